@@ -1,0 +1,37 @@
+import type { Limit } from './policy.ts';
+import type { SessionContext } from './session.context.ts';
+import type { Duration, Instant } from './time.ts';
+
+/** When the session lapses if nobody does anything, leases counted; not clamped to the absolute limit. */
+export function idleDeadline(context: SessionContext): Instant {
+  return Math.max(context.lastActivityAt + context.policy.idleTimeout, ...Object.values(context.leases));
+}
+
+/** When the session lapses whatever anybody does. @see ASVS 5.0 7.3.2 */
+export const absoluteDeadline = (context: SessionContext): Instant =>
+  context.authenticatedAt + context.policy.absoluteTimeout;
+
+/** The nearer of both limits: the instant at which an active session lapses. */
+export const lapsesAt = (context: SessionContext): Instant => Math.min(idleDeadline(context), absoluteDeadline(context));
+
+/** Which limit comes first; when both fall together it is the absolute one, for no answer could move it. */
+export const nearestLimit = (context: SessionContext): Limit =>
+  absoluteDeadline(context) <= idleDeadline(context) ? 'absolute' : 'idle';
+
+/** When the person is to be warned. */
+export const warnAt = (context: SessionContext): Instant => lapsesAt(context) - context.policy.warnBefore;
+
+/** Whether an answer to the warning would gain any time. */
+export const canExtend = (context: SessionContext): boolean => absoluteDeadline(context) > idleDeadline(context);
+
+/** Until when a lapsed session can be resumed, `null` when it has not lapsed. */
+export const restorableUntil = (context: SessionContext): Instant | null =>
+  context.lapsedAt === null ? null : context.lapsedAt + context.policy.restoreWindow;
+
+/** Whether a person was proved to be there no longer than `freshAuth` ago. @see ASVS 5.0 7.5.1 */
+export const isFreshlyAuthenticated = (context: SessionContext, at: Instant): boolean =>
+  at - context.authenticatedAt <= context.policy.freshAuth;
+
+/** When the person was really there, from how long ago the browser says it was. Never in the future or before the last. */
+export const seenAt = (context: SessionContext, at: Instant, age: Duration): Instant =>
+  Math.min(at, Math.max(context.lastActivityAt, at - age));

@@ -1,0 +1,102 @@
+import type { Policy } from './policy.ts';
+import type { Instant } from './time.ts';
+
+/** How a person proved who they are. @see RFC 8176 */
+export type AuthenticationMethod = 'pwd';
+
+/** How loudly a person was warned: beside the work, or before it. */
+export type WarningStage = 'toast' | 'dialog';
+
+/** The event that creates a stream. */
+export interface SessionStarted {
+  readonly type: 'session.started';
+  readonly at: Instant;
+  readonly user: string;
+  readonly policy: Policy;
+  readonly remembered: boolean;
+  readonly method: AuthenticationMethod;
+  /** Salted commitment to the device's personal data, which is kept apart so that it can be erased. */
+  readonly device: string;
+}
+
+/**
+ * Everything that can happen to a session after it has started. The same words stand in the machine, the log, the wire
+ * and the tests. `at` is server time: the moment of receipt, or the deadline itself for `clock.reached`.
+ */
+export type SessionEvent =
+  | { readonly type: 'clock.reached'; readonly at: Instant }
+  | { readonly type: 'activity.seen'; readonly at: Instant; readonly seenAt: Instant; readonly generation: number }
+  | { readonly type: 'lease.taken'; readonly at: Instant; readonly kind: string; readonly until: Instant }
+  | { readonly type: 'lease.released'; readonly at: Instant; readonly kind: string }
+  | { readonly type: 'session.extended'; readonly at: Instant; readonly generation: number }
+  | { readonly type: 'token.rotated'; readonly at: Instant; readonly generation: number }
+  | { readonly type: 'token.confirmed'; readonly at: Instant; readonly generation: number }
+  | { readonly type: 'token.replayed'; readonly at: Instant; readonly generation: number }
+  | { readonly type: 'token.reused'; readonly at: Instant; readonly generation: number }
+  | {
+      readonly type: 'user.reauthenticated';
+      readonly at: Instant;
+      readonly method: AuthenticationMethod;
+      readonly generation: number;
+      readonly policy: Policy;
+    }
+  | { readonly type: 'user.signedOut'; readonly at: Instant }
+  | { readonly type: 'session.revoked'; readonly at: Instant; readonly by: string; readonly reason: string }
+  | { readonly type: 'session.displaced'; readonly at: Instant; readonly by: string }
+  | { readonly type: 'warning.shown'; readonly at: Instant; readonly stage: WarningStage; readonly visible: boolean }
+  | { readonly type: 'session.usedAfterEnd'; readonly at: Instant };
+
+export type SessionEventType = SessionEvent['type'];
+
+/** Any entry of a session's log. */
+export type LoggedEvent = SessionStarted | SessionEvent;
+
+/** What each field of an event has to be when it is read from outside. */
+type FieldKind = 'instant' | 'count' | 'text' | 'flag' | 'policy' | 'stage' | 'method';
+
+const started = { user: 'text', policy: 'policy', remembered: 'flag', method: 'method', device: 'text' } as const;
+
+/** Every event type after the first, with what it carries besides `at`; in the order of the table in the README. */
+export const sessionEvents = {
+  'clock.reached': {},
+  'activity.seen': { seenAt: 'instant', generation: 'count' },
+  'lease.taken': { kind: 'text', until: 'instant' },
+  'lease.released': { kind: 'text' },
+  'session.extended': { generation: 'count' },
+  'token.rotated': { generation: 'count' },
+  'token.confirmed': { generation: 'count' },
+  'token.replayed': { generation: 'count' },
+  'token.reused': { generation: 'count' },
+  'user.reauthenticated': { method: 'method', generation: 'count', policy: 'policy' },
+  'user.signedOut': {},
+  'session.revoked': { by: 'text', reason: 'text' },
+  'session.displaced': { by: 'text' },
+  'warning.shown': { stage: 'stage', visible: 'flag' },
+  'session.usedAfterEnd': {},
+} as const satisfies Record<SessionEventType, Record<string, FieldKind>>;
+
+const fits: Record<FieldKind, (value: unknown) => boolean> = {
+  instant: Number.isFinite,
+  count: (value) => Number.isInteger(value) && Number(value) >= 0,
+  text: (value) => typeof value === 'string',
+  flag: (value) => typeof value === 'boolean',
+  policy: (value) => typeof value === 'object' && value !== null,
+  stage: (value) => value === 'toast' || value === 'dialog',
+  method: (value) => value === 'pwd',
+};
+
+const carries = (event: object, fields: Record<string, FieldKind>): boolean => {
+  const values = new Map<string, unknown>(Object.entries(event));
+  return Number.isFinite(values.get('at')) && Object.entries(fields).every(([name, kind]) => fits[kind](values.get(name)));
+};
+
+/** XState keeps every unknown event type it is ever given, so unknown ones are refused before they reach it. */
+export const isSessionEventType = (type: string): type is SessionEventType => Object.hasOwn(sessionEvents, type);
+
+/** Whether something read from a log is an event that this version understands. */
+export const isSessionEvent = (event: { readonly type: string }): event is SessionEvent =>
+  isSessionEventType(event.type) && carries(event, sessionEvents[event.type]);
+
+/** Whether something read from a log is the event that creates a stream. */
+export const isSessionStarted = (event: { readonly type: string }): event is SessionStarted =>
+  event.type === 'session.started' && carries(event, started);

@@ -1,0 +1,45 @@
+export * from './time.ts';
+export {
+  createPolicy,
+  policyFor,
+  type Limit,
+  type OnLimit,
+  type Policy,
+  type PolicyFault,
+  type PolicyResult,
+  type RememberedLimits,
+  type Undeclared,
+} from './policy.ts';
+export { isPresetName, presets, type PresetName } from './presets.ts';
+export {
+  isSessionEvent,
+  isSessionStarted,
+  sessionEvents,
+  type AuthenticationMethod,
+  type LoggedEvent,
+  type SessionEvent,
+  type SessionEventType,
+  type SessionStarted,
+  type WarningStage,
+} from './events.ts';
+export type { Generation, SessionContext, SessionInput } from './session.context.ts';
+export {
+  absoluteDeadline,
+  canExtend,
+  idleDeadline,
+  isFreshlyAuthenticated,
+  lapsesAt,
+  nearestLimit,
+  restorableUntil,
+  seenAt,
+  warnAt,
+} from './deadlines.ts';
+export { currentGeneration, standingOf, successorOf, tokenExpiresAt, type Standing } from './generations.ts';
+export { isLeaf, isLive, leaves, phaseOf, type Leaf, type SessionPhase } from './leaf.ts';
+export { rules, sessionMachine } from './session.machine.ts';
+export { nextDeadline, settle, start, step, stepAll, type Entry, type SessionState, type Step } from './driver.ts';
+export type { Refusal } from './refusal.ts';
+export { replay } from './replay.ts';
+export { nearestDeadline, reasonOf, viewOf, type Reason, type SessionView } from './view.ts';
+export { dialogAt, nextStageAt, stageAt } from './tab.stages.ts';
+export type { Credentials, SignedIn, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';

@@ -1,0 +1,28 @@
+import type { SessionContext } from './session.context.ts';
+import type { SessionView } from './view.ts';
+
+/**
+ * The context that has exactly the deadlines of a view: with it the browser runs the same machine and predicts what the
+ * server will decide. What a view does not tell (leases, older generations) has no part in a prediction.
+ */
+export function contextOf(view: SessionView): SessionContext {
+  const lapsedAt = view.restorableUntil === undefined ? null : view.restorableUntil - view.policy.restoreWindow;
+  return {
+    user: '',
+    policy: view.policy,
+    remembered: false,
+    version: view.version,
+    updatedAt: view.lastActivityAt,
+    startedAt: view.startedAt,
+    authenticatedAt: view.authenticatedAt,
+    lastActivityAt: view.idleDeadline - view.policy.idleTimeout,
+    leases: {},
+    generations: [{ generation: 0, issuedAt: view.authenticatedAt, confirmedAt: view.authenticatedAt }],
+    barrier: 0,
+    warned: [],
+    lapsedFor: lapsedAt === null ? null : view.leaf === 'lapsed.absolute' ? 'absolute' : 'idle',
+    lapsedAt,
+    endedAt: null,
+    usedAfterEnd: { count: 0, lastAt: null },
+  };
+}

@@ -1,0 +1,86 @@
+import { absoluteDeadline, canExtend, idleDeadline, nearestLimit, restorableUntil, warnAt } from './deadlines.ts';
+import type { SessionState } from './driver.ts';
+import { currentGeneration, tokenExpiresAt } from './generations.ts';
+import { phaseOf, type Leaf, type SessionPhase } from './leaf.ts';
+import type { Limit, Policy } from './policy.ts';
+import type { Instant } from './time.ts';
+
+/** Why a session is about to lapse, has lapsed or has ended, as the wire says it. */
+export type Reason = Limit | 'signed_out' | 'revoked' | 'displaced' | 'compromised' | 'expired';
+
+/** What the browser gets to see of a session: instants in epoch ms of the server's clock. */
+export interface SessionView {
+  readonly id: string;
+  readonly state: SessionPhase;
+  readonly leaf: Leaf;
+  readonly reason?: Reason;
+  readonly version: number;
+  readonly serverNow: Instant;
+  readonly startedAt: Instant;
+  readonly authenticatedAt: Instant;
+  readonly lastActivityAt: Instant;
+  readonly warnAt: Instant;
+  /** Not clamped to the absolute limit; the nearest deadline is the smaller of both. */
+  readonly idleDeadline: Instant;
+  readonly absoluteDeadline: Instant;
+  /** Of the current generation. */
+  readonly tokenExpiresAt: Instant;
+  /** Only of a lapsed session. */
+  readonly restorableUntil?: Instant;
+  readonly canExtend: boolean;
+  readonly policy: Policy;
+}
+
+/** @returns why the session is where it is, `null` while nothing is the matter. */
+export function reasonOf({ leaf, context }: SessionState): Reason | null {
+  switch (leaf) {
+    case 'active.fresh':
+      return null;
+    case 'active.expiring':
+      return nearestLimit(context);
+    case 'lapsed.idle':
+      return 'idle';
+    case 'lapsed.absolute':
+      return 'absolute';
+    case 'ended.expired':
+      return context.lapsedFor === null ? 'absolute' : 'expired';
+    case 'ended.signedOut':
+      return 'signed_out';
+    case 'ended.revoked':
+      return 'revoked';
+    case 'ended.displaced':
+      return 'displaced';
+    case 'ended.compromised':
+      return 'compromised';
+  }
+}
+
+/** The nearest instant at which an active session would lapse. */
+export const nearestDeadline = (view: Pick<SessionView, 'idleDeadline' | 'absoluteDeadline'>): Instant =>
+  Math.min(view.idleDeadline, view.absoluteDeadline);
+
+/** @param now the server's clock, so that the browser can tell its own is off. */
+export function viewOf(id: string, state: SessionState, now: Instant): SessionView {
+  const { leaf, context } = state;
+  const reason = reasonOf(state);
+  const phase = phaseOf(leaf);
+  const until = phase === 'lapsed' ? restorableUntil(context) : null;
+  return {
+    id,
+    state: phase,
+    leaf,
+    ...(reason && { reason }),
+    version: context.version,
+    serverNow: now,
+    startedAt: context.startedAt,
+    authenticatedAt: context.authenticatedAt,
+    lastActivityAt: context.lastActivityAt,
+    warnAt: warnAt(context),
+    idleDeadline: idleDeadline(context),
+    absoluteDeadline: absoluteDeadline(context),
+    tokenExpiresAt: tokenExpiresAt(context, currentGeneration(context)),
+    ...(until !== null && { restorableUntil: until }),
+    canExtend: phase !== 'ended' && phase !== 'lapsed' && canExtend(context),
+    policy: context.policy,
+  };
+}

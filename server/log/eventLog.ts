@@ -1,0 +1,73 @@
+import type { Entry, Instant, SessionState } from '../../machines/index.ts';
+
+/** One entry of a session's log as it is kept. */
+export interface LogEntry extends Entry {
+  /** When the server wrote it; `at` is when it took effect. */
+  readonly recordedAt: Instant;
+  /** Chains the entry to the one before. @see ASVS 5.0 16.4.2 */
+  readonly hash: string;
+}
+
+/** Personal data of a sign-in: kept apart from the log, which holds only a salted commitment to it. */
+export interface Device {
+  readonly userAgent: string | null;
+  readonly address: string | null;
+}
+
+/** A session as it is kept, with the hash that the next entry chains to. */
+export interface Stored {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly hash: string;
+  readonly device: Device | null;
+}
+
+/** What is to become of one stream, if it still is at the expected version. */
+export interface Change {
+  readonly id: string;
+  /** The version it was decided on; 0 creates the stream. */
+  readonly expected: number;
+  readonly state: SessionState;
+  readonly entries: readonly LogEntry[];
+  /** Of a new stream: its personal data with the salt of the commitment. */
+  readonly device?: { readonly salt: string; readonly device: Device };
+}
+
+/** What admissions of one user are counted by. */
+export interface Account {
+  /** Raised by whatever makes earlier proofs of identity void: a new password, a deletion, ending all sessions. */
+  readonly authEpoch: number;
+  /** Number of admissions so far. */
+  readonly admissions: number;
+}
+
+/** Serialises the admissions of one user: the append fails unless the account is still as it was read. */
+export interface Admission {
+  readonly user: string;
+  readonly account: Account;
+  /** Voids sign-ins that are under way with the credentials of before. */
+  readonly raiseEpoch?: boolean;
+}
+
+export type Appended = 'appended' | 'wrong_expected_version';
+
+/** Where sessions are kept. Every adapter passes the one contract suite. */
+export interface EventLog {
+  /**
+   * Appends all changes or none. What it answers `appended` to survives kill -9.
+   *
+   * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read.
+   * @throws when the store is broken or full; then nothing was written.
+   */
+  append(changes: readonly Change[], admission?: Admission): Promise<Appended>;
+  load(id: string): Promise<Stored | null>;
+  /** Entries of one stream after a version, oldest first. */
+  read(id: string, after: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Live and lapsed sessions of a user, and those that ended at or after `endedSince`; newest first. */
+  sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]>;
+  account(user: string): Promise<Account>;
+  /** Sessions whose next deadline is at or before an instant, most overdue first. */
+  due(at: Instant, limit: number): Promise<readonly string[]>;
+  /** Calls back with a session's id after each commit that changed it. @returns how to stop. */
+  subscribe(listener: (id: string) => void): () => void;
+}
