@@ -42,4 +42,5 @@ export type { Refusal } from './refusal.ts';
 export { replay } from './replay.ts';
 export { nearestDeadline, reasonOf, viewOf, type Reason, type SessionView } from './view.ts';
 export { dialogAt, nextStageAt, stageAt } from './tab.stages.ts';
-export type { Credentials, SignedIn, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';
+export { tabMachine } from './tab.machine.ts';
+export type { Credentials, Resumed, SignedIn, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';

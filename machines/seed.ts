@@ -2,11 +2,12 @@ import type { SessionContext } from './session.context.ts';
 import type { SessionView } from './view.ts';
 
 /**
- * The context that has exactly the deadlines of a view: with it the browser runs the same machine and predicts what the
- * server will decide. What a view does not tell (leases, older generations) has no part in a prediction.
+ * The context that has exactly the deadlines of a view: with it the browser runs the same machine, and the first
+ * `clock.reached` takes it to the leaf the server is in. What a view does not tell (leases, older generations) has no
+ * part in a prediction.
  */
-export function contextOf(view: SessionView): SessionContext {
-  const lapsedAt = view.restorableUntil === undefined ? null : view.restorableUntil - view.policy.restoreWindow;
+export function contextOf(view: SessionView | null): SessionContext {
+  if (view === null) throw new Error('there is no session to predict');
   return {
     user: '',
     policy: view.policy,
@@ -20,8 +21,8 @@ export function contextOf(view: SessionView): SessionContext {
     generations: [{ generation: 0, issuedAt: view.authenticatedAt, confirmedAt: view.authenticatedAt }],
     barrier: 0,
     warned: [],
-    lapsedFor: lapsedAt === null ? null : view.leaf === 'lapsed.absolute' ? 'absolute' : 'idle',
-    lapsedAt,
+    lapsedFor: null,
+    lapsedAt: null,
     endedAt: null,
     usedAfterEnd: { count: 0, lastAt: null },
   };

@@ -1,5 +1,5 @@
 import type { WarningStage } from './events.ts';
-import type { Instant } from './time.ts';
+import type { Duration, Instant } from './time.ts';
 import type { Reason, SessionView } from './view.ts';
 
 /** Who is signed in. */
@@ -12,7 +12,9 @@ export interface User {
 export interface TabProblem {
   readonly code: string;
   /** In how many ms another try makes sense, where the server said so. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: Duration;
+  /** When it happened, by the server's clock as this tab reckons it. */
+  readonly at: Instant;
 }
 
 /** What a sign-in, a resumption or a re-authentication brings. */
@@ -20,6 +22,9 @@ export interface SignedIn {
   readonly user: User;
   readonly view: SessionView;
 }
+
+/** What a load finds: nobody, somebody, or a session that is over and whose user may not be known. */
+export type Resumed = { readonly user: User | null; readonly view: SessionView } | null;
 
 export interface Credentials {
   readonly username: string;
@@ -36,8 +41,8 @@ export interface TabContext {
   readonly stage: WarningStage;
   /** The last known instant of the server's clock. */
   readonly now: Instant;
-  readonly credentials: Credentials | null;
-  readonly password: string;
+  /** When to try again by itself what could not reach the server. */
+  readonly retryAt: Instant | null;
   readonly problem: TabProblem | null;
   /** Why the session is over, as far as is known. */
   readonly reason: Reason | null;
@@ -65,3 +70,6 @@ export type TabEvent =
   | { readonly type: 'signOut.asked'; readonly forgetDevice: boolean }
   /** Somebody else wants to sign in at a locked tab, or the person has read why it ended. */
   | { readonly type: 'signIn.chosen' };
+
+export const isSignInAsked = (event: { readonly type: string }): event is Extract<TabEvent, { type: 'signIn.asked' }> =>
+  event.type === 'signIn.asked';

@@ -1,0 +1,80 @@
+import { nextStageAt, stageAt } from './tab.stages.ts';
+import type { Resumed, TabContext, TabProblem } from './tab.types.ts';
+import { seconds, type Instant } from './time.ts';
+import type { SessionView } from './view.ts';
+
+const retryEvery = seconds(5);
+
+/** A tab that has not asked the server yet. */
+export const unknown: TabContext = {
+  user: null,
+  view: null,
+  stage: 'toast',
+  now: 0,
+  retryAt: null,
+  problem: null,
+  reason: null,
+};
+
+/** Whether a view tells something this tab does not know yet. A frozen tab thaws with old messages: they are not. */
+export const isNewer = ({ view: known }: TabContext, view: SessionView): boolean =>
+  known !== null && known.id === view.id && view.version > known.version;
+
+export const isLiveView = (view: SessionView | null): boolean => view?.state === 'active' || view?.state === 'expiring';
+
+/** What a tab knows after the server told it how the session is. */
+export function withView(view: SessionView): Partial<TabContext> {
+  const now = view.serverNow;
+  const live = isLiveView(view);
+  return {
+    view,
+    now,
+    stage: stageAt(view, now) === 'dialog' ? 'dialog' : 'toast',
+    reason: live ? null : (view.reason ?? null),
+    ...(live && { retryAt: null, problem: null }),
+  };
+}
+
+/** What a tab knows after somebody proved who they are, or a load found them. */
+export const withUser = (context: TabContext, { user, view }: NonNullable<Resumed>): Partial<TabContext> => ({
+  ...withView(view),
+  user: user ?? context.user,
+});
+
+/** What a tab knows after the clock moved on. */
+export const withClock = ({ view, retryAt, stage }: TabContext, now: Instant): Partial<TabContext> => ({
+  now,
+  retryAt: retryAt !== null && retryAt <= now ? null : retryAt,
+  stage: view && stageAt(view, now) === 'dialog' ? 'dialog' : stage,
+});
+
+/** What a tab knows after something did not work; it tries again by itself when the server says, or soon. */
+export const withProblem = (problem: TabProblem): Partial<TabContext> => ({
+  problem,
+  now: problem.at,
+  retryAt: problem.at + (problem.retryAfter ?? retryEvery),
+});
+
+/** The next instant this tab wants to be woken at. */
+export function nextAlarm({ view, now, retryAt }: TabContext): Instant | null {
+  const stage = view && isLiveView(view) ? nextStageAt(view, now) : (view?.restorableUntil ?? null);
+  const instants = [stage, retryAt].filter((instant) => instant !== null && instant > now);
+  return instants.length > 0 ? Math.min(...instants.map(Number)) : null;
+}
+
+/** Anything that was thrown, as a problem. */
+export function problemOf(error: unknown, now: Instant): TabProblem {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return { code: 'network', at: now };
+  const at = 'at' in error && typeof error.at === 'number' ? error.at : now;
+  const retryAfter = 'retryAfter' in error && typeof error.retryAfter === 'number' ? { retryAfter: error.retryAfter } : {};
+  return { code: String(error.code), at, ...retryAfter };
+}
+
+const overCodes = ['session_lapsed', 'session_ended'];
+const lostCodes = ['unauthenticated', 'invalid_token', 'session_mismatch', 'token_superseded'];
+
+/** Whether a refusal means that the session is over, and not just that this try failed. */
+export const saysOver = (problem: TabProblem): boolean => overCodes.includes(problem.code);
+
+/** Whether a refusal means that this tab's credential is not the one it knew. */
+export const saysLost = (problem: TabProblem): boolean => lostCodes.includes(problem.code);
