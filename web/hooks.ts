@@ -1,0 +1,110 @@
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { nearestDeadline, type SessionView } from '../machines/index.ts';
+import type { DraftOptions, DraftState } from './drafts.ts';
+import type { Kept } from './inventory.ts';
+import type { Keepable } from './place.ts';
+import { useTab } from './provider.tsx';
+import type { Tab, TabActions, TabState } from './tab.types.ts';
+
+/** What the tab shows, and what a person can do. */
+export function useCurfew(): TabState & TabActions {
+  const tab = useTab();
+  const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
+  return useMemo(() => {
+    const { signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch } = tab;
+    return { ...state, signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch };
+  }, [tab, state]);
+}
+
+const isLive = (view: SessionView | null): view is SessionView => view?.state === 'active' || view?.state === 'expiring';
+
+const leftOf = (tab: Tab, view: SessionView | null): number | null =>
+  isLive(view) ? Math.max(0, Math.ceil((nearestDeadline(view) - tab.now()) / 1000)) : null;
+
+/**
+ * Whole seconds to the nearest deadline by the server's clock, `null` when there is none. It renders again once a second
+ * while the warning shows and once a minute otherwise.
+ */
+export function useRemaining(): number | null {
+  const tab = useTab();
+  const { phase, view } = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
+  const [left, setLeft] = useState(() => leftOf(tab, view));
+  const every = phase === 'warning' ? 1 : 60;
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tick = () => {
+      clearTimeout(timer);
+      setLeft(leftOf(tab, view));
+      if (!isLive(view)) return;
+      const over = (nearestDeadline(view) - tab.now()) % (every * 1000);
+      // Just past the boundary, so that the new whole second is on the screen when it begins.
+      timer = setTimeout(tick, (over > 0 ? over : every * 1000) + 5);
+    };
+    tick();
+    const stop = tab.onTick(tick);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [tab, view, every]);
+
+  return left;
+}
+
+/** A draft, and what can be done with it. */
+export interface Draft extends DraftState {
+  setValue(value: string): void;
+  takeConflict(): void;
+  keepMine(): void;
+  clear(): void;
+}
+
+/** Keeps what is typed into a field, encrypted, across time-outs, crashes and reloads. */
+export function useDraft(key: string, { label, initial = '' }: DraftOptions): Draft {
+  const { drafts } = useTab();
+  const subscribe = useCallback((listener: () => void) => drafts.subscribe(key, listener), [drafts, key]);
+  const read = useCallback(() => drafts.read(key), [drafts, key]);
+  const state = useSyncExternalStore(subscribe, read, read);
+  useEffect(() => drafts.open(key, { label, initial }), [drafts, key, label, initial]);
+  return useMemo(
+    () => ({
+      ...state,
+      setValue: (value) => drafts.write(key, value),
+      takeConflict: () => drafts.takeConflict(key),
+      keepMine: () => drafts.keepMine(key),
+      clear: () => drafts.clear(key),
+    }),
+    [drafts, key, state],
+  );
+}
+
+/** Says what the application keeps of a kind, for the summary on the locked screen; it outlives the component. */
+export function useKept(kind: string, label: string, count: number): void {
+  const { inventory } = useTab();
+  useEffect(() => inventory.keep({ kind, label, count }), [inventory, kind, label, count]);
+}
+
+/** What is kept of this person's work. */
+export function useInventory(): readonly Kept[] {
+  const { inventory } = useTab();
+  return useSyncExternalStore(inventory.subscribe, inventory.list, inventory.list);
+}
+
+/** Keeps where the person is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */
+export function usePlace<Value extends Keepable>(name: string, value: Value, restore: (value: Keepable) => void): void {
+  const { places } = useTab();
+  const latest = useRef(restore);
+  useEffect(() => {
+    latest.current = restore;
+  });
+  useEffect(() => {
+    const bringBack = () => {
+      const kept = places.take(name);
+      if (kept !== undefined) latest.current(kept);
+    };
+    bringBack();
+    return places.subscribe(bringBack);
+  }, [places, name]);
+  useEffect(() => places.note(name, value), [places, name, value]);
+}

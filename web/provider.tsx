@@ -1,0 +1,28 @@
+import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import { createTab } from './tab.ts';
+import type { Tab } from './tab.types.ts';
+
+const TabContext = createContext<Tab | null>(null);
+
+/** Where the server is, and how this browser presents its credential. */
+export interface CurfewProviderProps {
+  /** The server's origin. Default: the page's own. */
+  readonly baseUrl?: string;
+  /** `cookie`: script never sees the token. `bearer`: the token is in this browser's storage. Default `cookie`. */
+  readonly transport?: 'cookie' | 'bearer';
+  readonly children?: ReactNode;
+}
+
+/** Gives everything below it one tab: its session, its warning, and the work it keeps. */
+export function CurfewProvider({ baseUrl, transport, children }: CurfewProviderProps): ReactNode {
+  const [tab] = useState(() => createTab({ ...(baseUrl && { baseUrl }), ...(transport && { transport }) }));
+  useEffect(() => tab.hold(), [tab]);
+  return <TabContext value={tab}>{children}</TabContext>;
+}
+
+/** The tab itself, for parts that need more than the hooks say. */
+export function useTab(): Tab {
+  const tab = use(TabContext);
+  if (tab === null) throw new Error('there is no <CurfewProvider> above this component');
+  return tab;
+}
