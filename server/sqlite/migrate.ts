@@ -1,0 +1,56 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Duration } from '../../machines/index.ts';
+import { applicationId, migrations } from './schema.ts';
+import { unexpected, unusable } from './unusable.ts';
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`pragma ${name}`).get()?.[name]);
+}
+
+/** Refuses a file that is not ours or that a newer version has written. */
+function checkOrigin(database: DatabaseSync, path: string): void {
+  const isEmpty = database.prepare('select 1 from sqlite_schema limit 1').get() === undefined;
+  if (!isEmpty && pragma(database, 'application_id') !== applicationId)
+    throw unexpected(path, 'belongs to another application');
+  const version = pragma(database, 'user_version');
+  if (version > migrations.length)
+    throw unexpected(
+      path,
+      `was written by a newer version (schema ${version}, this version knows ${migrations.length})`,
+    );
+}
+
+function bringUpToDate(database: DatabaseSync): void {
+  if (pragma(database, 'user_version') === migrations.length) return;
+  database.exec('begin immediate');
+  try {
+    // Read again under the lock: another process may have been faster.
+    for (const migration of migrations.slice(pragma(database, 'user_version'))) database.exec(migration);
+    database.exec(`pragma application_id = ${applicationId}; pragma user_version = ${migrations.length}; commit`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback');
+    throw error;
+  }
+}
+
+/** Opens a database and brings it to the present schema. @throws `UnusableDatabase` */
+export function migrate(path: string, busyTimeout: Duration): DatabaseSync {
+  const database = connect(path, busyTimeout);
+  try {
+    checkOrigin(database, path);
+    database.exec('pragma journal_mode = wal; pragma synchronous = full');
+    bringUpToDate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw unusable(path, error);
+  }
+}
+
+function connect(path: string, timeout: Duration): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout });
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
