@@ -1,0 +1,84 @@
+import { dueOf, lastOf } from './change.ts';
+import type { Account, Admission, Change, Device, EventLog, LogEntry, Stored } from './eventLog.ts';
+import { listeners } from './listeners.ts';
+
+interface Stream {
+  readonly stored: Stored;
+  readonly entries: readonly LogEntry[];
+}
+
+const nobody: Account = { authEpoch: 0, admissions: 0 };
+
+const isAsRead = (now: Account, { account }: Admission): boolean =>
+  now.authEpoch === account.authEpoch && now.admissions === account.admissions;
+
+const admit = (now: Account, { raiseEpoch }: Admission): Account => ({
+  authEpoch: now.authEpoch + (raiseEpoch ? 1 : 0),
+  admissions: now.admissions + 1,
+});
+
+function extend(stream: Stream | undefined, change: Change, last: LogEntry): Stream {
+  const device: Device | null = change.device?.device ?? stream?.stored.device ?? null;
+  return {
+    stored: { id: change.id, state: change.state, hash: last.hash, device },
+    entries: [...(stream?.entries ?? []), ...change.entries],
+  };
+}
+
+const newestFirst = (a: Stored, b: Stored): number =>
+  b.state.context.startedAt - a.state.context.startedAt || (a.id < b.id ? -1 : 1);
+
+/** Keeps sessions in memory, for tests and for trying things out; everything is gone with the process. */
+export function memoryEventLog(): EventLog {
+  const streams = new Map<string, Stream>();
+  const accounts = new Map<string, Account>();
+  const heard = listeners();
+  const accountOf = (user: string) => accounts.get(user) ?? nobody;
+
+  return {
+    async append(changes, admission) {
+      if (admission && !isAsRead(accountOf(admission.user), admission)) return 'wrong_expected_version';
+      const extended = new Map<string, Stream>();
+      for (const change of changes) {
+        const last = lastOf(change);
+        const stream = extended.get(change.id) ?? streams.get(change.id);
+        if ((stream?.stored.state.context.version ?? 0) !== change.expected) return 'wrong_expected_version';
+        if (last) extended.set(change.id, extend(stream, change, last));
+      }
+      for (const [id, stream] of extended) streams.set(id, stream);
+      if (admission) accounts.set(admission.user, admit(accountOf(admission.user), admission));
+      heard.tell(extended.keys());
+      return 'appended';
+    },
+
+    async load(id) {
+      return streams.get(id)?.stored ?? null;
+    },
+
+    async read(id, after, limit) {
+      return (streams.get(id)?.entries ?? []).slice(after, after + limit);
+    },
+
+    async sessionsOf(user, endedSince = Infinity) {
+      return [...streams.values()]
+        .map(({ stored }) => stored)
+        .filter(({ state: { context } }) => context.user === user && (context.endedAt ?? Infinity) >= endedSince)
+        .toSorted(newestFirst);
+    },
+
+    async account(user) {
+      return accountOf(user);
+    },
+
+    async due(at, limit) {
+      return [...streams.values()]
+        .flatMap(({ stored: { id, state } }) => ({ id, due: dueOf({ state }) ?? Infinity }))
+        .filter(({ due }) => due <= at && due !== Infinity)
+        .toSorted((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ id }) => id);
+    },
+
+    subscribe: (listener) => heard.add(listener),
+  };
+}

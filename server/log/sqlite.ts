@@ -1,0 +1,122 @@
+import type { Database } from '../sqlite/database.ts';
+import { dueOf, lastOf } from './change.ts';
+import type { Account, Admission, Change, EventLog, LogEntry } from './eventLog.ts';
+import { listeners } from './listeners.ts';
+import { accountRow, entryRow, idRow, storedRow, versionRow } from './rows.ts';
+
+/** Ends a transaction whose expectations do not hold; never leaves this file. */
+class WrongExpectedVersion extends Error {}
+
+const stored = `
+  select id, leaf, context, hash, salt, user_agent, address from sessions left join devices on stream = id`;
+
+function prepare(database: Database) {
+  return {
+    version: database.prepare('select version from sessions where id = ?'),
+    load: database.prepare(`${stored} where id = ?`),
+    live: database.prepare(`${stored} where user = ? and ended_at is null order by started_at desc, id`),
+    since: database.prepare(
+      `${stored} where user = ? and (ended_at is null or ended_at >= ?) order by started_at desc, id`,
+    ),
+    read: database.prepare(`
+      select version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash from events
+      where stream = ? and version > ? order by version limit ?`),
+    due: database.prepare('select id from sessions where due <= ? order by due, id limit ?'),
+    account: database.prepare('select auth_epoch, admissions from accounts where user = ?'),
+    create: database.prepare(`
+      insert into sessions (id, user, started_at, leaf, context, version, hash, due, ended_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    update: database.prepare(`
+      update sessions set leaf = ?, context = ?, version = ?, hash = ?, due = ?, ended_at = ? where id = ?`),
+    enter: database.prepare(`
+      insert into events (stream, version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    know: database.prepare('insert into devices (stream, salt, user_agent, address) values (?, ?, ?, ?)'),
+    admit: database.prepare(`
+      insert into accounts (user, auth_epoch, admissions) values (?, ?, 1)
+      on conflict (user) do update
+      set auth_epoch = auth_epoch + excluded.auth_epoch, admissions = admissions + 1`),
+  };
+}
+
+/**
+ * Keeps sessions in SQLite: one row for where each session is now, one for each entry of its log. What it acknowledges
+ * is on the disk.
+ */
+export function sqliteEventLog(database: Database): EventLog {
+  const statements = prepare(database);
+  const heard = listeners();
+
+  function accountOf(user: string): Account {
+    const row = statements.account.get(user);
+    return row ? accountRow.parse(row) : { authEpoch: 0, admissions: 0 };
+  }
+
+  function admit({ user, account, raiseEpoch }: Admission): void {
+    const now = accountOf(user);
+    if (now.authEpoch !== account.authEpoch || now.admissions !== account.admissions) throw new WrongExpectedVersion();
+    statements.admit.run(user, raiseEpoch ? 1 : 0);
+  }
+
+  function enter(id: string, entry: LogEntry): void {
+    const { version, type, at, recordedAt, from, to, data, rules, hash } = entry;
+    statements.enter.run(id, version, type, at, recordedAt, from, to, JSON.stringify(data), rules, hash);
+  }
+
+  /** @returns whether anything was written. */
+  function write(change: Change): boolean {
+    const { id, expected, state, entries, device } = change;
+    const last = lastOf(change);
+    const row = statements.version.get(id);
+    if ((row ? versionRow.parse(row).version : 0) !== expected) throw new WrongExpectedVersion();
+    if (!last) return false;
+
+    const { leaf, context } = state;
+    const now = [leaf, JSON.stringify(context), last.version, last.hash, dueOf(change), context.endedAt] as const;
+    if (expected === 0) statements.create.run(id, context.user, context.startedAt, ...now);
+    else statements.update.run(...now, id);
+    if (device) statements.know.run(id, device.salt, device.device.userAgent, device.device.address);
+    for (const entry of entries) enter(id, entry);
+    return true;
+  }
+
+  return {
+    async append(changes, admission) {
+      try {
+        const written = database.transaction(() => {
+          if (admission) admit(admission);
+          return changes.filter(write);
+        });
+        heard.tell(written.map(({ id }) => id));
+        return 'appended';
+      } catch (error) {
+        if (error instanceof WrongExpectedVersion) return 'wrong_expected_version';
+        throw error;
+      }
+    },
+
+    async load(id) {
+      const row = statements.load.get(id);
+      return row ? storedRow.parse(row) : null;
+    },
+
+    async read(id, after, limit) {
+      return statements.read.all(id, after, limit).map((row) => entryRow.parse(row));
+    },
+
+    async sessionsOf(user, endedSince) {
+      const rows = endedSince === undefined ? statements.live.all(user) : statements.since.all(user, endedSince);
+      return rows.map((row) => storedRow.parse(row));
+    },
+
+    async account(user) {
+      return accountOf(user);
+    },
+
+    async due(at, limit) {
+      return statements.due.all(at, limit).map((row) => idRow.parse(row).id);
+    },
+
+    subscribe: (listener) => heard.add(listener),
+  };
+}
