@@ -1,0 +1,95 @@
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** What one guess costs. */
+export interface Argon2Cost {
+  /** Memory in KiB. Default 19,456. */
+  readonly memory: number;
+  /** Default 2. */
+  readonly passes: number;
+  /** Default 1. */
+  readonly parallelism: number;
+}
+
+/** @see OWASP Password Storage Cheat Sheet, Argon2id */
+export const standardCost: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+
+/** How passwords are hashed and compared. */
+export interface Passwords {
+  /** @returns a PHC string with a salt of its own. */
+  hash(password: string): Promise<string>;
+  /**
+   * Compares in constant time. `null` stands for an unknown user: the answer is `false`, and it takes as long.
+   *
+   * @throws when the stored hash is no PHC string of argon2id; that is damage.
+   * @see ASVS 5.0 6.3.8
+   */
+  verify(password: string, hash: string | null): Promise<boolean>;
+  /** Whether the hash was made with another cost than the present one. */
+  needsRehash(hash: string): boolean;
+}
+
+interface Parsed extends Argon2Cost {
+  readonly salt: Buffer;
+  readonly tag: Buffer;
+}
+
+const derive = promisify(argon2);
+const saltLength = 16;
+const tagLength = 32;
+
+const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+
+/** @see https://github.com/P-H-C/phc-string-format */
+const format = ({ memory, passes, parallelism, salt, tag }: Parsed): string =>
+  `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${unpadded(salt)}$${unpadded(tag)}`;
+
+function parse(hash: string): Parsed {
+  const [, memory, passes, parallelism, salt, tag] = phc.exec(hash) ?? [];
+  if (salt === undefined || tag === undefined) throw new Error('a stored password hash is no PHC string of argon2id');
+  return {
+    memory: Number(memory),
+    passes: Number(passes),
+    parallelism: Number(parallelism),
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  };
+}
+
+/** One password is one password however a keyboard encodes it. @see NIST SP 800-63B-4 §3.1.1.2 */
+const normalised = (password: string): string => password.normalize('NFKC');
+
+function tagOf(
+  password: string,
+  { memory, passes, parallelism }: Argon2Cost,
+  salt: Buffer,
+  length: number,
+): Promise<Buffer> {
+  const parameters = { message: normalised(password), nonce: salt, tagLength: length, memory, passes, parallelism };
+  return derive('argon2id', parameters);
+}
+
+/** Hashes passwords with argon2id at a given cost; older hashes are verified at the cost they were made with. */
+export function passwords(cost: Argon2Cost = standardCost): Passwords {
+  const { memory, passes, parallelism } = cost;
+  // Compared with for unknown users: nobody knows a password to it.
+  const nobody: Parsed = { memory, passes, parallelism, salt: randomBytes(saltLength), tag: randomBytes(tagLength) };
+
+  return {
+    async hash(password) {
+      const salt = randomBytes(saltLength);
+      return format({ memory, passes, parallelism, salt, tag: await tagOf(password, cost, salt, tagLength) });
+    },
+    async verify(password, hash) {
+      const stored = hash === null ? nobody : parse(hash);
+      const tag = await tagOf(password, stored, stored.salt, stored.tag.length);
+      return timingSafeEqual(tag, stored.tag) && hash !== null;
+    },
+    needsRehash(hash) {
+      const stored = parse(hash);
+      return stored.memory !== memory || stored.passes !== passes || stored.parallelism !== parallelism;
+    },
+  };
+}
