@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Instant } from '../../machines/index.ts';
+import type { Database } from '../sqlite/database.ts';
+
+/** A piece of preserved work, as the browser has encrypted it. */
+export interface Draft {
+  /** base64url; opaque to the server. */
+  readonly ciphertext: string;
+  readonly savedAt: Instant;
+  readonly expiresAt?: Instant;
+}
+
+/** A piece of preserved work as it is kept. */
+export interface StoredDraft extends Draft {
+  readonly key: string;
+  /** Names exactly this content: two copies with one version are equal. Fit for an `ETag`. */
+  readonly version: string;
+}
+
+/** What became of a `put`. */
+export type DraftPut =
+  | { readonly outcome: 'created' | 'replaced'; readonly draft: StoredDraft }
+  /** Another copy is there, or none where one was expected; nothing was written. */
+  | { readonly outcome: 'conflict'; readonly other: StoredDraft | null };
+
+/** Preserved work of users. What has expired at `at` is as if it were not there. */
+export interface DraftStore {
+  list(user: string, at: Instant): Promise<readonly StoredDraft[]>;
+  get(user: string, key: string, at: Instant): Promise<StoredDraft | null>;
+  /**
+   * Replaces whatever is there, or with `expected` only that version of it (`null`: only when nothing is there).
+   *
+   * @returns `conflict` with the other copy.
+   */
+  put(user: string, key: string, draft: Draft, at: Instant, expected?: string | null): Promise<DraftPut>;
+  /** @returns whether there was one. */
+  remove(user: string, key: string): Promise<boolean>;
+  removeAll(user: string): Promise<void>;
+  /** Erases what has expired. */
+  purge(at: Instant): Promise<void>;
+}
+
+const draftRow = z
+  .object({
+    key: z.string(),
+    ciphertext: z.string(),
+    saved_at: z.number(),
+    expires_at: z.number().nullable(),
+    version: z.string(),
+  })
+  .transform(({ key, ciphertext, saved_at: savedAt, expires_at: expiresAt, version }): StoredDraft => ({
+    key,
+    ciphertext,
+    savedAt,
+    ...(expiresAt === null ? {} : { expiresAt }),
+    version,
+  }));
+
+const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
+  createHash('sha256')
+    .update(`${savedAt} ${expiresAt ?? ''} ${ciphertext}`)
+    .digest('base64url')
+    .slice(0, 22);
+
+/** Keeps preserved work in SQLite. */
+export function sqliteDraftStore(database: Database): DraftStore {
+  const columns = 'select key, ciphertext, saved_at, expires_at, version from drafts';
+  const live = '(expires_at is null or expires_at > ?)';
+  const list = database.prepare(`${columns} where user = ? and ${live} order by saved_at desc, key`);
+  const get = database.prepare(`${columns} where user = ? and key = ? and ${live}`);
+  const set = database.prepare(`
+    insert into drafts (user, key, ciphertext, saved_at, expires_at, version) values (?, ?, ?, ?, ?, ?)
+    on conflict (user, key) do update set ciphertext = excluded.ciphertext, saved_at = excluded.saved_at,
+      expires_at = excluded.expires_at, version = excluded.version`);
+  const remove = database.prepare('delete from drafts where user = ? and key = ?');
+  const removeAll = database.prepare('delete from drafts where user = ?');
+  const purge = database.prepare('delete from drafts where expires_at <= ?');
+
+  function find(user: string, key: string, at: Instant): StoredDraft | null {
+    const row = get.get(user, key, at);
+    return row ? draftRow.parse(row) : null;
+  }
+
+  return {
+    async list(user, at) {
+      return list.all(user, at).map((row) => draftRow.parse(row));
+    },
+    async get(user, key, at) {
+      return find(user, key, at);
+    },
+    async put(user, key, draft, at, expected) {
+      const version = versionOf(draft);
+      return database.transaction((): DraftPut => {
+        const other = find(user, key, at);
+        if (expected !== undefined && expected !== (other?.version ?? null)) return { outcome: 'conflict', other };
+        const { ciphertext, savedAt, expiresAt } = draft;
+        set.run(user, key, ciphertext, savedAt, expiresAt ?? null, version);
+        return { outcome: other ? 'replaced' : 'created', draft: { ...draft, key, version } };
+      });
+    },
+    async remove(user, key) {
+      return remove.run(user, key) > 0;
+    },
+    async removeAll(user) {
+      removeAll.run(user);
+    },
+    async purge(at) {
+      purge.run(at);
+    },
+  };
+}
