@@ -22,9 +22,10 @@ export const isNewer = ({ view: known }: TabContext, view: SessionView): boolean
 
 export const isLiveView = (view: SessionView | null): boolean => view?.state === 'active' || view?.state === 'expiring';
 
-/** What a tab knows after the server told it how the session is. */
-export function withView(view: SessionView): Partial<TabContext> {
-  const now = view.serverNow;
+/** What a tab knows after the server told it how the session is; a late answer does not undo a newer one. */
+export function withView({ view: known }: TabContext, told: SessionView): Partial<TabContext> {
+  const view = known !== null && known.id === told.id && known.version > told.version ? known : told;
+  const now = told.serverNow;
   const live = isLiveView(view);
   return {
     view,
@@ -37,7 +38,7 @@ export function withView(view: SessionView): Partial<TabContext> {
 
 /** What a tab knows after somebody proved who they are, or a load found them. */
 export const withUser = (context: TabContext, { user, view }: NonNullable<Resumed>): Partial<TabContext> => ({
-  ...withView(view),
+  ...withView(context, view),
   user: user ?? context.user,
 });
 
@@ -66,8 +67,10 @@ export function nextAlarm({ view, now, retryAt }: TabContext): Instant | null {
 export function problemOf(error: unknown, now: Instant): TabProblem {
   if (typeof error !== 'object' || error === null || !('code' in error)) return { code: 'network', at: now };
   const at = 'at' in error && typeof error.at === 'number' ? error.at : now;
-  const retryAfter = 'retryAfter' in error && typeof error.retryAfter === 'number' ? { retryAfter: error.retryAfter } : {};
-  return { code: String(error.code), at, ...retryAfter };
+  const detail = 'detail' in error && typeof error.detail === 'string' ? { detail: error.detail } : {};
+  const retryAfter =
+    'retryAfter' in error && typeof error.retryAfter === 'number' ? { retryAfter: error.retryAfter } : {};
+  return { code: String(error.code), at, ...detail, ...retryAfter };
 }
 
 const overCodes = ['session_lapsed', 'session_ended'];

@@ -1,85 +1,6 @@
-import { assign, fromCallback, fromPromise, raise, sendTo, setup } from 'xstate';
 import { contextOf } from './seed.ts';
-import { sessionMachine } from './session.machine.ts';
-import { isLiveView, isNewer, nextAlarm, problemOf, saysLost, saysOver, unknown, withClock, withProblem, withUser, withView } from './tab.context.ts';
-import { stageAt } from './tab.stages.ts';
-import { isSignInAsked, type Credentials, type Resumed, type SignedIn, type TabContext, type TabEvent } from './tab.types.ts';
-import type { Instant } from './time.ts';
-import type { Reason, SessionView } from './view.ts';
-
-const unprovided = () => Promise.reject(new Error('the browser provides this'));
-
-const credentialsOf = (event: { readonly type: string }): Credentials => {
-  if (!isSignInAsked(event)) throw new Error(`${event.type} carries no credentials`);
-  const { username, password, remember, register } = event;
-  return { username, password, remember, register };
-};
-
-const passwordOf = (event: { readonly type: string }): { password: string } => {
-  if ('password' in event && typeof event.password === 'string') return { password: event.password };
-  throw new Error(`${event.type} carries no password`);
-};
-
-const tab = setup({
-  types: { context: {} as TabContext, events: {} as TabEvent },
-  actors: {
-    /** The same machine as on the server, predicting. */
-    session: sessionMachine,
-    /** Owns the only real timer: takes `alarm.set`, gives `clock.reached` by the server's clock. */
-    alarm: fromCallback<{ type: 'alarm.set'; at: Instant | null }>(() => {}),
-    /** Asks after a load whether somebody is signed in; `null` when nobody is. */
-    resume: fromPromise<Resumed>(unprovided),
-    signIn: fromPromise<SignedIn, Credentials>(unprovided),
-    /** Tells the server that a person answered. */
-    extend: fromPromise<{ readonly view: SessionView }>(unprovided),
-    /** Encrypts the work, then asks the server once, without extending. */
-    check: fromPromise<{ readonly view: SessionView }, { readonly reason: Reason | null }>(unprovided),
-    reauthenticate: fromPromise<SignedIn, { readonly password: string }>(unprovided),
-    /** Brings the work back. */
-    restore: fromPromise<void>(unprovided),
-    /** Erases this user's records here, then tells the server. */
-    signOut: fromPromise<void, { readonly forgetDevice: boolean }>(unprovided),
-  },
-  guards: {
-    isNewer: ({ context, event }) => event.type === 'server.answered' && isNewer(context, event.view),
-    isLive: ({ context }) => isLiveView(context.view),
-    isEnded: ({ context }) => context.view?.state === 'ended',
-    isDead: ({ context }) => !isLiveView(context.view),
-    isQuiet: ({ context }) => context.view !== null && stageAt(context.view, context.now) === 'none',
-    isWarning: ({ context }) => context.view !== null && stageAt(context.view, context.now) !== 'none',
-    comesWarning: ({ context, event }) =>
-      event.type === 'clock.reached' && context.view !== null && stageAt(context.view, event.at) !== 'none',
-    comesEnd: ({ context, event }) =>
-      event.type === 'clock.reached' && context.view !== null && stageAt(context.view, event.at) === 'over',
-    comesRetry: ({ context, event }) =>
-      event.type === 'clock.reached' && context.retryAt !== null && event.at >= context.retryAt,
-    comesExpiry: ({ context, event }) =>
-      event.type === 'clock.reached' && event.at >= (context.view?.restorableUntil ?? Infinity),
-    canExtend: ({ context }) => context.view?.canExtend === true,
-    answersNobody: (_, { view }: { view: SessionView | null }) => view === null,
-    answersLive: (_, { view }: { view: SessionView | null }) => isLiveView(view),
-    answersLapsed: (_, { view }: { view: SessionView | null }) => view?.state === 'lapsed',
-    refusedOver: ({ context }, { error }: { error: unknown }) => saysOver(problemOf(error, context.now)),
-    refusedLost: ({ context }, { error }: { error: unknown }) => saysLost(problemOf(error, context.now)),
-  },
-  actions: {
-    takeView: assign((_, { view }: { view: SessionView }) => withView(view)),
-    takeResumed: assign(({ context }, resumed: Resumed) => (resumed ? withUser(context, resumed) : {})),
-    takeUser: assign(({ context }, signedIn: SignedIn) => withUser(context, signedIn)),
-    tellTaken: raise({ type: 'view.taken' }),
-    tellClock: raise(({ context }) => ({ type: 'clock.reached', at: context.now })),
-    takeClock: assign(({ context, event }) => ('at' in event ? withClock(context, event.at) : {})),
-    takeProblem: assign(({ context }, { error }: { error: unknown }) => withProblem(problemOf(error, context.now))),
-    takeReason: assign(({ event }) => (event.type === 'server.refused' ? { reason: event.reason } : {})),
-    clearProblem: assign({ problem: null, retryAt: null }),
-    forget: assign(({ context }) => ({ ...unknown, now: context.now })),
-    setAlarm: sendTo('alarm', ({ context }) => ({ type: 'alarm.set' as const, at: nextAlarm(context) })),
-    passClock: sendTo('session', ({ context, event }) => ({
-      type: 'clock.reached' as const,
-      at: event.type === 'clock.reached' ? event.at : context.now,
-    })),
-  },
-});
+import { unknown } from './tab.context.ts';
+import { credentialsOf, failed, passwordOf, tab, told } from './tab.setup.ts';
 
 /**
  * What one tab shows, and when. It runs the session machine as its child, seeded from what the server told last, and
@@ -90,12 +11,7 @@ export const tabMachine = tab.createMachine({
   context: unknown,
   type: 'parallel',
   invoke: { src: 'alarm', id: 'alarm' },
-  on: {
-    'server.answered': {
-      guard: 'isNewer',
-      actions: [{ type: 'takeView', params: ({ event }) => ({ view: event.view }) }, 'setAlarm', 'tellTaken'],
-    },
-  },
+  on: { 'server.answered': { guard: 'isNewer', actions: ['takeAnswered', 'tellTaken'] } },
   states: {
     network: {
       initial: 'online',
@@ -108,13 +24,13 @@ export const tabMachine = tab.createMachine({
       initial: 'blind',
       on: { 'clock.reached': { actions: ['takeClock', 'setAlarm'] } },
       states: {
-        blind: { on: { 'view.taken': { guard: 'isLive', target: 'seeing' } } },
+        blind: { on: { 'view.taken': [{ guard: 'isLive', target: 'seeing' }, { actions: 'setAlarm' }] } },
         seeing: {
-          entry: 'tellClock',
+          entry: ['setAlarm', 'tellClock'],
           invoke: { src: 'session', id: 'session', input: ({ context }) => ({ context: contextOf(context.view) }) },
           on: {
             'view.taken': [
-              { guard: 'isEnded', target: 'blind' },
+              { guard: 'isEnded', target: 'blind', actions: 'setAlarm' },
               { target: 'seeing', reenter: true },
             ],
             'clock.reached': { actions: ['takeClock', 'passClock', 'setAlarm'] },
@@ -134,29 +50,20 @@ export const tabMachine = tab.createMachine({
               invoke: {
                 src: 'resume',
                 onDone: [
+                  { guard: { type: 'answersNobody', params: told }, target: '#signedOut' },
                   {
-                    guard: { type: 'answersNobody', params: ({ event }) => ({ view: event.output?.view ?? null }) },
-                    target: '#signedOut',
-                  },
-                  {
-                    guard: { type: 'answersLive', params: ({ event }) => ({ view: event.output?.view ?? null }) },
+                    guard: { type: 'answersLive', params: told },
                     target: '#signedIn',
-                    actions: [{ type: 'takeResumed', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
+                    actions: [{ type: 'takeResumed', params: told }, 'tellTaken'],
                   },
                   {
-                    guard: { type: 'answersLapsed', params: ({ event }) => ({ view: event.output?.view ?? null }) },
+                    guard: { type: 'answersLapsed', params: told },
                     target: '#locked',
-                    actions: [{ type: 'takeResumed', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
+                    actions: [{ type: 'takeResumed', params: told }, 'tellTaken'],
                   },
-                  {
-                    target: '#ended',
-                    actions: [{ type: 'takeResumed', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
-                  },
+                  { target: '#ended', actions: [{ type: 'takeResumed', params: told }, 'tellTaken'] },
                 ],
-                onError: {
-                  target: 'unreachable',
-                  actions: [{ type: 'takeProblem', params: ({ event }) => event }, 'setAlarm'],
-                },
+                onError: { target: 'unreachable', actions: [{ type: 'takeProblem', params: failed }, 'setAlarm'] },
               },
             },
             unreachable: {
@@ -174,15 +81,13 @@ export const tabMachine = tab.createMachine({
           on: { 'signIn.asked': 'signingIn' },
         },
         signingIn: {
+          id: 'signingIn',
           entry: 'clearProblem',
           invoke: {
             src: 'signIn',
             input: ({ event }) => credentialsOf(event),
-            onDone: {
-              target: 'signedIn',
-              actions: [{ type: 'takeUser', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
-            },
-            onError: { target: 'signedOut', actions: { type: 'takeProblem', params: ({ event }) => event } },
+            onDone: { target: 'signedIn', actions: [{ type: 'takeUser', params: told }, 'tellTaken'] },
+            onError: { target: 'signedOut', actions: { type: 'takeProblem', params: failed } },
           },
         },
         signedIn: {
@@ -214,17 +119,16 @@ export const tabMachine = tab.createMachine({
                   entry: 'clearProblem',
                   invoke: {
                     src: 'extend',
-                    onDone: {
-                      target: 'counting',
-                      actions: [{ type: 'takeView', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
-                    },
+                    onDone: { target: 'counting', actions: [{ type: 'takeView', params: told }, 'tellTaken'] },
                     onError: [
-                      { guard: { type: 'refusedOver', params: ({ event }) => event }, target: '#lapsed' },
-                      { guard: { type: 'refusedLost', params: ({ event }) => event }, target: '#lapsed' },
+                      { guard: { type: 'refusedOver', params: failed }, target: '#lapsed' },
+                      { guard: { type: 'refusedLost', params: failed }, target: '#lapsed' },
                       {
-                        target: 'failed',
-                        actions: [{ type: 'takeProblem', params: ({ event }) => event }, 'setAlarm'],
+                        guard: { type: 'refusedExtension', params: failed },
+                        target: 'counting',
+                        actions: [{ type: 'takeProblem', params: failed }, 'setAlarm'],
                       },
+                      { target: 'failed', actions: [{ type: 'takeProblem', params: failed }, 'setAlarm'] },
                     ],
                   },
                 },
@@ -243,16 +147,11 @@ export const tabMachine = tab.createMachine({
                   invoke: {
                     src: 'reauthenticate',
                     input: ({ event }) => passwordOf(event),
-                    onDone: {
-                      target: 'counting',
-                      actions: [{ type: 'takeUser', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
-                    },
+                    onDone: { target: 'counting', actions: [{ type: 'takeUser', params: told }, 'tellTaken'] },
                     onError: [
-                      { guard: { type: 'refusedOver', params: ({ event }) => event }, target: '#lapsed' },
-                      {
-                        target: 'counting',
-                        actions: [{ type: 'takeProblem', params: ({ event }) => event }, 'setAlarm'],
-                      },
+                      { guard: { type: 'refusedOver', params: failed }, target: '#lapsed' },
+                      { guard: { type: 'refusedLost', params: failed }, target: '#lapsed' },
+                      { target: 'counting', actions: [{ type: 'takeProblem', params: failed }, 'setAlarm'] },
                     ],
                   },
                 },
@@ -271,26 +170,20 @@ export const tabMachine = tab.createMachine({
                 input: ({ context }) => ({ reason: context.reason }),
                 onDone: [
                   {
-                    guard: { type: 'answersLive', params: ({ event }) => event.output },
+                    guard: { type: 'answersLive', params: told },
                     target: '#signedIn',
-                    actions: [{ type: 'takeView', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
+                    actions: [{ type: 'takeView', params: told }, 'tellTaken'],
                   },
                   {
-                    guard: { type: 'answersLapsed', params: ({ event }) => event.output },
+                    guard: { type: 'answersLapsed', params: told },
                     target: 'locked',
-                    actions: [{ type: 'takeView', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
+                    actions: [{ type: 'takeView', params: told }, 'tellTaken'],
                   },
-                  {
-                    target: '#ended',
-                    actions: [{ type: 'takeView', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
-                  },
+                  { target: '#ended', actions: [{ type: 'takeView', params: told }, 'tellTaken'] },
                 ],
                 onError: [
-                  { guard: { type: 'refusedLost', params: ({ event }) => event }, target: '#ended' },
-                  {
-                    target: 'unconfirmed',
-                    actions: [{ type: 'takeProblem', params: ({ event }) => event }, 'setAlarm'],
-                  },
+                  { guard: { type: 'refusedLost', params: failed }, target: '#ended' },
+                  { target: 'unconfirmed', actions: [{ type: 'takeProblem', params: failed }, 'setAlarm'] },
                 ],
               },
             },
@@ -300,6 +193,7 @@ export const tabMachine = tab.createMachine({
                 'network.found': 'checking',
                 'tab.woke': 'checking',
                 'stay.asked': 'checking',
+                'view.taken': 'checking',
                 'reauthentication.asked': 'reauthenticating',
                 'credential.lost': '#ended',
               },
@@ -314,7 +208,6 @@ export const tabMachine = tab.createMachine({
                   { guard: 'isEnded', target: '#ended' },
                 ],
                 'clock.reached': { guard: 'comesExpiry', target: 'checking' },
-                'tab.woke': 'checking',
               },
             },
             reauthenticating: {
@@ -322,14 +215,11 @@ export const tabMachine = tab.createMachine({
               invoke: {
                 src: 'reauthenticate',
                 input: ({ event }) => passwordOf(event),
-                onDone: {
-                  target: 'restoring',
-                  actions: [{ type: 'takeUser', params: ({ event }) => event.output }, 'setAlarm', 'tellTaken'],
-                },
+                onDone: { target: 'restoring', actions: [{ type: 'takeUser', params: told }, 'tellTaken'] },
                 onError: [
-                  { guard: { type: 'refusedOver', params: ({ event }) => event }, target: 'checking' },
-                  { guard: { type: 'refusedLost', params: ({ event }) => event }, target: '#ended' },
-                  { target: 'locked', actions: { type: 'takeProblem', params: ({ event }) => event } },
+                  { guard: { type: 'refusedOver', params: failed }, target: 'checking' },
+                  { guard: { type: 'refusedLost', params: failed }, target: '#ended' },
+                  { target: 'locked', actions: { type: 'takeProblem', params: failed } },
                 ],
               },
             },
@@ -337,10 +227,7 @@ export const tabMachine = tab.createMachine({
               invoke: {
                 src: 'restore',
                 onDone: { target: '#signedIn', actions: 'tellTaken' },
-                onError: {
-                  target: '#signedIn',
-                  actions: [{ type: 'takeProblem', params: ({ event }) => event }, 'tellTaken'],
-                },
+                onError: { target: '#signedIn', actions: [{ type: 'takeProblem', params: failed }, 'tellTaken'] },
               },
             },
           },
@@ -350,10 +237,7 @@ export const tabMachine = tab.createMachine({
             src: 'signOut',
             input: ({ event }) => ({ forgetDevice: event.type === 'signOut.asked' && event.forgetDevice }),
             onDone: { target: 'signedOut', actions: 'forget' },
-            onError: {
-              target: 'signedOut',
-              actions: ['forget', { type: 'takeProblem', params: ({ event }) => event }],
-            },
+            onError: { target: 'signedOut', actions: ['forget', { type: 'takeProblem', params: failed }] },
           },
         },
         ended: {

@@ -11,6 +11,8 @@ export interface User {
 /** Something that did not work, as a value: `code` is the server's, or `network` when it could not be reached. */
 export interface TabProblem {
   readonly code: string;
+  /** What the server says about it, as a sentence. */
+  readonly detail?: string;
   /** In how many ms another try makes sense, where the server said so. */
   readonly retryAfter?: Duration;
   /** When it happened, by the server's clock as this tab reckons it. */
@@ -65,7 +67,6 @@ export type TabEvent =
   | { readonly type: 'tab.woke'; readonly at: Instant }
   | ({ readonly type: 'signIn.asked' } & Credentials)
   | { readonly type: 'stay.asked' }
-  | { readonly type: 'toast.dismissed' }
   | { readonly type: 'reauthentication.asked'; readonly password: string }
   | { readonly type: 'signOut.asked'; readonly forgetDevice: boolean }
   /** Somebody else wants to sign in at a locked tab, or the person has read why it ended. */
