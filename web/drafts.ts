@@ -31,15 +31,15 @@ export interface DraftOptions {
 
 /** The drafts of the person who is signed in. */
 export interface Drafts {
-  read(key: string): DraftState;
-  subscribe(key: string, listener: () => void): () => void;
+  readonly read: (key: string) => DraftState;
+  readonly subscribe: (key: string, listener: () => void) => () => void;
   /** Loads a draft, once, as soon as its owner is proved to be here. */
-  open(key: string, options: DraftOptions): void;
-  write(key: string, value: string): void;
+  readonly open: (key: string, options: DraftOptions) => void;
+  readonly write: (key: string, value: string) => void;
   /** Takes the other copy instead of this one. */
-  takeConflict(key: string): void;
+  readonly takeConflict: (key: string) => void;
   /** Keeps this copy instead of the other one. */
-  keepMine(key: string): void;
+  readonly keepMine: (key: string) => void;
   /** Forgets the draft, here and on the server: it was sent, or it is not wanted any more. */
-  clear(key: string): void;
+  readonly clear: (key: string) => void;
 }

@@ -16,7 +16,8 @@ export function useCurfew(): TabState & TabActions {
   }, [tab, state]);
 }
 
-const isLive = (view: SessionView | null): view is SessionView => view?.state === 'active' || view?.state === 'expiring';
+const isLive = (view: SessionView | null): view is SessionView =>
+  view?.state === 'active' || view?.state === 'expiring';
 
 const leftOf = (tab: Tab, view: SessionView | null): number | null =>
   isLive(view) ? Math.max(0, Math.ceil((nearestDeadline(view) - tab.now()) / 1000)) : null;
@@ -54,10 +55,10 @@ export function useRemaining(): number | null {
 
 /** A draft, and what can be done with it. */
 export interface Draft extends DraftState {
-  setValue(value: string): void;
-  takeConflict(): void;
-  keepMine(): void;
-  clear(): void;
+  readonly setValue: (value: string) => void;
+  readonly takeConflict: () => void;
+  readonly keepMine: () => void;
+  readonly clear: () => void;
 }
 
 /** Keeps what is typed into a field, encrypted, across time-outs, crashes and reloads. */
@@ -92,7 +93,7 @@ export function useInventory(): readonly Kept[] {
 }
 
 /** Keeps where the person is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */
-export function usePlace<Value extends Keepable>(name: string, value: Value, restore: (value: Keepable) => void): void {
+export function usePlace(name: string, value: Keepable, restore: (value: Keepable) => void): void {
   const { places } = useTab();
   const latest = useRef(restore);
   useEffect(() => {

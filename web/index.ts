@@ -3,7 +3,16 @@ export { useCurfew, useDraft, useInventory, useKept, usePlace, useRemaining, typ
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from './drafts.ts';
 export type { Kept } from './inventory.ts';
 export type { Keepable } from './place.ts';
-export type { Answer, Declared, Phase, RequestOptions, SessionFetch, SignIn, TabActions, TabState } from './tab.types.ts';
+export type {
+  Answer,
+  Declared,
+  Phase,
+  RequestOptions,
+  SessionFetch,
+  SignIn,
+  TabActions,
+  TabState,
+} from './tab.types.ts';
 export {
   agoInWords,
   announcementAt,

@@ -12,10 +12,10 @@ export interface Kept {
 /** What is kept of one person's work, as this tab knows it. */
 export interface Inventory {
   /** The same array as long as nothing changed; kinds without anything are left out. */
-  list(): readonly Kept[];
-  subscribe(listener: () => void): () => void;
+  readonly list: () => readonly Kept[];
+  readonly subscribe: (listener: () => void) => () => void;
   /** Says what is kept of a kind; a count of 0 takes it off the list. */
-  keep(kept: Kept): void;
+  readonly keep: (kept: Kept) => void;
   /** Forgets everything: somebody else is here. */
-  wipe(): void;
+  readonly wipe: () => void;
 }

@@ -66,30 +66,30 @@ export type SessionFetch = (input: RequestInfo | URL, init?: RequestOptions) => 
 
 /** What a person can do, whatever the tab shows; what makes no sense now does nothing. */
 export interface TabActions {
-  signIn(credentials: SignIn): void;
+  readonly signIn: (credentials: SignIn) => void;
   /** Answers the warning. */
-  stay(): void;
+  readonly stay: () => void;
   /** Proves again who is here: at the locked screen, or when the absolute limit comes near. */
-  reauthenticate(password: string): void;
+  readonly reauthenticate: (password: string) => void;
   /** `forgetDevice` erases what is kept on the server too, where the session is live. */
-  signOut(options?: { readonly forgetDevice?: boolean }): void;
+  readonly signOut: (options?: { readonly forgetDevice?: boolean }) => void;
   /** Leaves the locked or ended screen for an empty sign-in form; erases nothing. */
-  chooseSignIn(): void;
+  readonly chooseSignIn: () => void;
   /** Tries again at once what could not reach the server. */
-  retry(): void;
+  readonly retry: () => void;
   /** The server's clock, as this tab reckons it. */
-  now(): Instant;
+  readonly now: () => Instant;
   readonly fetch: SessionFetch;
 }
 
 /** One tab: what it shows, what can be done, and the work it keeps. */
 export interface Tab extends TabActions {
-  state(): TabState;
-  subscribe(listener: () => void): () => void;
+  readonly state: () => TabState;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Called with every wake-up and every alarm, when something counted down has to be looked at again. */
-  onTick(listener: () => void): () => void;
+  readonly onTick: (listener: () => void) => () => void;
   /** Starts the tab; the answer lets go of it, and the last to let go stops it. */
-  hold(): () => void;
+  readonly hold: () => () => void;
   readonly drafts: Drafts;
   readonly inventory: Inventory;
   readonly places: Places;

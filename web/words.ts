@@ -54,31 +54,25 @@ export function toldAtSignIn(policy: Policy): string {
   return `For your security we sign you out after ${idle} without activity. Your work is kept on this device for ${kept}.`;
 }
 
+const reasons: Record<Reason, (policy?: Policy) => string> = {
+  idle: (policy) =>
+    policy
+      ? `We signed you out because you were inactive for ${durationInWords(policy.idleTimeout)}.`
+      : 'We signed you out because you were inactive.',
+  absolute: (policy) =>
+    policy
+      ? `We signed you out because you signed in ${durationInWords(policy.absoluteTimeout)} ago.`
+      : 'We signed you out because you signed in a long time ago.',
+  signed_out: () => 'You signed out.',
+  revoked: () => 'You were signed out from another device or by an administrator.',
+  displaced: () => 'You were signed out because this account was used to sign in elsewhere.',
+  compromised: () => 'We signed you out to protect your account: an old key to it was used again.',
+  expired: () => 'You were away for a long time, so you need to sign in again.',
+};
+
 /** Why somebody is not signed in any more, as a sentence. */
-export function reasonInWords(reason: Reason | null, policy?: Policy): string {
-  switch (reason) {
-    case 'idle':
-      return policy
-        ? `We signed you out because you were inactive for ${durationInWords(policy.idleTimeout)}.`
-        : 'We signed you out because you were inactive.';
-    case 'absolute':
-      return policy
-        ? `We signed you out because ${durationInWords(policy.absoluteTimeout)} have passed since you signed in.`
-        : 'We signed you out because a long time has passed since you signed in.';
-    case 'signed_out':
-      return 'You signed out.';
-    case 'revoked':
-      return 'You were signed out from another device or by an administrator.';
-    case 'displaced':
-      return 'You were signed out because this account was used to sign in elsewhere.';
-    case 'compromised':
-      return 'We signed you out to protect your account: an old key to it was used again.';
-    case 'expired':
-      return 'You were away for long, so you need to sign in again.';
-    case null:
-      return 'You are not signed in any more.';
-  }
-}
+export const reasonInWords = (reason: Reason | null, policy?: Policy): string =>
+  reason === null ? 'You are not signed in any more.' : reasons[reason](policy);
 
 /** How urgently something is spoken. */
 export type Politeness = 'polite' | 'assertive';
