@@ -1,0 +1,40 @@
+import type { User as TabUser } from '../../machines/index.ts';
+import type { Passwords } from './passwords.ts';
+import type { Users } from './users.ts';
+
+/** Somebody, as others may know them. */
+export type Person = TabUser;
+
+/**
+ * Who people are and how they prove it. An application plugs in its own; the embedded one keeps users with argon2id.
+ * Finding and proving are two steps, because what voids earlier proofs must be read in between.
+ */
+export interface Accounts {
+  find(username: string): Promise<Person | null>;
+  byId(id: string): Promise<Person | null>;
+  /** Whether this is the password; for an unknown person it takes as long to say no. @see ASVS 5.0 6.3.8 */
+  prove(id: string | null, password: string): Promise<boolean>;
+  /** Makes an account, where people may make their own. */
+  register?(id: string, username: string, password: string): Promise<'registered' | 'username_taken'>;
+}
+
+const personOf = (user: Person | null): Person | null => user && { id: user.id, username: user.username };
+
+/** The embedded accounts. */
+export function embeddedAccounts(users: Users, passwords: Passwords, clock: () => number): Accounts {
+  return {
+    find: async (username) => personOf(await users.byName(username)),
+    byId: async (id) => personOf(await users.byId(id)),
+    async prove(id, password) {
+      const hash = (id === null ? null : await users.byId(id))?.passwordHash ?? null;
+      const proved = await passwords.verify(password, hash);
+      if (proved && id !== null && hash !== null && passwords.needsRehash(hash))
+        await users.rehash(id, hash, await passwords.hash(password));
+      return proved;
+    },
+    async register(id, username, password) {
+      if (await users.byName(username)) return 'username_taken';
+      return users.register({ id, username, passwordHash: await passwords.hash(password), createdAt: clock() });
+    },
+  };
+}

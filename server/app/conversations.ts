@@ -1,0 +1,43 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { body, limitBody } from '../http/body.ts';
+import type { SessionEnv } from '../http/judge.ts';
+import { problem } from '../http/problem.ts';
+import type { Parts } from '../parts.ts';
+import type { AppStore } from './store.ts';
+
+/** Room for the longest message in any writing, with its JSON around it. */
+const largestMessage = 4 * 1024 * 1024;
+
+const titled = z.strictObject({ title: z.string().trim().min(1).max(200) });
+const written = z.strictObject({ body: z.string().min(1).max(1_000_000) });
+
+/** Conversations with their messages: the work that people do in the reference application. */
+export const conversationRoutes = (store: AppStore, { clock, newId }: Pick<Parts, 'clock' | 'newId'>) =>
+  new Hono<SessionEnv>()
+    .get('/', async (c) => c.json({ conversations: await store.conversations(c.get('session').user) }, 200))
+    .post('/', limitBody(), body(titled), async (c) => {
+      const { title } = c.req.valid('json');
+      const conversation = await store.create(c.get('session').user, { id: newId(), title }, clock());
+      return c.json({ conversation }, 201);
+    })
+    .get('/:id', async (c) => {
+      const found = await store.conversation(c.get('session').user, c.req.param('id'));
+      if (!found) return problem(c, 'not_found');
+      const { messages, ...conversation } = found;
+      return c.json({ conversation, messages }, 200);
+    })
+    .patch('/:id', limitBody(), body(titled), async (c) => {
+      const { title } = c.req.valid('json');
+      const conversation = await store.rename(c.get('session').user, c.req.param('id'), title, clock());
+      return conversation ? c.json({ conversation }, 200) : problem(c, 'not_found');
+    })
+    .delete('/:id', async (c) => {
+      const removed = await store.remove(c.get('session').user, c.req.param('id'));
+      return removed ? c.body(null, 204) : problem(c, 'not_found');
+    })
+    .post('/:id/messages', limitBody(largestMessage), body(written), async (c) => {
+      const message = { id: newId(), body: c.req.valid('json').body };
+      const kept = await store.write(c.get('session').user, c.req.param('id'), message, clock());
+      return kept ? c.json({ message: kept }, 201) : problem(c, 'not_found');
+    });

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+
+const dayInSeconds = 86_400;
+
+/**
+ * The built pages: assets for ever, for their names hold their content's hash; every other path is the application,
+ * which knows its own routes.
+ *
+ * @param root the folder the pages were built into
+ */
+export const pages = (root: string) =>
+  new Hono()
+    .use(
+      secureHeaders({
+        contentSecurityPolicy: {
+          defaultSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          objectSrc: ["'none'"],
+        },
+        referrerPolicy: 'no-referrer',
+        xFrameOptions: 'DENY',
+      }),
+    )
+    .use('/assets/*', serveStatic({ root, onFound: (_, c) => c.header('Cache-Control', `public, max-age=${365 * dayInSeconds}, immutable`) }))
+    .use('/*', serveStatic({ root, index: 'none', onFound: (_, c) => c.header('Cache-Control', 'no-cache') }))
+    .get('/*', async (c) => {
+      if (/\.\w+$/.test(c.req.path)) return c.notFound();
+      return c.html(await readFile(join(root, 'index.html'), 'utf8'), 200, { 'Cache-Control': 'no-cache' });
+    });

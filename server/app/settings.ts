@@ -1,0 +1,20 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { body, limitBody } from '../http/body.ts';
+import type { SessionEnv } from '../http/judge.ts';
+import type { AppStore } from './store.ts';
+
+const settings = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  density: z.enum(['comfortable', 'compact']),
+});
+
+/** How the reference application looks to somebody. */
+export const settingsRoutes = (store: AppStore) =>
+  new Hono<SessionEnv>()
+    .get('/', async (c) => c.json({ settings: await store.settings(c.get('session').user) }, 200))
+    .put('/', limitBody(), body(settings), async (c) => {
+      const wanted = c.req.valid('json');
+      await store.saveSettings(c.get('session').user, wanted);
+      return c.json({ settings: wanted }, 200);
+    });

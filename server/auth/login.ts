@@ -1,0 +1,103 @@
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { z } from 'zod';
+import { admit, type Admitted } from '../admission.ts';
+import { cookieOf, type Transport } from '../credential/carrier.ts';
+import { body, limitBody } from '../http/body.ts';
+import { problem } from '../http/problem.ts';
+import type { Person } from '../accounts/accounts.ts';
+import type { Parts } from '../parts.ts';
+import { credential, show } from './answer.ts';
+import { tooMany } from './attempt.ts';
+
+const transport = z.enum(['cookie', 'bearer']).default('cookie');
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => !/\p{C}/u.test(text), 'must hold no control characters');
+
+const registration = z.strictObject({
+  username: name,
+  password: z.string().min(8).max(1024),
+  remember: z.boolean().optional(),
+  transport,
+});
+
+const login = z.strictObject({
+  username: z.string().min(1).max(1024),
+  password: z.string().min(1).max(1024),
+  remember: z.boolean().optional(),
+  transport,
+});
+
+/** What is in the jar before anybody signs in: the session whose cookie a sign-in in cookie mode replaces. */
+interface JarEnv {
+  Variables: { jar: string | null };
+}
+
+const lookIntoJar =
+  ({ tokens }: Parts): MiddlewareHandler<JarEnv> =>
+  async (c, next) => {
+    const token = cookieOf(c);
+    const claims = token === undefined ? null : await tokens.verify(token);
+    const page = c.req.header('Session-Id');
+    if (claims && page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
+    c.set('jar', claims?.sid ?? null);
+    return next();
+  };
+
+interface Arrival {
+  readonly person: Person;
+  readonly authEpoch: number;
+  readonly remember: boolean;
+  readonly transport: Transport;
+  readonly jar: string | null;
+  readonly address: string;
+}
+
+async function arrive(parts: Parts, c: Context, arrival: Arrival, status: 200 | 201) {
+  const device = { userAgent: c.req.header('User-Agent')?.slice(0, 512) ?? null, address: arrival.address };
+  const { remember } = arrival;
+  const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
+  const proved = { user: arrival.person.id, authEpoch: arrival.authEpoch };
+  const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
+  if (!admitted.ok) return problem(c, admitted.code);
+  const handed = await credential(parts, c, admitted.session, arrival.transport);
+  const vaultKey = await parts.vault.vaultKey(arrival.person.id);
+  return c.json({ user: arrival.person, ...show(c, admitted.session, admitted.at), vaultKey, ...handed }, status);
+}
+
+/** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */
+export const loginRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
+  new Hono<JarEnv>()
+    .post('/register', lookIntoJar(parts), limitBody(), body(registration), async (c) => {
+      const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+      const { register } = parts.accounts;
+      if (!register) return problem(c, 'not_found');
+      const id = parts.newId();
+      const address = addressOf(c);
+      const attempt = await parts.throttle.attempt(null, address, async () =>
+        (await register(id, username, password)) === 'registered' ? id : null,
+      );
+      if (!attempt.ok) return attempt.code === 'too_many_attempts' ? tooMany(c, attempt.retryAfter) : problem(c, 'username_taken');
+      const { authEpoch } = await parts.log.account(id);
+      return arrive(parts, c, { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address }, 201);
+    })
+    .post('/login', lookIntoJar(parts), limitBody(), body(login), async (c) => {
+      const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+      const address = addressOf(c);
+      const attempt = await parts.throttle.attempt(username, address, async () => {
+        const person = await parts.accounts.find(username);
+        const { authEpoch } = await parts.log.account(person?.id ?? '');
+        return (await parts.accounts.prove(person?.id ?? null, password)) && person ? { person, authEpoch } : null;
+      });
+      if (!attempt.ok) {
+        const throttled = attempt.code === 'too_many_attempts';
+        const kind = throttled ? 'login_throttled' : 'login_failed';
+        await parts.securityLog.record({ at: parts.clock(), kind, account: username, address });
+        return attempt.code === 'too_many_attempts' ? tooMany(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
+      }
+      return arrive(parts, c, { ...attempt.value, remember, transport: carrier, jar: c.get('jar'), address }, 200);
+    });

@@ -1,0 +1,40 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { isLive } from '../../machines/index.ts';
+import { command } from '../command.ts';
+import { takeBack } from '../credential/carrier.ts';
+import { body, limitBody } from '../http/body.ts';
+import { whoSpeaks } from '../http/who.ts';
+import type { Parts } from '../parts.ts';
+
+const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
+
+/**
+ * Sign-out: always possible for a credential that we signed, whatever its generation and whatever the session's state.
+ * `forgetDevice` erases the server's copies of preserved work too, but only for a live session: somebody who passes a
+ * locked screen can remove nothing but what is on that device.
+ *
+ * @see ASVS 5.0 7.4.1
+ */
+export const logoutRoutes = (parts: Parts) =>
+  new Hono().post(
+    '/logout',
+    async (c, next) => {
+      const who = await whoSpeaks(parts, c);
+      return who instanceof Response ? who : next();
+    },
+    limitBody(),
+    body(logout),
+    async (c) => {
+      const who = await whoSpeaks(parts, c);
+      if (who instanceof Response) return who;
+      const { sid, sub } = who.claims;
+      const session = await command(parts, sid, (state, at) => ({
+        events: state.leaf.startsWith('ended') ? [] : [{ type: 'user.signedOut', at }],
+        answer: isLive(state.leaf),
+      }));
+      if (session?.answer && c.req.valid('json').forgetDevice) await parts.drafts.removeAll(sub);
+      if (who.transport === 'cookie') takeBack(c);
+      return c.body(null, 204);
+    },
+  );

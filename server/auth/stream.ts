@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
+import { current } from '../command.ts';
+import { guard, type SessionEnv } from '../http/judge.ts';
+import type { Parts } from '../parts.ts';
+
+/** A line now and then, so that nothing between us and the browser takes the stream for dead. */
+const heartbeatEvery = seconds(25);
+
+/** Waits for a change of a session, an instant, or the end of the stream. */
+function createBell(parts: Pick<Parts, 'log' | 'wake'>, id: string) {
+  let rung = false;
+  let ring = () => {};
+  const call = () => {
+    rung = true;
+    ring();
+  };
+  const stop = parts.log.subscribe((changed) => changed === id && call());
+  return {
+    call,
+    stop,
+    async until(at: Instant) {
+      const forget = parts.wake(at, call);
+      await new Promise<void>((resolve) => {
+        ring = resolve;
+        if (rung) resolve();
+      });
+      rung = false;
+      forget();
+    },
+  };
+}
+
+/**
+ * The session as it changes, deadlines included, as server-sent events. Background by nature: it keeps nothing alive,
+ * and it closes at the lapse, the end, a re-authentication and the token's `exp`.
+ */
+export const streamRoutes = (parts: Parts) =>
+  new Hono<SessionEnv>().get('/stream', guard(parts, { counts: false }), (c) => {
+    const { claims } = c.get('who');
+    const expires = claims.exp * 1000;
+    c.header('X-Accel-Buffering', 'no');
+    return streamSSE(c, async (stream) => {
+      const bell = createBell(parts, claims.sid);
+      stream.onAbort(bell.call);
+      try {
+        for (let sent = 0; !stream.aborted; ) {
+          const session = await current(parts, claims.sid);
+          if (!session) return;
+          const { state, at } = session;
+          const { version } = state.context;
+          if (version > sent) await stream.writeSSE({ event: 'session', id: String(version), data: JSON.stringify(viewOf(session.id, state, at)) });
+          else await stream.write(': here\n\n');
+          sent = version;
+          if (!isLive(state.leaf) || claims.gen < state.context.barrier || at >= expires) return;
+          await bell.until(Math.min(nextDeadline(state), expires, at + heartbeatEvery));
+        }
+      } finally {
+        bell.stop();
+      }
+    });
+  });

@@ -1,0 +1,69 @@
+import { stepAll, type Entry, type Instant, type Refusal, type SessionEvent, type SessionState } from '../machines/index.ts';
+import { chain } from './log/chain.ts';
+import type { Change, Stored } from './log/eventLog.ts';
+import type { Parts } from './parts.ts';
+import { StoreUnavailable } from './sqlite/failure.ts';
+
+const attempts = 20;
+
+/** What is to happen to a session, decided on its settled state, and what the caller wants to remember of deciding. */
+export interface Decision<T> {
+  readonly events: readonly SessionEvent[];
+  readonly answer: T;
+}
+
+/** A session after a command, as it is kept. */
+export interface Commanded<T> extends Stored {
+  readonly at: Instant;
+  readonly answer: T;
+  /** Why the events did not happen, as far as they did not. */
+  readonly refused: Refusal | null;
+}
+
+/** Steps a stored session on paper. */
+export function change(stored: Stored, events: readonly SessionEvent[], at: Instant): { next: Stored; change: Change | null; refused: Refusal | null } {
+  const step = stepAll(stored.state, [{ type: 'clock.reached', at }, ...events]);
+  const refused = step.outcome === 'rejected' ? step.code : null;
+  if (step.entries.length === 0) return { next: stored, change: null, refused };
+  const entries = chain(stored.hash, step.entries, at);
+  const next = { ...stored, state: step.state, hash: entries.at(-1)?.hash ?? stored.hash };
+  return { next, change: { id: stored.id, expected: stored.state.context.version, state: step.state, entries }, refused };
+}
+
+/** Writes a log line for each entry that was committed. */
+export function tell({ write }: Pick<Parts, 'write'>, id: string, user: string, entries: readonly Entry[]): void {
+  for (const { version, type, at, from, to } of entries) write({ msg: 'session', session: id, user, version, type, at, from, to });
+}
+
+/**
+ * The one path by which a session changes: load, the clock first, decide, append at the expected version; when somebody
+ * was faster, load and decide again.
+ *
+ * @param decide what is to happen, given the state with its clock settled; asked again on every attempt
+ * @returns the session as it is kept now, or `null` when there is none of that id
+ * @throws StoreUnavailable when the store does not take it
+ */
+export async function command<T>(
+  parts: Pick<Parts, 'log' | 'clock' | 'write'>,
+  id: string,
+  decide: (state: SessionState, at: Instant) => Decision<T>,
+): Promise<Commanded<T> | null> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const stored = await parts.log.load(id);
+    if (!stored) return null;
+    const at = Math.max(parts.clock(), stored.state.context.updatedAt);
+    const settled = change(stored, [], at).next;
+    const { events, answer } = decide(settled.state, at);
+    const decided = change(stored, events, at);
+    if (!decided.change) return { ...stored, at, answer, refused: decided.refused };
+    if ((await parts.log.append([decided.change])) === 'appended') {
+      tell(parts, id, stored.state.context.user, decided.change.entries);
+      return { ...decided.next, at, answer, refused: decided.refused };
+    }
+  }
+  throw new StoreUnavailable('this session is changing too fast');
+}
+
+/** Loads a session with every deadline that has come already written. */
+export const current = (parts: Pick<Parts, 'log' | 'clock' | 'write'>, id: string): Promise<Commanded<null> | null> =>
+  command(parts, id, () => ({ events: [], answer: null }));

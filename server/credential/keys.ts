@@ -1,0 +1,54 @@
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+
+export type TokenAlgorithm = 'HS256' | 'EdDSA';
+
+type Key = Uint8Array | KeyObject;
+
+/** The keys tokens are signed and read with. */
+export interface TokenKeys {
+  readonly algorithm: TokenAlgorithm;
+  readonly sign: Key;
+  /** The current one first, then those of earlier secrets, so that rotating a secret signs nobody out. */
+  readonly verify: readonly Key[];
+  /** What others may verify with; empty for HS256. */
+  readonly publicKeys: readonly JWK[];
+}
+
+const pkcs8Ed25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** An Ed25519 key pair that follows from the secret, so that there is one secret to keep and to rotate. */
+function ed25519(secret: string): { privateKey: KeyObject; publicKey: KeyObject } {
+  const seed = Buffer.from(hkdfSync('sha256', secret, '', 'curfew/jwt/ed25519', 32));
+  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Ed25519, seed]), format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+const publicJwk = async (key: KeyObject): Promise<JWK> => {
+  const jwk = await exportJWK(key);
+  return { ...jwk, alg: 'EdDSA', use: 'sig', kid: await calculateJwkThumbprint(jwk) };
+};
+
+/**
+ * Keys from secrets of at least 32 bytes.
+ *
+ * @see RFC 7518 §3.2
+ */
+export async function createKeys(
+  secret: string,
+  previousSecrets: readonly string[] = [],
+  algorithm: TokenAlgorithm = 'HS256',
+): Promise<TokenKeys> {
+  const secrets = [secret, ...previousSecrets];
+  if (algorithm === 'HS256') {
+    const encode = (text: string) => new TextEncoder().encode(text);
+    return { algorithm, sign: encode(secret), verify: secrets.map(encode), publicKeys: [] };
+  }
+  const pairs = secrets.map(ed25519);
+  return {
+    algorithm,
+    sign: ed25519(secret).privateKey,
+    verify: pairs.map(({ publicKey }) => publicKey),
+    publicKeys: await Promise.all(pairs.map(({ publicKey }) => publicJwk(publicKey))),
+  };
+}

@@ -1,0 +1,72 @@
+import { Hono, type MiddlewareHandler } from 'hono';
+import { infoRoutes } from './auth/info.ts';
+import { loginRoutes } from './auth/login.ts';
+import { logoutRoutes } from './auth/logout.ts';
+import { reauthenticateRoutes } from './auth/reauthenticate.ts';
+import { refreshRoutes } from './auth/refresh.ts';
+import { sessionRoutes } from './auth/sessions.ts';
+import { streamRoutes } from './auth/stream.ts';
+import { draftRoutes } from './drafts/routes.ts';
+import { addressReader } from './http/address.ts';
+import { refuseCrossSite } from './http/crossSite.ts';
+import { guard, type SessionEnv } from './http/judge.ts';
+import type { Parts } from './parts.ts';
+
+const noStore: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('Cache-Control', 'no-store');
+};
+
+/** Routes that judge for themselves; the middleware never stands in their way, so nothing can loop. */
+const own = /^\/(api\/(auth|drafts)(\/|$)|\.well-known\/jwks\.json$)/;
+
+const authRoutes = (parts: Parts) => {
+  const addressOf = addressReader(parts.trustedProxies);
+  return new Hono()
+    .route('/', loginRoutes(parts, addressOf))
+    .route('/', logoutRoutes(parts))
+    .route('/', refreshRoutes(parts))
+    .route('/', reauthenticateRoutes(parts, addressOf))
+    .route('/', infoRoutes(parts))
+    .route('/', sessionRoutes(parts))
+    .route('/', streamRoutes(parts));
+};
+
+const curfewRoutes = (parts: Parts) =>
+  new Hono()
+    .use('/api/auth/*', noStore, refuseCrossSite(parts.origin))
+    .route('/api/auth', authRoutes(parts))
+    .use('/api/drafts/*', noStore, refuseCrossSite(parts.origin), guard(parts, { counts: true, alarmed: true }))
+    .route('/api/drafts', draftRoutes(parts))
+    .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
+
+/** The routes of Curfew, for a typed client. */
+export type CurfewRoutes = ReturnType<typeof curfewRoutes>;
+
+/** What an application puts before its own routes. */
+export interface Curfew {
+  /**
+   * Lets only live sessions through to the routes behind it, and sets `c.var.session` and the `Session-Status` header. A
+   * dead session gets a 401 that says why; sign-in and the other routes of Curfew are left alone.
+   */
+  readonly protect: MiddlewareHandler<SessionEnv>;
+  /** Sign-in, refresh, preserved work and the rest, under `/api/auth` and `/api/drafts`. */
+  readonly routes: CurfewRoutes;
+}
+
+/** Makes the middleware and the routes from their parts. */
+export function createCurfew(parts: Parts): Curfew {
+  const crossSite = refuseCrossSite(parts.origin);
+  const judge = guard(parts, { counts: true, alarmed: true });
+  return {
+    routes: curfewRoutes(parts),
+    async protect(c, next) {
+      if (own.test(c.req.path)) return next();
+      const refused = await crossSite(c, async () => {});
+      if (refused) return refused;
+      const answered = await judge(c, next);
+      c.header('Cache-Control', 'no-store');
+      return answered;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { body, limitBody } from '../http/body.ts';
+import type { SessionEnv } from '../http/judge.ts';
+import { problem } from '../http/problem.ts';
+import type { Parts } from '../parts.ts';
+import type { StoredDraft } from './store.ts';
+
+/** Largest piece of preserved work, in bytes of ciphertext. */
+const largest = 1024 * 1024;
+/** base64url takes four characters for three bytes; the rest is room for the other fields. */
+const largestBody = Math.ceil((largest * 4) / 3) + 4096;
+
+const instant = z.int().min(0);
+
+const draft = z.strictObject({
+  ciphertext: z
+    .string()
+    .min(1)
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url'),
+  savedAt: instant,
+  expiresAt: instant.optional(),
+});
+
+const key = z.string().min(1).max(200);
+
+const etagOf = ({ version }: StoredDraft): string => `"${version}"`;
+
+const shown = ({ ciphertext, savedAt, expiresAt }: StoredDraft) => ({
+  ciphertext,
+  savedAt,
+  ...(expiresAt !== undefined && { expiresAt }),
+});
+
+/** What `If-Match` asks for: a version, `undefined` for anything. */
+function expectedBy(c: Context): string | undefined {
+  const header = c.req.header('If-Match')?.trim();
+  return header === undefined || header === '*' ? undefined : header.replace(/^W\//, '').replaceAll('"', '');
+}
+
+const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length * 3) / 4 > largest;
+
+/** Preserved work: ciphertext that only its user's browser can read. The session is judged before these are reached. */
+export const draftRoutes = ({ drafts, clock }: Pick<Parts, 'drafts' | 'clock'>) =>
+  new Hono<SessionEnv>()
+    .get('/', async (c) => {
+      const all = await drafts.list(c.get('session').user, clock());
+      return c.json({ drafts: all.map((each) => ({ key: each.key, etag: etagOf(each), size: each.ciphertext.length, savedAt: each.savedAt, ...(each.expiresAt !== undefined && { expiresAt: each.expiresAt }) })) }, 200);
+    })
+    .get('/:key', async (c) => {
+      const found = await drafts.get(c.get('session').user, c.req.param('key'), clock());
+      if (!found) return problem(c, 'not_found');
+      c.header('ETag', etagOf(found));
+      return c.json(shown(found), 200);
+    })
+    .put('/:key', limitBody(largestBody), body(draft), async (c) => {
+      const { expiresAt, ...rest } = c.req.valid('json');
+      if (tooLarge(rest)) return problem(c, 'too_large', { limit: largest });
+      const named = key.safeParse(c.req.param('key'));
+      if (!named.success) return problem(c, 'invalid_input', { fields: [{ field: 'key', message: 'must have 1 to 200 characters' }] });
+      const wanted = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
+      const { user } = c.get('session');
+      const put = await drafts.put(user, named.data, wanted, clock(), expectedBy(c));
+      const { outcome } = put;
+      if (outcome === 'conflict')
+        return problem(c, 'precondition_failed', put.other ? { ...shown(put.other), headers: { ETag: etagOf(put.other) } } : {});
+      c.header('ETag', etagOf(put.draft));
+      return c.json(shown(put.draft), outcome === 'created' ? 201 : 200);
+    })
+    .delete('/:key', async (c) => {
+      await drafts.remove(c.get('session').user, c.req.param('key'));
+      return c.body(null, 204);
+    });

@@ -1,0 +1,54 @@
+import type { Env, Input, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
+import { problem } from './problem.ts';
+
+/** Largest body of a route that says nothing else, in bytes. */
+const defaultLimit = 16 * 1024;
+
+/** Refuses a body over a size before reading it. */
+export const limitBody = (maxSize: number = defaultLimit): MiddlewareHandler =>
+  bodyLimit({ maxSize, onError: (c) => problem(c, 'too_large', { limit: maxSize }) });
+
+type BodyInput<S extends z.ZodType> = Input & { in: { json: z.input<S> }; out: { json: z.output<S> } };
+
+const parse = (text: string): { ok: true; value: unknown } | { ok: false } => {
+  try {
+    return { ok: true, value: text === '' ? {} : JSON.parse(text) };
+  } catch {
+    return { ok: false };
+  }
+};
+
+/**
+ * Takes only a JSON body of a shape. Malformed JSON is a 400; anything that does not fit, unknown fields included, is a
+ * 422 that names the fields.
+ */
+export const body =
+  <S extends z.ZodType<object>>(schema: S): MiddlewareHandler<Env, string, BodyInput<S>> =>
+  async (c, next) => {
+    const parsed = parse(await c.req.text());
+    if (!parsed.ok) return problem(c, 'malformed_json');
+    const result = schema.safeParse(parsed.value);
+    if (!result.success) {
+      const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+      return problem(c, 'invalid_input', { fields });
+    }
+    c.req.addValidatedData('json', result.data);
+    return next();
+  };
+
+/** Takes only a query of a shape; a 422 names what does not fit. */
+export const query =
+  <S extends z.ZodType<object>>(
+    schema: S,
+  ): MiddlewareHandler<Env, string, Input & { in: { query: z.input<S> }; out: { query: z.output<S> } }> =>
+  async (c, next) => {
+    const result = schema.safeParse(c.req.query());
+    if (!result.success) {
+      const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+      return problem(c, 'invalid_input', { fields });
+    }
+    c.req.addValidatedData('query', result.data);
+    return next();
+  };

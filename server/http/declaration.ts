@@ -1,0 +1,25 @@
+import type { Context } from 'hono';
+import type { Duration, Undeclared } from '../../machines/index.ts';
+
+/** What a request says about the person behind it. */
+export type Declaration = { readonly by: 'user'; readonly age: Duration } | { readonly by: 'background' };
+
+const background: Declaration = { by: 'background' };
+const declared = /^user(?:\s*;\s*age=(\d{1,15}))?$/;
+
+/**
+ * Reads `Session-Activity`. What says nothing counts as the policy has it, but never when another site or a prefetch
+ * caused it; what cannot be read does not count.
+ *
+ * @see NIST SP 800-63B-4 §5.1.2
+ */
+export function declarationOf(c: Context, undeclared: Undeclared): Declaration {
+  const header = c.req.header('Session-Activity');
+  if (c.req.header('Sec-Purpose')?.includes('prefetch')) return background;
+  if (header !== undefined) {
+    const match = declared.exec(header.trim());
+    return match ? { by: 'user', age: Number(match[1] ?? 0) } : background;
+  }
+  const sameOrigin = (c.req.header('Sec-Fetch-Site') ?? 'same-origin') === 'same-origin';
+  return undeclared === 'user' && sameOrigin ? { by: 'user', age: 0 } : background;
+}

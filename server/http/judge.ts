@@ -1,0 +1,125 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import {
+  currentGeneration,
+  isLive,
+  seenAt,
+  standingOf,
+  viewOf,
+  type SessionEvent,
+  type SessionView,
+} from '../../machines/index.ts';
+import { change, command, current, type Commanded } from '../command.ts';
+import type { Stored } from '../log/eventLog.ts';
+import type { Parts } from '../parts.ts';
+import { declarationOf } from './declaration.ts';
+import { problem } from './problem.ts';
+import { dead, statusOf } from './status.ts';
+import { whoSpeaks, type Who } from './who.ts';
+
+/** What a route knows of whoever is signed in. */
+export interface ActiveSession {
+  readonly id: string;
+  /** The user's id. */
+  readonly user: string;
+  readonly view: SessionView;
+}
+
+/** What the middleware sets for the routes behind it. */
+export interface SessionEnv {
+  Variables: { session: ActiveSession; who: Who; stored: Stored };
+}
+
+/** Statuses of requests that were not understood: no person can be inferred from them, and nothing is written. */
+const unfit: ReadonlySet<number> = new Set([400, 405, 413, 422]);
+
+/** A first use confirms a generation; from then on its predecessor is on its way out. */
+const confirmation = ({ state }: Stored, generation: number, at: number): readonly SessionEvent[] => {
+  const newest = currentGeneration(state.context);
+  const first = newest.generation === generation && newest.confirmedAt === null;
+  return first ? [{ type: 'token.confirmed', at, generation }] : [];
+};
+
+/** Somebody comes with a live token of a dead session: worth an entry, now and then. */
+async function alarm(parts: Parts, { claims }: Who, { id, at }: Commanded<null>): Promise<Commanded<null> | null> {
+  if (at >= claims.exp * 1000) return null;
+  return command(parts, id, () => ({ events: [{ type: 'session.usedAfterEnd', at }], answer: null }));
+}
+
+/** How far a route goes along with a credential that is not in its prime. */
+export interface Leniency {
+  /** Answers for a session that is over, too. */
+  readonly dead?: boolean;
+  /** Takes an expired token of a live session. */
+  readonly expired?: boolean;
+  /** Writes down when a dead session is used: ordinary routes only. */
+  readonly alarmed?: boolean;
+  /** Takes every generation that ever was, and judges it by itself. */
+  readonly anyGeneration?: boolean;
+}
+
+/**
+ * Judges a request by its session's own state, in the fixed order: signature, `Session-Id`, state, generation, `exp`.
+ *
+ * @returns the settled session, or the refusal to answer with.
+ * @see ASVS 5.0 7.4.1, RFC 8725
+ */
+export async function judge(parts: Parts, c: Context, leniency: Leniency): Promise<{ who: Who; session: Commanded<null> } | Response> {
+  const who = await whoSpeaks(parts, c);
+  if (who instanceof Response) return who;
+  const { claims } = who;
+  const session = await current(parts, claims.sid);
+  if (!session || session.state.context.user !== claims.sub) return problem(c, 'invalid_token');
+
+  if (!isLive(session.state.leaf)) {
+    if (leniency.dead) return { who, session };
+    const alarmed = leniency.alarmed ? await alarm(parts, who, session) : null;
+    return dead(c, (alarmed ?? session).state, session.at);
+  }
+  const standing = standingOf(session.state.context, claims.gen, session.at);
+  const status = { 'Session-Status': statusOf(session.state, session.at) };
+  if (standing === 'unknown') return problem(c, 'invalid_token');
+  if (!leniency.anyGeneration && (standing === 'superseded' || standing === 'stale'))
+    return problem(c, 'token_superseded', { headers: status });
+  if (!leniency.expired && session.at >= claims.exp * 1000) return problem(c, 'token_expired', { headers: status });
+  return { who, session };
+}
+
+/** What follows from a request that was understood: the first use of its token and, where it counts, a person's doing. */
+async function follow(parts: Parts, c: Context, { who, session }: { who: Who; session: Stored }, counts: boolean): Promise<Stored> {
+  const at = Math.max(parts.clock(), session.state.context.updatedAt);
+  const declaration = declarationOf(c, session.state.context.policy.undeclaredActivity);
+  const generation = who.claims.gen;
+  const eventsFor = (stored: Stored): readonly SessionEvent[] => {
+    const seen = declaration.by === 'user' && counts ? seenAt(stored.state.context, at, declaration.age) : null;
+    return [
+      ...confirmation(stored, generation, at),
+      ...(seen === null ? [] : [{ type: 'activity.seen', at, seenAt: seen, generation } as const]),
+    ];
+  };
+  if (!change(session, eventsFor(session), at).change) return session;
+  const commanded = await command(parts, session.id, (state) => ({ events: eventsFor({ ...session, state }), answer: null }));
+  return commanded ?? session;
+}
+
+/**
+ * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person is written
+ * once the request has been understood, so that bad input leaves no trace in the log.
+ *
+ * @param counts whether requests here can keep a session alive: the application's own routes
+ */
+export const guard =
+  (parts: Parts, { counts, ...leniency }: Leniency & { readonly counts: boolean }): MiddlewareHandler<SessionEnv> =>
+  async (c, next) => {
+    const judged = await judge(parts, c, leniency);
+    if (judged instanceof Response) return judged;
+    const { who, session } = judged;
+    c.set('who', who);
+    c.set('stored', session);
+    c.set('session', { id: session.id, user: who.claims.sub, view: viewOf(session.id, session.state, session.at) });
+    await next();
+    const stored = c.get('stored');
+    const understood = c.res.status < 500 && !unfit.has(c.res.status) && isLive(stored.state.leaf);
+    const after = understood ? await follow(parts, c, { who, session: stored }, counts) : stored;
+    c.header('Session-Status', statusOf(after.state, Math.max(parts.clock(), after.state.context.updatedAt)));
+    return undefined;
+  };

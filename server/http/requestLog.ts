@@ -1,0 +1,21 @@
+import { createMiddleware } from 'hono/factory';
+import type { Parts } from '../parts.ts';
+import type { SessionEnv } from './judge.ts';
+
+/** Writes one line per request: never a query, a header or a body, for those may hold secrets. @see ASVS 5.0 14.2.1 */
+export const logRequests = ({ write, clock, newId }: Pick<Parts, 'write' | 'clock' | 'newId'>) =>
+  createMiddleware<{ Variables: Partial<SessionEnv['Variables']> }>(async (c, next) => {
+    const begun = clock();
+    const request = newId();
+    await next();
+    const session = c.get('session');
+    write({
+      msg: 'request',
+      request,
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      ms: clock() - begun,
+      ...(session && { session: session.id, user: session.user }),
+    });
+  });

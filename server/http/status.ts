@@ -1,0 +1,41 @@
+import type { Context } from 'hono';
+import { lapsesAt, phaseOf, reasonOf, type Instant, type SessionState } from '../../machines/index.ts';
+import { problem, type ProblemExtra } from './problem.ts';
+
+/**
+ * `Session-Status`: the state, whole seconds to the nearest deadline of a live session, why, and the version.
+ *
+ * @see RFC 9651
+ */
+export function statusOf(state: SessionState, at: Instant): string {
+  const phase = phaseOf(state.leaf);
+  const left = Math.max(0, Math.floor((lapsesAt(state.context) - at) / 1000));
+  const reason = reasonOf(state);
+  return [
+    phase,
+    ...(phase === 'active' || phase === 'expiring' ? [`expires-in=${left}`] : []),
+    ...(reason ? [`reason=${reason}`] : []),
+    `version=${state.context.version}`,
+  ].join('; ');
+}
+
+/** What a dead session answers: why, since when, and whether it can be resumed. */
+export function obituary(state: SessionState, at: Instant): ProblemExtra {
+  const { lapsedAt, lapsedFor, endedAt, policy } = state.context;
+  const lapsed = phaseOf(state.leaf) === 'lapsed';
+  return {
+    reason: reasonOf(state),
+    ...(lapsedAt !== null && { lapsedAt, lapsedFor }),
+    ...(endedAt !== null && { endedAt }),
+    restorable: lapsed,
+    ...(lapsed && lapsedAt !== null && { restorableUntil: lapsedAt + policy.restoreWindow }),
+    serverNow: at,
+  };
+}
+
+/** Refuses in the name of a dead session: 401, or 410 where somebody tried to resume it. */
+export function dead(c: Context, state: SessionState, at: Instant, status: 401 | 410 = 401): Response {
+  c.header('Session-Status', statusOf(state, at));
+  const code = phaseOf(state.leaf) === 'lapsed' ? 'session_lapsed' : 'session_ended';
+  return problem(c, code, { ...obituary(state, at), status });
+}

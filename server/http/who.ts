@@ -1,0 +1,27 @@
+import type { Context } from 'hono';
+import { carried, type Transport } from '../credential/carrier.ts';
+import type { Claims } from '../credential/token.ts';
+import type { Parts } from '../parts.ts';
+import { problem } from './problem.ts';
+
+/** Whoever signed this is speaking; whether their session lets them in is another question. */
+export interface Who {
+  readonly claims: Claims;
+  readonly transport: Transport;
+}
+
+/**
+ * Who speaks: signature first, then whether the page and the credential mean the same session.
+ *
+ * @returns the credential, or the refusal to answer with.
+ * @see ASVS 5.0 9.1.1
+ */
+export async function whoSpeaks(parts: Pick<Parts, 'tokens'>, c: Context): Promise<Who | Response> {
+  const credential = carried(c);
+  if (!credential) return problem(c, 'unauthenticated');
+  const claims = await parts.tokens.verify(credential.token);
+  if (!claims) return problem(c, 'invalid_token');
+  const page = c.req.header('Session-Id');
+  if (page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
+  return { claims, transport: credential.transport };
+}

@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { minutes, seconds, type Duration } from '../machines/index.ts';
+import { createApp } from './app/app.ts';
+import { sqliteAppStore } from './app/store.ts';
+import { readConfig } from './config.ts';
+import { embeddedParts } from './embedded.ts';
+import type { Line } from './http/lines.ts';
+import { keptSecret } from './secret.ts';
+import { openDatabase } from './sqlite/database.ts';
+import { stopGently } from './stop.ts';
+import { sweep } from './sweeper.ts';
+
+const clock = () => Date.now();
+const write = ({ msg, level = 'info', ...fields }: Line) =>
+  process.stdout.write(`${JSON.stringify({ time: new Date(clock()).toISOString(), level, msg, ...fields })}\n`);
+
+function refuse(line: string): never {
+  process.stderr.write(`curfew: ${line}\n`);
+  process.exit(1);
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const read = readConfig(process.env);
+if (!read.ok) refuse(read.line);
+const { config } = read;
+for (const warning of config.warnings) write({ msg: 'warning', level: 'warn', warning });
+
+function open() {
+  try {
+    mkdirSync(dirname(config.database), { recursive: true });
+    return { database: openDatabase(config.database), secret: config.secret ?? keptSecret(config.database) };
+  } catch (error) {
+    return refuse(reasonOf(error));
+  }
+}
+
+const { database, secret } = open();
+const parts = await embeddedParts({ ...config, database, secret, clock, write }).catch((error: unknown) =>
+  refuse(reasonOf(error)),
+);
+const root = join(import.meta.dirname, '..', 'dist', 'app');
+const app = createApp(parts, sqliteAppStore(database), root);
+const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) =>
+  write({ msg: 'listening', url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`, policy: config.policy }),
+);
+server.on('error', (error) => refuse(`cannot listen on ${config.host}:${config.port}: ${error.message}`));
+
+const sweepEvery: Duration = Math.min(seconds(30), Math.max(seconds(1), config.policy.idleTimeout / 10));
+const sweeping = setInterval(() => {
+  sweep(parts).catch((error: unknown) => write({ msg: 'failure', level: 'error', error: reasonOf(error) }));
+}, sweepEvery);
+
+let stopping = false;
+async function stop(signal: string) {
+  if (stopping) return;
+  stopping = true;
+  clearInterval(sweeping);
+  write({ msg: 'stopping', signal });
+  await stopGently(server, (after, call) => setTimeout(call, Math.min(after, minutes(1))).unref());
+  database.close();
+  write({ msg: 'stopped' });
+  process.exit(0);
+}
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));

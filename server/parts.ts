@@ -1,0 +1,35 @@
+import type { Instant, Policy } from '../machines/index.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { SecurityLog } from './accounts/securityLog.ts';
+import type { Throttle } from './accounts/throttle.ts';
+import type { Vault } from './accounts/vault.ts';
+import type { TokenKeys } from './credential/keys.ts';
+import type { Tokens } from './credential/token.ts';
+import type { DraftStore } from './drafts/store.ts';
+import type { EventLog } from './log/eventLog.ts';
+import type { Line } from './http/lines.ts';
+
+/** Everything the server is made of; what a function needs of it is its first argument. */
+export interface Parts {
+  readonly policy: Policy;
+  readonly log: EventLog;
+  readonly accounts: Accounts;
+  readonly throttle: Throttle;
+  readonly securityLog: SecurityLog;
+  readonly vault: Vault;
+  readonly drafts: DraftStore;
+  readonly tokens: Tokens;
+  readonly keys: TokenKeys;
+  /** The only clock there is. */
+  readonly clock: () => Instant;
+  /** A new unguessable id of at least 128 bits. @see ASVS 5.0 7.2.3 */
+  readonly newId: () => string;
+  /** Calls back once at an instant or a little later. @returns how to forget it. */
+  readonly wake: (at: Instant, call: () => void) => () => void;
+  /** Where log lines go. */
+  readonly write: (line: Line) => void;
+  /** The one origin browsers may come from; `null` takes the request's own. */
+  readonly origin: string | null;
+  /** Addresses and networks whose forwarded address is believed. */
+  readonly trustedProxies: readonly string[];
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * The secret that is kept beside the database, made on the first run. Written whole under another name and then linked,
+ * so that of several starts at once exactly one makes it, and the others read it.
+ */
+export function keptSecret(database: string): string {
+  const path = `${database.replace(/\.db$/, '')}.secret`;
+  const read = () => {
+    try {
+      return readFileSync(path, 'utf8').trim();
+    } catch {
+      return null;
+    }
+  };
+  const found = read();
+  if (found !== null) return found;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if (read() === null) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return read() ?? '';
+}

@@ -1,0 +1,23 @@
+import { current } from './command.ts';
+import type { Parts } from './parts.ts';
+
+const batch = 100;
+
+/**
+ * Steps every session whose deadline has come, so that the log is complete although nobody asked. Safety never depends
+ * on it: whoever asks settles the clock first. Several may sweep at once.
+ *
+ * @returns how many sessions were due.
+ */
+export async function sweep(parts: Pick<Parts, 'log' | 'clock' | 'write' | 'drafts' | 'throttle'>): Promise<number> {
+  let swept = 0;
+  for (;;) {
+    const due = await parts.log.due(parts.clock(), batch);
+    for (const id of due) await current(parts, id);
+    swept += due.length;
+    if (due.length < batch) break;
+  }
+  await parts.drafts.purge(parts.clock());
+  await parts.throttle.purge();
+  return swept;
+}
