@@ -12,7 +12,8 @@ export const absoluteDeadline = (context: SessionContext): Instant =>
   context.authenticatedAt + context.policy.absoluteTimeout;
 
 /** The nearer of both limits: the instant at which an active session lapses. */
-export const lapsesAt = (context: SessionContext): Instant => Math.min(idleDeadline(context), absoluteDeadline(context));
+export const lapsesAt = (context: SessionContext): Instant =>
+  Math.min(idleDeadline(context), absoluteDeadline(context));
 
 /** Which limit comes first; when both fall together it is the absolute one, for no answer could move it. */
 export const nearestLimit = (context: SessionContext): Limit =>

@@ -87,7 +87,9 @@ const fits: Record<FieldKind, (value: unknown) => boolean> = {
 
 const carries = (event: object, fields: Record<string, FieldKind>): boolean => {
   const values = new Map<string, unknown>(Object.entries(event));
-  return Number.isFinite(values.get('at')) && Object.entries(fields).every(([name, kind]) => fits[kind](values.get(name)));
+  return (
+    Number.isFinite(values.get('at')) && Object.entries(fields).every(([name, kind]) => fits[kind](values.get(name)))
+  );
 };
 
 /** XState keeps every unknown event type it is ever given, so unknown ones are refused before they reach it. */

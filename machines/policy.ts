@@ -61,7 +61,8 @@ export interface PolicyFault {
   readonly allowed: string;
 }
 
-export type PolicyResult = { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly PolicyFault[] };
+export type PolicyResult =
+  { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly PolicyFault[] };
 
 const durationFields = [
   'idleTimeout',
@@ -82,7 +83,8 @@ function faultsOf(policy: Policy): PolicyFault[] {
   const refuse = (field: keyof Policy, allowed: string) => faults.push({ field, value: policy[field], allowed });
 
   for (const field of durationFields) if (!isDuration(policy[field])) refuse(field, 'a finite duration, 0 or more');
-  if (!Number.isInteger(policy.maxSessions) || policy.maxSessions < 1) refuse('maxSessions', 'a whole number, 1 or more');
+  if (!Number.isInteger(policy.maxSessions) || policy.maxSessions < 1)
+    refuse('maxSessions', 'a whole number, 1 or more');
   if (!policy.restoreFrom.includes('idle')) refuse('restoreFrom', 'idle, or idle and absolute');
   const { remembered } = policy;
   if (remembered && !(isDuration(remembered.idleTimeout) && isDuration(remembered.absoluteTimeout)))
@@ -91,7 +93,8 @@ function faultsOf(policy: Policy): PolicyFault[] {
 
   if (policy.idleTimeout >= policy.absoluteTimeout) refuse('idleTimeout', 'less than absoluteTimeout');
   if (policy.warnBefore >= policy.idleTimeout) refuse('warnBefore', 'less than idleTimeout');
-  if (remembered && remembered.idleTimeout >= remembered.absoluteTimeout) refuse('remembered', 'idle less than absolute');
+  if (remembered && remembered.idleTimeout >= remembered.absoluteTimeout)
+    refuse('remembered', 'idle less than absolute');
   if (remembered && policy.warnBefore >= remembered.idleTimeout) refuse('remembered', 'idle more than warnBefore');
   return faults;
 }

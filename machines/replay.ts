@@ -23,6 +23,7 @@ export function replay(entries: Iterable<Entry>): SessionState {
 function apply(state: SessionState | null, entry: Entry): SessionState {
   const event = eventOf(entry);
   if (state === null && isSessionStarted(event)) return start(event).state;
-  if (state === null || !isSessionEvent(event)) throw new Error(`entry ${entry.version} is no event these rules know: ${entry.type}`);
+  if (state === null || !isSessionEvent(event))
+    throw new Error(`entry ${entry.version} is no event these rules know: ${entry.type}`);
   return transit(state, event).state;
 }

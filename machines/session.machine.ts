@@ -70,9 +70,7 @@ const session = setup({
     accept: () => {},
     seeActivity: assign({
       lastActivityAt: ({ context, event }) =>
-        event.type === 'activity.seen'
-          ? seenAt(context, event.at, event.at - event.seenAt)
-          : context.lastActivityAt,
+        event.type === 'activity.seen' ? seenAt(context, event.at, event.at - event.seenAt) : context.lastActivityAt,
     }),
     restartIdleClock: assign({ lastActivityAt: ({ event }) => event.at }),
     takeLease: assign({
@@ -103,7 +101,8 @@ const session = setup({
       };
     }),
     noteStage: assign({
-      warned: ({ context, event }) => (event.type === 'warning.shown' ? [...context.warned, event.stage] : context.warned),
+      warned: ({ context, event }) =>
+        event.type === 'warning.shown' ? [...context.warned, event.stage] : context.warned,
     }),
     forgetStages: assign({ warned: [] }),
     stampLapse: assign({
@@ -156,10 +155,7 @@ export const sessionMachine = session.createMachine({
         fresh: {
           on: {
             'clock.reached': { guard: 'isWarningTime', target: 'expiring', actions: 'record' },
-            'activity.seen': [
-              { guard: 'isWorthRecording', actions: ['seeActivity', 'record'] },
-              { actions: 'accept' },
-            ],
+            'activity.seen': [{ guard: 'isWorthRecording', actions: ['seeActivity', 'record'] }, { actions: 'accept' }],
             'lease.taken': { guard: 'isLeaseAllowed', actions: ['takeLease', 'record'] },
             'lease.released': [{ guard: 'isLeased', actions: ['releaseLease', 'record'] }, { actions: 'accept' }],
             'session.extended': { actions: ['restartIdleClock', 'record'] },

@@ -21,7 +21,11 @@ export type Applicant =
 
 export type Admitted =
   | { readonly ok: true; readonly session: Stored; readonly at: Instant }
-  | { readonly ok: false; readonly code: 'session_limit' | 'session_ended' | 'invalid_credentials'; readonly session: Stored | null };
+  | {
+      readonly ok: false;
+      readonly code: 'session_limit' | 'session_ended' | 'invalid_credentials';
+      readonly session: Stored | null;
+    };
 
 type Subset = Pick<Parts, 'log' | 'clock' | 'write' | 'newId' | 'policy'>;
 
@@ -30,7 +34,15 @@ function begin(parts: Subset, user: string, applicant: Extract<Applicant, { kind
   const salt = parts.newId();
   const remembered = remember && parts.policy.remembered !== null;
   const policy = policyFor(parts.policy, remembered);
-  const { state, entries } = start({ type: 'session.started', at, user, policy, remembered, method: 'pwd', device: commit(salt, device) });
+  const { state, entries } = start({
+    type: 'session.started',
+    at,
+    user,
+    policy,
+    remembered,
+    method: 'pwd',
+    device: commit(salt, device),
+  });
   const chained = chain('', entries, at);
   const id = parts.newId();
   const created: Change = { id, expected: 0, state, entries: chained, device: { salt, device } };
@@ -64,10 +76,18 @@ export async function admit(parts: Subset, proved: Proved, applicant: Applicant)
 
     const sessions = await parts.log.sessionsOf(proved.user);
     const own = applicant.kind === 'resumed' ? await parts.log.load(applicant.id) : null;
-    const replaced = applicant.kind === 'new' && applicant.replaces !== null ? await parts.log.load(applicant.replaces) : null;
-    const at = Math.max(parts.clock(), ...[...sessions, own, replaced].map((stored) => stored?.state.context.updatedAt ?? 0));
+    const replaced =
+      applicant.kind === 'new' && applicant.replaces !== null ? await parts.log.load(applicant.replaces) : null;
+    const at = Math.max(
+      parts.clock(),
+      ...[...sessions, own, replaced].map((stored) => stored?.state.context.updatedAt ?? 0),
+    );
 
-    const admitted = own ? resume(parts, own, at) : applicant.kind === 'new' ? { ...begin(parts, proved.user, applicant, at), refused: null } : null;
+    const admitted = own
+      ? resume(parts, own, at)
+      : applicant.kind === 'new'
+        ? { ...begin(parts, proved.user, applicant, at), refused: null }
+        : null;
     if (!admitted?.change || admitted.refused !== null) {
       if (own && admitted?.change && (await parts.log.append([admitted.change])) !== 'appended') continue;
       return { ok: false, code: 'session_ended', session: admitted?.session ?? null };
@@ -76,7 +96,8 @@ export async function admit(parts: Subset, proved: Proved, applicant: Applicant)
     const others = sessions.filter(({ id }) => id !== admitted.session.id && id !== replaced?.id);
     const live = others.filter((stored) => isLive(change(stored, [], at).next.state.leaf)).sort(oldestFirst);
     const surplus = live.slice(0, Math.max(0, live.length - parts.policy.maxSessions + 1));
-    if (surplus.length > 0 && parts.policy.onLimit === 'deny') return { ok: false, code: 'session_limit', session: own };
+    if (surplus.length > 0 && parts.policy.onLimit === 'deny')
+      return { ok: false, code: 'session_limit', session: own };
 
     const leaving = [...surplus, ...(replaced ? [replaced] : [])];
     const departures = leaving.map((stored) => change(stored, [displaced(admitted.session.id, at)], at).change);

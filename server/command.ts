@@ -1,4 +1,11 @@
-import { stepAll, type Entry, type Instant, type Refusal, type SessionEvent, type SessionState } from '../machines/index.ts';
+import {
+  stepAll,
+  type Entry,
+  type Instant,
+  type Refusal,
+  type SessionEvent,
+  type SessionState,
+} from '../machines/index.ts';
 import { chain } from './log/chain.ts';
 import type { Change, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
@@ -21,18 +28,27 @@ export interface Commanded<T> extends Stored {
 }
 
 /** Steps a stored session on paper. */
-export function change(stored: Stored, events: readonly SessionEvent[], at: Instant): { next: Stored; change: Change | null; refused: Refusal | null } {
+export function change(
+  stored: Stored,
+  events: readonly SessionEvent[],
+  at: Instant,
+): { next: Stored; change: Change | null; refused: Refusal | null } {
   const step = stepAll(stored.state, [{ type: 'clock.reached', at }, ...events]);
   const refused = step.outcome === 'rejected' ? step.code : null;
   if (step.entries.length === 0) return { next: stored, change: null, refused };
   const entries = chain(stored.hash, step.entries, at);
   const next = { ...stored, state: step.state, hash: entries.at(-1)?.hash ?? stored.hash };
-  return { next, change: { id: stored.id, expected: stored.state.context.version, state: step.state, entries }, refused };
+  return {
+    next,
+    change: { id: stored.id, expected: stored.state.context.version, state: step.state, entries },
+    refused,
+  };
 }
 
 /** Writes a log line for each entry that was committed. */
 export function tell({ write }: Pick<Parts, 'write'>, id: string, user: string, entries: readonly Entry[]): void {
-  for (const { version, type, at, from, to } of entries) write({ msg: 'session', session: id, user, version, type, at, from, to });
+  for (const { version, type, at, from, to } of entries)
+    write({ msg: 'session', session: id, user, version, type, at, from, to });
 }
 
 /**

@@ -52,8 +52,12 @@ const durations = {
 
 const known = new Set([
   ...Object.keys(durations),
-  ...['DATABASE', 'SECRET', 'PREVIOUS_SECRETS', 'TOKEN_ALGORITHM', 'POLICY', 'MAX_SESSIONS', 'ON_LIMIT'].map((name) => `CURFEW_${name}`),
-  ...['UNDECLARED_ACTIVITY', 'ORIGIN', 'TRUSTED_PROXIES', 'REMEMBERED_IDLE', 'REMEMBERED_ABSOLUTE', 'CHROMIUM'].map((name) => `CURFEW_${name}`),
+  ...['DATABASE', 'SECRET', 'PREVIOUS_SECRETS', 'TOKEN_ALGORITHM', 'POLICY', 'MAX_SESSIONS', 'ON_LIMIT'].map(
+    (name) => `CURFEW_${name}`,
+  ),
+  ...['UNDECLARED_ACTIVITY', 'ORIGIN', 'TRUSTED_PROXIES', 'REMEMBERED_IDLE', 'REMEMBERED_ABSOLUTE', 'CHROMIUM'].map(
+    (name) => `CURFEW_${name}`,
+  ),
 ]);
 
 const smallestSecret = 32;
@@ -95,7 +99,10 @@ function rememberedOf(env: Environment, base: Policy): Policy['remembered'] {
     if (idleTimeout === undefined && absoluteTimeout === undefined) return null;
     throw new Wrong(given, env[given], 'this policy forbids remembered sessions');
   }
-  return { idleTimeout: idleTimeout ?? base.remembered.idleTimeout, absoluteTimeout: absoluteTimeout ?? base.remembered.absoluteTimeout };
+  return {
+    idleTimeout: idleTimeout ?? base.remembered.idleTimeout,
+    absoluteTimeout: absoluteTimeout ?? base.remembered.absoluteTimeout,
+  };
 }
 
 function policyOf(env: Environment): Policy {
@@ -114,7 +121,11 @@ function policyOf(env: Environment): Policy {
   const [fault] = result.faults;
   if (!fault) throw new Error('a refused policy has a fault');
   const variable = variableOf(fault);
-  throw new Wrong(variable, env[variable] ?? `${JSON.stringify(fault.value)} ms`, `${fault.field} must be ${fault.allowed}`);
+  throw new Wrong(
+    variable,
+    env[variable] ?? `${JSON.stringify(fault.value)} ms`,
+    `${fault.field} must be ${fault.allowed}`,
+  );
 }
 
 function databaseOf(env: Environment): string {
@@ -128,21 +139,30 @@ const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= s
 function secretsOf(env: Environment): Pick<Config, 'secret' | 'previousSecrets'> {
   const secret = env['CURFEW_SECRET'] ?? null;
   const hidden = '…';
-  if (secret !== null && !isLongEnough(secret)) throw new Wrong('CURFEW_SECRET', hidden, `at least ${smallestSecret} bytes`);
-  const previousSecrets = (env['CURFEW_PREVIOUS_SECRETS'] ?? '').split(',').map((each) => each.trim()).filter(Boolean);
-  if (!previousSecrets.every(isLongEnough)) throw new Wrong('CURFEW_PREVIOUS_SECRETS', hidden, `at least ${smallestSecret} bytes each, separated by commas`);
+  if (secret !== null && !isLongEnough(secret))
+    throw new Wrong('CURFEW_SECRET', hidden, `at least ${smallestSecret} bytes`);
+  const previousSecrets = (env['CURFEW_PREVIOUS_SECRETS'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  if (!previousSecrets.every(isLongEnough))
+    throw new Wrong('CURFEW_PREVIOUS_SECRETS', hidden, `at least ${smallestSecret} bytes each, separated by commas`);
   return { secret, previousSecrets };
 }
 
 function originOf(env: Environment): string | null {
   const value = env['CURFEW_ORIGIN'];
   if (value === undefined) return null;
-  if (!URL.canParse(value) || new URL(value).origin !== value) throw new Wrong('CURFEW_ORIGIN', value, 'an origin such as https://app.example.com, without a path');
+  if (!URL.canParse(value) || new URL(value).origin !== value)
+    throw new Wrong('CURFEW_ORIGIN', value, 'an origin such as https://app.example.com, without a path');
   return value;
 }
 
 function proxiesOf(env: Environment): readonly string[] {
-  const proxies = (env['CURFEW_TRUSTED_PROXIES'] ?? '').split(',').map((each) => each.trim()).filter(Boolean);
+  const proxies = (env['CURFEW_TRUSTED_PROXIES'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
   const list = new BlockList();
   for (const proxy of proxies) {
     const [address = '', bits] = proxy.split('/');
@@ -160,7 +180,9 @@ function warningsOf(env: Environment, policy: Policy): readonly string[] {
   const strange = Object.keys(env).filter((name) => name.startsWith('CURFEW_') && !known.has(name));
   return [
     ...strange.map((name) => `${name} is no variable of this version`),
-    ...(policy.warnBefore < shortestWarning ? [`a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`] : []),
+    ...(policy.warnBefore < shortestWarning
+      ? [`a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`]
+      : []),
   ];
 }
 

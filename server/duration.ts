@@ -2,7 +2,8 @@ import { days, hours, minutes, seconds, type Duration } from '../machines/index.
 
 const units = { ms: (n: number) => n, s: seconds, m: minutes, h: hours, d: days };
 
-const isUnit = (text: string | undefined): text is keyof typeof units => text !== undefined && Object.hasOwn(units, text);
+const isUnit = (text: string | undefined): text is keyof typeof units =>
+  text !== undefined && Object.hasOwn(units, text);
 
 /** Reads `30m`, `12h`, `15s`, `500ms`, `14d` or `0`. @returns ms, or `null` for anything else. */
 export function parseDuration(text: string): Duration | null {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
@@ -41,10 +41,16 @@ const { database, secret } = open();
 const parts = await embeddedParts({ ...config, database, secret, clock, write }).catch((error: unknown) =>
   refuse(reasonOf(error)),
 );
-const root = join(import.meta.dirname, '..', 'dist', 'app');
+const built = join(import.meta.dirname, '..', 'dist', 'app');
+const root = existsSync(join(built, 'index.html')) ? built : null;
+if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
 const app = createApp(parts, sqliteAppStore(database), root);
 const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) =>
-  write({ msg: 'listening', url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`, policy: config.policy }),
+  write({
+    msg: 'listening',
+    url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
+    policy: config.policy,
+  }),
 );
 server.on('error', (error) => refuse(`cannot listen on ${config.host}:${config.port}: ${error.message}`));
 

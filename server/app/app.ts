@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { createCurfew } from '../curfew.ts';
 import { answerFailure } from '../http/failure.ts';
@@ -10,13 +10,14 @@ import { pages } from './pages.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store.ts';
 
-/** The reference application: Curfew before an API of conversations and settings, and the pages that use it. */
-export function createApp(parts: Parts, store: AppStore, root: string | null) {
+/** The reference application's API: Curfew before conversations and settings. */
+function createApi(parts: Parts, store: AppStore) {
   const curfew = createCurfew(parts);
-  const app = new Hono();
-  const routed = app
-    .use(logRequests(parts))
-    .use(methodNotAllowed({ app, onMethodNotAllowed: (c, allow) => problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } }) }))
+  const api = new Hono();
+  const onMethodNotAllowed = (c: Context, allow: string[]) =>
+    problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
+  return api
+    .use(methodNotAllowed({ app: api, onMethodNotAllowed }))
     .get('/healthz', (c) => c.json({ status: 'ok' }, 200))
     .get('/readyz', async (c) => {
       await parts.log.due(0, 1);
@@ -26,13 +27,24 @@ export function createApp(parts: Parts, store: AppStore, root: string | null) {
     .use('/api/*', curfew.protect)
     .route('/', curfew.routes)
     .route('/api/conversations', conversationRoutes(store, parts))
-    .route('/api/settings', settingsRoutes(store));
-  app.all('/api/*', (c) => problem(c, 'not_found'));
-  app.onError(answerFailure(parts));
-  app.notFound((c) => problem(c, 'not_found'));
-  if (root !== null) app.route('/', pages(root));
-  return routed;
+    .route('/api/settings', settingsRoutes(store))
+    .all('/api/*', (c) => problem(c, 'not_found'));
 }
 
 /** The reference application's API, for a typed client. */
-export type App = ReturnType<typeof createApp>;
+export type App = ReturnType<typeof createApi>;
+
+/**
+ * The reference application: its API and, beside it, the pages that use it.
+ *
+ * @param root the folder of the built pages; without it there is only the API
+ */
+export function createApp(parts: Parts, store: AppStore, root: string | null = null): Hono {
+  const app = new Hono();
+  app.use(logRequests(parts));
+  app.route('/', createApi(parts, store));
+  app.onError(answerFailure(parts));
+  app.notFound((c) => problem(c, 'not_found'));
+  if (root !== null) app.route('/', pages(root));
+  return app;
+}

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
@@ -12,8 +12,10 @@ const dayInSeconds = 86_400;
  *
  * @param root the folder the pages were built into
  */
-export const pages = (root: string) =>
-  new Hono()
+export function pages(root: string): Hono {
+  const index = readFileSync(join(root, 'index.html'), 'utf8');
+  const routes = new Hono();
+  routes
     .use(
       secureHeaders({
         contentSecurityPolicy: {
@@ -27,9 +29,17 @@ export const pages = (root: string) =>
         xFrameOptions: 'DENY',
       }),
     )
-    .use('/assets/*', serveStatic({ root, onFound: (_, c) => c.header('Cache-Control', `public, max-age=${365 * dayInSeconds}, immutable`) }))
+    .use(
+      '/assets/*',
+      serveStatic({
+        root,
+        onFound: (_, c) => c.header('Cache-Control', `public, max-age=${365 * dayInSeconds}, immutable`),
+      }),
+    )
     .use('/*', serveStatic({ root, index: 'none', onFound: (_, c) => c.header('Cache-Control', 'no-cache') }))
-    .get('/*', async (c) => {
+    .get('/*', (c) => {
       if (/\.\w+$/.test(c.req.path)) return c.notFound();
-      return c.html(await readFile(join(root, 'index.html'), 'utf8'), 200, { 'Cache-Control': 'no-cache' });
+      return c.html(index, 200, { 'Cache-Control': 'no-cache' });
     });
+  return routes;
+}

@@ -14,7 +14,12 @@ import type { Parts } from '../parts.ts';
 import { statusOf } from '../http/status.ts';
 
 /** The token of one generation; signing it twice gives the same text, so a lost answer can be given again. */
-export const tokenOf = ({ tokens }: Pick<Parts, 'tokens'>, id: string, { context }: SessionState, generation: Generation): Promise<string> =>
+export const tokenOf = (
+  { tokens }: Pick<Parts, 'tokens'>,
+  id: string,
+  { context }: SessionState,
+  generation: Generation,
+): Promise<string> =>
   tokens.sign({
     sid: id,
     sub: context.user,

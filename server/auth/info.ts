@@ -30,7 +30,12 @@ export const infoRoutes = (parts: Parts) =>
       const { claims } = c.get('who');
       const session = await command(parts, claims.sid, (state, at) => ({
         events: [
-          { type: 'activity.seen', at, seenAt: seenAt(state.context, at, c.req.valid('json').ageMs), generation: claims.gen },
+          {
+            type: 'activity.seen',
+            at,
+            seenAt: seenAt(state.context, at, c.req.valid('json').ageMs),
+            generation: claims.gen,
+          },
         ],
         answer: null,
       }));

@@ -81,9 +81,15 @@ export const loginRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
       const attempt = await parts.throttle.attempt(null, address, async () =>
         (await register(id, username, password)) === 'registered' ? id : null,
       );
-      if (!attempt.ok) return attempt.code === 'too_many_attempts' ? tooMany(c, attempt.retryAfter) : problem(c, 'username_taken');
+      if (!attempt.ok)
+        return attempt.code === 'too_many_attempts' ? tooMany(c, attempt.retryAfter) : problem(c, 'username_taken');
       const { authEpoch } = await parts.log.account(id);
-      return arrive(parts, c, { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address }, 201);
+      return arrive(
+        parts,
+        c,
+        { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address },
+        201,
+      );
     })
     .post('/login', lookIntoJar(parts), limitBody(), body(login), async (c) => {
       const { username, password, remember = false, transport: carrier } = c.req.valid('json');
@@ -97,7 +103,9 @@ export const loginRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
         const throttled = attempt.code === 'too_many_attempts';
         const kind = throttled ? 'login_throttled' : 'login_failed';
         await parts.securityLog.record({ at: parts.clock(), kind, account: username, address });
-        return attempt.code === 'too_many_attempts' ? tooMany(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
+        return attempt.code === 'too_many_attempts'
+          ? tooMany(c, attempt.retryAfter)
+          : problem(c, 'invalid_credentials');
       }
       return arrive(parts, c, { ...attempt.value, remember, transport: carrier, jar: c.get('jar'), address }, 200);
     });

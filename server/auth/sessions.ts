@@ -1,6 +1,14 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import { days, isFreshlyAuthenticated, isLive, phaseOf, reasonOf, replay, type SessionEvent } from '../../machines/index.ts';
+import {
+  days,
+  isFreshlyAuthenticated,
+  isLive,
+  phaseOf,
+  reasonOf,
+  replay,
+  type SessionEvent,
+} from '../../machines/index.ts';
 import { change, command, current, tell } from '../command.ts';
 import { query } from '../http/body.ts';
 import { guard, type SessionEnv } from '../http/judge.ts';
@@ -45,7 +53,11 @@ const fresh =
 
 const revoked = (by: string, at: number): SessionEvent => ({ type: 'session.revoked', at, by, reason: 'user' });
 
-async function entriesUpTo(parts: Parts, id: string, after: number): Promise<{ all: readonly LogEntry[]; more: boolean }> {
+async function entriesUpTo(
+  parts: Parts,
+  id: string,
+  after: number,
+): Promise<{ all: readonly LogEntry[]; more: boolean }> {
   const all: LogEntry[] = [];
   for (;;) {
     const page = await parts.log.read(id, all.length, pageSize);
@@ -61,7 +73,9 @@ async function endOthers(parts: Parts, user: string, own: string): Promise<void>
     const account = await parts.log.account(user);
     const others = (await parts.log.sessionsOf(user)).filter(({ id }) => id !== own);
     const at = Math.max(parts.clock(), ...others.map(({ state }) => state.context.updatedAt));
-    const changes = others.map((stored) => change(stored, [revoked(user, at)], at).change).filter((each) => each !== null);
+    const changes = others
+      .map((stored) => change(stored, [revoked(user, at)], at).change)
+      .filter((each) => each !== null);
     if ((await parts.log.append(changes, { user, account, raiseEpoch: true })) !== 'appended') continue;
     for (const { id, entries } of changes) tell(parts, id, user, entries);
     return;

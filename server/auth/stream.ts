@@ -45,12 +45,17 @@ export const streamRoutes = (parts: Parts) =>
       const bell = createBell(parts, claims.sid);
       stream.onAbort(bell.call);
       try {
-        for (let sent = 0; !stream.aborted; ) {
+        for (let sent = 0; !stream.aborted;) {
           const session = await current(parts, claims.sid);
           if (!session) return;
           const { state, at } = session;
           const { version } = state.context;
-          if (version > sent) await stream.writeSSE({ event: 'session', id: String(version), data: JSON.stringify(viewOf(session.id, state, at)) });
+          if (version > sent)
+            await stream.writeSSE({
+              event: 'session',
+              id: String(version),
+              data: JSON.stringify(viewOf(session.id, state, at)),
+            });
           else await stream.write(': here\n\n');
           sent = version;
           if (!isLive(state.leaf) || claims.gen < state.context.barrier || at >= expires) return;

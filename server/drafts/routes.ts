@@ -45,7 +45,18 @@ export const draftRoutes = ({ drafts, clock }: Pick<Parts, 'drafts' | 'clock'>) 
   new Hono<SessionEnv>()
     .get('/', async (c) => {
       const all = await drafts.list(c.get('session').user, clock());
-      return c.json({ drafts: all.map((each) => ({ key: each.key, etag: etagOf(each), size: each.ciphertext.length, savedAt: each.savedAt, ...(each.expiresAt !== undefined && { expiresAt: each.expiresAt }) })) }, 200);
+      return c.json(
+        {
+          drafts: all.map((each) => ({
+            key: each.key,
+            etag: etagOf(each),
+            size: each.ciphertext.length,
+            savedAt: each.savedAt,
+            ...(each.expiresAt !== undefined && { expiresAt: each.expiresAt }),
+          })),
+        },
+        200,
+      );
     })
     .get('/:key', async (c) => {
       const found = await drafts.get(c.get('session').user, c.req.param('key'), clock());
@@ -57,13 +68,18 @@ export const draftRoutes = ({ drafts, clock }: Pick<Parts, 'drafts' | 'clock'>) 
       const { expiresAt, ...rest } = c.req.valid('json');
       if (tooLarge(rest)) return problem(c, 'too_large', { limit: largest });
       const named = key.safeParse(c.req.param('key'));
-      if (!named.success) return problem(c, 'invalid_input', { fields: [{ field: 'key', message: 'must have 1 to 200 characters' }] });
+      if (!named.success)
+        return problem(c, 'invalid_input', { fields: [{ field: 'key', message: 'must have 1 to 200 characters' }] });
       const wanted = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
       const { user } = c.get('session');
       const put = await drafts.put(user, named.data, wanted, clock(), expectedBy(c));
       const { outcome } = put;
       if (outcome === 'conflict')
-        return problem(c, 'precondition_failed', put.other ? { ...shown(put.other), headers: { ETag: etagOf(put.other) } } : {});
+        return problem(
+          c,
+          'precondition_failed',
+          put.other ? { ...shown(put.other), headers: { ETag: etagOf(put.other) } } : {},
+        );
       c.header('ETag', etagOf(put.draft));
       return c.json(shown(put.draft), outcome === 'created' ? 201 : 200);
     })

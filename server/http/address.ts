@@ -33,7 +33,13 @@ export function addressReader(proxies: readonly string[]): (c: Context) => strin
   return (c) => {
     const peer = peerOf(c);
     if (peer === null) return 'unknown';
-    const hops = [...(c.req.header('X-Forwarded-For') ?? '').split(',').map((hop) => hop.trim()).filter(Boolean), peer];
+    const hops = [
+      ...(c.req.header('X-Forwarded-For') ?? '')
+        .split(',')
+        .map((hop) => hop.trim())
+        .filter(Boolean),
+      peer,
+    ];
     return hops.reverse().find((hop) => !isTrusted(hop)) ?? peer;
   };
 }

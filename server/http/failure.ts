@@ -17,6 +17,11 @@ export const answerFailure =
   (error: Error, c: Context) => {
     if (error instanceof HTTPException && error.status < 500) return problem(c, 'malformed_json');
     const unavailable = error instanceof StoreUnavailable;
-    write({ msg: 'failure', level: 'error', code: unavailable ? 'unavailable' : 'internal_error', error: describe(error) });
+    write({
+      msg: 'failure',
+      level: 'error',
+      code: unavailable ? 'unavailable' : 'internal_error',
+      error: describe(error),
+    });
     return unavailable ? problem(c, 'unavailable', { headers: { 'Retry-After': '5' } }) : problem(c, 'internal_error');
   };

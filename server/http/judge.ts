@@ -63,7 +63,11 @@ export interface Leniency {
  * @returns the settled session, or the refusal to answer with.
  * @see ASVS 5.0 7.4.1, RFC 8725
  */
-export async function judge(parts: Parts, c: Context, leniency: Leniency): Promise<{ who: Who; session: Commanded<null> } | Response> {
+export async function judge(
+  parts: Parts,
+  c: Context,
+  leniency: Leniency,
+): Promise<{ who: Who; session: Commanded<null> } | Response> {
   const who = await whoSpeaks(parts, c);
   if (who instanceof Response) return who;
   const { claims } = who;
@@ -85,7 +89,12 @@ export async function judge(parts: Parts, c: Context, leniency: Leniency): Promi
 }
 
 /** What follows from a request that was understood: the first use of its token and, where it counts, a person's doing. */
-async function follow(parts: Parts, c: Context, { who, session }: { who: Who; session: Stored }, counts: boolean): Promise<Stored> {
+async function follow(
+  parts: Parts,
+  c: Context,
+  { who, session }: { who: Who; session: Stored },
+  counts: boolean,
+): Promise<Stored> {
   const at = Math.max(parts.clock(), session.state.context.updatedAt);
   const declaration = declarationOf(c, session.state.context.policy.undeclaredActivity);
   const generation = who.claims.gen;
@@ -97,7 +106,10 @@ async function follow(parts: Parts, c: Context, { who, session }: { who: Who; se
     ];
   };
   if (!change(session, eventsFor(session), at).change) return session;
-  const commanded = await command(parts, session.id, (state) => ({ events: eventsFor({ ...session, state }), answer: null }));
+  const commanded = await command(parts, session.id, (state) => ({
+    events: eventsFor({ ...session, state }),
+    answer: null,
+  }));
   return commanded ?? session;
 }
 
