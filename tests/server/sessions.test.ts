@@ -10,7 +10,14 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     expect(registered.status).toBe(201);
     expect(registered.body).toMatchObject({
       user: { username: 'ada' },
-      session: { state: 'active', leaf: 'active.fresh', version: 1, serverNow: t0, idleDeadline: t0 + minutes(30), tokenExpiresAt: t0 + minutes(30) },
+      session: {
+        state: 'active',
+        leaf: 'active.fresh',
+        version: 1,
+        serverNow: t0,
+        idleDeadline: t0 + minutes(30),
+        tokenExpiresAt: t0 + minutes(30),
+      },
       vaultKey: { id: expect.any(String), key: expect.stringMatching(/^[\w-]{43}$/) },
     });
     expect('token' in registered.body).toBe(mode === 'bearer');
@@ -24,7 +31,9 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     await ada.register();
     expect((await ada.get('/api/auth/me')).headers.get('Session-Status')).toBe('active; expires-in=1800; version=1');
     pass(minutes(26));
-    expect((await ada.get('/api/auth/me')).headers.get('Session-Status')).toBe('expiring; expires-in=240; reason=idle; version=2');
+    expect((await ada.get('/api/auth/me')).headers.get('Session-Status')).toBe(
+      'expiring; expires-in=240; reason=idle; version=2',
+    );
   });
 
   it('ASVS 7.3.1 is refused at its deadline with the details of the time-out, and 1 ms before it is not', async () => {
@@ -100,13 +109,20 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     await ada.register();
     const { id } = ada;
     pass(lapse);
-    expect((await ada.post('/api/auth/reauthenticate', { password: 'wrong' })).body).toMatchObject({ code: 'invalid_credentials' });
+    expect((await ada.post('/api/auth/reauthenticate', { password: 'wrong' })).body).toMatchObject({
+      code: 'invalid_credentials',
+    });
     expect((await ada.get('/api/auth/vault-key')).body).toMatchObject({ code: 'session_lapsed' });
     const restored = await ada.post('/api/auth/reauthenticate', { password: 'correct horse' });
     expect(restored.status).toBe(200);
     expect(restored.body).toMatchObject({ user: { username: 'ada' }, session: { id, state: 'active' }, vaultKey: {} });
     expect((await ada.get('/api/auth/me')).status).toBe(200);
-    expect((await events(id)).map(({ type }) => type)).toEqual(['session.started', 'clock.reached', 'clock.reached', 'user.reauthenticated']);
+    expect((await events(id)).map(({ type }) => type)).toEqual([
+      'session.started',
+      'clock.reached',
+      'clock.reached',
+      'user.reauthenticated',
+    ]);
   });
 
   it('ASVS 7.4.1 is over at once when signed out, although its token is signed and unexpired', async () => {
@@ -116,8 +132,15 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     const thief = ada.twin();
     const out = await ada.post('/api/auth/logout');
     expect(out.status).toBe(204);
-    if (mode === 'cookie') expect(out.headers.get('Set-Cookie')).toMatch(/^__Host-curfew=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax/);
-    expect((await thief.get('/api/auth/me')).body).toMatchObject({ code: 'session_ended', reason: 'signed_out', restorable: false });
+    if (mode === 'cookie')
+      expect(out.headers.get('Set-Cookie')).toMatch(
+        /^__Host-curfew=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Lax/,
+      );
+    expect((await thief.get('/api/auth/me')).body).toMatchObject({
+      code: 'session_ended',
+      reason: 'signed_out',
+      restorable: false,
+    });
     expect((await thief.post('/api/auth/refresh')).body).toMatchObject({ code: 'session_ended', reason: 'signed_out' });
     const back = await thief.post('/api/auth/reauthenticate', { password: 'correct horse' });
     expect(back.status).toBe(410);

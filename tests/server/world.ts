@@ -31,7 +31,12 @@ export interface WorldOptions {
   readonly trustedProxies?: readonly string[];
 }
 
-export async function createWorld({ policy = {}, preset = 'standard', log = 'sqlite', ...rest }: WorldOptions = {}): Promise<World> {
+export async function createWorld({
+  policy = {},
+  preset = 'standard',
+  log = 'sqlite',
+  ...rest
+}: WorldOptions = {}): Promise<World> {
   let now = t0;
   const alarms = new Set<{ at: Instant; call: () => void }>();
   const lines: Line[] = [];
@@ -97,7 +102,11 @@ export class Client {
     return { 'Sec-Fetch-Site': 'same-origin', ...(this.token && { Cookie: `__Host-curfew=${this.token}` }) };
   }
 
-  async raw(method: string, path: string, init: { headers?: Record<string, string>; body?: BodyInit | null } = {}): Promise<Answer> {
+  async raw(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: BodyInit | null } = {},
+  ): Promise<Answer> {
     const response = await this.#app.request(`${origin}${path}`, {
       method,
       headers: { ...this.headers, ...init.headers },
@@ -116,7 +125,10 @@ export class Client {
 
   call(method: string, path: string, json?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     if (json === undefined) return this.raw(method, path, { headers });
-    return this.raw(method, path, { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(json) });
+    return this.raw(method, path, {
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(json),
+    });
   }
 
   get(path: string, headers?: Record<string, string>) {
