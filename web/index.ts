@@ -26,3 +26,11 @@ export {
   type Announcement,
   type Politeness,
 } from './words.ts';
+export { SessionGuard, type SessionGuardProps } from './SessionGuard.tsx';
+export { SessionWarning } from './SessionWarning.tsx';
+export { WarningToast } from './WarningToast.tsx';
+export { WarningDialog } from './WarningDialog.tsx';
+export { LockedScreen } from './LockedScreen.tsx';
+export { EndScreen } from './EndScreen.tsx';
+export { TimeLeft } from './TimeLeft.tsx';
+export { problemInWords } from './problemInWords.ts';
