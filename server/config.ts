@@ -8,7 +8,7 @@ import {
   type Policy,
   type PolicyFault,
 } from '../machines/index.ts';
-import type { TokenAlgorithm } from './credential/keys.ts';
+import { smallestSecret, type TokenAlgorithm } from './credential/keys.ts';
 import { parseDuration } from './duration.ts';
 
 /** The environment as it is given to the process. */
@@ -60,7 +60,6 @@ const known = new Set([
   ),
 ]);
 
-const smallestSecret = 32;
 const shortestWarning = seconds(20);
 
 function durationOf(env: Environment, name: string): Duration | undefined {

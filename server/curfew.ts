@@ -9,6 +9,7 @@ import { streamRoutes } from './auth/stream.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { addressReader } from './http/address.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
+import { answerFailure } from './http/failure.ts';
 import { guard, type SessionEnv } from './http/judge.ts';
 import type { Parts } from './parts.ts';
 
@@ -32,13 +33,16 @@ const authRoutes = (parts: Parts) => {
     .route('/', streamRoutes(parts));
 };
 
-const curfewRoutes = (parts: Parts) =>
-  new Hono()
+const curfewRoutes = (parts: Parts) => {
+  const routes = new Hono();
+  routes.onError(answerFailure(parts));
+  return routes
     .use('/api/auth/*', noStore, refuseCrossSite(parts.origin))
     .route('/api/auth', authRoutes(parts))
     .use('/api/drafts/*', noStore, refuseCrossSite(parts.origin), guard(parts, { counts: true, alarmed: true }))
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
+};
 
 /** The routes of Curfew, for a typed client. */
 export type CurfewRoutes = ReturnType<typeof curfewRoutes>;
@@ -64,9 +68,15 @@ export function createCurfew(parts: Parts): Curfew {
       if (own.test(c.req.path)) return next();
       const refused = await crossSite(c, async () => {});
       if (refused) return refused;
-      const answered = await judge(c, next);
-      c.header('Cache-Control', 'no-store');
-      return answered;
+      try {
+        const answered = await judge(c, next);
+        c.header('Cache-Control', 'no-store');
+        return answered;
+      } catch (error) {
+        // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
+        if (error instanceof Error) return answerFailure(parts)(error, c);
+        throw error;
+      }
     },
   };
 }

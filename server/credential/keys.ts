@@ -15,6 +15,9 @@ export interface TokenKeys {
   readonly publicKeys: readonly JWK[];
 }
 
+/** In bytes. @see RFC 7518 §3.2 */
+export const smallestSecret = 32;
+
 const pkcs8Ed25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** An Ed25519 key pair that follows from the secret, so that there is one secret to keep and to rotate. */
@@ -30,8 +33,9 @@ const publicJwk = async (key: KeyObject): Promise<JWK> => {
 };
 
 /**
- * Keys from secrets of at least 32 bytes.
+ * Keys from secrets.
  *
+ * @throws when a secret has fewer than 32 bytes.
  * @see RFC 7518 §3.2
  */
 export async function createKeys(
@@ -40,6 +44,8 @@ export async function createKeys(
   algorithm: TokenAlgorithm = 'HS256',
 ): Promise<TokenKeys> {
   const secrets = [secret, ...previousSecrets];
+  if (secrets.some((each) => Buffer.byteLength(each) < smallestSecret))
+    throw new Error(`a secret must have at least ${smallestSecret} bytes`);
   if (algorithm === 'HS256') {
     const encode = (text: string) => new TextEncoder().encode(text);
     return { algorithm, sign: encode(secret), verify: secrets.map(encode), publicKeys: [] };
