@@ -123,20 +123,15 @@ describe('the absolute limit', () => {
   });
 
   it('makes an extension shortly before it expire at once, at its own warning', () => {
-    const late = after(begun(policy).state, seen(t0 + minutes(10)), clock(t0 + minutes(35))).state;
-    const extended = step(late, { type: 'session.extended', at: t0 + minutes(39), generation: 0 });
-    expect(extended.state.leaf).toBe('active.fresh');
-    expect(nextDeadline(extended.state)).toBe(absolute - minutes(5));
-    const closer = policyWith({ idleTimeout: minutes(30), absoluteTimeout: minutes(31), warnBefore: minutes(5) });
-    const once = step(begun(closer).state, { type: 'session.extended', at: t0 + minutes(25) + 999, generation: 0 });
-    expect(once.state.leaf).toBe('active.fresh');
-    const twice = step(once.state, { type: 'session.extended', at: t0 + minutes(26) - 1, generation: 0 });
-    expect(twice.state.leaf).toBe('active.fresh');
-    expect(step(twice.state, { type: 'session.extended', at: t0 + minutes(26), generation: 0 })).toMatchObject({
-      outcome: 'rejected',
-      code: 'cannot_extend',
-      state: { leaf: 'active.expiring' },
-    });
+    const late = after(begun(policy).state, seen(t0 + minutes(19)), clock(t0 + minutes(44))).state;
+    expect(late.leaf).toBe('active.expiring');
+    const extended = step(late, { type: 'session.extended', at: t0 + minutes(46), generation: 0 });
+    expect(extended.entries.map(({ type, at, to }) => [type, at - t0, to])).toEqual([
+      ['session.extended', minutes(46), 'active.fresh'],
+      ['clock.reached', minutes(46), 'active.expiring'],
+    ]);
+    expect(reasonOf(extended.state)).toBe('absolute');
+    expect(nextDeadline(extended.state)).toBe(absolute);
   });
 
   it('ends a strict session for good, with the limit as its reason', () => {

@@ -75,6 +75,16 @@ describe('the laws of a session, over random histories', () => {
     );
   });
 
+  it('Promise 2: no step leaves a deadline behind that has already come', () => {
+    fc.assert(
+      fc.property(policies, histories, (policy, history) => {
+        for (const { event, step: taken } of live(policy, history).lived)
+          expect(nextDeadline(taken.state)).toBeGreaterThan(Math.max(event.at, taken.state.context.updatedAt));
+      }),
+      runs,
+    );
+  });
+
   it('Promise 2: every time-out bears the instant of its deadline, whoever found out and when', () => {
     fc.assert(
       fc.property(policies, histories, (policy, history) => {
