@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: 'web/app',
+  plugins: [react()],
+  server: { proxy: { '/api': 'http://localhost:3000' } },
+  build: {
+    // setup.mjs names a folder of its own and swaps it in; a build by hand must not empty the one being served.
+    outDir: '../../dist/scratch',
+    emptyOutDir: true,
+    // The page's policy is `script-src 'self'`: nothing is inlined, neither as a script nor as a data URL.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] },
+      },
+    },
+  },
+});
