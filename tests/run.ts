@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tally, type Count } from './tally.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const scratch = mkdtempSync(join(tmpdir(), 'curfew-test-'));
+let running: ChildProcess | undefined;
+
+/** Runs one command in the foreground; resolves to whether it succeeded. */
+function succeeds(command: string, args: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, TMPDIR: scratch, PATH: `${bin}${delimiter}${process.env['PATH']}` };
+    running = spawn(command, args, { cwd: root, stdio: 'inherit', env });
+    running.on('error', (error) => {
+      console.error(`${command}: ${error.message}`);
+      resolve(false);
+    });
+    running.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+async function check(name: string, ...args: string[]): Promise<Count> {
+  return (await succeeds(name, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function vitest(project: string): Promise<Count> {
+  const report = join(scratch, `${project}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const isClean = await succeeds('vitest', ['run', '--project', project, ...reporters]);
+  return tally(isClean, existsSync(report) ? readFileSync(report, 'utf8') : undefined);
+}
+
+const stages: Record<string, () => Promise<Count>> = {
+  format: () => check('prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier/cache'),
+  lint: () => check('oxlint', '--deny-warnings', '--report-unused-disable-directives'),
+  types: () => check('tsc', '-b'),
+  unit: () => vitest('unit'),
+  contract: () => vitest('contract'),
+  journeys: () => vitest('journeys'),
+  browser: () => vitest('browser'),
+  package: () => vitest('package'),
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    running?.kill(signal);
+    process.exit(130);
+  });
+}
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stages);
+const total: Count = { passed: 0, failed: 0 };
+const summary: string[] = [];
+for (const name of wanted) {
+  const stage = stages[name];
+  console.log(`\n── ${name}`);
+  const start = performance.now();
+  if (stage === undefined) console.error(`There is no stage ${name}; there are: ${Object.keys(stages).join(', ')}`);
+  const count = (await stage?.()) ?? { passed: 0, failed: 1 };
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  total.passed += count.passed;
+  total.failed += count.failed;
+  summary.push(
+    `${count.failed === 0 ? '✓' : '✗'} ${name}: ${count.passed} of ${count.passed + count.failed} (${seconds} s)`,
+  );
+  console.log(summary.at(-1));
+}
+
+console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config';
+
+const minute = 60_000;
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/*.test.{ts,tsx}', 'tests/{machines,server,web}/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          globalSetup: ['tests/browser/prepare.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['tests/packages/**/*.test.ts'],
+          testTimeout: 5 * minute,
+          hookTimeout: 3 * minute,
+        },
+      },
+    ],
+  },
+});
