@@ -1,0 +1,134 @@
+import { posix } from 'node:path';
+import { parseSync, Visitor } from 'vite';
+
+/** A source file; its path is relative to the root of the repository. */
+export type Source = { path: string; text: string };
+
+/** What stands against some files, one line each; empty when all is well. */
+export type Rule = (sources: Source[]) => string[];
+
+type Import = { from: string; to: string; isType: boolean; isOurs: boolean };
+
+const isCode = ({ path }: Source) => /\.tsx?$/.test(path);
+const roomOf = (path: string) => (path.startsWith('web/app/') ? 'web/app' : path.split('/')[0]);
+const isIn = (path: string, ...rooms: string[]) => rooms.includes(roomOf(path) ?? '');
+
+function visit(source: Source, visitor: ConstructorParameters<typeof Visitor>[0]): void {
+  const { program, errors } = parseSync(source.path, source.text);
+  if (errors.length > 0) throw new Error(`${source.path} does not parse: ${errors[0]?.message}`);
+  new Visitor(visitor).visit(program);
+}
+
+function importsOf(source: Source): Import[] {
+  const found: Import[] = [];
+  const add = (specifier: unknown, isType: boolean) => {
+    const name = typeof specifier === 'string' ? specifier : '(computed)';
+    const isOurs = name.startsWith('.');
+    const to = isOurs ? posix.join(posix.dirname(source.path), name) : name;
+    found.push({ from: source.path, to, isType, isOurs });
+  };
+  visit(source, {
+    ImportDeclaration: (node) => add(node.source.value, node.importKind === 'type'),
+    ExportAllDeclaration: (node) => add(node.source.value, node.exportKind === 'type'),
+    ExportNamedDeclaration: (node) => node.source && add(node.source.value, node.exportKind === 'type'),
+    ImportExpression: (node) => add('value' in node.source ? node.source.value : undefined, false),
+    TSImportType: (node) => add(node.source.value, true),
+  });
+  return found;
+}
+
+function importRule(room: string, isAllowed: (found: Import) => boolean): Rule {
+  return (sources) =>
+    sources
+      .filter((source) => isCode(source) && isIn(source.path, room))
+      .flatMap(importsOf)
+      .filter((found) => !isAllowed(found))
+      .map((found) => `${found.from} imports ${found.isType ? 'types of ' : ''}${found.to}`);
+}
+
+const isDoor = (found: Import, ...doors: string[]) => doors.includes(found.to);
+const isForeign = (found: Import) => !found.isOurs && !found.to.startsWith('curfew') && found.to !== '(computed)';
+const isTypeOfServer = (found: Import) => found.isType && isDoor(found, 'server/index.ts');
+
+export const machinesImportOnlyXstate: Rule = importRule('machines', (found) =>
+  found.isOurs ? isIn(found.to, 'machines') : found.to === 'xstate',
+);
+
+export const serverImportsOnlyMachinesDoor: Rule = importRule(
+  'server',
+  (found) => isForeign(found) || isIn(found.to, 'server') || isDoor(found, 'machines/index.ts'),
+);
+
+export const webImportsOnlyDoors: Rule = importRule(
+  'web',
+  (found) => isForeign(found) || isIn(found.to, 'web') || isDoor(found, 'machines/index.ts') || isTypeOfServer(found),
+);
+
+export const applicationImportsOnlyDoors: Rule = importRule(
+  'web/app',
+  (found) =>
+    isForeign(found) ||
+    isIn(found.to, 'web/app') ||
+    isDoor(found, 'web/index.ts', 'web/curfew.css', 'machines/index.ts') ||
+    isTypeOfServer(found),
+);
+
+export const nothingImportsTests: Rule = (sources) =>
+  sources
+    .filter((source) => isCode(source) && isIn(source.path, 'machines', 'server', 'web', 'web/app'))
+    .flatMap(importsOf)
+    .filter((found) => (found.isOurs && isIn(found.to, 'tests')) || /^vitest\b/.test(found.to))
+    .map((found) => `${found.from} imports ${found.to}`);
+
+function memberRule(members: string[], mayUse: (path: string) => boolean): Rule {
+  return (sources) =>
+    sources
+      .filter((source) => isCode(source) && isIn(source.path, 'machines', 'server', 'web', 'web/app'))
+      .filter((source) => !mayUse(source.path))
+      .flatMap((source) => {
+        const found = membersUsedIn(source).filter((member) => members.includes(member));
+        return found.map((member) => `${source.path} uses ${member}`);
+      });
+}
+
+/** `Date.now`, `globalThis.Date.now` and `Date['now']` are all `Date.now`; so is the name taken without a call. */
+function membersUsedIn(source: Source): string[] {
+  const found: string[] = [];
+  visit(source, {
+    MemberExpression: (node) => {
+      const owner = node.object.type === 'MemberExpression' ? node.object.property : node.object;
+      const ownerName = owner.type === 'Identifier' ? owner.name : '';
+      const isNamed = node.property.type === 'Identifier' && !node.computed;
+      found.push(`${ownerName}.${isNamed ? source.text.slice(node.property.start, node.property.end) : literal(node)}`);
+    },
+    CallExpression: (node) => {
+      if (node.callee.type === 'Identifier' && node.callee.name === 'Date') found.push('new Date()');
+    },
+    NewExpression: (node) => {
+      const isDate = node.callee.type === 'Identifier' && node.callee.name === 'Date';
+      if (isDate && node.arguments.length === 0) found.push('new Date()');
+    },
+  });
+  return found;
+}
+
+const literal = (node: { property: object }) => ('value' in node.property ? String(node.property.value) : '');
+
+const mayAskTheTime = (path: string) =>
+  path === 'server/main.ts' || path === 'web/app/main.tsx' || /^web\/(.*\/)?[^/]*(clock|wake|alarm)[^/]*$/i.test(path);
+
+export const timeAndChanceEnterAsValues: Rule = memberRule(
+  ['Date.now', 'new Date()', 'performance.now', 'Math.random'],
+  mayAskTheTime,
+);
+
+export const onlyMainReadsTheEnvironment: Rule = memberRule(['process.env'], (path) => path === 'server/main.ts');
+
+const longest = 250;
+
+export const filesHaveOneIdea: Rule = (sources) =>
+  sources
+    .filter((source) => /\.(tsx?|css)$/.test(source.path) && isIn(source.path, 'machines', 'server', 'web', 'web/app'))
+    .map((source) => ({ ...source, lines: source.text.replace(/\n$/, '').split('\n').length }))
+    .filter(({ lines }) => lines > longest)
+    .map(({ path, lines }) => `${path} has ${lines} lines; past ${longest}, look for the second idea`);

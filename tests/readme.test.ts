@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const blocks = (text: string) =>
+  [...text.matchAll(/^```(tsx?)\b[^\n]*\n(.*?)^```/gms)].map(([, language, code], index) => ({
+    name: `block-${index + 1}.${language}`,
+    code: code ?? '',
+  }));
+
+let folder: string;
+
+// A copy of the package's own name and doors, so that `curfew/server` means the compiled declarations, as for a user.
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'curfew-readme-'));
+  for (const name of ['package.json', 'dist', 'node_modules']) symlinkSync(resolve(name), join(folder, name));
+  const compilerOptions = {
+    lib: ['ES2024', 'DOM', 'DOM.Iterable'],
+    jsx: 'react-jsx',
+    types: ['node', 'vite/client'],
+    noEmit: true,
+    composite: false,
+    declaration: false,
+    noUnusedLocals: false,
+  };
+  const tsconfig = { extends: resolve('tsconfig.base.json'), compilerOptions, include: ['*.ts', '*.tsx'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function compile(text: string): string {
+  for (const { name, code } of blocks(text)) writeFileSync(join(folder, name), code);
+  const { stdout } = spawnSync(resolve('node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false'], {
+    encoding: 'utf8',
+  });
+  for (const { name } of blocks(text)) rmSync(join(folder, name));
+  return stdout;
+}
+
+const fence = '```';
+
+test('a block that does not compile is caught', () => {
+  expect(compile(`${fence}ts\nexport const a: string = 1;\n${fence}\n`)).toContain('block-1.ts(1,14): error TS2322');
+});
+
+test('a block that imports what no door exports is caught', () => {
+  expect(compile(`${fence}tsx\nimport { nothing } from 'curfew/react';\nnothing();\n${fence}\n`)).toContain(
+    'error TS2305',
+  );
+});
+
+test('every code block of the README compiles against the published doors', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  expect(blocks(readme).length).toBeGreaterThan(0);
+  expect(compile(readme)).toBe('');
+});
