@@ -49,7 +49,11 @@ export function PasswordForm({
         />
       </label>
       <p className="curfew-alert" role="alert">
-        {problem && !isPending ? problemInWords(problem) : ''}
+        {problem && !isPending
+          ? problemInWords(problem, {
+              wrong: 'That is not the right password. Nothing has been lost; please try again.',
+            })
+          : ''}
       </p>
       <div className="curfew-actions">
         <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isPending || isEmpty}>

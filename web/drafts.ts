@@ -1,4 +1,6 @@
-import type { Instant } from '../machines/index.ts';
+import { seconds, type Instant } from '../machines/index.ts';
+import type { Timer } from './alarm.ts';
+import type { Shelf } from './shelf.ts';
 
 /**
  * How safe a draft is: on this device and, when it can be reached, on the server (`saved`); only on the server
@@ -42,4 +44,233 @@ export interface Drafts {
   readonly keepMine: (key: string) => void;
   /** Forgets the draft, here and on the server: it was sent, or it is not wanted any more. */
   readonly clear: (key: string) => void;
+}
+
+/** Whose drafts these are, and where they are kept. */
+export interface Desk {
+  readonly shelf: Shelf;
+  /** The name under which a draft is kept. */
+  readonly nameOf: (key: string) => Promise<string>;
+}
+
+/** The drafts as the tab drives them. */
+export interface DraftStore extends Drafts {
+  /** Their owner is here: loads every draft that is on the screen. */
+  readonly restore: (desk: Desk) => Promise<void>;
+  /** Saves what is not saved yet, on this device and, where it can be reached, on the server. */
+  readonly flush: () => Promise<void>;
+  /** Takes every text out of memory that is kept somewhere else; it comes back with `restore`. */
+  readonly forget: () => void;
+  /** Takes every text out of memory: its owner left. */
+  readonly wipe: () => void;
+  /** What has not been kept on this device, and when it was saved on the server. */
+  readonly elsewhere: () => readonly Instant[];
+}
+
+interface Entry {
+  state: DraftState;
+  initial: string;
+  /** What the person did since the last save. */
+  isDirty: boolean;
+  isLoaded: boolean;
+  decided: boolean;
+  saving: Promise<void> | null;
+  cancelSave: (() => void) | null;
+  cancelSync: (() => void) | null;
+  readonly listeners: Set<() => void>;
+}
+
+const saveAfter = 400;
+const syncAfter = seconds(2);
+const blank: DraftState = { value: '', status: 'saved', savedAt: null, conflict: null };
+
+/** Keeps drafts while they are typed: on this device within half a second, on the server within a few. */
+export function createDrafts({
+  clock,
+  timer,
+  kept,
+}: {
+  clock: { now: () => Instant };
+  timer: Timer;
+  kept: () => void;
+}): DraftStore {
+  const entries = new Map<string, Entry>();
+  let desk: Desk | null = null;
+
+  function entryOf(key: string): Entry {
+    const there = entries.get(key);
+    if (there) return there;
+    const made: Entry = {
+      state: blank,
+      initial: '',
+      isDirty: false,
+      isLoaded: false,
+      decided: false,
+      saving: null,
+      cancelSave: null,
+      cancelSync: null,
+      listeners: new Set(),
+    };
+    entries.set(key, made);
+    return made;
+  }
+  function show(entry: Entry, change: Partial<DraftState>): void {
+    entry.state = { ...entry.state, ...change };
+    for (const listener of entry.listeners) listener();
+  }
+
+  async function load(key: string, entry: Entry, { shelf, nameOf }: Desk): Promise<void> {
+    entry.isLoaded = true;
+    const { mine, other, synced } = await shelf.load(await nameOf(key));
+    if (desk?.shelf !== shelf) return;
+    if (!entry.isDirty)
+      show(entry, {
+        value: mine?.value ?? entry.initial,
+        status: 'saved',
+        savedAt: mine?.savedAt ?? null,
+        conflict: other,
+      });
+    else if (mine && mine.value !== entry.state.value) show(entry, { conflict: mine });
+    if (!synced) syncLater(key, entry);
+  }
+
+  async function sync(key: string, entry: Entry): Promise<void> {
+    const here = desk;
+    if (here === null) return;
+    const answer = await here.shelf.sync(await here.nameOf(key)).catch(() => ({ outcome: 'failed' as const }));
+    if (answer.outcome === 'differs') show(entry, { conflict: answer.other });
+    if (entry.isDirty || entry.state.status === 'saved') return;
+    show(entry, { status: answer.outcome === 'failed' ? 'failed' : 'not-on-this-device' });
+  }
+  function syncLater(key: string, entry: Entry): void {
+    entry.cancelSync ??= timer(() => {
+      entry.cancelSync = null;
+      void sync(key, entry);
+    }, syncAfter);
+  }
+
+  async function save(key: string, entry: Entry): Promise<void> {
+    const here = desk;
+    if (here === null || !entry.isDirty) return;
+    const { value } = entry.state;
+    const { decided } = entry;
+    entry.isDirty = false;
+    entry.decided = false;
+    show(entry, { status: 'saving' });
+    const name = await here.nameOf(key);
+    if (value === '' && entry.initial === '' && !entry.state.conflict) {
+      await here.shelf.remove(name);
+      if (!entry.isDirty) show(entry, { status: 'saved', savedAt: null });
+    } else {
+      const savedAt = clock.now();
+      const { kept: isKept, other } = await here.shelf.save(name, { value, savedAt }, decided);
+      if (desk !== here) return;
+      show(entry, { savedAt, conflict: other, ...(isKept && !entry.isDirty && { status: 'saved' }) });
+      if (!isKept) await sync(key, entry);
+    }
+    kept();
+    syncLater(key, entry);
+  }
+  /** One save at a time for each draft; what was typed meanwhile is saved by the next. */
+  function saveNow(key: string, entry: Entry): Promise<void> {
+    entry.cancelSave?.();
+    entry.cancelSave = null;
+    const before = entry.saving ?? Promise.resolve();
+    const saving = before
+      .then(() => save(key, entry))
+      .catch(() => show(entry, { status: 'failed' }))
+      .finally(() => {
+        if (entry.saving === saving) entry.saving = null;
+      });
+    entry.saving = saving;
+    return saving;
+  }
+  function change(key: string, changes: Partial<DraftState>): void {
+    const entry = entryOf(key);
+    entry.isDirty = true;
+    show(entry, { ...changes, status: 'unsaved' });
+    entry.cancelSave ??= timer(() => void saveNow(key, entry), saveAfter);
+  }
+  function stopTimers(entry: Entry): void {
+    entry.cancelSave?.();
+    entry.cancelSync?.();
+    entry.cancelSave = null;
+    entry.cancelSync = null;
+  }
+
+  function drop(entry: Entry): void {
+    entry.isLoaded = false;
+    entry.isDirty = false;
+    show(entry, blank);
+  }
+
+  return {
+    read: (key) => entries.get(key)?.state ?? blank,
+    subscribe(key, listener) {
+      const { listeners } = entryOf(key);
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    open(key, { initial = '' }) {
+      const entry = entryOf(key);
+      if (!entry.isLoaded && !entry.isDirty && entry.state.value !== initial) show(entry, { value: initial });
+      entry.initial = initial;
+      if (desk && !entry.isLoaded) load(key, entry, desk).catch(() => show(entry, { status: 'failed' }));
+    },
+    write: (key, value) => change(key, { value }),
+    takeConflict(key) {
+      const entry = entryOf(key);
+      const { conflict } = entry.state;
+      if (conflict === null) return;
+      entry.decided = true;
+      change(key, { value: conflict.value, conflict: null });
+    },
+    keepMine(key) {
+      const entry = entryOf(key);
+      if (entry.state.conflict === null) return;
+      entry.decided = true;
+      change(key, { conflict: null });
+    },
+    clear(key) {
+      const entry = entryOf(key);
+      stopTimers(entry);
+      entry.isDirty = false;
+      show(entry, { value: entry.initial, status: 'saved', savedAt: null, conflict: null });
+      const here = desk;
+      void here
+        ?.nameOf(key)
+        .then((name) => here.shelf.remove(name))
+        .then(kept);
+    },
+    async restore(next) {
+      desk = next;
+      const shown = [...entries].filter(([, { listeners, isDirty }]) => listeners.size > 0 || isDirty);
+      for (const [key, { listeners, isDirty }] of entries) if (listeners.size === 0 && !isDirty) entries.delete(key);
+      await Promise.all(shown.map(([key, entry]) => load(key, entry, next)));
+      for (const [key, entry] of shown) if (entry.isDirty) void saveNow(key, entry);
+    },
+    async flush() {
+      await Promise.all([...entries].map(([key, entry]) => saveNow(key, entry)));
+    },
+    forget() {
+      desk = null;
+      for (const entry of entries.values()) {
+        stopTimers(entry);
+        // A text that could be kept nowhere stays, unseen: there is no other copy of it.
+        if (entry.state.status === 'failed') entry.isDirty = true;
+        if (!entry.isDirty) drop(entry);
+      }
+    },
+    wipe() {
+      desk = null;
+      for (const entry of entries.values()) {
+        stopTimers(entry);
+        drop(entry);
+      }
+    },
+    elsewhere: () =>
+      [...entries.values()].flatMap(({ state }) =>
+        state.status === 'not-on-this-device' && state.savedAt !== null ? [state.savedAt] : [],
+      ),
+  };
 }

@@ -14,8 +14,41 @@ export interface Inventory {
   /** The same array as long as nothing changed; kinds without anything are left out. */
   readonly list: () => readonly Kept[];
   readonly subscribe: (listener: () => void) => () => void;
-  /** Says what is kept of a kind; a count of 0 takes it off the list. */
+  /** Says what is kept of a kind; a count of 0 takes it off the list. It outlives the component that says so. */
   readonly keep: (kept: Kept) => void;
   /** Forgets everything: somebody else is here. */
   readonly wipe: () => void;
+}
+
+/** An inventory of nothing. */
+export function createInventory(): Inventory {
+  let all: readonly Kept[] = [];
+  const listeners = new Set<() => void>();
+  const take = (next: readonly Kept[]) => {
+    all = next;
+    for (const listener of listeners) listener();
+  };
+
+  return {
+    list: () => all,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    keep(kept) {
+      const there = all.find(({ kind }) => kind === kept.kind);
+      if (
+        there
+          ? there.label === kept.label && there.count === kept.count && there.savedAt === kept.savedAt
+          : kept.count === 0
+      )
+        return;
+      const others = all.filter(({ kind }) => kind !== kept.kind);
+      const place = there ? all.indexOf(there) : others.length;
+      take(kept.count === 0 ? others : [...others.slice(0, place), kept, ...others.slice(place)]);
+    },
+    wipe() {
+      if (all.length > 0) take([]);
+    },
+  };
 }

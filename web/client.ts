@@ -1,0 +1,178 @@
+import type { Reason, SessionView } from '../machines/index.ts';
+import type { Activity } from './activity.ts';
+import type { ServerClock } from './clock.ts';
+import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
+import type { RequestOptions, SessionFetch } from './tab.types.ts';
+import type { TokenStore } from './tokenStore.ts';
+import { isRecord, isView, versionIn } from './wire.ts';
+
+/** What the client needs, and whom it tells what it learns. */
+export interface ClientPorts {
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: ServerClock;
+  readonly activity: Pick<Activity, 'declare'>;
+  /** Where the bearer token is; `null` in cookie mode, where no script sees it. */
+  readonly tokens: TokenStore | null;
+  /** The session this tab is about. */
+  readonly known: () => { readonly id: string; readonly version: number } | null;
+  readonly onView: (view: SessionView) => void;
+  readonly onRefused: (reason: Reason | null) => void;
+  readonly onLost: () => void;
+  readonly onRefreshing: (isRefreshing: boolean, problem: Refused | null) => void;
+}
+
+/** What a call says besides its path. */
+interface Call {
+  readonly method?: string;
+  readonly json?: object;
+  /** Leaves out the session this tab is about: nobody is signed in yet. */
+  readonly anonymous?: boolean;
+  /** Leaves what follows from a refusal to the caller. */
+  readonly quiet?: boolean;
+}
+
+/** Speaks to the server for one tab. */
+export interface Client {
+  /** Calls a route of Curfew's own. @throws `Refused` */
+  readonly call: <Value>(path: string, is: (body: unknown) => body is Value, call?: Call) => Promise<Value>;
+  /** For the application's own routes. */
+  readonly fetch: SessionFetch;
+  /** A new token; `extend` says that a person answered. Never two at once. @throws `Refused` */
+  readonly refresh: (intent: 'extend' | 'rotate') => Promise<SessionView>;
+  /** How the session is, without touching it. @throws `Refused` */
+  readonly sessionInfo: (quiet?: boolean) => Promise<SessionView>;
+}
+
+const hasView = (body: unknown): body is { readonly session: SessionView } => isRecord(body) && isView(body['session']);
+const retriable = new Set(['token_expired', 'token_superseded']);
+const lost = new Set(['unauthenticated', 'invalid_token', 'session_mismatch', 'token_superseded']);
+
+/** The client of one tab. */
+export function createClient(ports: ClientPorts): Client {
+  const { clock, activity, tokens } = ports;
+  let flight: { readonly intent: 'extend' | 'rotate'; readonly promise: Promise<SessionView> } | null = null;
+  let asking: Promise<unknown> | null = null;
+
+  function headersOf(init: RequestOptions, token: string | null, anonymous: boolean, declared: string): Headers {
+    const headers = new Headers(init.headers);
+    const session = anonymous ? null : ports.known();
+    if (token !== null && !anonymous) headers.set('Authorization', `Bearer ${token}`);
+    if (session) headers.set('Session-Id', session.id);
+    headers.set('Session-Activity', declared);
+    return headers;
+  }
+
+  async function send(input: RequestInfo | URL, init: RequestOptions, anonymous: boolean) {
+    const { activity: asked, ...rest } = init;
+    const token = tokens?.read() ?? null;
+    const declaration = activity.declare(asked);
+    const sentAt = clock.read();
+    const request = typeof input === 'string' ? `${ports.baseUrl}${input}` : input;
+    try {
+      const headers = headersOf(init, token, anonymous, declaration.header);
+      const response = await ports.fetch(request, { credentials: 'same-origin', ...rest, headers });
+      if (response.ok) declaration.arrived();
+      return { response, token, sentAt };
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      throw new Refused('network', clock.now());
+    }
+  }
+
+  /** A token that has run out is renewed once; one that another tab has renewed already is only read again. */
+  async function sendSigned(input: RequestInfo | URL, init: RequestOptions) {
+    const first = await send(input, init, false);
+    if (first.response.status !== 401) return { ...first, refusal: null };
+    const refusal = await refusalIn(first.response, clock.now());
+    if (!retriable.has(refusal.code)) return { ...first, refusal };
+    const isRenewed = tokens !== null && tokens.read() !== first.token;
+    if (refusal.code === 'token_expired' && !isRenewed) await refresh('rotate');
+    const second = await send(input, init, false);
+    return { ...second, refusal: second.response.ok ? null : await refusalIn(second.response, clock.now()) };
+  }
+
+  function follow({ code, reason }: Refused): void {
+    if (code === 'session_lapsed' || code === 'session_ended') ports.onRefused(reason);
+    else if (lost.has(code)) ports.onLost();
+  }
+
+  /** Learns from an answer's header that the session has moved on elsewhere. */
+  function notice(response: Response): void {
+    const version = versionIn(response.headers);
+    const here = ports.known();
+    if (version === null || here === null || version <= here.version || !response.ok) return;
+    asking ??= sessionInfo(true)
+      .catch(() => {})
+      .finally(() => {
+        asking = null;
+      });
+  }
+
+  async function call<Value>(path: string, is: (body: unknown) => body is Value, options: Call = {}): Promise<Value> {
+    const { method = 'GET', json, anonymous = false, quiet = false } = options;
+    const init: RequestOptions = {
+      method,
+      activity: 'background',
+      ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
+    };
+    const { response, token, sentAt } = await send(`/api/auth${path}`, init, anonymous);
+    const answer = await read(response, is);
+    if (!answer.ok && !quiet) follow(answer.problem);
+    const body = orThrow(answer);
+    if (isRecord(body) && typeof body['token'] === 'string')
+      tokens?.replace(anonymous ? (tokens.read() ?? null) : token, body['token']);
+    if (hasView(body)) {
+      clock.learn(body.session.serverNow, sentAt);
+      ports.onView(body.session);
+    }
+    return body;
+  }
+
+  async function read<Value>(response: Response, is: (body: unknown) => body is Value): Promise<Answered<Value>> {
+    const at = clock.now();
+    if (!response.ok) return { ok: false, problem: await refusalIn(response, at) };
+    const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
+    return is(body) ? { ok: true, value: body } : { ok: false, problem: new Refused('unavailable', at) };
+  }
+
+  async function sessionInfo(quiet = false): Promise<SessionView> {
+    return (await call('/session-info', hasView, { quiet })).session;
+  }
+
+  async function renew(intent: 'extend' | 'rotate'): Promise<SessionView> {
+    ports.onRefreshing(true, null);
+    try {
+      const { session } = await call('/refresh', hasView, { method: 'POST', json: { intent } });
+      ports.onRefreshing(false, null);
+      return session;
+    } catch (error) {
+      ports.onRefreshing(false, error instanceof Refused ? error : null);
+      throw error;
+    }
+  }
+
+  function refresh(intent: 'extend' | 'rotate'): Promise<SessionView> {
+    if (flight && (flight.intent === intent || flight.intent === 'extend')) return flight.promise;
+    const before = flight?.promise.catch(() => {}) ?? Promise.resolve();
+    const promise = before
+      .then(() => renew(intent))
+      .finally(() => {
+        if (flight?.promise === promise) flight = null;
+      });
+    flight = { intent, promise };
+    return promise;
+  }
+
+  return {
+    call,
+    refresh,
+    sessionInfo,
+    async fetch(input, init = {}) {
+      const { response, refusal } = await sendSigned(input, init);
+      if (refusal) follow(refusal);
+      else notice(response);
+      return response;
+    },
+  };
+}

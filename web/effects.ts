@@ -1,0 +1,165 @@
+import { fromPromise } from 'xstate';
+import {
+  nearestDeadline,
+  seconds,
+  tabMachine,
+  type Credentials,
+  type Reason,
+  type Resumed,
+  type SessionView,
+  type SignedIn,
+  type User,
+} from '../machines/index.ts';
+import { alarmActor, type AlarmPorts } from './alarm.ts';
+import type { Client } from './client.ts';
+import { Refused } from './problem.ts';
+import type { Remembered } from './remembered.ts';
+import type { TokenStore } from './tokenStore.ts';
+import { isRecord, isUser, isVaultKey, isView, type VaultKey } from './wire.ts';
+import type { Work } from './work.ts';
+
+/** What the effects of the tab machine are made of. */
+export interface EffectPorts extends AlarmPorts {
+  readonly client: Client;
+  readonly work: Work;
+  readonly remembered: Remembered;
+  readonly tokens: TokenStore | null;
+  readonly transport: 'cookie' | 'bearer';
+  /** Who is here, as far as this tab knows. */
+  readonly user: () => User | null;
+  /** Called when a person answered: what was seen before is no news any more. */
+  readonly onAnswered: () => void;
+  /** Called when the person signed out here, so that other tabs hear of it. */
+  readonly onSignedOut: () => void;
+}
+
+interface Admission {
+  readonly user: User;
+  readonly session: SessionView;
+  readonly vaultKey: VaultKey;
+}
+
+const isAdmission = (body: unknown): body is Admission =>
+  isRecord(body) && isUser(body['user']) && isView(body['session']) && isVaultKey(body['vaultKey']);
+const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
+const isKey = (body: unknown): body is { readonly vaultKey: VaultKey } =>
+  isRecord(body) && isVaultKey(body['vaultKey']);
+const isNothing = (body: unknown): body is null => body === null;
+
+const isLive = ({ state }: SessionView): boolean => state === 'active' || state === 'expiring';
+const nobody = new Set(['unauthenticated', 'invalid_token', 'token_superseded']);
+const nearly = seconds(2);
+const looks = 3;
+
+/** The tab machine with what the browser does in its name. */
+export function provideEffects(ports: EffectPorts) {
+  const { client, work, remembered, tokens, transport, timer } = ports;
+
+  async function unlock(view: SessionView): Promise<User> {
+    const { user } = await client.call('/me', isMe, { quiet: true });
+    const { vaultKey } = await client.call('/vault-key', isKey, { quiet: true });
+    await work.open(user, vaultKey, view);
+    return user;
+  }
+
+  async function enter(path: string, json: object): Promise<SignedIn> {
+    const { user, session, vaultKey } = await client.call(path, isAdmission, { method: 'POST', json, anonymous: true });
+    await work.open(user, vaultKey, session);
+    await work.restore();
+    return { user, view: session };
+  }
+
+  async function resume(): Promise<Resumed> {
+    if (remembered.shared()?.leaving) await leaveServer(false);
+    if (tokens && tokens.read() === null) return null;
+    try {
+      const view = await client.sessionInfo(true);
+      if (!isLive(view)) return { user: work.recall(view.id), view };
+      const user = await unlock(view);
+      await work.restore();
+      return { user, view };
+    } catch (error) {
+      if (error instanceof Refused && nobody.has(error.code)) return null;
+      throw error;
+    }
+  }
+
+  async function leaveServer(forgetDevice: boolean): Promise<void> {
+    try {
+      await client.call('/logout', isNothing, { method: 'POST', json: { forgetDevice }, quiet: true });
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
+    }
+    tokens?.erase();
+    remembered.setShared(null);
+  }
+
+  /** Asks how the session is; when it has only a moment left, asks again once that is over. */
+  async function ask(): Promise<SessionView> {
+    for (let look = 1; ; look++) {
+      const view = await client.sessionInfo(true);
+      const left = nearestDeadline(view) - view.serverNow;
+      if (!isLive(view) || left > nearly || look === looks) return view;
+      await new Promise<void>((resolve) => void timer(resolve, left + 1));
+    }
+  }
+
+  async function check({ reason }: { readonly reason: Reason | null }): Promise<{ view: SessionView }> {
+    // Whoever signed out has erased everything; nothing may come back.
+    if (reason === 'signed_out') work.leave();
+    else await work.flush();
+    try {
+      const view = await ask();
+      if (!isLive(view)) await work.lock();
+      return { view };
+    } catch (error) {
+      await work.lock();
+      throw error;
+    }
+  }
+
+  async function extend(): Promise<{ view: SessionView }> {
+    const view = await client.refresh('extend');
+    ports.onAnswered();
+    return { view };
+  }
+
+  async function reauthenticate({ password }: { readonly password: string }): Promise<SignedIn> {
+    const answer = await client.call('/reauthenticate', isAdmission, {
+      method: 'POST',
+      json: { password },
+      quiet: true,
+    });
+    await work.open(answer.user, answer.vaultKey, answer.session);
+    ports.onAnswered();
+    return { user: answer.user, view: answer.session };
+  }
+
+  async function restore(): Promise<void> {
+    if (!work.isOpen()) await unlock(await client.sessionInfo(true));
+    await work.restore();
+  }
+
+  async function signOut({ forgetDevice }: { readonly forgetDevice: boolean }): Promise<void> {
+    const session = remembered.shared()?.session ?? '';
+    await work.erase();
+    ports.onSignedOut();
+    remembered.setShared({ session, home: '', leaving: true });
+    await leaveServer(forgetDevice);
+  }
+
+  return tabMachine.provide({
+    actors: {
+      alarm: alarmActor(ports),
+      resume: fromPromise(resume),
+      signIn: fromPromise<SignedIn, Credentials>(({ input: { register, remember, ...credentials } }) =>
+        enter(register ? '/register' : '/login', { ...credentials, transport, ...(remember && { remember }) }),
+      ),
+      extend: fromPromise(extend),
+      check: fromPromise<{ view: SessionView }, { reason: Reason | null }>(({ input }) => check(input)),
+      reauthenticate: fromPromise<SignedIn, { password: string }>(({ input }) => reauthenticate(input)),
+      restore: fromPromise(restore),
+      signOut: fromPromise<void, { forgetDevice: boolean }>(({ input }) => signOut(input)),
+    },
+  });
+}

@@ -1,0 +1,38 @@
+import { base64url } from 'jose';
+import type { Envelope } from './vault.ts';
+
+const ivLength = 12;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What the server keeps of an envelope as its ciphertext. It knows itself whose it is, and the times stand beside it. */
+export type Packed = Pick<Envelope, 'keyId' | 'schema' | 'iv' | 'ciphertext'>;
+
+/** One text for the server: schema, length of the key id, key id, iv, ciphertext. */
+export function pack({ keyId, schema, iv, ciphertext }: Packed): string {
+  const id = encoder.encode(keyId);
+  const whole = new Uint8Array(2 + id.length + iv.length + ciphertext.length);
+  whole.set([schema, id.length]);
+  whole.set(id, 2);
+  whole.set(iv, 2 + id.length);
+  whole.set(ciphertext, 2 + id.length + iv.length);
+  return base64url.encode(whole);
+}
+
+/** @returns `null` when it is not one of ours. */
+export function unpack(text: string): Packed | null {
+  try {
+    const whole = Uint8Array.from(base64url.decode(text));
+    const [schema = 0, length = 0] = whole;
+    const start = 2 + length;
+    if (whole.length < start + ivLength) return null;
+    return {
+      schema,
+      keyId: decoder.decode(whole.subarray(2, start)),
+      iv: whole.slice(start, start + ivLength),
+      ciphertext: whole.slice(start + ivLength),
+    };
+  } catch {
+    return null;
+  }
+}

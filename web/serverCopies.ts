@@ -1,0 +1,69 @@
+import { isServerDraft, type ServerDraft } from './wire.ts';
+import type { Instant } from '../machines/index.ts';
+import type { SessionFetch } from './tab.types.ts';
+
+/** What the server has of a draft. */
+export type Found =
+  | { readonly outcome: 'found'; readonly draft: ServerDraft; readonly version: string }
+  | { readonly outcome: 'none' | 'failed' };
+
+/** What became of a copy sent to the server; `differs` with the copy that is there, or `null` when there is none. */
+export type PutThere =
+  | { readonly outcome: 'kept'; readonly version: string }
+  | { readonly outcome: 'differs'; readonly draft: ServerDraft; readonly version: string }
+  | { readonly outcome: 'differs'; readonly draft: null }
+  | { readonly outcome: 'failed' };
+
+/** The copies of preserved work on the server; what cannot be reached is a value. */
+export interface ServerCopies {
+  readonly get: (name: string) => Promise<Found>;
+  /** @param base the version this copy comes from, so that nobody else's is overwritten. */
+  readonly put: (
+    name: string,
+    draft: ServerDraft & { readonly expiresAt: Instant },
+    base: string | null,
+  ) => Promise<PutThere>;
+  readonly remove: (name: string) => Promise<void>;
+}
+
+const pathOf = (name: string) => `/api/drafts/${encodeURIComponent(name)}`;
+
+/** Reaches the copies through the tab's own `fetch`. */
+export function serverCopies(fetch: SessionFetch): ServerCopies {
+  async function attempt(path: string, init: Parameters<SessionFetch>[1]): Promise<Response | null> {
+    try {
+      return await fetch(path, init);
+    } catch {
+      return null;
+    }
+  }
+  async function read(response: Response): Promise<{ draft: ServerDraft; version: string } | null> {
+    const draft: unknown = await response.json().catch(() => null);
+    const version = response.headers.get('etag');
+    return isServerDraft(draft) && version !== null ? { draft, version } : null;
+  }
+
+  return {
+    async get(name) {
+      const response = await attempt(pathOf(name), { activity: 'background' });
+      if (response?.status === 404) return { outcome: 'none' };
+      const found = response?.ok === true ? await read(response) : null;
+      return found ? { outcome: 'found', ...found } : { outcome: 'failed' };
+    },
+    async put(name, draft, base) {
+      const response = await attempt(pathOf(name), {
+        method: 'PUT',
+        headers: { 'Content-Type': 'application/json', ...(base !== null && { 'If-Match': base }) },
+        body: JSON.stringify(draft),
+      });
+      const version = response?.headers.get('etag') ?? null;
+      if (response?.ok === true && version !== null) return { outcome: 'kept', version };
+      if (response?.status !== 412) return { outcome: 'failed' };
+      const other = await read(response);
+      return other ? { outcome: 'differs', ...other } : { outcome: 'differs', draft: null };
+    },
+    async remove(name) {
+      await attempt(pathOf(name), { method: 'DELETE' });
+    },
+  };
+}
