@@ -1,0 +1,27 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import '../curfew.css';
+import './styles/app.css';
+import { CurfewProvider } from '../index.ts';
+import { Application } from './Application.tsx';
+
+const key = 'curfew.transport';
+
+/** `?transport=bearer` shows the other way to carry a credential; it lasts as long as the tab. */
+function transportOf(search: string): 'cookie' | 'bearer' {
+  const asked = new URLSearchParams(search).get('transport') ?? sessionStorage.getItem(key);
+  if (asked === 'bearer') sessionStorage.setItem(key, asked);
+  else sessionStorage.removeItem(key);
+  return asked === 'bearer' ? 'bearer' : 'cookie';
+}
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <CurfewProvider transport={transportOf(location.search)}>
+        <Application />
+      </CurfewProvider>
+    </StrictMode>,
+  );
+}
