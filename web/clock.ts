@@ -61,7 +61,8 @@ export function createServerClock(device: DeviceClock): ServerClock {
 
   return {
     read,
-    now: () => at(best, read()),
+    // In whole milliseconds, as every instant is.
+    now: () => Math.round(at(best, read())),
     learn(serverNow, sentAt) {
       const here = read();
       const roundTrip = longer(sentAt, here);
