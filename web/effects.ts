@@ -107,10 +107,11 @@ export function provideEffects(ports: EffectPorts) {
   async function check({ reason }: { readonly reason: Reason | null }): Promise<{ view: SessionView }> {
     // Whoever signed out has erased everything; nothing may come back.
     if (reason === 'signed_out') work.leave();
-    else await work.flush();
+    else await work.hide();
     try {
       const view = await ask();
-      if (!isLive(view)) await work.lock();
+      if (isLive(view)) work.show();
+      else await work.lock();
       return { view };
     } catch (error) {
       await work.lock();

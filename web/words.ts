@@ -27,7 +27,8 @@ export const listInWords = (things: readonly string[]): string => list.format(th
 export function durationInWords(duration: Duration): string {
   const whole = Math.max(0, Math.floor(duration / 1000));
   const rounded = whole < 120 ? whole : whole - (whole % 60);
-  const first = units.findIndex(([, size]) => rounded >= size);
+  // One day is 24 hours: days are counted from two on.
+  const first = units.findIndex(([unit, size]) => rounded >= size * (unit === 'day' ? 2 : 1));
   if (first === -1) return countInWords(0, 'second');
   const parts: string[] = [];
   let rest = rounded;

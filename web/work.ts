@@ -34,6 +34,10 @@ export interface Work {
   readonly restore: () => Promise<void>;
   /** Saves everything that is not saved yet. */
   readonly flush: () => Promise<void>;
+  /** The content is about to be hidden: saves everything, the place as it is on the screen now. */
+  readonly hide: () => Promise<void>;
+  /** The content is shown again, unchanged. */
+  readonly show: () => void;
   /** Saves everything, then forgets the key. */
   readonly lock: () => Promise<void>;
   /** Takes the texts out of memory, once they are not to be shown again at once. */
@@ -67,6 +71,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
   let owner: Owner | null = null;
   let view: SessionView | null = null;
   let isRestored = false;
+  let isHidden = false;
   let cancelPlace: (() => void) | null = null;
   let stopFollowing = () => {};
 
@@ -106,10 +111,11 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     cancelPlace?.();
     cancelPlace = null;
     const here = owner;
-    if (here === null || !isRestored) return;
+    if (here === null || !isRestored || isHidden) return;
+    const captured = places.capture();
     const name = await named(here.user, placePrefix, here.tab);
     const savedAt = clock.now();
-    const envelope = await vault.seal(name, places.capture(), { savedAt, expiresAt: Math.max(expiresAt(), savedAt) });
+    const envelope = await vault.seal(name, captured, { savedAt, expiresAt: Math.max(expiresAt(), savedAt) });
     if (envelope === null) return;
     const there = await here.records.get(name);
     const revision = (there?.revision ?? 0) + 1;
@@ -118,6 +124,12 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       { envelope, other: null, revision, base: null, synced: false },
       there?.revision ?? null,
     );
+  }
+  function follow(): void {
+    stopFollowing();
+    stopFollowing = places.follow(() => {
+      if (isRestored) cancelPlace ??= timer(() => void savePlace(), savePlaceAfter);
+    });
   }
   async function flush(): Promise<void> {
     // The place first: it has to be read off the screen before anything on it changes.
@@ -138,6 +150,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     owner = null;
     view = null;
     isRestored = false;
+    isHidden = false;
   }
 
   return {
@@ -170,17 +183,26 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       await drafts.restore({ shelf: here.shelf, nameOf: (key) => named(here.user, draftPrefix, key) });
       if (typeof place === 'string') places.bringBack(place);
       isRestored = true;
-      stopFollowing();
-      stopFollowing = places.follow(() => {
-        if (isRestored) cancelPlace ??= timer(() => void savePlace(), savePlaceAfter);
-      });
+      isHidden = false;
+      follow();
       await count();
     },
     flush,
+    async hide() {
+      const saved = flush();
+      isHidden = true;
+      stopFollowing();
+      await saved;
+    },
+    show() {
+      isHidden = false;
+      follow();
+    },
     async lock() {
       stopFollowing();
       await flush();
       isRestored = false;
+      isHidden = false;
       vault.drop();
     },
     forget: () => drafts.forget(),
