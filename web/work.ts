@@ -126,7 +126,6 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     );
   }
   function follow(): void {
-    stopFollowing();
     stopFollowing = places.follow(() => {
       if (isRestored) cancelPlace ??= timer(() => void savePlace(), savePlaceAfter);
     });
@@ -181,6 +180,8 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       const record = await here.records.get(name);
       const place = record && (await vault.unseal(name, record.envelope));
       await drafts.restore({ shelf: here.shelf, nameOf: (key) => named(here.user, draftPrefix, key) });
+      // Before anything is brought back, for letting go of the screen ends that too.
+      stopFollowing();
       if (typeof place === 'string') places.bringBack(place);
       isRestored = true;
       isHidden = false;
