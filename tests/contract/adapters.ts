@@ -1,0 +1,24 @@
+import { expect } from 'vitest';
+import type { Change, EventLog, Stored } from '../../server/log/eventLog.ts';
+import { memoryEventLog } from '../../server/log/memory.ts';
+import { sqliteEventLog } from '../../server/log/sqlite.ts';
+import { openDatabase } from '../../server/sqlite/database.ts';
+import { storedAs } from './history.ts';
+
+/** Every adapter of the port; each passes all of the suite. */
+export const adapters: [string, () => EventLog][] = [
+  ['memory', memoryEventLog],
+  ['SQLite', () => sqliteEventLog(openDatabase(':memory:'))],
+];
+
+/** Appends what has to be there before the test begins. */
+export async function given<const Changes extends readonly Change[]>(log: EventLog, ...changes: Changes) {
+  for (const change of changes) expect(await log.append([change])).toBe('appended');
+  return changes.map(storedAs) as { [Index in keyof Changes]: Stored };
+}
+
+export async function present(log: EventLog, id: string) {
+  const stored = await log.load(id);
+  if (!stored) throw new Error(`${id} should be there`);
+  return stored;
+}

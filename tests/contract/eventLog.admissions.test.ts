@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { adapters, given, present } from './adapters.ts';
+import { begun, decided, later, nobodyYet } from './history.ts';
+
+describe.each(adapters)('the event log in %s', (_, open) => {
+  describe('admissions', () => {
+    test('a user who was never admitted counts as 0', async () => {
+      expect(await open().account('ada')).toEqual(nobodyYet);
+    });
+
+    test('of two admissions that counted the same sessions one is let in', async () => {
+      const log = open();
+      const account = await log.account('ada');
+      const outcomes = await Promise.all(['s1', 's2'].map((id) => log.append([begun(id)], { user: 'ada', account })));
+      expect(outcomes).toEqual(['appended', 'wrong_expected_version']);
+      expect(await log.load('s2')).toBeNull();
+      expect(await log.account('ada')).toEqual({ authEpoch: 0, admissions: 1 });
+    });
+
+    test('of fifty admissions at once, each repeated until it is let in, every one is counted', async () => {
+      const log = open();
+      await Promise.all(
+        Array.from({ length: 50 }, async (_value, n) => {
+          for (;;) {
+            const account = await log.account('ada');
+            if ((await log.append([begun(`s${n}`)], { user: 'ada', account })) === 'appended') return;
+          }
+        }),
+      );
+      expect(await log.account('ada')).toEqual({ authEpoch: 0, admissions: 50 });
+      expect(await log.sessionsOf('ada')).toHaveLength(50);
+    });
+
+    test('users do not wait for each other', async () => {
+      const log = open();
+      expect(await log.append([begun('s1', 'ada')], { user: 'ada', account: nobodyYet })).toBe('appended');
+      expect(await log.append([begun('s2', 'bob')], { user: 'bob', account: nobodyYet })).toBe('appended');
+    });
+
+    test('a sign-in in flight gets nothing once the epoch was raised, not even with an empty append', async () => {
+      const log = open();
+      const account = await log.account('ada');
+      expect(await log.append([], { user: 'ada', account, raiseEpoch: true })).toBe('appended');
+      expect(await log.append([begun('s1')], { user: 'ada', account })).toBe('wrong_expected_version');
+      expect(await log.account('ada')).toEqual({ authEpoch: 1, admissions: 1 });
+      expect(await log.load('s1')).toBeNull();
+    });
+
+    test('an admission whose streams are not as expected does not count', async () => {
+      const log = open();
+      await given(log, begun('s1'));
+      expect(await log.append([begun('s1')], { user: 'ada', account: nobodyYet, raiseEpoch: true })).toBe(
+        'wrong_expected_version',
+      );
+      expect(await log.account('ada')).toEqual(nobodyYet);
+    });
+
+    test('one that is let in and those it displaces are one append', async () => {
+      const log = open();
+      const [old] = await given(log, begun('s1'));
+      const displaced = decided(old, [{ type: 'session.displaced', at: later(1), by: 's2' }]);
+      expect(await log.append([begun('s2'), displaced], { user: 'ada', account: nobodyYet })).toBe('appended');
+      expect((await present(log, 's1')).state.leaf).toBe('ended.displaced');
+    });
+  });
+});

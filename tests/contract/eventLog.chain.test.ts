@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { verifyChain } from '../../server/log/chain.ts';
+import type { EventLog } from '../../server/log/eventLog.ts';
+import { adapters, given, present } from './adapters.ts';
+import { begun, clock, decided, extended, later } from './history.ts';
+
+describe.each(adapters)('the event log in %s', (_, open) => {
+  describe('the chain', () => {
+    async function written(log: EventLog) {
+      const [started] = await given(log, begun('s1'));
+      const change = decided(started, [extended(later(1)), extended(later(2)), clock(later(40))]);
+      await given(log, change);
+      const { hash, state } = await present(log, 's1');
+      return { entries: await log.read('s1', 0, 100), last: { version: state.context.version, hash } };
+    }
+
+    test('ASVS 16.4.2 a log that nobody has touched verifies, and ends with the hash of the session', async () => {
+      const { entries, last } = await written(open());
+      expect(entries).toHaveLength(5);
+      expect(verifyChain(entries, { last })).toBeNull();
+      expect(verifyChain(entries.slice(2), { after: entries[1]!, last })).toBeNull();
+    });
+
+    test('ASVS 16.4.2 an edit of any field of any entry is detected', async () => {
+      const { entries, last } = await written(open());
+      for (const [index, entry] of entries.entries()) {
+        const edits = [
+          { at: entry.at + 1 },
+          { recordedAt: entry.recordedAt + 1 },
+          { type: 'warning.shown' as const },
+          { from: 'ended.expired' as const },
+          { to: 'ended.revoked' as const },
+          { rules: 'x' },
+          { data: { ...entry.data, extra: 1 } },
+          { hash: '0'.repeat(64) },
+          { version: entry.version + 1 },
+        ];
+        for (const edit of edits) expect(verifyChain(entries.with(index, { ...entry, ...edit }), { last })).toBe(index);
+      }
+    });
+
+    test('ASVS 16.4.2 deleting, reordering and cutting off are detected', async () => {
+      const { entries, last } = await written(open());
+      for (const index of entries.keys()) expect(verifyChain(entries.toSpliced(index, 1), { last })).toBe(index);
+      expect(verifyChain([entries[0]!, entries[2]!, entries[1]!, ...entries.slice(3)], { last })).toBe(1);
+      expect(verifyChain(entries.slice(0, 3), { last })).toBe(3);
+      expect(verifyChain([], { last })).toBe(0);
+    });
+
+    test('ASVS 16.4.2 entries that were renumbered after a deletion are detected', async () => {
+      const { entries, last } = await written(open());
+      const closed = entries.toSpliced(2, 1).map((entry, index) => ({ ...entry, version: index + 1 }));
+      expect(verifyChain(closed, { last })).toBe(2);
+    });
+  });
+});
