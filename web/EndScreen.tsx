@@ -8,7 +8,7 @@ export function EndScreen(): ReactNode {
   const { reason, view, chooseSignIn } = useCurfew();
   useTitlePrefix('Signed out');
   return (
-    <main className="curfew-locked" data-curfew-ui="">
+    <main className="curfew-locked">
       <div className="curfew-card">
         <h1>You are signed out</h1>
         <p role="status">{reasonInWords(reason, view?.policy)}</p>

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useCurfew, useInventory } from './hooks.ts';
-import { PasswordForm } from './PasswordForm.tsx';
+import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { useTitlePrefix } from './SessionWarning.tsx';
 import type { Kept } from './inventory.ts';
 import { agoInWords, countInWords, listInWords, reasonInWords } from './words.ts';
@@ -11,9 +11,14 @@ const keptInWords = ({ label, kind, count, savedAt }: Kept, now: Instant): strin
   return savedAt === undefined ? what : `${what} (${agoInWords(now - savedAt)})`;
 };
 
+const order = ['conversation', 'draft', 'settings'];
+const rank = ({ kind }: Kept): number => (order.includes(kind) ? order.indexOf(kind) : order.indexOf('settings') - 0.5);
+
 /** What was kept, as one sentence; `null` when there was nothing. */
 function summaryOf(kept: readonly Kept[], now: Instant): string | null {
-  return kept.length === 0 ? null : `Saved on this device: ${listInWords(kept.map((each) => keptInWords(each, now)))}.`;
+  if (kept.length === 0) return null;
+  const things = kept.toSorted((a, b) => rank(a) - rank(b)).map((each) => keptInWords(each, now));
+  return `Saved on this device: ${listInWords(things)}.`;
 }
 
 function Leave(): ReactNode {
@@ -78,27 +83,18 @@ function Waiting(): ReactNode {
 export function LockedScreen(): ReactNode {
   const { phase, user, view, reason, now } = useCurfew();
   const kept = useInventory();
-  const heading = useRef<HTMLHeadingElement>(null);
   useTitlePrefix('Signed out');
-  useEffect(() => heading.current?.focus(), []);
   const canSignIn = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
   return (
-    <main className="curfew-locked" data-curfew-ui="">
+    <main className="curfew-locked">
       <div className="curfew-card">
-        <h1 ref={heading} tabIndex={-1}>
-          Welcome back{user ? `, ${user.username}` : ''}
-        </h1>
-        <p>{reasonInWords(reason ?? 'idle', view?.policy)}</p>
+        <h1>{phase === 'checking' ? 'One moment' : `Welcome back${user ? `, ${user.username}` : ''}`}</h1>
+        <p role="status">{reasonInWords(reason ?? 'idle', view?.policy)}</p>
         {summaryOf(kept, now()) && <p className="curfew-summary">{summaryOf(kept, now())}</p>}
         <Waiting />
         {canSignIn && (
           <>
-            <PasswordForm
-              action="Sign in and continue"
-              pending="Signing in…"
-              isPending={phase === 'reauthenticating'}
-              autoFocus
-            />
+            <ReauthenticateForm label="Sign in and continue" isBusy={phase === 'reauthenticating'} isFirst />
             <Leave />
           </>
         )}

@@ -1,17 +1,22 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
-import { Spoken } from './Spoken.tsx';
 import { WarningDialog } from './WarningDialog.tsx';
 import { WarningToast } from './WarningToast.tsx';
 
-/** Puts a few words before the document's title for as long as they are true. */
+/** Puts a few words before the document's title for as long as they are true, whatever the title becomes meanwhile. */
 export function useTitlePrefix(prefix: string | null): void {
   useEffect(() => {
     if (prefix === null) return undefined;
-    const before = document.title;
-    document.title = `${prefix} – ${before}`;
+    const start = `${prefix} – `;
+    const put = () => {
+      if (!document.title.startsWith(start)) document.title = start + document.title;
+    };
+    put();
+    const observer = new MutationObserver(put);
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
     return () => {
-      if (document.title === `${prefix} – ${before}`) document.title = before;
+      observer.disconnect();
+      if (document.title.startsWith(start)) document.title = document.title.slice(start.length);
     };
   }, [prefix]);
 }
@@ -23,11 +28,11 @@ export function SessionWarning(): ReactNode {
   const [isDismissed, setDismissed] = useState(false);
   if (!isWarning && isDismissed) setDismissed(false);
   useTitlePrefix(isWarning ? 'Signing out soon' : null);
-  if (isWarning && stage === 'dialog') return <WarningDialog />;
+  if (!isWarning) return null;
+  if (stage === 'dialog') return <WarningDialog />;
   return (
     <div className="curfew-toasts">
-      <div data-curfew-ui="">{isWarning && <Spoken />}</div>
-      {isWarning && !isDismissed && <WarningToast onDismiss={() => setDismissed(true)} />}
+      <WarningToast isDismissed={isDismissed} onDismiss={() => setDismissed(true)} />
     </div>
   );
 }

@@ -1,25 +1,33 @@
 import type { ReactNode } from 'react';
-import { useRemaining } from './hooks.ts';
 import { announcementAt, announcementInWords } from './words.ts';
 
+/** What is to be said, and when. */
+export interface SpokenProps {
+  /** Whole seconds to the end; `null` while no warning is shown. */
+  readonly remaining: number | null;
+  /** Whole seconds to the end when the warning was opened: nothing before that is said again. */
+  readonly opening: number;
+  /** Said once, on opening. Empty where what opens says it by itself. */
+  readonly first?: string;
+}
+
 /**
- * Says the time left aloud: once on opening, then at 5, 2 and 1 min, 30 and 20 s politely, and at 10 s assertively. Both
- * nodes are there before their text, and the text changes only when it must.
+ * What is spoken of a warning, apart from what is seen: on opening and then on schedule, never each second. The nodes
+ * are there before their text. Inside an open dialog they have to be inside it, for the rest of the page is inert.
  *
- * @see WCAG 4.1.3
+ * @see WCAG 2.2 SC 4.1.3
  */
-export function Spoken(): ReactNode {
-  const left = useRemaining();
-  const announcement = left === null ? null : announcementAt(left);
-  const text = announcement ? announcementInWords(announcement) : '';
-  const isUrgent = announcement?.politeness === 'assertive';
+export function Spoken({ remaining, opening, first = '' }: SpokenProps): ReactNode {
+  const due = remaining === null ? null : announcementAt(remaining);
+  const isLater = due !== null && due.at < opening;
+  const polite = remaining === null ? '' : first;
   return (
     <>
-      <p className="curfew-spoken" role="status">
-        {isUrgent ? '' : text}
+      <p role="status" className="curfew-spoken">
+        {isLater && due.politeness === 'polite' ? announcementInWords(due) : isLater ? '' : polite}
       </p>
-      <p className="curfew-spoken" role="alert">
-        {isUrgent ? text : ''}
+      <p aria-live="assertive" className="curfew-spoken">
+        {isLater && due.politeness === 'assertive' ? announcementInWords(due) : ''}
       </p>
     </>
   );

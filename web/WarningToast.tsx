@@ -1,12 +1,8 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useCurfew, useRemaining } from './hooks.ts';
-import { durationInWords } from './words.ts';
-
-/** Why the end comes, for somebody who can still do something about it. */
-export const warningInWords = (isExtendable: boolean, left: string): string =>
-  isExtendable
-    ? `You'll be signed out in ${left} because you haven't been active.`
-    : `You'll be signed out in ${left} because you signed in a long time ago.`;
+import { Spoken } from './Spoken.tsx';
+import { StayButton, StayFailure } from './StayAnswer.tsx';
+import { opensAt, timeLeftInWords, whyInWords } from './warningWords.ts';
 
 /** Moves the focus into an element when F6 is pressed, and back when it is pressed again. */
 function useReachableByKey() {
@@ -28,38 +24,36 @@ function useReachableByKey() {
 }
 
 /**
- * The first warning, beside the work: it takes no focus, can be reached with F6, and dismissing it is not an answer.
+ * The first warning, beside the work: it takes no focus, can be reached with F6, and dismissing it is not an answer. What
+ * is spoken of it goes on when it has been dismissed.
  *
- * @see WCAG 2.2.1, 4.1.3
+ * @see WCAG 2.2 SC 2.2.1, 4.1.3
  */
-export function WarningToast({ onDismiss }: { readonly onDismiss: () => void }): ReactNode {
-  const { view, answer, stay, signOut } = useCurfew();
-  const left = useRemaining();
+export function WarningToast({ isDismissed, onDismiss }: { isDismissed: boolean; onDismiss: () => void }): ReactNode {
+  const { view, signOut } = useCurfew();
+  const remaining = useRemaining();
   const region = useReachableByKey();
-  const isExtending = answer === 'extending';
-  const canExtend = view?.canExtend ?? false;
+  if (!view || remaining === null) return null;
+  const opening = opensAt(view, 'toast');
+  const sentence = `You'll be signed out in ${timeLeftInWords(remaining, opening)} ${whyInWords(view)}.`;
   return (
-    <section ref={region} className="curfew-toast" aria-label="Your time here" data-curfew-ui="">
-      <p className="curfew-toast-text">{warningInWords(canExtend, durationInWords((left ?? 0) * 1000))}</p>
-      {answer === 'failed' && <p className="curfew-alert">We couldn&rsquo;t reach the server. Trying again…</p>}
-      <div className="curfew-actions">
-        {canExtend && (
-          <button
-            type="button"
-            className="curfew-button curfew-button-primary"
-            aria-disabled={isExtending}
-            onClick={() => !isExtending && stay()}
-          >
-            {isExtending ? 'Extending…' : 'Stay signed in'}
-          </button>
-        )}
-        <button type="button" className="curfew-button" onClick={() => signOut()}>
-          Sign out
-        </button>
-        <button type="button" className="curfew-button curfew-button-quiet" onClick={onDismiss}>
-          Dismiss
-        </button>
-      </div>
-    </section>
+    <>
+      <Spoken remaining={remaining} opening={opening} first={sentence} />
+      {!isDismissed && (
+        <section ref={region} className="curfew-toast" aria-label="Signing out soon (F6)">
+          <p className="curfew-toast-text">{sentence}</p>
+          <StayFailure />
+          <div className="curfew-actions">
+            {view.canExtend && <StayButton />}
+            <button type="button" className="curfew-button" onClick={() => signOut()}>
+              Sign out
+            </button>
+            <button type="button" className="curfew-button curfew-button-quiet" onClick={onDismiss}>
+              Dismiss
+            </button>
+          </div>
+        </section>
+      )}
+    </>
   );
 }

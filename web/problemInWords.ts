@@ -2,12 +2,12 @@ import { seconds, type TabProblem } from '../machines/index.ts';
 import { durationInWords } from './words.ts';
 
 const known: Readonly<Record<string, string>> = {
-  network: 'We couldn’t reach the server. Nothing is lost. Please try again.',
-  unavailable: 'The server can’t answer right now. Nothing is lost. Please try again in a moment.',
-  session_limit: 'You’re signed in in too many places. Sign out in one of them, then try again.',
+  network: "We couldn't reach the server. Nothing is lost. Please try again.",
+  unavailable: "The server can't answer right now. Nothing is lost. Please try again in a moment.",
+  session_limit: "You're signed in in too many places. Sign out in one of them, then try again.",
   username_taken: 'This user name is taken. Please choose another one.',
   invalid_input: 'Please check what you typed.',
-  not_kept: 'We couldn’t bring everything back by itself. Your drafts are still kept.',
+  not_kept: "We couldn't bring everything back by itself. Your drafts are still kept.",
 };
 
 /** What to say when a password was refused. */

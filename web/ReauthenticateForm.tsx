@@ -1,0 +1,85 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useCurfew } from './hooks.ts';
+import { problemInWords } from './problemInWords.ts';
+
+/** How the form presents itself. */
+export interface ReauthenticateFormProps {
+  /** What the button says. */
+  readonly label: string;
+  readonly isBusy: boolean;
+  /** Puts the focus into the password when the form appears. */
+  readonly isFirst?: boolean;
+  /** Ids of what explains why this is asked. */
+  readonly describedBy?: string;
+  /** Further buttons, after the one that sends. */
+  readonly children?: ReactNode;
+}
+
+/**
+ * Asks for the password of the person who is known. The user name is there, and to be read by password managers;
+ * nothing stops them, or pasting.
+ *
+ * @see WCAG 2.2 SC 3.3.7, 3.3.8
+ */
+export function ReauthenticateForm({
+  label,
+  isBusy,
+  isFirst,
+  describedBy,
+  children,
+}: ReauthenticateFormProps): ReactNode {
+  const { user, problem, reauthenticate } = useCurfew();
+  const id = useId();
+  const password = useRef<HTMLInputElement>(null);
+  const said =
+    problem && !isBusy ? problemInWords(problem, { wrong: "That password isn't right. Please try again." }) : '';
+
+  useEffect(() => {
+    if (isFirst) password.current?.focus();
+  }, [isFirst]);
+  useEffect(() => {
+    if (said !== '') password.current?.select();
+  }, [said, problem]);
+
+  return (
+    <form
+      className="curfew-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = password.current?.value ?? '';
+        if (typed === '') password.current?.focus();
+        else if (!isBusy) reauthenticate(typed);
+      }}
+    >
+      <div role="alert" id={`${id}-problem`} className="curfew-alert">
+        {said}
+      </div>
+      {user && (
+        <div className="curfew-field">
+          <label htmlFor={`${id}-username`}>User name</label>
+          <input id={`${id}-username`} name="username" autoComplete="username" value={user.username} readOnly />
+        </div>
+      )}
+      <div className="curfew-field">
+        <label htmlFor={`${id}-password`}>Password</label>
+        <input
+          ref={password}
+          id={`${id}-password`}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          readOnly={isBusy}
+          aria-invalid={problem?.code === 'invalid_credentials'}
+          aria-describedby={[describedBy, `${id}-problem`].filter(Boolean).join(' ')}
+        />
+      </div>
+      <div className="curfew-actions">
+        <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isBusy}>
+          {isBusy ? 'Signing in…' : label}
+        </button>
+        {children}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+import { useState, type ReactNode, type Ref } from 'react';
+import { useCurfew } from './hooks.ts';
+import { leftAt, opensAt, timeLeftInWords } from './warningWords.ts';
+
+/** What went wrong with the last try to stay, told once and not again with every further try. */
+function useFailure(): string | null {
+  const { answer, problem, view, stage, phase } = useCurfew();
+  const [told, setTold] = useState<string | null>(null);
+  const isOver = phase !== 'warning' || answer === 'counting';
+  if (isOver) {
+    if (told !== null) setTold(null);
+    return null;
+  }
+  if (answer !== 'failed' || !problem || !view) return told;
+  const left = timeLeftInWords(leftAt(view, problem.at), opensAt(view, stage));
+  const what = problem.code === 'network' ? "We couldn't reach the server." : "The server couldn't do that just now.";
+  const failure = `${what} You'll still be signed out in ${left}. Trying again…`;
+  if (failure !== told) setTold(failure);
+  return failure;
+}
+
+/** The one button that answers the warning, and what became of the answer; the countdown goes on meanwhile. */
+export function StayButton({ ref }: { readonly ref?: Ref<HTMLButtonElement> }): ReactNode {
+  const { answer, stay } = useCurfew();
+  const isExtending = answer === 'extending';
+  return (
+    <button
+      ref={ref}
+      type="button"
+      className="curfew-button curfew-button-primary"
+      aria-disabled={isExtending}
+      onClick={() => {
+        if (!isExtending) stay();
+      }}
+    >
+      {isExtending ? 'Extending…' : answer === 'failed' ? 'Try again' : 'Stay signed in'}
+    </button>
+  );
+}
+
+/** Why staying has not worked, spoken at once. */
+export function StayFailure(): ReactNode {
+  const failure = useFailure();
+  return (
+    <div role="alert" className="curfew-alert">
+      {failure}
+    </div>
+  );
+}

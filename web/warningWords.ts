@@ -1,0 +1,44 @@
+import {
+  minutes,
+  nearestDeadline,
+  seconds,
+  type Duration,
+  type SessionView,
+  type WarningStage,
+} from '../machines/index.ts';
+import { announcementAt, durationInWords } from './words.ts';
+
+/**
+ * The time left as the warning's sentences say it: whole minutes while there are some, then only the steps that are
+ * spoken, so that text beside the clock changes as seldom as it can and never says less than there is.
+ *
+ * @param remaining whole seconds to the end
+ * @param opening whole seconds to the end when the warning was opened
+ */
+export function timeLeftInWords(remaining: number, opening: number): string {
+  const step = remaining > 60 ? Math.ceil(remaining / 60) * 60 : (announcementAt(remaining)?.at ?? 0);
+  return durationInWords(seconds(Math.min(step, opening)));
+}
+
+/** The visible clock: minutes and seconds, or hours where a warning is that long. */
+export function clockText(remaining: number): string {
+  const parts = [Math.floor(remaining / 3600), Math.floor(remaining / 60) % 60, remaining % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':');
+}
+
+/** How long before the end a stage of the warning begins, in whole seconds. */
+export function opensAt({ policy }: SessionView, stage: WarningStage): number {
+  const before: Duration = stage === 'toast' ? policy.warnBefore : Math.min(minutes(2), policy.warnBefore / 2);
+  return Math.ceil(before / 1000);
+}
+
+/** Why the end comes near: nobody was there, or it has lasted as long as it may. */
+export const whyInWords = ({ canExtend, policy }: SessionView): string =>
+  canExtend
+    ? "because you haven't been active"
+    : `because you signed in ${durationInWords(policy.absoluteTimeout)} ago`;
+
+/** Whole seconds that were left at an instant. */
+export const leftAt = (view: SessionView, at: number): number =>
+  Math.max(0, Math.ceil((nearestDeadline(view) - at) / 1000));
