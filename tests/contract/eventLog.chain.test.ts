@@ -18,7 +18,8 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       const { entries, last } = await written(open());
       expect(entries).toHaveLength(5);
       expect(verifyChain(entries, { last })).toBeNull();
-      expect(verifyChain(entries.slice(2), { after: entries[1]!, last })).toBeNull();
+      for (const [index, after] of entries.entries())
+        expect(verifyChain(entries.slice(index + 1), { after, last })).toBeNull();
     });
 
     test('ASVS 16.4.2 an edit of any field of any entry is detected', async () => {
@@ -42,7 +43,9 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     test('ASVS 16.4.2 deleting, reordering and cutting off are detected', async () => {
       const { entries, last } = await written(open());
       for (const index of entries.keys()) expect(verifyChain(entries.toSpliced(index, 1), { last })).toBe(index);
-      expect(verifyChain([entries[0]!, entries[2]!, entries[1]!, ...entries.slice(3)], { last })).toBe(1);
+      expect(
+        verifyChain([...entries.slice(0, 1), ...entries.slice(1, 3).toReversed(), ...entries.slice(3)], { last }),
+      ).toBe(1);
       expect(verifyChain(entries.slice(0, 3), { last })).toBe(3);
       expect(verifyChain([], { last })).toBe(0);
     });
