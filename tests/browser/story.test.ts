@@ -107,7 +107,7 @@ describe.each(['cookie', 'bearer'])('the whole story in real time, %s mode', (mo
 
     await page.getByLabel('Password', { exact: true }).fill('wrong');
     await lock(page).click();
-    await page.getByText('That password isn't right').waitFor();
+    await page.getByText("That password isn't right").waitFor();
 
     await application.kill();
     await application.restart();
