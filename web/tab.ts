@@ -198,7 +198,8 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   function take(view: SessionView, own: boolean): void {
     const here = known();
     send({ type: 'server.answered', view });
-    if (own && here?.id === view.id && view.version > here.version)
+    // Another session is told as well: whoever shows the one before has to ask whether it is still theirs.
+    if (own && (here?.id !== view.id || view.version > here.version))
       channel?.tell({ kind: 'view', session: view.id, version: view.version, view });
   }
 

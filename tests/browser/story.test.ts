@@ -78,7 +78,8 @@ describe.each(['cookie', 'bearer'])('the whole story in real time, %s mode', (mo
     const before = await place();
 
     // Nothing is done: first the toast, which takes no focus, then the dialog, which does.
-    await page.getByText(/You'll be signed out in .* because you haven't been active/).waitFor({ timeout: 40_000 });
+    const toast = page.getByRole('region', { name: 'Signing out soon' });
+    await toast.getByText(/You'll be signed out in .* because you haven't been active/).waitFor({ timeout: 40_000 });
     expect(await composer(page).evaluate((element) => element === document.activeElement)).toBe(true);
     expect(await page.title()).toMatch(/^Signing out soon – /);
     await dialog(page).waitFor({ timeout: 20_000 });
