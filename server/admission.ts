@@ -94,7 +94,7 @@ export async function admit(parts: Subset, proved: Proved, applicant: Applicant)
     }
 
     const others = sessions.filter(({ id }) => id !== admitted.session.id && id !== replaced?.id);
-    const live = others.filter((stored) => isLive(change(stored, [], at).next.state.leaf)).sort(oldestFirst);
+    const live = others.filter((stored) => isLive(change(stored, [], at).next.state.leaf)).toSorted(oldestFirst);
     const surplus = live.slice(0, Math.max(0, live.length - parts.policy.maxSessions + 1));
     if (surplus.length > 0 && parts.policy.onLimit === 'deny')
       return { ok: false, code: 'session_limit', session: own };

@@ -38,8 +38,8 @@ export function ReauthenticateForm({
     if (isFirst) password.current?.focus();
   }, [isFirst]);
   useEffect(() => {
-    if (said !== '') password.current?.select();
-  }, [said, problem]);
+    if (problem) password.current?.select();
+  }, [problem]);
 
   return (
     <form

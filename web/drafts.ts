@@ -114,8 +114,8 @@ export function createDrafts({
     entries.set(key, made);
     return made;
   }
-  function show(entry: Entry, change: Partial<DraftState>): void {
-    entry.state = { ...entry.state, ...change };
+  function show(entry: Entry, changes: Partial<DraftState>): void {
+    entry.state = { ...entry.state, ...changes };
     for (const listener of entry.listeners) listener();
   }
 

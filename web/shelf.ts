@@ -68,17 +68,17 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
   /** Writes what is to be known; when another tab wrote in between, its copy becomes the other one. */
   async function put(name: string, next: Known): Promise<Known> {
     const { kept: _, revision, ...rest } = next;
-    const put = await records.put(name, { ...rest, revision: (revision ?? 0) + 1 }, revision);
-    if (put.outcome === 'overtaken') {
-      const [ours, theirs] = await Promise.all([opened(name, next.envelope), opened(name, put.record.envelope)]);
+    const written = await records.put(name, { ...rest, revision: (revision ?? 0) + 1 }, revision);
+    if (written.outcome === 'overtaken') {
+      const [ours, theirs] = await Promise.all([opened(name, next.envelope), opened(name, written.record.envelope)]);
       const differs = theirs !== null && ours !== null && theirs.value !== ours.value;
-      const { revision: newest, base, other } = put.record;
-      return await putAgain(name, { ...next, revision: newest, base, other: differs ? put.record.envelope : other });
+      const { revision: newest, base, other } = written.record;
+      return putAgain(name, { ...next, revision: newest, base, other: differs ? written.record.envelope : other });
     }
-    const written =
-      put.outcome === 'kept' ? { ...next, revision: (revision ?? 0) + 1, kept: true } : { ...next, kept: false };
-    known.set(name, written);
-    return written;
+    const now: Known =
+      written.outcome === 'kept' ? { ...next, revision: (revision ?? 0) + 1, kept: true } : { ...next, kept: false };
+    known.set(name, now);
+    return now;
   }
   const putAgain = (name: string, next: Known): Promise<Known> => put(name, next);
 
@@ -178,7 +178,7 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
     }
     if (answer.draft === null) {
       known.set(name, { ...now, base: null });
-      return isRetry ? { outcome: 'failed' } : await sync(name, true);
+      return isRetry ? { outcome: 'failed' } : sync(name, true);
     }
     const other = await differing(name, answer.draft.ciphertext, answer.draft.savedAt, answer.version);
     return other ? { outcome: 'differs', other } : { outcome: 'synced' };

@@ -72,6 +72,7 @@ describe('two people, one browser', () => {
     await Promise.all([first, second].map((page) => page.getByRole('button', stay).waitFor({ state: 'detached' })));
     await second.getByRole('button', { name: 'Sign out' }).first().click();
     await first.getByText('You signed out.').waitFor();
+    expect(await first.getByRole('button', stay).count()).toBe(0);
     await context.close();
   });
 });

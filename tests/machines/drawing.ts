@@ -16,7 +16,7 @@ const nameOf = (part: unknown): string =>
 export function arrows(): readonly Arrow[] {
   const found: Arrow[] = [];
   const visit = (node: typeof sessionMachine.root) => {
-    for (const child of Object.values(node.states)) visit(child as typeof node);
+    for (const child of Object.values(node.states)) visit(child);
     for (const [event, transitions] of node.transitions) {
       for (const { target, guard, actions } of transitions) {
         found.push({

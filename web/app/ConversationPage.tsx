@@ -89,7 +89,7 @@ function Heading({ title, onRename, onDelete }: HeadingProps): ReactNode {
           <button
             type="button"
             className="curfew-button curfew-button-danger"
-            onClick={() => onDelete().catch(done)}
+            onClick={() => void onDelete().catch(done)}
             autoFocus
           >
             Delete for good

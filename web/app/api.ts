@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Policy } from '../../machines/index.ts';
 import { useCurfew, type RequestOptions } from '../index.ts';
 
@@ -66,21 +66,24 @@ export function useLoaded<Value>(path: string, is: Guard<Value>): Loaded<Value> 
   const api = useApi();
   const [value, setValue] = useState<Value>();
   const [isFailed, setFailed] = useState(false);
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    let isCurrent = true;
+  const latest = useRef(0);
+  const reload = useCallback(() => {
+    latest.current += 1;
+    const mine = latest.current;
     api(path, is).then(
       (body) => {
-        if (!isCurrent) return;
+        if (mine !== latest.current) return;
         setValue(body);
         setFailed(false);
       },
-      () => isCurrent && setFailed(true),
+      () => mine === latest.current && setFailed(true),
     );
+  }, [api, path, is]);
+  useEffect(() => {
+    reload();
     return () => {
-      isCurrent = false;
+      latest.current += 1;
     };
-  }, [api, path, is, round]);
-  const reload = useCallback(() => setRound((last) => last + 1), []);
+  }, [reload]);
   return { value, isFailed, reload, set: setValue };
 }
