@@ -3,12 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-const blocks = (text: string) =>
-  [...text.matchAll(/^```(tsx?)\b[^\n]*\n(.*?)^```/gms)].map(([, language, code], index) => ({
-    name: `block-${index + 1}.${language}`,
-    code: code ?? '',
-  }));
+import { blocksOf } from './readme.ts';
 
 let folder: string;
 
@@ -31,11 +26,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function compile(text: string): string {
-  for (const { name, code } of blocks(text)) writeFileSync(join(folder, name), code);
+  for (const { name, code } of blocksOf(text)) writeFileSync(join(folder, name), code);
   const { stdout } = spawnSync(resolve('node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false'], {
     encoding: 'utf8',
   });
-  for (const { name } of blocks(text)) rmSync(join(folder, name));
+  for (const { name } of blocksOf(text)) rmSync(join(folder, name));
   return stdout;
 }
 
@@ -53,6 +48,6 @@ test('a block that imports what no door exports is caught', () => {
 
 test('every code block of the README compiles against the published doors', () => {
   const readme = readFileSync('README.md', 'utf8');
-  expect(blocks(readme).length).toBeGreaterThan(0);
+  expect(blocksOf(readme).length).toBeGreaterThan(0);
   expect(compile(readme)).toBe('');
 });

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { launchOptions } from '../browser/chromium.ts';
+import { readmeBlock } from '../readme.ts';
+import { bin, freePort, installed, pack, run, temporary } from './bench.ts';
+
+const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });
+
+let tarball: string;
+const folders: string[] = [];
+
+async function sample(name: string): Promise<string> {
+  const folder = await installed(name, tarball);
+  folders.push(folder);
+  return folder;
+}
+
+beforeAll(() => {
+  const folder = temporary('pack');
+  folders.push(folder);
+  tarball = pack(folder);
+});
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+test('the tarball holds the compiled rooms and the papers, no source, no test, no page of the application', async () => {
+  const { output } = await run('tar', ['-tzf', tarball]);
+  const names = output.trim().split('\n');
+  const papers = ['package.json', 'README.md', 'LICENSE', 'SECURITY.md'].map((name) => `package/${name}`);
+  expect(names).toEqual(expect.arrayContaining([...papers, 'package/dist/web/curfew.css']));
+  const rest = names.filter((name) => !papers.includes(name));
+  expect(rest.filter((name) => !/^package\/dist\/(machines|server|web)\/.*(\.js|\.d\.ts|\.css)$/.test(name))).toEqual(
+    [],
+  );
+  expect(rest.filter((name) => name.startsWith('package/dist/web/app/'))).toEqual([]);
+});
+
+test('publint has nothing to say', async () => {
+  expect(await run(bin('publint'), ['run', '--strict', tarball])).toEqual(well('All good!'));
+});
+
+test('the types of every door are right (attw)', async () => {
+  const args = [tarball, '--profile', 'esm-only', '--no-emoji', '--exclude-entrypoints', './curfew.css'];
+  expect(await run(bin('attw'), args)).toEqual(well('No problems found'));
+});
+
+test('a bare Hono application runs what the README says: 401 for nobody, a session for whoever registers', async () => {
+  const folder = await sample('hono-app');
+  writeFileSync(join(folder, 'main.ts'), readmeBlock('createCurfew'));
+  expect(await run(bin('tsc'), ['-p', folder])).toEqual(well());
+
+  const port = await freePort();
+  const env = { ...process.env, PORT: String(port), CURFEW_SECRET: 'a secret of the package test, 32 bytes and more' };
+  const child = spawn(process.execPath, ['main.ts'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr.on('data', (data) => (complaint += String(data)));
+  const closed = new Promise((settle) => child.once('close', settle));
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    const listening = vi.waitFor(() => fetch(`${url}/api/hello`), { timeout: 30_000 });
+    const nobody = await Promise.race([
+      listening,
+      closed.then(() => {
+        throw new Error(`The application ended:\n${complaint}`);
+      }),
+    ]);
+    expect(nobody.status).toBe(401);
+    expect(nobody.headers.get('content-type')).toContain('application/problem+json');
+
+    const registered = await fetch(`${url}/api/auth/register`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username: 'ada', password: 'correct horse battery', transport: 'bearer' }),
+    });
+    expect(registered.status).toBe(201);
+    const { token, user } = (await registered.json()) as { token: string; user: { id: string } };
+    const hello = await fetch(`${url}/api/hello`, { headers: { Authorization: `Bearer ${token}` } });
+    expect(hello.status).toBe(200);
+    expect(hello.headers.get('session-status')).not.toBeNull();
+    expect(await hello.json()).toEqual({ hello: user.id, until: expect.any(Number) });
+  } finally {
+    child.kill('SIGKILL');
+    await closed;
+  }
+});
+
+test('a bare Vite application builds what the README says and shows its sign-in in Chromium', async () => {
+  const folder = await sample('vite-app');
+  writeFileSync(join(folder, 'main.tsx'), readmeBlock('CurfewProvider'));
+  expect(await run(bin('tsc'), ['-p', folder])).toEqual(well());
+  expect(await run(join(folder, 'node_modules/.bin/vite'), ['build'], folder)).toEqual(well('built in'));
+  const assets = readdirSync(join(folder, 'dist/assets'));
+  expect(assets).toEqual([expect.stringMatching(/\.css$/), expect.stringMatching(/\.js$/)].toSorted());
+
+  const types: Record<string, string> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
+  const server = createServer((request, response) => {
+    const isApi = request.url?.startsWith('/api/') ?? false;
+    const path = request.url === '/' ? '/index.html' : (request.url ?? '');
+    const type = types[path.split('.').at(-1) ?? ''] ?? 'text/plain';
+    response.writeHead(isApi ? 401 : 200, { 'Content-Type': isApi ? 'application/problem+json' : type });
+    response.end(isApi ? '{"code":"unauthenticated","status":401}' : readFileSync(join(folder, 'dist', path)));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const browser = await chromium.launch(launchOptions());
+  try {
+    const page = await browser.newPage();
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
