@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'web/app',
   plugins: [react()],
-  server: { proxy: { '/api': 'http://localhost:3000' } },
+  server: { proxy: { '^/api/': 'http://localhost:3000' } },
   build: {
     // setup.mjs names a folder of its own and swaps it in; a build by hand must not empty the one being served.
     outDir: '../../dist/scratch',
