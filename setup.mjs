@@ -53,7 +53,7 @@ async function install() {
   if (isInstalled()) return;
   console.log('Installing what Curfew needs …');
   fs.rmSync(marker, { force: true });
-  await run('npm', ['install', '--no-audit', '--no-fund', '--include=dev']);
+  await run('npm', ['install', '--no-audit', '--no-fund', '--include=dev', '--loglevel=error']);
   const node24 = "process.exit(Number(process.versions.node.split('.')[0]) >= 24 ? 0 : 1)";
   try {
     await run(at('node_modules', '.bin', 'node'), ['-e', node24]);
