@@ -162,7 +162,11 @@ export const tabMachine = tab.createMachine({
         lapsed: {
           id: 'lapsed',
           initial: 'checking',
-          on: { 'signOut.asked': 'signingOut', 'signIn.chosen': { target: 'signedOut', actions: 'forget' } },
+          on: {
+            'server.refused': { guard: 'refusedForGood', target: '.checking', actions: 'takeReason' },
+            'signOut.asked': 'signingOut',
+            'signIn.chosen': { target: 'signedOut', actions: 'forget' },
+          },
           states: {
             checking: {
               invoke: {

@@ -25,6 +25,9 @@ import {
 import type { Instant } from './time.ts';
 import type { Reason, SessionView } from './view.ts';
 
+/** What ends in a lapse and not for good. */
+const limits: ReadonlySet<Reason> = new Set<Reason>(['idle', 'absolute']);
+
 const unprovided = () => Promise.reject(new Error('the browser provides this'));
 
 type Told = { readonly view: SessionView } | null;
@@ -90,6 +93,8 @@ export const tab = setup({
       event.type === 'clock.reached' && context.retryAt !== null && event.at >= context.retryAt,
     comesExpiry: ({ context, event }) =>
       event.type === 'clock.reached' && event.at >= (context.view?.restorableUntil ?? Infinity),
+    refusedForGood: ({ event }) =>
+      event.type === 'server.refused' && event.reason !== null && !limits.has(event.reason),
     canExtend: ({ context }) => context.view?.canExtend === true,
     answersNobody: (_, answer: Told) => answer === null,
     answersLive: (_, answer: Told) => isLiveView(answer?.view ?? null),

@@ -37,7 +37,7 @@ export function openChannel(pipe: Pipe, { known, onView, onSignedOut, onDoubt }:
     const { kind, session, version, view, reason } = data;
     if (typeof session !== 'string' || typeof version !== 'number') return;
     if (session !== here.id) onDoubt();
-    else if (version < here.version) return;
+    else if (version < here.version) return kind === 'signedOut' ? onDoubt() : undefined;
     else if (kind === 'signedOut' && isReason(reason)) onSignedOut(reason);
     else if (version === here.version) return;
     else if (kind === 'view' && isView(view) && view.id === session && view.version === version) onView(view);

@@ -1,21 +1,13 @@
 import type { Reason, SessionView } from '../machines/index.ts';
-import type { Activity } from './activity.ts';
-import type { ServerClock } from './clock.ts';
+import type { Timer } from './alarm.ts';
 import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
+import { requestTo, sendSigned, type SigningPorts } from './signed.ts';
 import type { RequestOptions, SessionFetch } from './tab.types.ts';
-import type { TokenStore } from './tokenStore.ts';
 import { isRecord, isView, versionIn } from './wire.ts';
 
 /** What the client needs, and whom it tells what it learns. */
-export interface ClientPorts {
-  readonly baseUrl: string;
-  readonly fetch: typeof globalThis.fetch;
-  readonly clock: ServerClock;
-  readonly activity: Pick<Activity, 'declare'>;
-  /** Where the bearer token is; `null` in cookie mode, where no script sees it. */
-  readonly tokens: TokenStore | null;
-  /** The session this tab is about. */
-  readonly known: () => { readonly id: string; readonly version: number } | null;
+export interface ClientPorts extends SigningPorts {
+  readonly timer: Timer;
   readonly onView: (view: SessionView) => void;
   readonly onRefused: (reason: Reason | null) => void;
   readonly onLost: () => void;
@@ -50,45 +42,19 @@ const lost = new Set(['unauthenticated', 'invalid_token', 'session_mismatch', 't
 
 /** The client of one tab. */
 export function createClient(ports: ClientPorts): Client {
-  const { clock, activity, tokens } = ports;
+  const { clock, tokens } = ports;
   let flight: { readonly intent: 'extend' | 'rotate'; readonly promise: Promise<SessionView> } | null = null;
   let asking: Promise<unknown> | null = null;
 
-  function headersOf(init: RequestOptions, token: string | null, anonymous: boolean, declared: string): Headers {
-    const headers = new Headers(init.headers);
-    const session = anonymous ? null : ports.known();
-    if (token !== null && !anonymous) headers.set('Authorization', `Bearer ${token}`);
-    if (session) headers.set('Session-Id', session.id);
-    headers.set('Session-Activity', declared);
-    return headers;
-  }
-
-  async function send(input: RequestInfo | URL, init: RequestOptions, anonymous: boolean) {
-    const { activity: asked, ...rest } = init;
-    const token = tokens?.read() ?? null;
-    const declaration = activity.declare(asked);
-    const sentAt = clock.read();
-    const request = typeof input === 'string' ? `${ports.baseUrl}${input}` : input;
-    try {
-      const headers = headersOf(init, token, anonymous, declaration.header);
-      const response = await ports.fetch(request, { credentials: 'same-origin', ...rest, headers });
-      if (response.ok) declaration.arrived();
-      return { response, token, sentAt };
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
-      throw new Refused('network', clock.now());
-    }
-  }
-
   /** A token that has run out is renewed once; one that another tab has renewed already is only read again. */
-  async function sendSigned(input: RequestInfo | URL, init: RequestOptions) {
-    const first = await send(input, init, false);
+  async function sendOrRenew(make: () => Request, asked: RequestOptions['activity']) {
+    const first = await sendSigned(ports, make, asked);
     if (first.response.status !== 401) return { ...first, refusal: null };
     const refusal = await refusalIn(first.response, clock.now());
     if (!retriable.has(refusal.code)) return { ...first, refusal };
     const isRenewed = tokens !== null && tokens.read() !== first.token;
     if (refusal.code === 'token_expired' && !isRenewed) await refresh('rotate');
-    const second = await send(input, init, false);
+    const second = await sendSigned(ports, make, asked);
     return { ...second, refusal: second.response.ok ? null : await refusalIn(second.response, clock.now()) };
   }
 
@@ -113,10 +79,10 @@ export function createClient(ports: ClientPorts): Client {
     const { method = 'GET', json, anonymous = false, quiet = false } = options;
     const init: RequestOptions = {
       method,
-      activity: 'background',
       ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
     };
-    const { response, token, sentAt } = await send(`/api/auth${path}`, init, anonymous);
+    const { make } = requestTo(ports.baseUrl, `/api/auth${path}`, init);
+    const { response, token, sentAt } = await sendSigned(ports, make, 'background', anonymous);
     const answer = await read(response, is);
     if (!answer.ok && !quiet) follow(answer.problem);
     const body = orThrow(answer);
@@ -169,7 +135,10 @@ export function createClient(ports: ClientPorts): Client {
     refresh,
     sessionInfo,
     async fetch(input, init = {}) {
-      const { response, refusal } = await sendSigned(input, init);
+      const { make, isOurs } = requestTo(ports.baseUrl, input, init);
+      // Nothing of this session goes to anybody else.
+      if (!isOurs) return ports.fetch(make());
+      const { response, refusal } = await sendOrRenew(make, init.activity);
       if (refusal) follow(refusal);
       else notice(response);
       return response;

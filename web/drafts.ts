@@ -1,50 +1,7 @@
 import { seconds, type Instant } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
+import type { DraftCopy, Drafts, DraftState } from './draft.types.ts';
 import type { Shelf } from './shelf.ts';
-
-/**
- * How safe a draft is: on this device and, when it can be reached, on the server (`saved`); only on the server
- * (`not-on-this-device`); nowhere but on the screen (`failed`).
- */
-export type DraftStatus = 'saved' | 'saving' | 'unsaved' | 'not-on-this-device' | 'failed';
-
-/** A text and when it was saved. */
-export interface DraftCopy {
-  readonly value: string;
-  readonly savedAt: Instant;
-}
-
-/** One draft as the screen shows it; the same object as long as nothing of it changes. */
-export interface DraftState {
-  readonly value: string;
-  readonly status: DraftStatus;
-  readonly savedAt: Instant | null;
-  /** Another copy that differs, from another tab or device. Neither is dropped until the person decides. */
-  readonly conflict: DraftCopy | null;
-}
-
-/** How a field presents its draft. */
-export interface DraftOptions {
-  /** What the person would call it. */
-  readonly label: string;
-  /** The text while there is no draft. Default empty. */
-  readonly initial?: string;
-}
-
-/** The drafts of the person who is signed in. */
-export interface Drafts {
-  readonly read: (key: string) => DraftState;
-  readonly subscribe: (key: string, listener: () => void) => () => void;
-  /** Loads a draft, once, as soon as its owner is proved to be here. */
-  readonly open: (key: string, options: DraftOptions) => void;
-  readonly write: (key: string, value: string) => void;
-  /** Takes the other copy instead of this one. */
-  readonly takeConflict: (key: string) => void;
-  /** Keeps this copy instead of the other one. */
-  readonly keepMine: (key: string) => void;
-  /** Forgets the draft, here and on the server: it was sent, or it is not wanted any more. */
-  readonly clear: (key: string) => void;
-}
 
 /** Whose drafts these are, and where they are kept. */
 export interface Desk {
@@ -82,6 +39,7 @@ interface Entry {
 
 const saveAfter = 400;
 const syncAfter = seconds(2);
+const syncAgainAfter = seconds(30);
 const blank: DraftState = { value: '', status: 'saved', savedAt: null, conflict: null };
 
 /** Keeps drafts while they are typed: on this device within half a second, on the server within a few. */
@@ -139,14 +97,15 @@ export function createDrafts({
     if (here === null) return;
     const answer = await here.shelf.sync(await here.nameOf(key)).catch(() => ({ outcome: 'failed' as const }));
     if (answer.outcome === 'differs') show(entry, { conflict: answer.other });
+    if (answer.outcome === 'failed') syncLater(key, entry, syncAgainAfter);
     if (entry.isDirty || entry.state.status === 'saved') return;
     show(entry, { status: answer.outcome === 'failed' ? 'failed' : 'not-on-this-device' });
   }
-  function syncLater(key: string, entry: Entry): void {
+  function syncLater(key: string, entry: Entry, after = syncAfter): void {
     entry.cancelSync ??= timer(() => {
       entry.cancelSync = null;
       void sync(key, entry);
-    }, syncAfter);
+    }, after);
   }
 
   async function save(key: string, entry: Entry): Promise<void> {

@@ -89,8 +89,9 @@ export function provideEffects(ports: EffectPorts) {
       await client.call('/logout', isNothing, { method: 'POST', json: { forgetDevice }, quiet: true });
     } catch (error) {
       if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
+    } finally {
+      tokens?.erase();
     }
-    tokens?.erase();
     remembered.setShared(null);
   }
 
@@ -105,8 +106,8 @@ export function provideEffects(ports: EffectPorts) {
   }
 
   async function check({ reason }: { readonly reason: Reason | null }): Promise<{ view: SessionView }> {
-    // Whoever signed out has erased everything; nothing may come back.
-    if (reason === 'signed_out') work.leave();
+    // Whoever signed out has erased everything; nothing that this tab saved meanwhile may stay or come back.
+    if (reason === 'signed_out') await work.erase();
     else await work.hide();
     try {
       const view = await ask();
@@ -144,9 +145,13 @@ export function provideEffects(ports: EffectPorts) {
   async function signOut({ forgetDevice }: { readonly forgetDevice: boolean }): Promise<void> {
     const session = remembered.shared()?.session ?? '';
     await work.erase();
-    ports.onSignedOut();
     remembered.setShared({ session, home: '', leaving: true });
-    await leaveServer(forgetDevice);
+    try {
+      await leaveServer(forgetDevice);
+    } finally {
+      // Only now, so that a tab that asks the server hears the same.
+      ports.onSignedOut();
+    }
   }
 
   return tabMachine.provide({

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { nearestDeadline, type SessionView } from '../machines/index.ts';
-import type { DraftOptions, DraftState } from './drafts.ts';
+import type { DraftOptions, DraftState } from './draft.types.ts';
 import type { Kept } from './inventory.ts';
 import type { Keepable } from './place.ts';
 import { useTab } from './provider.tsx';

@@ -1,4 +1,5 @@
-import type { Answer, Phase } from './tab.types.ts';
+import type { TabContext } from '../machines/index.ts';
+import type { Answer, Phase, TabState } from './tab.types.ts';
 
 const phases: readonly Phase[] = [
   'starting',
@@ -31,4 +32,23 @@ export function phaseIn(session: unknown): { readonly phase: Phase; readonly ans
     return { phase: 'warning', answer: answers.find((answer) => path.includes(answer)) ?? 'counting' };
   const innermost = phases.find((phase) => phase === path.at(-1));
   return { phase: innermost ?? 'starting', answer: 'counting' };
+}
+
+/** What is known of a refresh. */
+export type Refreshing = Pick<TabState, 'isRefreshing' | 'refreshProblem'>;
+
+/** What a tab shows, from a snapshot of its machine. */
+export function stateOf(
+  snapshot: { readonly context: TabContext; readonly value: { readonly network: unknown; readonly session: unknown } },
+  refreshing: Refreshing,
+): TabState {
+  const { user, view, stage, problem, reason } = snapshot.context;
+  const online = snapshot.value.network === 'online';
+  return { ...phaseIn(snapshot.value.session), user, view, stage, problem, reason, online, ...refreshing };
+}
+
+/** Whether two states show the same. */
+export function isSameState(state: TabState, next: TabState): boolean {
+  const before = new Map<string, unknown>(Object.entries(state));
+  return Object.entries(next).every(([name, value]) => before.get(name) === value);
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../machines/index.ts';
-import type { DraftCopy } from './drafts.ts';
+import type { DraftCopy } from './draft.types.ts';
 import { pack, unpack } from './packed.ts';
 import type { Records, StoredRecord } from './records.ts';
 import type { ServerCopies } from './serverCopies.ts';

@@ -1,19 +1,18 @@
 import { createActor } from 'xstate';
-import { minutes, nearestDeadline, type SessionView, type TabContext } from '../machines/index.ts';
+import { nearestDeadline, seconds, type SessionView, type TabContext } from '../machines/index.ts';
 import { createActivity } from './activity.ts';
-import { deviceTimer, type Timer } from './alarm.ts';
-import { openChannel, type Pipe } from './channel.ts';
+import { thisBrowser } from './browser.ts';
+import { openChannel } from './channel.ts';
 import { createClient } from './client.ts';
-import { createServerClock, deviceClock, type DeviceClock } from './clock.ts';
+import { createServerClock } from './clock.ts';
 import { provideEffects } from './effects.ts';
 import { watchInput } from './input.ts';
-import { indexedRecords, type OpenRecords } from './records.ts';
 import { createRemembered } from './remembered.ts';
+import { createRenewal } from './renewal.ts';
 import { createStream } from './stream.ts';
-import { phaseIn } from './phase.ts';
+import { isSameState, stateOf, type Refreshing } from './phase.ts';
 import type { Tab, TabState } from './tab.types.ts';
-import { createTokenStore, type KeyValue } from './tokenStore.ts';
-import { onLeave, onWake, type Listen } from './wake.ts';
+import { createTokenStore } from './tokenStore.ts';
 import { createWork } from './work.ts';
 
 /** Where the server is, and how this browser presents its credential. */
@@ -22,44 +21,10 @@ export interface TabOptions {
   readonly transport?: 'cookie' | 'bearer';
 }
 
-/** What a tab needs of the browser it is in. */
-export interface Browser {
-  readonly fetch: typeof globalThis.fetch;
-  readonly device: DeviceClock;
-  readonly timer: Timer;
-  readonly local: KeyValue;
-  readonly session: KeyValue;
-  readonly window: Window | null;
-  readonly openRecords: OpenRecords;
-  readonly openPipe: () => Pipe;
-  readonly onWake: Listen;
-  readonly onLeave: Listen;
-  readonly isShown: () => boolean;
-  readonly newId: () => string;
-}
-
-/** The browser this runs in. */
-export const thisBrowser = (): Browser => ({
-  fetch: (input, init) => fetch(input, init),
-  device: deviceClock,
-  timer: deviceTimer,
-  local: localStorage,
-  session: sessionStorage,
-  window,
-  openRecords: indexedRecords,
-  openPipe: () => new BroadcastChannel('curfew'),
-  onWake,
-  onLeave,
-  isShown: () => document.visibilityState === 'visible',
-  newId: () => crypto.randomUUID(),
-});
-
+const askAgainAfter = seconds(5);
 const quietly = { isRefreshing: false, refreshProblem: null };
 const isLive = (view: SessionView | null): view is SessionView =>
   view?.state === 'active' || view?.state === 'expiring';
-
-/** How long before its end a token is renewed, if somebody is there: five minutes, or the last sixth of a short one. */
-const renewBefore = ({ policy }: SessionView) => Math.min(minutes(5), policy.tokenLifetime / 6);
 
 /** One tab, not started yet. */
 export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, browser = thisBrowser()): Tab {
@@ -69,7 +34,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   const tokens = transport === 'bearer' ? createTokenStore(browser.local) : null;
   const listeners = new Set<() => void>();
   const tickers = new Set<() => void>();
-  let refreshing: Pick<TabState, 'isRefreshing' | 'refreshProblem'> = quietly;
+  let refreshing: Refreshing = quietly;
 
   const context = (): TabContext => actor.getSnapshot().context;
   const known = () => {
@@ -90,12 +55,13 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
           () => true,
           () => false,
         ),
-    noticed: () => void renew(),
+    noticed: () => renewal.look(),
   });
   const client = createClient({
     baseUrl,
     fetch: browser.fetch,
     clock,
+    timer,
     activity,
     tokens,
     known,
@@ -123,6 +89,14 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       isHeld && browser.isShown() && isLive(context().view) && (state.phase === 'active' || state.phase === 'warning'),
     onView: (view) => take(view, false),
   });
+  const renewal = createRenewal({
+    clock,
+    timer,
+    onWake: browser.onWake,
+    view: () => (isHeld ? context().view : null),
+    lastSeen: activity.last,
+    refresh: () => client.refresh('rotate'),
+  });
   const effects = {
     client,
     work,
@@ -145,6 +119,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   let channel: ReturnType<typeof openChannel> | null = null;
   let holders = 0;
   let isHeld = false;
+  let clockAskedAt = -Infinity;
   let stop = () => {};
 
   const isBefore = () => {
@@ -153,32 +128,18 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   };
 
   function read(): TabState {
-    const snapshot = actor.getSnapshot();
-    const { user, view, stage, problem, reason } = snapshot.context;
-    const { phase, answer } = phaseIn(snapshot.value.session);
-    return {
-      phase,
-      answer,
-      user,
-      view,
-      stage,
-      problem,
-      reason,
-      online: snapshot.value.network === 'online',
-      ...refreshing,
-    };
+    return stateOf(actor.getSnapshot(), refreshing);
   }
 
   function update(): void {
     const next = read();
-    const entries = Object.entries(next);
-    const before = new Map<string, unknown>(Object.entries(state));
-    if (entries.every(([name, value]) => before.get(name) === value)) return;
+    if (isSameState(state, next)) return;
     const { phase } = state;
     state = next;
     if (next.phase !== phase) entered(next);
     for (const listener of listeners) listener();
     stream.look();
+    renewal.look();
   }
 
   /** What is done once when the tab shows something else. */
@@ -197,21 +158,23 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
 
   function take(view: SessionView, own: boolean): void {
     const here = known();
-    send({ type: 'server.answered', view });
+    // What another tab or the stream passes on was true a while ago; the clock has gone on since.
+    send({ type: 'server.answered', view: own ? view : { ...view, serverNow: clock.now() } });
     // Another session is told as well: whoever shows the one before has to ask whether it is still theirs.
     if (own && (here?.id !== view.id || view.version > here.version))
       channel?.tell({ kind: 'view', session: view.id, version: view.version, view });
   }
 
-  /** Renews a token that ends soon while somebody is there, without a word. */
-  async function renew(): Promise<void> {
-    const { view } = context();
-    if (!isLive(view) || refreshing.isRefreshing || clock.now() < view.tokenExpiresAt - renewBefore(view)) return;
-    await client.refresh('rotate').catch(() => {});
-  }
-
   function inDoubt(): void {
     if (isLive(context().view) || state.phase === 'locked') client.sessionInfo().catch(() => {});
+  }
+
+  /** Asks because the clock is not to be trusted: not with every move of a hand. */
+  function setClock(): void {
+    const now = clock.now();
+    if (Math.abs(now - clockAskedAt) < askAgainAfter) return;
+    clockAskedAt = now;
+    inDoubt();
   }
 
   function start(): void {
@@ -235,13 +198,15 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
         void work.flush();
         stream.look();
       }),
-      ...(page ? [watchInput(page, seen), watchNetwork(page)] : []),
+      browser.onNetwork((isOnline) => send({ type: isOnline ? 'network.found' : 'network.lost' })),
+      ...(page ? [watchInput(page, seen)] : []),
     ];
     actor.start();
     stop = () => {
       isHeld = false;
       for (const each of stops) each();
       stream.stop();
+      renewal.stop();
       channel?.close();
       actor.stop();
       void work.flush();
@@ -251,15 +216,8 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   /** The first sign of a person after the deadline is not activity: the time was up before. */
   function seen(): void {
     if (isLive(context().view) && !isBefore()) send({ type: 'clock.reached', at: clock.now() });
+    else if (clock.inDoubt()) setClock();
     else activity.note();
-  }
-
-  function watchNetwork(target: Window): () => void {
-    const controller = new AbortController();
-    const { signal } = controller;
-    target.addEventListener('offline', () => send({ type: 'network.lost' }), { signal });
-    target.addEventListener('online', () => send({ type: 'network.found' }), { signal });
-    return () => controller.abort();
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../machines/index.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
 import type { Places } from './place.ts';
 

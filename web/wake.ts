@@ -29,3 +29,15 @@ export const onLeave: Listen = (listener) => {
   window.addEventListener('pagehide', listener, { signal });
   return () => stop.abort();
 };
+
+/** Registers a listener for the network's coming and going; the answer takes it off again. */
+export type ListenToNetwork = (listener: (isOnline: boolean) => void) => () => void;
+
+/** What the browser thinks of the network: a hint when to try again, and no more. */
+export const onNetwork: ListenToNetwork = (listener) => {
+  const stop = new AbortController();
+  const { signal } = stop;
+  window.addEventListener('offline', () => listener(false), { signal });
+  window.addEventListener('online', () => listener(true), { signal });
+  return () => stop.abort();
+};

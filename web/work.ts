@@ -219,7 +219,8 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       const records = owner?.records ?? (home === undefined ? null : openRecords(home));
       leave();
       remembered.setOwn(null);
-      remembered.setShared(null);
+      // What the server does not know yet has to outlive this tab.
+      if (!remembered.shared()?.leaving) remembered.setShared(null);
       await records?.erase();
     },
   };

@@ -1,0 +1,166 @@
+import type { Instant } from '../../machines/index.ts';
+import type { Pipe } from '../../web/channel.ts';
+import type { Records, StoredRecord } from '../../web/records.ts';
+import type { Browser } from '../../web/browser.ts';
+import { createTab } from '../../web/tab.ts';
+import type { Phase, Tab } from '../../web/tab.types.ts';
+import type { KeyValue } from '../../web/tokenStore.ts';
+import { createWorld, origin, type World, type WorldOptions } from '../server/world.ts';
+
+const storage = (): KeyValue => {
+  const items = new Map<string, string>();
+  return {
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  };
+};
+
+/** Records of one device, by home, as IndexedDB would keep them. */
+function createDisk() {
+  const homes = new Map<string, Map<string, StoredRecord>>();
+  const open = (home: string): Records => {
+    const records = homes.get(home) ?? new Map<string, StoredRecord>();
+    homes.set(home, records);
+    return {
+      get: async (name) => records.get(name) ?? null,
+      list: async () => [...records].map(([name, record]) => ({ name, record })),
+      async put(name, record, seen) {
+        const there = records.get(name);
+        if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
+        records.set(name, structuredClone(record));
+        return { outcome: 'kept' };
+      },
+      remove: async (name) => void records.delete(name),
+      erase: async () => void homes.delete(home),
+      close: () => {},
+    };
+  };
+  return { open, homes };
+}
+
+/** A browser with its jar, its disk and its tabs, and the server, all on one clock that only the test moves. */
+export interface Stage {
+  readonly world: World;
+  /** Opens a tab. @param off how far the device's clock is off, in ms */
+  readonly open: (off?: number) => TabOnStage;
+  readonly pass: (duration: number) => Promise<void>;
+  /** The device sleeps: time goes on, but no timer rings until it wakes. */
+  readonly sleep: (duration: number) => Promise<void>;
+  readonly network: { isDown: boolean };
+  readonly disk: ReturnType<typeof createDisk>;
+  readonly jar: { cookie: string | null };
+}
+
+export interface TabOnStage {
+  readonly tab: Tab;
+  readonly until: (phase: Phase) => Promise<void>;
+  readonly wake: () => void;
+  readonly close: () => void;
+}
+
+/** Lets everything that can go on go on, until something is true. */
+export async function settled(isTrue: () => boolean, what: string): Promise<void> {
+  for (let turn = 0; turn < 20_000; turn++) {
+    if (isTrue()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`it never came to this: ${what}`);
+}
+
+const quiet = async () => {
+  for (let turn = 0; turn < 60; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+export async function createStage(options: WorldOptions = {}): Promise<Stage> {
+  const world = await createWorld(options);
+  const timers = new Set<{ at: Instant; run: () => void }>();
+  const pipes = new Set<{ listen: (data: unknown) => void }>();
+  const network = { isDown: false };
+  const jar: { cookie: string | null } = { cookie: null };
+  const disk = createDisk();
+  const local = storage();
+  let ids = 0;
+
+  const fetchHere: typeof fetch = async (input, init) => {
+    if (network.isDown) throw new TypeError('Failed to fetch');
+    const request = new Request(input, init);
+    request.headers.set('Sec-Fetch-Site', 'same-origin');
+    if (jar.cookie) request.headers.set('Cookie', `__Host-curfew=${jar.cookie}`);
+    const response = await world.app.request(request);
+    const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
+    if (set !== undefined) jar.cookie = set || null;
+    return response;
+  };
+
+  function openPipe(): Pipe {
+    const listeners: ((event: { data: unknown }) => void)[] = [];
+    const end = { listen: (data: unknown) => listeners.forEach((listener) => listener({ data })) };
+    pipes.add(end);
+    return {
+      postMessage: (message) => pipes.forEach((other) => other !== end && other.listen(structuredClone(message))),
+      addEventListener: (_, listener) => void listeners.push(listener),
+      close: () => void pipes.delete(end),
+    };
+  }
+
+  async function pass(duration: number): Promise<void> {
+    const end = world.now() + duration;
+    await quiet();
+    for (;;) {
+      const due = [...timers].toSorted((a, b) => a.at - b.at)[0];
+      if (!due || due.at > end) break;
+      timers.delete(due);
+      if (due.at > world.now()) world.pass(due.at - world.now());
+      due.run();
+      await quiet();
+    }
+    if (end > world.now()) world.pass(end - world.now());
+    await quiet();
+  }
+
+  return {
+    world,
+    network,
+    disk,
+    jar,
+    pass,
+    async sleep(duration) {
+      world.pass(duration);
+      await quiet();
+    },
+    open(off = 0) {
+      const wakers = new Set<() => void>();
+      const browser: Browser = {
+        fetch: fetchHere,
+        device: { wall: () => world.now() + off, steady: () => world.now() },
+        timer(run, after) {
+          const timer = { at: world.now() + Math.max(0, after), run };
+          timers.add(timer);
+          return () => void timers.delete(timer);
+        },
+        local,
+        session: storage(),
+        window: null,
+        openRecords: disk.open,
+        openPipe,
+        onWake(listener) {
+          wakers.add(listener);
+          return () => void wakers.delete(listener);
+        },
+        onLeave: () => () => {},
+        onNetwork: () => () => {},
+        isShown: () => false,
+        newId: () => `tab-${ids++}`,
+      };
+      const tab = createTab({ baseUrl: origin }, browser);
+      const release = tab.hold();
+      return {
+        tab,
+        until: (phase) => settled(() => tab.state().phase === phase, `${phase}, it is ${tab.state().phase}`),
+        wake: () => wakers.forEach((waker) => waker()),
+        close: release,
+      };
+    },
+  };
+}
