@@ -11,3 +11,9 @@ export function parseDuration(text: string): Duration | null {
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text) ?? [];
   return isUnit(unit) ? Math.round(units[unit](Number(amount))) : null;
 }
+
+/** Writes a duration as it is read, in the largest unit that makes it whole. */
+export function formatDuration(duration: Duration): string {
+  const unit = Object.entries(units).findLast(([, length]) => duration >= length(1) && duration % length(1) === 0);
+  return unit ? `${duration / unit[1](1)}${unit[0]}` : `${duration}ms`;
+}

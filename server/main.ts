@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
 import { createApp } from './app/app.ts';
 import { sqliteAppStore } from './app/store.ts';
-import { readConfig } from './config.ts';
+import { notListening, readConfig } from './config.ts';
 import { embeddedParts } from './embedded.ts';
 import type { Line } from './http/lines.ts';
 import { keptSecret } from './secret.ts';
@@ -44,7 +44,8 @@ const parts = await embeddedParts({ ...config, database, secret, clock, write })
 const built = join(import.meta.dirname, '..', 'dist', 'app');
 const root = existsSync(join(built, 'index.html')) ? built : null;
 if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
-const app = createApp(parts, sqliteAppStore(database), root);
+const ending = new AbortController();
+const app = createApp({ ...parts, stopping: ending.signal }, sqliteAppStore(database), root);
 const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) =>
   write({
     msg: 'listening',
@@ -52,7 +53,7 @@ const server = serve({ fetch: app.fetch, port: config.port, hostname: config.hos
     policy: config.policy,
   }),
 );
-server.on('error', (error) => refuse(`cannot listen on ${config.host}:${config.port}: ${error.message}`));
+server.on('error', (error: Error) => refuse(notListening(config, error)));
 
 const sweepEvery: Duration = Math.min(seconds(30), Math.max(seconds(1), config.policy.idleTimeout / 10));
 const sweeping = setInterval(() => {
@@ -65,6 +66,7 @@ async function stop(signal: string) {
   stopping = true;
   clearInterval(sweeping);
   write({ msg: 'stopping', signal });
+  ending.abort();
   await stopGently(server, (after, call) => setTimeout(call, Math.min(after, minutes(1))).unref());
   database.close();
   write({ msg: 'stopped' });

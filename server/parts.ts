@@ -26,6 +26,8 @@ export interface Parts {
   readonly newId: () => string;
   /** Calls back once at an instant or a little later. @returns how to forget it. */
   readonly wake: (at: Instant, call: () => void) => () => void;
+  /** Aborted when the server stops: what would stay open for ever closes then. Default never. */
+  readonly stopping?: AbortSignal;
   /** Where log lines go. */
   readonly write: (line: Line) => void;
   /** The one origin browsers may come from; `null` takes the request's own. */

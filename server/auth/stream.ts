@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
 import { current } from '../command.ts';
+import { reportFailure } from '../http/failure.ts';
 import { guard, type SessionEnv } from '../http/judge.ts';
 import type { Parts } from '../parts.ts';
 
@@ -34,18 +35,21 @@ function createBell(parts: Pick<Parts, 'log' | 'wake'>, id: string) {
 
 /**
  * The session as it changes, deadlines included, as server-sent events. Background by nature: it keeps nothing alive,
- * and it closes at the lapse, the end, a re-authentication and the token's `exp`.
+ * and it closes at the lapse, the end, a re-authentication, the token's `exp`, and when the server stops.
  */
 export const streamRoutes = (parts: Parts) =>
   new Hono<SessionEnv>().get('/stream', guard(parts, { counts: false }), (c) => {
     const { claims } = c.get('who');
     const expires = claims.exp * 1000;
+    // Nobody would ever read, or hang up on, the answer to a HEAD.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     c.header('X-Accel-Buffering', 'no');
     return streamSSE(c, async (stream) => {
       const bell = createBell(parts, claims.sid);
       stream.onAbort(bell.call);
+      parts.stopping?.addEventListener('abort', bell.call);
       try {
-        for (let sent = 0; !stream.aborted;) {
+        for (let sent = 0; !stream.aborted && !parts.stopping?.aborted;) {
           const session = await current(parts, claims.sid);
           if (!session) return;
           const { state, at } = session;
@@ -61,7 +65,10 @@ export const streamRoutes = (parts: Parts) =>
           if (!isLive(state.leaf) || claims.gen < state.context.barrier || at >= expires) return;
           await bell.until(Math.min(nextDeadline(state), expires, at + heartbeatEvery));
         }
+      } catch (error) {
+        reportFailure(parts, error);
       } finally {
+        parts.stopping?.removeEventListener('abort', bell.call);
         bell.stop();
       }
     });

@@ -9,6 +9,8 @@ type Key = Uint8Array | KeyObject;
 export interface TokenKeys {
   readonly algorithm: TokenAlgorithm;
   readonly sign: Key;
+  /** Names the key in the header of a token, where others verify with one of several. */
+  readonly kid?: string;
   /** The current one first, then those of earlier secrets, so that rotating a secret signs nobody out. */
   readonly verify: readonly Key[];
   /** What others may verify with; empty for HS256. */
@@ -51,10 +53,13 @@ export async function createKeys(
     return { algorithm, sign: encode(secret), verify: secrets.map(encode), publicKeys: [] };
   }
   const pairs = secrets.map(ed25519);
+  const publicKeys = await Promise.all(pairs.map(({ publicKey }) => publicJwk(publicKey)));
+  const kid = publicKeys[0]?.kid;
   return {
     algorithm,
     sign: ed25519(secret).privateKey,
+    ...(kid !== undefined && { kid }),
     verify: pairs.map(({ publicKey }) => publicKey),
-    publicKeys: await Promise.all(pairs.map(({ publicKey }) => publicJwk(publicKey))),
+    publicKeys,
   };
 }

@@ -55,7 +55,7 @@ export function createTokens(keys: TokenKeys, issuer = 'curfew', audience = 'cur
   return {
     sign: ({ sid, sub, gen, iat, exp }) =>
       new CompactSign(new TextEncoder().encode(JSON.stringify({ iss: issuer, aud: audience, sub, sid, gen, iat, exp })))
-        .setProtectedHeader({ alg: keys.algorithm, typ: type })
+        .setProtectedHeader({ alg: keys.algorithm, typ: type, ...(keys.kid !== undefined && { kid: keys.kid }) })
         .sign(keys.sign),
     async verify(token) {
       const payload = await payloadOf(token);

@@ -4,7 +4,15 @@ import type { Parts } from '../parts.ts';
 import { StoreUnavailable } from '../sqlite/failure.ts';
 import { problem } from './problem.ts';
 
-const describe = (error: Error): string => error.stack ?? `${error.name}: ${error.message}`;
+const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
+
+/** Writes down what went wrong: the only place where its stack is shown. */
+export function reportFailure({ write }: Pick<Parts, 'write'>, error: unknown): 'unavailable' | 'internal_error' {
+  const code = error instanceof StoreUnavailable ? 'unavailable' : 'internal_error';
+  write({ msg: 'failure', level: 'error', code, error: describe(error) });
+  return code;
+}
 
 /**
  * Answers for whatever was thrown: a broken store is a 503, never a success; anything else is our bug, and its stack
@@ -13,15 +21,9 @@ const describe = (error: Error): string => error.stack ?? `${error.name}: ${erro
  * @see ASVS 5.0 16.5.2–16.5.3
  */
 export const answerFailure =
-  ({ write }: Pick<Parts, 'write'>): ErrorHandler =>
+  (parts: Pick<Parts, 'write'>): ErrorHandler =>
   (error: Error, c: Context) => {
     if (error instanceof HTTPException && error.status < 500) return problem(c, 'malformed_json');
-    const unavailable = error instanceof StoreUnavailable;
-    write({
-      msg: 'failure',
-      level: 'error',
-      code: unavailable ? 'unavailable' : 'internal_error',
-      error: describe(error),
-    });
-    return unavailable ? problem(c, 'unavailable', { headers: { 'Retry-After': '5' } }) : problem(c, 'internal_error');
+    const code = reportFailure(parts, error);
+    return problem(c, code, code === 'unavailable' ? { headers: { 'Retry-After': '5' } } : {});
   };
