@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { seenAt } from '../../machines/index.ts';
+import { isLive, seenAt } from '../../machines/index.ts';
 import { command } from '../command.ts';
 import { body, limitBody } from '../http/body.ts';
-import { guard, type SessionEnv } from '../http/judge.ts';
+import { guard, isGood, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
@@ -28,18 +28,16 @@ export const infoRoutes = (parts: Parts) =>
     })
     .post('/activity', guard(parts, { counts: false }), limitBody(), body(activity), async (c) => {
       const { claims } = c.get('who');
-      const session = await command(parts, claims.sid, (state, at) => ({
-        events: [
-          {
-            type: 'activity.seen',
-            at,
-            seenAt: seenAt(state.context, at, c.req.valid('json').ageMs),
-            generation: claims.gen,
-          },
-        ],
-        answer: null,
-      }));
+      const session = await command(parts, claims.sid, (state, at) => {
+        const seen = seenAt(state.context, at, c.req.valid('json').ageMs);
+        const good = isGood(state, claims.gen, at);
+        return {
+          events: good ? [{ type: 'activity.seen', at, seenAt: seen, generation: claims.gen }] : [],
+          answer: good,
+        };
+      });
       if (!session) return problem(c, 'invalid_token');
       c.set('stored', session);
-      return session.refused ? dead(c, session.state, session.at) : c.json(show(c, session, session.at), 200);
+      if (!isLive(session.state.leaf)) return dead(c, session.state, session.at);
+      return session.answer ? c.json(show(c, session, session.at), 200) : problem(c, 'token_superseded');
     });

@@ -1,13 +1,16 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { isLive } from '../../machines/index.ts';
+import { isLive, phaseOf, type SessionState } from '../../machines/index.ts';
 import { command } from '../command.ts';
 import { takeBack } from '../credential/carrier.ts';
 import { body, limitBody } from '../http/body.ts';
+import { statusOf } from '../http/status.ts';
 import { whoSpeaks } from '../http/who.ts';
 import type { Parts } from '../parts.ts';
 
 const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
+
+const isTheirs = ({ context }: SessionState, user: string): boolean => context.user === user;
 
 /**
  * Sign-out: always possible for a credential that we signed, whatever its generation and whatever the session's state.
@@ -30,10 +33,11 @@ export const logoutRoutes = (parts: Parts) =>
       if (who instanceof Response) return who;
       const { sid, sub } = who.claims;
       const session = await command(parts, sid, (state, at) => ({
-        events: state.leaf.startsWith('ended') ? [] : [{ type: 'user.signedOut', at }],
-        answer: isLive(state.leaf),
+        events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [{ type: 'user.signedOut', at }] : [],
+        answer: isTheirs(state, sub) && isLive(state.leaf),
       }));
       if (session?.answer && c.req.valid('json').forgetDevice) await parts.drafts.removeAll(sub);
+      if (session) c.header('Session-Status', statusOf(session.state, session.at));
       if (who.transport === 'cookie') takeBack(c);
       return c.body(null, 204);
     },

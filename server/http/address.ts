@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
@@ -11,7 +11,8 @@ function trusted(proxies: readonly string[]): (address: string) => boolean {
     if (bits === undefined) list.addAddress(network, familyOf(network));
     else list.addSubnet(network, Number(bits), familyOf(network));
   }
-  return (address) => list.check(address, familyOf(address));
+  // An address with a zone (`fe80::1%eth0`) belongs to no list.
+  return (address) => !address.includes('%') && list.check(address, familyOf(address));
 }
 
 const peerOf = (c: Context): string | null => {
@@ -22,9 +23,16 @@ const peerOf = (c: Context): string | null => {
   }
 };
 
+/** A hop without the port that some proxies add. @returns `null` for what is no address, such as `unknown`. */
+function addressIn(hop: string): string | null {
+  const [, bracketed] = /^\[(.+)\](?::\d+)?$/.exec(hop) ?? [];
+  const plain = (bracketed ?? hop.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')).replace(/^::ffff:(?=\d+\.)/i, '');
+  return isIP(plain) === 0 || plain.includes('%') ? null : plain;
+}
+
 /**
  * Where a request comes from: the peer, or what trusted proxies say of it, read from the right so that nobody can put
- * an address of their own in front.
+ * an address of their own in front. Where a proxy names no address, the proxy itself stands for it.
  *
  * @returns `unknown` where there is no connection to ask, as in a test without a socket.
  */
@@ -33,13 +41,12 @@ export function addressReader(proxies: readonly string[]): (c: Context) => strin
   return (c) => {
     const peer = peerOf(c);
     if (peer === null) return 'unknown';
-    const hops = [
-      ...(c.req.header('X-Forwarded-For') ?? '')
-        .split(',')
-        .map((hop) => hop.trim())
-        .filter(Boolean),
-      peer,
-    ];
-    return hops.reverse().find((hop) => !isTrusted(hop)) ?? peer;
+    const said = (c.req.header('X-Forwarded-For') ?? '').split(',').map((hop) => addressIn(hop.trim()));
+    let from = peer;
+    for (const hop of said.toReversed()) {
+      if (hop === null || !isTrusted(from)) break;
+      from = hop;
+    }
+    return from;
   };
 }

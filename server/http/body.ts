@@ -10,6 +10,19 @@ const defaultLimit = 16 * 1024;
 export const limitBody = (maxSize: number = defaultLimit): MiddlewareHandler =>
   bodyLimit({ maxSize, onError: (c) => problem(c, 'too_large', { limit: maxSize }) });
 
+/** What a guard leaves for the moment when the body has arrived. */
+export interface BodyEnv {
+  Variables: {
+    /**
+     * Judges the request once more: whoever holds a body back must not act for a session that has ended meanwhile.
+     *
+     * @returns the refusal to answer with, or `null`.
+     * @see ASVS 5.0 7.4.1
+     */
+    judgeAgain?: () => Promise<Response | null>;
+  };
+}
+
 type BodyInput<S extends z.ZodType> = Input & { in: { json: z.input<S> }; out: { json: z.output<S> } };
 
 const parse = (text: string): { ok: true; value: unknown } | { ok: false } => {
@@ -25,9 +38,11 @@ const parse = (text: string): { ok: true; value: unknown } | { ok: false } => {
  * 422 that names the fields.
  */
 export const body =
-  <S extends z.ZodType<object>>(schema: S): MiddlewareHandler<Env, string, BodyInput<S>> =>
+  <S extends z.ZodType<object>>(schema: S): MiddlewareHandler<BodyEnv, string, BodyInput<S>> =>
   async (c, next) => {
     const parsed = parse(await c.req.text());
+    const refused = await c.get('judgeAgain')?.();
+    if (refused) return refused;
     if (!parsed.ok) return problem(c, 'malformed_json');
     const result = schema.safeParse(parsed.value);
     if (!result.success) {

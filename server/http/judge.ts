@@ -1,16 +1,20 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
 import {
   currentGeneration,
   isLive,
   seenAt,
   standingOf,
   viewOf,
+  type Instant,
   type SessionEvent,
+  type SessionState,
   type SessionView,
 } from '../../machines/index.ts';
 import { change, command, current, type Commanded } from '../command.ts';
 import type { Stored } from '../log/eventLog.ts';
 import type { Parts } from '../parts.ts';
+import type { BodyEnv } from './body.ts';
 import { declarationOf } from './declaration.ts';
 import { problem } from './problem.ts';
 import { dead, statusOf } from './status.ts';
@@ -26,11 +30,17 @@ export interface ActiveSession {
 
 /** What the middleware sets for the routes behind it. */
 export interface SessionEnv {
-  Variables: { session: ActiveSession; who: Who; stored: Stored };
+  Variables: { session: ActiveSession; who: Who; stored: Stored } & BodyEnv['Variables'];
 }
 
 /** Statuses of requests that were not understood: no person can be inferred from them, and nothing is written. */
 const unfit: ReadonlySet<number> = new Set([400, 405, 413, 422]);
+
+/** Whether there is a route for the path and the method at all, whatever it answered. */
+const isRouted = (c: Context): boolean =>
+  c.res.status !== 404 || matchedRoutes(c).some(({ method }) => method !== 'ALL');
+
+const isUnderstood = (c: Context): boolean => c.res.status < 500 && !unfit.has(c.res.status) && isRouted(c);
 
 /** A first use confirms a generation; from then on its predecessor is on its way out. */
 const confirmation = ({ state }: Stored, generation: number, at: number): readonly SessionEvent[] => {
@@ -44,6 +54,12 @@ async function alarm(parts: Parts, { claims }: Who, { id, at }: Commanded<null>)
   if (at >= claims.exp * 1000) return null;
   return command(parts, id, () => ({ events: [{ type: 'session.usedAfterEnd', at }], answer: null }));
 }
+
+/** Whether a generation still speaks for a session: a re-authentication may have come in between. */
+export const isGood = (state: SessionState, generation: number, at: Instant): boolean => {
+  const standing = standingOf(state.context, generation, at);
+  return isLive(state.leaf) && (standing === 'current' || standing === 'grace');
+};
 
 /** How far a route goes along with a credential that is not in its prime. */
 export interface Leniency {
@@ -99,6 +115,7 @@ async function follow(
   const declaration = declarationOf(c, session.state.context.policy.undeclaredActivity);
   const generation = who.claims.gen;
   const eventsFor = (stored: Stored): readonly SessionEvent[] => {
+    if (!isGood(stored.state, generation, at)) return [];
     const seen = declaration.by === 'user' && counts ? seenAt(stored.state.context, at, declaration.age) : null;
     return [
       ...confirmation(stored, generation, at),
@@ -122,16 +139,24 @@ async function follow(
 export const guard =
   (parts: Parts, { counts, ...leniency }: Leniency & { readonly counts: boolean }): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {
-    const judged = await judge(parts, c, leniency);
-    if (judged instanceof Response) return judged;
-    const { who, session } = judged;
-    c.set('who', who);
-    c.set('stored', session);
-    c.set('session', { id: session.id, user: who.claims.sub, view: viewOf(session.id, session.state, session.at) });
+    const welcome = async (): Promise<Response | null> => {
+      const judged = await judge(parts, c, leniency);
+      if (judged instanceof Response) return judged;
+      const { who, session } = judged;
+      c.set('who', who);
+      c.set('stored', session);
+      c.set('session', { id: session.id, user: who.claims.sub, view: viewOf(session.id, session.state, session.at) });
+      return null;
+    };
+    const refused = await welcome();
+    if (refused) return refused;
+    c.set('judgeAgain', welcome);
     await next();
     const stored = c.get('stored');
-    const understood = c.res.status < 500 && !unfit.has(c.res.status) && isLive(stored.state.leaf);
-    const after = understood ? await follow(parts, c, { who, session: stored }, counts) : stored;
+    const after =
+      isUnderstood(c) && isLive(stored.state.leaf)
+        ? await follow(parts, c, { who: c.get('who'), session: stored }, counts)
+        : stored;
     c.header('Session-Status', statusOf(after.state, Math.max(parts.clock(), after.state.context.updatedAt)));
     return undefined;
   };

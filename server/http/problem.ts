@@ -68,7 +68,7 @@ export interface ProblemExtra {
 }
 
 /**
- * Answers with a problem. Every 401 names a challenge, as it must.
+ * Answers with a problem, which nobody may keep. Every 401 names a challenge, as it must.
  *
  * @see RFC 9457, RFC 9110 §11.6.1
  */
@@ -77,6 +77,7 @@ export function problem(c: Context, code: ProblemCode, extra: ProblemExtra = {})
   const challenge = status === 401 ? { 'WWW-Authenticate': `Bearer realm="curfew", error="${code}"` } : {};
   return c.body(JSON.stringify({ type: 'about:blank', title: titles[code], status, code, ...members }), status, {
     'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
     ...challenge,
     ...headers,
   });
