@@ -62,10 +62,11 @@ async function arrive(parts: Parts, c: Context, arrival: Arrival, status: 200 | 
   const { remember } = arrival;
   const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
   const proved = { user: arrival.person.id, authEpoch: arrival.authEpoch };
+  // First, because it may have to be made: a session that nobody hears of must not begin.
+  const vaultKey = await parts.vault.vaultKey(arrival.person.id);
   const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
   if (!admitted.ok) return problem(c, admitted.code);
   const handed = await credential(parts, c, admitted.session, arrival.transport);
-  const vaultKey = await parts.vault.vaultKey(arrival.person.id);
   return c.json({ user: arrival.person, ...show(c, admitted.session, admitted.at), vaultKey, ...handed }, status);
 }
 
@@ -74,12 +75,11 @@ export const loginRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
   new Hono<JarEnv>()
     .post('/register', lookIntoJar(parts), limitBody(), body(registration), async (c) => {
       const { username, password, remember = false, transport: carrier } = c.req.valid('json');
-      const { register } = parts.accounts;
-      if (!register) return problem(c, 'not_found');
+      if (!parts.accounts.register) return problem(c, 'not_found');
       const id = parts.newId();
       const address = addressOf(c);
       const attempt = await parts.throttle.attempt(null, address, async () =>
-        (await register(id, username, password)) === 'registered' ? id : null,
+        (await parts.accounts.register?.(id, username, password)) === 'registered' ? id : null,
       );
       if (!attempt.ok)
         return attempt.code === 'too_many_attempts' ? tooMany(c, attempt.retryAfter) : problem(c, 'username_taken');

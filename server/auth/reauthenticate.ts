@@ -45,6 +45,8 @@ export const reauthenticateRoutes = (parts: Parts, addressOf: (c: Context) => st
         await parts.securityLog.record({ at: parts.clock(), kind, account, address, user: claims.sub });
         return throttled ? tooMany(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
       }
+      // First, because it may have to be made: a change that nobody hears of must not happen.
+      const vaultKey = await parts.vault.vaultKey(claims.sub);
       const proved = { user: claims.sub, authEpoch: attempt.value.authEpoch };
       const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });
       if (!admitted.ok) {
@@ -53,7 +55,6 @@ export const reauthenticateRoutes = (parts: Parts, addressOf: (c: Context) => st
       }
       c.set('stored', admitted.session);
       const handed = await credential(parts, c, admitted.session, transport);
-      const vaultKey = await parts.vault.vaultKey(claims.sub);
       return c.json({ user: attempt.value.user, ...show(c, admitted.session, admitted.at), vaultKey, ...handed }, 200);
     },
   );
