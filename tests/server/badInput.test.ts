@@ -1,0 +1,452 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../machines/index.ts';
+import { forgeries, ofNoSession } from './forged.ts';
+import { createWorld, modes, type Answer, type Client, type World } from './world.ts';
+
+/** A field of a body: a good value, whether it may be left out, and a text that is too long for it. */
+interface Field {
+  readonly good: unknown;
+  readonly optional?: true;
+  readonly tooLong?: string;
+  /** Values of the right type that are wrong all the same. */
+  readonly bad?: readonly unknown[];
+}
+
+interface Row {
+  /** `session`: needs one; `jar`: looks at the cookie only to know whose it replaces; `none`: nobody is asked. */
+  readonly asks: 'session' | 'jar' | 'none';
+  readonly body?: Readonly<Record<string, Field>>;
+  readonly queries?: readonly string[];
+}
+
+const username: Field = { good: 'newcomer', tooLong: 'x'.repeat(1_025), bad: [''] };
+const password: Field = { good: 'correct horse', tooLong: 'x'.repeat(1_025), bad: [''] };
+const carrier = {
+  remember: { good: false, optional: true },
+  transport: { good: 'bearer', optional: true, tooLong: 'bearer'.repeat(999), bad: ['', 'pigeon', 'COOKIE'] },
+} as const;
+const title: Field = { good: 'Plans', tooLong: 'x'.repeat(201), bad: ['', ' \t '] };
+
+/** Every route there is. A route without a row, or a row without a route, fails. */
+const rows: Readonly<Record<string, Row>> = {
+  'GET /healthz': { asks: 'none' },
+  'GET /readyz': { asks: 'none' },
+  'GET /api/policy': { asks: 'none' },
+  'GET /.well-known/jwks.json': { asks: 'none' },
+  'POST /api/auth/register': {
+    asks: 'jar',
+    body: {
+      username: { ...username, tooLong: 'x'.repeat(101), bad: ['', '  ', 'a\r\nb', 'a\u0000b', '\ud800', 'a\u202eb'] },
+      password: { ...password, bad: ['', '7 chars'] },
+      ...carrier,
+    },
+  },
+  'POST /api/auth/login': { asks: 'jar', body: { username, password, ...carrier } },
+  'POST /api/auth/logout': { asks: 'session', body: { forgetDevice: { good: false, optional: true } } },
+  'POST /api/auth/refresh': {
+    asks: 'session',
+    body: { intent: { good: 'rotate', optional: true, tooLong: 'rotate'.repeat(999), bad: ['', 'live for ever'] } },
+  },
+  'POST /api/auth/reauthenticate': { asks: 'session', body: { password } },
+  'GET /api/auth/me': { asks: 'session' },
+  'GET /api/auth/vault-key': { asks: 'session' },
+  'GET /api/auth/session-info': { asks: 'session' },
+  'POST /api/auth/activity': { asks: 'session', body: { ageMs: { good: 0, bad: [-1, -0.001] } } },
+  'GET /api/auth/sessions': { asks: 'session', queries: ['ended=maybe', 'ended=', 'ended=TRUE', 'surprise=1'] },
+  'DELETE /api/auth/sessions': { asks: 'session' },
+  'DELETE /api/auth/sessions/:id': { asks: 'session' },
+  'GET /api/auth/sessions/:id/events': {
+    asks: 'session',
+    queries: ['after=-1', 'after=x', 'after=1.5', 'after=1e999', 'after=NaN', `after=${'9'.repeat(400)}`, 'surprise=1'],
+  },
+  'GET /api/auth/stream': { asks: 'session' },
+  'GET /api/drafts': { asks: 'session' },
+  'GET /api/drafts/:key': { asks: 'session' },
+  'PUT /api/drafts/:key': {
+    asks: 'session',
+    body: {
+      ciphertext: { good: 'Y2lwaGVy', bad: ['', 'not base64url!', 'a+b/', 'YQ=='] },
+      savedAt: { good: 1, bad: [-1, 0.5] },
+      expiresAt: { good: 2 ** 45, optional: true, bad: [-1, 0.5] },
+    },
+  },
+  'DELETE /api/drafts/:key': { asks: 'session' },
+  'GET /api/conversations': { asks: 'session' },
+  'POST /api/conversations': { asks: 'session', body: { title } },
+  'GET /api/conversations/:id': { asks: 'session' },
+  'PATCH /api/conversations/:id': { asks: 'session', body: { title } },
+  'DELETE /api/conversations/:id': { asks: 'session' },
+  'POST /api/conversations/:id/messages': {
+    asks: 'session',
+    body: { body: { good: 'Hello', tooLong: 'x'.repeat(1_000_001), bad: [''] } },
+  },
+  'GET /api/settings': { asks: 'session' },
+  'PUT /api/settings': {
+    asks: 'session',
+    body: {
+      theme: { good: 'dark', tooLong: 'dark'.repeat(999), bad: ['', 'pink'] },
+      density: { good: 'compact', bad: ['', 'none'] },
+    },
+  },
+};
+
+const table = Object.entries(rows).map(([name, row]) => {
+  const [method = '', path = ''] = name.split(' ');
+  return { name, method, path, ...row };
+});
+const asking = table.filter(({ asks }) => asks === 'session');
+const reading = table.flatMap(({ body, ...rest }) => (body ? [{ ...rest, body }] : []));
+
+const pathOf = (path: string, ada: Client): string => path.replace(':id', ada.id).replace(':key', 'letter');
+const goodOf = (body: Readonly<Record<string, Field>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(body).map(([field, { good }]) => [field, good]));
+
+/** A world with somebody signed in long enough ago that any request that counted would write. */
+async function settled(mode: (typeof modes)[number] = 'cookie', options: Parameters<typeof createWorld>[0] = {}) {
+  const world = await createWorld(options);
+  const ada = world.client(mode);
+  await ada.register();
+  world.pass(minutes(2));
+  return { ...world, ada };
+}
+
+/** Everything that the server keeps, as far as it can be told from outside, and the number of its writes. */
+const kept = async ({ changes, events, parts, now }: World, ada: Client) => ({
+  changes: changes(),
+  events: await events(ada.id),
+  account: await parts.log.account(ada.user?.id ?? ''),
+  failures: await parts.securityLog.since(0, 1000),
+  drafts: await parts.drafts.list(ada.user?.id ?? '', now()),
+});
+
+/** What every refusal has in common. @see RFC 9457 */
+function expectRefusal({ status, headers, body, text }: Answer, code: string, wanted: number, what: string) {
+  expect({ status, code: body?.code }, what).toEqual({ status: wanted, code });
+  expect(headers.get('Content-Type'), what).toBe('application/problem+json');
+  expect(headers.get('Cache-Control'), what).toBe('no-store');
+  expect(headers.get('Set-Cookie'), what).toBeNull();
+  expect(headers.has('WWW-Authenticate'), what).toBe(wanted === 401);
+  expect(body, what).toMatchObject({ type: 'about:blank', title: expect.any(String), status: wanted });
+  expect(text, what).not.toMatch(/\bat .+:\d+|node_modules|\.ts\b|Error:|sqlite/i);
+}
+
+async function expectNoTrace<T>(world: World, ada: Client, work: () => Promise<T>): Promise<T> {
+  const before = await kept(world, ada);
+  const result = await work();
+  expect(await kept(world, ada)).toEqual(before);
+  return result;
+}
+
+it('every route of the application has its row here', async () => {
+  const { app } = await createWorld();
+  const routes = new Set(
+    app.routes.filter(({ method }) => method !== 'ALL').map((each) => `${each.method} ${each.path}`),
+  );
+  expect(Object.keys(rows).toSorted()).toEqual([...routes].toSorted());
+});
+
+it('a request that is understood does leave a trace here, so that the comparisons below can fail', async () => {
+  const world = await settled();
+  const before = await kept(world, world.ada);
+  expect((await world.ada.get('/api/settings')).status).toBe(200);
+  expect(await kept(world, world.ada)).not.toEqual(before);
+});
+
+describe('a wrong method', () => {
+  const byPath = Object.groupBy(table, ({ path }) => path);
+  it.each(Object.entries(byPath))(
+    'RFC 9110 15.5.6 on %s is a 405 that says what is allowed',
+    async (path, routes = []) => {
+      const world = await settled();
+      const { ada } = world;
+      const allowed = routes.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+      await expectNoTrace(world, ada, async () => {
+        for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
+          if (allowed.includes(method)) continue;
+          const answer = await ada.raw(method, pathOf(path, ada));
+          expectRefusal(answer, 'method_not_allowed', 405, method);
+          expect(answer.headers.get('Allow')?.split(', ').toSorted(), method).toEqual(allowed.toSorted());
+        }
+      });
+    },
+  );
+
+  it('and a path that is nowhere is a 404 that keeps nobody’s session alive', async () => {
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      for (const path of [
+        '/api/nowhere',
+        '/api/auth/nowhere',
+        '/api',
+        '/nowhere',
+        '/api/settings/more',
+        '/API/settings',
+      ])
+        expectRefusal(await world.ada.get(path), 'not_found', 404, path);
+    });
+  });
+});
+
+describe('a body', () => {
+  const send = (ada: Client, { method, path }: { method: string; path: string }, text: string) =>
+    ada.raw(method, pathOf(path, ada), { headers: { 'Content-Type': 'application/json' }, body: text });
+
+  it.each(reading)('that is no JSON is a 400: $name', async (route) => {
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      for (const text of [
+        '{',
+        '{"a":1,}',
+        "{'a':1}",
+        'a=1&b=2',
+        '\u0000',
+        'undefined',
+        '{"a":NaN}',
+        '[[[['.repeat(999),
+      ])
+        expectRefusal(await send(world.ada, route, text), 'malformed_json', 400, text.slice(0, 20));
+    });
+  });
+
+  it.each(reading)('of another shape is a 422 that names the fields: $name', async (route) => {
+    const { body } = route;
+    const good = goodOf(body);
+    const wrong: [what: string, field: string, json: unknown][] = [
+      ['a list', '', []],
+      ['null', '', null],
+      ['text', '', 'text'],
+      ['a number', '', 7],
+      ['an unknown field', '', { ...good, surprise: true }],
+      ['a field of every object', '', { ...good, constructor: 1 }],
+    ];
+    for (const [field, { good: value, optional, bad = [], tooLong }] of Object.entries(body)) {
+      if (!optional) {
+        const { [field]: _, ...rest } = good;
+        wrong.push([`no ${field}`, field, rest]);
+      }
+      const others = [
+        null,
+        [],
+        {},
+        [value],
+        typeof value === 'string' ? 7 : 'text',
+        typeof value === 'boolean' ? 1 : true,
+      ];
+      for (const other of [...others, ...bad])
+        wrong.push([`${field} ${JSON.stringify(other)}`, field, { ...good, [field]: other }]);
+      if (tooLong !== undefined) wrong.push([`${field} too long`, field, { ...good, [field]: tooLong }]);
+    }
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      for (const [what, field, json] of wrong) {
+        const answer = await send(world.ada, route, JSON.stringify(json));
+        expectRefusal(answer, 'invalid_input', 422, what);
+        const named: { field: string; message: string }[] = answer.body.fields;
+        expect(new Set(named.map((each) => each.field)), what).toEqual(new Set([field]));
+        expect(
+          named.every(({ message }) => message.length > 0),
+          what,
+        ).toBe(true);
+      }
+    });
+  });
+
+  it.each(reading)('with a prototype to pollute pollutes nothing: $name', async (route) => {
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      const text = JSON.stringify(goodOf(route.body)).replace('{', '{"__proto__":{"transport":"cookie","polluted":1},');
+      expectRefusal(await send(world.ada, route, text), 'invalid_input', 422, text);
+    });
+    expect('polluted' in {}).toBe(false);
+  });
+
+  const ten = 'x'.repeat(10 * 1024 * 1024);
+  it.each(reading)('of 10 MB is a 413, announced or not: $name', async (route) => {
+    const world = await settled();
+    const { ada } = world;
+    const [first = ''] = Object.keys(route.body);
+    const text = JSON.stringify({ ...goodOf(route.body), [first]: ten });
+    await expectNoTrace(world, ada, async () => {
+      const announced = { headers: { 'Content-Length': String(text.length) }, body: text };
+      expectRefusal(await ada.raw(route.method, pathOf(route.path, ada), announced), 'too_large', 413, 'announced');
+      expectRefusal(await send(ada, route, text), 'too_large', 413, 'not announced');
+    });
+  });
+});
+
+describe('a query', () => {
+  const querying = table.flatMap(({ queries, ...rest }) => (queries ? [{ ...rest, queries }] : []));
+  it.each(querying)('that does not fit is a 422: $name', async ({ method, path, queries }) => {
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      for (const query of queries)
+        expectRefusal(await world.ada.raw(method, `${pathOf(path, world.ada)}?${query}`), 'invalid_input', 422, query);
+    });
+  });
+});
+
+describe('a path', () => {
+  const strange = [
+    'no-such',
+    '%00',
+    '%E0%A4%A',
+    '%2e%2e',
+    '..%2f..%2fetc',
+    'x'.repeat(10_000),
+    "'; drop table events--",
+    '🙂',
+  ];
+  const naming = table.filter(
+    ({ method, path }) => path.includes('/:') && method !== 'PUT' && path !== '/api/drafts/:key',
+  );
+  it.each(naming)('that names nothing of one’s own is a 404: $name', async ({ method, path, body }) => {
+    const world = await settled();
+    const { ada } = world;
+    const bob = world.client('bearer');
+    await bob.register('bob');
+    const { conversation } = (await bob.post('/api/conversations', { title: 'Bob’s' })).body;
+    // The path is understood and a person is behind it, so that much may be written; nothing else.
+    await ada.get('/api/settings');
+    await expectNoTrace(world, ada, async () => {
+      for (const id of [...strange, path.includes('/sessions/') ? bob.id : conversation.id]) {
+        const answer = await ada.call(method, path.replace(':id', id), body && goodOf(body));
+        expectRefusal(answer, 'not_found', 404, id);
+      }
+    });
+    expect((await bob.get(`/api/conversations/${conversation.id}`)).body.messages).toEqual([]);
+    expect((await bob.get('/api/auth/me')).status).toBe(200);
+  });
+
+  it('over 200 characters names no draft', async () => {
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      const put = { ciphertext: 'Y2lwaGVy', savedAt: 1 };
+      const answer = await world.ada.call('PUT', `/api/drafts/${'k'.repeat(201)}`, put);
+      expectRefusal(answer, 'invalid_input', 422, 'PUT');
+    });
+  });
+
+  it('of any characters names a draft, which is then found under it', async () => {
+    const { ada } = await settled();
+    for (const key of ['%00', '..%2f..%2fetc', '🙂', "'; drop table drafts--", encodeURIComponent('a b/ü?#&')]) {
+      expect((await ada.call('PUT', `/api/drafts/${key}`, { ciphertext: 'Y2lwaGVy', savedAt: 1 })).status, key).toBe(
+        201,
+      );
+      expect((await ada.get(`/api/drafts/${key}`)).status, key).toBe(200);
+    }
+    expect((await ada.get('/api/drafts')).body.drafts).toHaveLength(5);
+  });
+});
+
+describe('a token', () => {
+  const asked: string[] = [];
+  const elsewhere = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('{}');
+  });
+  let at = '';
+  beforeAll(async () => {
+    elsewhere.listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    at = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    elsewhere.close();
+  });
+
+  const algorithms = ['HS256', 'EdDSA'] as const;
+  const cases = modes.flatMap((mode) => algorithms.map((algorithm) => ({ mode, algorithm })));
+
+  it.each(cases)(
+    'ASVS 9.1.1 9.1.2 9.1.3 9.2.1 9.2.2 9.2.3 9.2.4 that we did not make opens no route ($mode, $algorithm)',
+    async ({ mode, algorithm }) => {
+      const world = await settled(mode, { algorithm });
+      const { ada } = world;
+      const forged = await forgeries(world.parts, ada.token ?? '', at);
+      expect(Object.keys(forged).length).toBeGreaterThan(40);
+      await expectNoTrace(world, ada, async () => {
+        for (const [name, token] of Object.entries(forged)) {
+          const forger = ada.twin();
+          for (const { method, path, body, name: route } of asking) {
+            // Sign-out takes every generation of a session, and of a token that we have signed it asks no more.
+            const out = path.endsWith('/logout');
+            if (out && name === 'of a generation that was never made') continue;
+            forger.token = token;
+            const answer = await forger.call(method, pathOf(path, ada), body && goodOf(body));
+            if (out && name === 'of another user') expect(answer.status).toBe(204);
+            else expectRefusal(answer, 'invalid_token', 401, `${name}: ${route}`);
+          }
+        }
+      });
+      expect((await ada.get('/api/auth/me')).status).toBe(200);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it.each(modes)('ASVS 7.2.1 of a session that never was opens no route and makes none (%s)', async (mode) => {
+    const world = await settled(mode);
+    const { ada } = world;
+    const ghost = ada.twin();
+    const token = await ofNoSession(world.parts, ada.token ?? '');
+    await expectNoTrace(world, ada, async () => {
+      for (const { method, path, body, name } of asking) {
+        ghost.token = token;
+        const answer = await ghost.call(method, pathOf(path, ada), body && goodOf(body));
+        if (path.endsWith('/logout')) expect(answer.status).toBe(204);
+        else expectRefusal(answer, 'invalid_token', 401, name);
+      }
+    });
+    expect(await world.parts.log.load('no-such-session-anywhere')).toBeNull();
+  });
+
+  it('is needed wherever a session is', async () => {
+    const world = await settled();
+    const nobody = world.client();
+    await expectNoTrace(world, world.ada, async () => {
+      for (const { method, path, body, name } of asking)
+        expectRefusal(
+          await nobody.call(method, pathOf(path, world.ada), body && goodOf(body)),
+          'unauthenticated',
+          401,
+          name,
+        );
+    });
+  });
+
+  it('in the wrong place is none: neither a query, nor a body, nor another cookie', async () => {
+    const world = await settled('bearer');
+    const nobody = world.client('bearer');
+    const token = world.ada.token ?? '';
+    for (const path of [`/api/auth/me?token=${token}`, `/api/auth/me?access_token=${token}`])
+      expectRefusal(await nobody.get(path), 'unauthenticated', 401, path);
+    expectRefusal(await nobody.post('/api/auth/refresh', { token }), 'unauthenticated', 401, 'body');
+    for (const headers of [
+      { Cookie: `curfew=${token}` },
+      { Authorization: `Basic ${token}` },
+      { Authorization: token },
+    ])
+      expectRefusal(await nobody.get('/api/auth/me', headers), 'unauthenticated', 401, JSON.stringify(headers));
+  });
+
+  it.each(['/api/auth/login', '/api/auth/register'])(
+    'that is forged replaces nobody’s session when somebody signs in over it (%s)',
+    async (path) => {
+      const { client, parts, ada, events } = await settled();
+      await client('bearer').register('bob', 'battery staple');
+      const before = await events(ada.id);
+      for (const token of Object.values(await forgeries(parts, ada.token ?? '', at))) {
+        if (/gen":99/.test(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())) continue;
+        if (/somebody-else/.test(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())) continue;
+        const browser = client();
+        browser.token = token;
+        const name = path.endsWith('login') ? 'bob' : `bob ${parts.newId()}`;
+        expect((await browser.post(path, { username: name, password: 'battery staple' })).status).toBeLessThan(300);
+      }
+      expect(await events(ada.id)).toEqual(before);
+      expect((await ada.get('/api/auth/me')).status).toBe(200);
+    },
+  );
+});
