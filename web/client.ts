@@ -1,7 +1,7 @@
-import type { Reason, SessionView } from '../machines/index.ts';
+import { seconds, type Duration, type Reason, type SessionView } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
-import { requestTo, sendSigned, type SigningPorts } from './signed.ts';
+import { requestTo, sendSigned, type Sent, type SigningPorts } from './signed.ts';
 import type { RequestOptions, SessionFetch } from './tab.types.ts';
 import { isRecord, isView, versionIn } from './wire.ts';
 
@@ -34,7 +34,12 @@ export interface Client {
   readonly refresh: (intent: 'extend' | 'rotate') => Promise<SessionView>;
   /** How the session is, without touching it. @throws `Refused` */
   readonly sessionInfo: (quiet?: boolean) => Promise<SessionView>;
+  /** Tells how long ago a person did something. @returns whether it has arrived. */
+  readonly report: (ageMs: Duration) => Promise<boolean>;
 }
+
+/** How long an answer of Curfew's own routes may take: whoever counts down has to know that it failed. */
+export const answerWithin = seconds(10);
 
 const hasView = (body: unknown): body is { readonly session: SessionView } => isRecord(body) && isView(body['session']);
 const retriable = new Set(['token_expired', 'token_superseded']);
@@ -42,7 +47,7 @@ const lost = new Set(['unauthenticated', 'invalid_token', 'session_mismatch', 't
 
 /** The client of one tab. */
 export function createClient(ports: ClientPorts): Client {
-  const { clock, tokens } = ports;
+  const { clock, tokens, timer } = ports;
   let flight: { readonly intent: 'extend' | 'rotate'; readonly promise: Promise<SessionView> } | null = null;
   let asking: Promise<unknown> | null = null;
 
@@ -55,7 +60,10 @@ export function createClient(ports: ClientPorts): Client {
     const isRenewed = tokens !== null && tokens.read() !== first.token;
     if (refusal.code === 'token_expired' && !isRenewed) await refresh('rotate');
     const second = await sendSigned(ports, make, asked);
-    return { ...second, refusal: second.response.ok ? null : await refusalIn(second.response, clock.now()) };
+    return {
+      ...second,
+      refusal: second.response.status !== 401 ? null : await refusalIn(second.response, clock.now()),
+    };
   }
 
   function follow({ code, reason }: Refused): void {
@@ -77,22 +85,37 @@ export function createClient(ports: ClientPorts): Client {
 
   async function call<Value>(path: string, is: (body: unknown) => body is Value, options: Call = {}): Promise<Value> {
     const { method = 'GET', json, anonymous = false, quiet = false } = options;
-    const init: RequestOptions = {
+    const tooLate = new AbortController();
+    const cancel = timer(() => tooLate.abort(), answerWithin);
+    const { make } = requestTo(ports.baseUrl, `/api/auth${path}`, {
       method,
+      signal: tooLate.signal,
       ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
-    };
-    const { make } = requestTo(ports.baseUrl, `/api/auth${path}`, init);
-    const { response, token, sentAt } = await sendSigned(ports, make, 'background', anonymous);
-    const answer = await read(response, is);
-    if (!answer.ok && !quiet) follow(answer.problem);
-    const body = orThrow(answer);
-    if (isRecord(body) && typeof body['token'] === 'string')
-      tokens?.replace(anonymous ? (tokens.read() ?? null) : token, body['token']);
-    if (hasView(body)) {
-      clock.learn(body.session.serverNow, sentAt);
-      ports.onView(body.session);
+    });
+    // A refresh is what renews: it takes the old token itself.
+    const isPlain = anonymous || path === '/refresh';
+    try {
+      const sent = await (isPlain ? sendSigned(ports, make, 'background', anonymous) : sendOrRenew(make, 'background'));
+      const answer = await read(sent.response, is);
+      if (!answer.ok && !quiet) follow(answer.problem);
+      const body = orThrow(answer);
+      if (isRecord(body)) take(path, sent, body);
+      return body;
+    } catch (error) {
+      throw error instanceof Refused ? error : new Refused('network', clock.now());
+    } finally {
+      cancel();
     }
-    return body;
+  }
+
+  function take(path: string, { token, sentAt }: Sent, body: Readonly<Record<string, unknown>>): void {
+    const given = body['token'];
+    // A refresh in another tab may have been faster; a sign-in or a re-authentication makes every other token worthless.
+    if (typeof given === 'string' && path === '/refresh') tokens?.replace(token, given);
+    else if (typeof given === 'string') tokens?.write(given);
+    if (!hasView(body)) return;
+    clock.learn(body.session.serverNow, sentAt);
+    ports.onView(body.session);
   }
 
   async function read<Value>(response: Response, is: (body: unknown) => body is Value): Promise<Answered<Value>> {
@@ -134,6 +157,11 @@ export function createClient(ports: ClientPorts): Client {
     call,
     refresh,
     sessionInfo,
+    report: (ageMs) =>
+      call('/activity', hasView, { method: 'POST', json: { ageMs } }).then(
+        () => true,
+        () => false,
+      ),
     async fetch(input, init = {}) {
       const { make, isOurs } = requestTo(ports.baseUrl, input, init);
       // Nothing of this session goes to anybody else.

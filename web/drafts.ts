@@ -1,6 +1,6 @@
 import { seconds, type Instant } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
-import type { DraftCopy, Drafts, DraftState } from './draft.types.ts';
+import type { Drafts, DraftState } from './draft.types.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Whose drafts these are, and where they are kept. */

@@ -34,11 +34,7 @@ export interface Repeatable {
 }
 
 /** What `fetch` takes, as a request of the server's own or of somebody else's. */
-export function requestTo(
-  baseUrl: string,
-  input: RequestInfo | URL,
-  { activity: _, ...init }: RequestOptions,
-): Repeatable {
+export function requestTo(baseUrl: string, input: RequestInfo | URL, init: RequestOptions): Repeatable {
   const base = new URL(baseUrl === '' ? '/' : baseUrl, here());
   if (input instanceof Request)
     return { make: () => new Request(input.clone(), init), isOurs: new URL(input.url).origin === base.origin };

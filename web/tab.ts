@@ -48,13 +48,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     timer,
     counts: () => state.phase === 'active' && isBefore() && !clock.inDoubt(),
     resolution: () => context().view?.policy.activityResolution ?? null,
-    send: (ageMs) =>
-      client
-        .call('/activity', (body): body is unknown => body !== undefined, { method: 'POST', json: { ageMs } })
-        .then(
-          () => true,
-          () => false,
-        ),
+    send: (ageMs) => client.report(ageMs),
     noticed: () => renewal.look(),
   });
   const client = createClient({
