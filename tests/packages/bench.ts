@@ -25,7 +25,8 @@ export const temporary = (name: string) => mkdtempSync(join(tmpdir(), `curfew-${
 export function pack(folder: string): string {
   const packed = spawnSync('npm', ['pack', '--pack-destination', folder], { encoding: 'utf8' });
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
-  if (packed.status !== 0 || tarball === undefined) throw new Error(`npm pack failed:\n${packed.stdout}${packed.stderr}`);
+  if (packed.status !== 0 || tarball === undefined)
+    throw new Error(`npm pack failed:\n${packed.stdout}${packed.stderr}`);
   return join(folder, tarball);
 }
 
