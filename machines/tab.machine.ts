@@ -76,12 +76,8 @@ export const tabMachine = tab.createMachine({
             },
           },
         },
-        signedOut: {
-          id: 'signedOut',
-          on: { 'signIn.asked': 'signingIn' },
-        },
+        signedOut: { id: 'signedOut', on: { 'signIn.asked': 'signingIn' } },
         signingIn: {
-          id: 'signingIn',
           entry: 'clearProblem',
           invoke: {
             src: 'signIn',
