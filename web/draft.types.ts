@@ -1,4 +1,5 @@
 import type { Instant } from '../machines/index.ts';
+import type { Shelf } from './shelf.ts';
 
 /**
  * How safe a draft is: on this device and, when it can be reached, on the server (`saved`); only on the server
@@ -42,4 +43,25 @@ export interface Drafts {
   readonly keepMine: (key: string) => void;
   /** Forgets the draft, here and on the server: it was sent, or it is not wanted any more. */
   readonly clear: (key: string) => void;
+}
+
+/** Whose drafts these are, and where they are kept. */
+export interface Desk {
+  readonly shelf: Shelf;
+  /** The name under which a draft is kept. */
+  readonly nameOf: (key: string) => Promise<string>;
+}
+
+/** The drafts as the tab drives them. */
+export interface DraftStore extends Drafts {
+  /** Their owner is here: loads every draft that is on the screen. */
+  readonly restore: (desk: Desk) => Promise<void>;
+  /** Saves what is not saved yet, on this device and, where it can be reached, on the server. */
+  readonly flush: () => Promise<void>;
+  /** Takes every text out of memory that is kept somewhere else; it comes back with `restore`. */
+  readonly forget: () => void;
+  /** Takes every text out of memory: its owner left. */
+  readonly wipe: () => void;
+  /** What has not been kept on this device, and when it was saved on the server. */
+  readonly elsewhere: () => readonly Instant[];
 }

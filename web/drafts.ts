@@ -1,28 +1,7 @@
 import { seconds, type Instant } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
-import type { Drafts, DraftState } from './draft.types.ts';
-import type { Shelf } from './shelf.ts';
-
-/** Whose drafts these are, and where they are kept. */
-export interface Desk {
-  readonly shelf: Shelf;
-  /** The name under which a draft is kept. */
-  readonly nameOf: (key: string) => Promise<string>;
-}
-
-/** The drafts as the tab drives them. */
-export interface DraftStore extends Drafts {
-  /** Their owner is here: loads every draft that is on the screen. */
-  readonly restore: (desk: Desk) => Promise<void>;
-  /** Saves what is not saved yet, on this device and, where it can be reached, on the server. */
-  readonly flush: () => Promise<void>;
-  /** Takes every text out of memory that is kept somewhere else; it comes back with `restore`. */
-  readonly forget: () => void;
-  /** Takes every text out of memory: its owner left. */
-  readonly wipe: () => void;
-  /** What has not been kept on this device, and when it was saved on the server. */
-  readonly elsewhere: () => readonly Instant[];
-}
+import type { Desk, DraftCopy, DraftState, DraftStatus, DraftStore } from './draft.types.ts';
+import type { Loaded } from './shelf.ts';
 
 interface Entry {
   state: DraftState;
@@ -30,7 +9,11 @@ interface Entry {
   /** What the person did since the last save. */
   isDirty: boolean;
   isLoaded: boolean;
-  decided: boolean;
+  /** The text as it was loaded, before anything was typed; `null` while that is not known. */
+  loaded: string | null;
+  /** A copy that came to light after something was typed. */
+  against: DraftCopy | null;
+  isDecided: boolean;
   saving: Promise<void> | null;
   cancelSave: (() => void) | null;
   cancelSync: (() => void) | null;
@@ -40,6 +23,7 @@ interface Entry {
 const saveAfter = 400;
 const syncAfter = seconds(2);
 const syncAgainAfter = seconds(30);
+const safe: ReadonlySet<DraftStatus> = new Set<DraftStatus>(['saved', 'not-on-this-device']);
 const blank: DraftState = { value: '', status: 'saved', savedAt: null, conflict: null };
 
 /** Keeps drafts while they are typed: on this device within half a second, on the server within a few. */
@@ -63,7 +47,9 @@ export function createDrafts({
       initial: '',
       isDirty: false,
       isLoaded: false,
-      decided: false,
+      loaded: null,
+      against: null,
+      isDecided: false,
       saving: null,
       cancelSave: null,
       cancelSync: null,
@@ -79,17 +65,21 @@ export function createDrafts({
 
   async function load(key: string, entry: Entry, { shelf, nameOf }: Desk): Promise<void> {
     entry.isLoaded = true;
-    const { mine, other, synced } = await shelf.load(await nameOf(key));
-    if (desk?.shelf !== shelf) return;
-    if (!entry.isDirty)
-      show(entry, {
-        value: mine?.value ?? entry.initial,
-        status: 'saved',
-        savedAt: mine?.savedAt ?? null,
-        conflict: other,
-      });
-    else if (mine && mine.value !== entry.state.value) show(entry, { conflict: mine });
-    if (!synced) syncLater(key, entry);
+    const take = ({ mine, other }: Loaded) => {
+      if (desk?.shelf !== shelf) return;
+      const value = mine?.value ?? entry.initial;
+      const savedAt = mine?.savedAt ?? null;
+      if (!entry.isDirty && entry.saving === null) {
+        entry.loaded = value;
+        show(entry, { value, status: 'saved', savedAt, conflict: other });
+      } else if (mine && value !== entry.loaded && value !== entry.state.value) {
+        entry.against = mine;
+        show(entry, { conflict: mine });
+      }
+    };
+    const found = await shelf.load(await nameOf(key), take);
+    take(found);
+    if (!found.synced) syncLater(key, entry);
   }
 
   async function sync(key: string, entry: Entry): Promise<void> {
@@ -98,7 +88,7 @@ export function createDrafts({
     const answer = await here.shelf.sync(await here.nameOf(key)).catch(() => ({ outcome: 'failed' as const }));
     if (answer.outcome === 'differs') show(entry, { conflict: answer.other });
     if (answer.outcome === 'failed') syncLater(key, entry, syncAgainAfter);
-    if (entry.isDirty || entry.state.status === 'saved') return;
+    if (desk !== here || entry.isDirty || entry.state.status === 'saved') return;
     show(entry, { status: answer.outcome === 'failed' ? 'failed' : 'not-on-this-device' });
   }
   function syncLater(key: string, entry: Entry, after = syncAfter): void {
@@ -112,9 +102,10 @@ export function createDrafts({
     const here = desk;
     if (here === null || !entry.isDirty) return;
     const { value } = entry.state;
-    const { decided } = entry;
+    const { isDecided, against } = entry;
     entry.isDirty = false;
-    entry.decided = false;
+    entry.isDecided = false;
+    entry.against = null;
     show(entry, { status: 'saving' });
     const name = await here.nameOf(key);
     if (value === '' && entry.initial === '' && !entry.state.conflict) {
@@ -122,10 +113,11 @@ export function createDrafts({
       if (!entry.isDirty) show(entry, { status: 'saved', savedAt: null });
     } else {
       const savedAt = clock.now();
-      const { kept: isKept, other } = await here.shelf.save(name, { value, savedAt }, decided);
+      const { kept: isKept, other } = await here.shelf.save(name, { value, savedAt, isDecided, against });
       if (desk !== here) return;
       show(entry, { savedAt, conflict: other, ...(isKept && !entry.isDirty && { status: 'saved' }) });
-      if (!isKept) await sync(key, entry);
+      // What only the server can keep goes there at once; nobody waits for it.
+      if (!isKept) void sync(key, entry);
     }
     kept();
     syncLater(key, entry);
@@ -160,6 +152,8 @@ export function createDrafts({
   function drop(entry: Entry): void {
     entry.isLoaded = false;
     entry.isDirty = false;
+    entry.loaded = null;
+    entry.against = null;
     show(entry, blank);
   }
 
@@ -181,13 +175,15 @@ export function createDrafts({
       const entry = entryOf(key);
       const { conflict } = entry.state;
       if (conflict === null) return;
-      entry.decided = true;
+      entry.isDecided = true;
+      entry.against = null;
       change(key, { value: conflict.value, conflict: null });
     },
     keepMine(key) {
       const entry = entryOf(key);
       if (entry.state.conflict === null) return;
-      entry.decided = true;
+      entry.isDecided = true;
+      entry.against = null;
       change(key, { conflict: null });
     },
     clear(key) {
@@ -216,7 +212,7 @@ export function createDrafts({
       for (const entry of entries.values()) {
         stopTimers(entry);
         // A text that could be kept nowhere stays, unseen: there is no other copy of it.
-        if (entry.state.status === 'failed') entry.isDirty = true;
+        if (!safe.has(entry.state.status)) entry.isDirty = true;
         if (!entry.isDirty) drop(entry);
       }
     },

@@ -1,5 +1,6 @@
 import { isServerDraft, type ServerDraft } from './wire.ts';
-import type { Instant } from '../machines/index.ts';
+import { seconds, type Instant } from '../machines/index.ts';
+import type { Timer } from './alarm.ts';
 import type { SessionFetch } from './tab.types.ts';
 
 /** What the server has of a draft. */
@@ -26,15 +27,22 @@ export interface ServerCopies {
   readonly remove: (name: string) => Promise<void>;
 }
 
+/** A large draft may take its time on a slow line. */
+const answerWithin = seconds(30);
+
 const pathOf = (name: string) => `/api/drafts/${encodeURIComponent(name)}`;
 
 /** Reaches the copies through the tab's own `fetch`. */
-export function serverCopies(fetch: SessionFetch): ServerCopies {
+export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
   async function attempt(path: string, init: Parameters<SessionFetch>[1]): Promise<Response | null> {
+    const tooLate = new AbortController();
+    const cancel = timer(() => tooLate.abort(), answerWithin);
     try {
-      return await fetch(path, init);
+      return await fetch(path, { ...init, signal: tooLate.signal });
     } catch {
       return null;
+    } finally {
+      cancel();
     }
   }
   async function read(response: Response): Promise<{ draft: ServerDraft; version: string } | null> {

@@ -2,8 +2,9 @@ import type { Instant } from '../machines/index.ts';
 import type { DraftCopy } from './draft.types.ts';
 import { pack, unpack } from './packed.ts';
 import type { Records, StoredRecord } from './records.ts';
-import type { ServerCopies } from './serverCopies.ts';
+import type { Found, ServerCopies } from './serverCopies.ts';
 import type { Envelope, Vault } from './vault.ts';
+import type { ServerDraft } from './wire.ts';
 
 /** What a load found: this copy, and another one that differs and has not been decided about. */
 export interface Loaded {
@@ -32,92 +33,108 @@ export interface ShelfParts {
   readonly expiresAt: () => Instant;
 }
 
+/** What is saved of a draft. */
+export interface Saving extends DraftCopy {
+  /** The person chose this copy: the other one is forgotten. */
+  readonly isDecided?: boolean;
+  /** Another copy that came to light, to be kept beside this one. */
+  readonly against?: DraftCopy | null;
+}
+
 /** Both copies of each draft, here and on the server. When two differ, neither is dropped until somebody decides. */
 export interface Shelf {
-  readonly load: (name: string) => Promise<Loaded>;
-  /** @param decided forgets the other copy: the person chose this one. */
-  readonly save: (name: string, copy: DraftCopy, decided?: boolean) => Promise<Saved>;
+  /** @param early is told what this device has, before the server is asked. */
+  readonly load: (name: string, early?: (here: Loaded) => void) => Promise<Loaded>;
+  readonly save: (name: string, saving: Saving) => Promise<Saved>;
   readonly sync: (name: string) => Promise<Synced>;
   readonly remove: (name: string) => Promise<void>;
 }
 
 type Known = Omit<StoredRecord, 'revision'> & { readonly revision: number | null; readonly kept: boolean };
 
+const nothing: Loaded = { mine: null, other: null, synced: true };
+
 /** A shelf with nothing taken from it yet. */
 export function createShelf({ vault, records, server, expiresAt }: ShelfParts): Shelf {
   const known = new Map<string, Known>();
   const running = new Map<string, Promise<unknown>>();
 
-  /** One thing at a time for each draft: a save must not overtake the one before. */
-  function inTurn<Value>(name: string, run: () => Promise<Value>): Promise<Value> {
+  /** One thing at a time for each draft; never waits for the network, so that a stalled server delays no save here. */
+  const inTurn = <Value>(name: string, run: () => Promise<Value>): Promise<Value> => {
     const turn = (running.get(name) ?? Promise.resolve()).then(run);
     running.set(
       name,
       turn.catch(() => {}),
     );
     return turn;
-  }
+  };
 
   async function opened(name: string, envelope: Envelope | null): Promise<DraftCopy | null> {
     const value = envelope && (await vault.unseal(name, envelope));
     return envelope && typeof value === 'string' ? { value, savedAt: envelope.savedAt } : null;
   }
+  async function openedFrom(name: string, { ciphertext, savedAt }: ServerDraft): Promise<DraftCopy | null> {
+    const packed = unpack(ciphertext);
+    const value = packed && (await vault.unseal(name, packed));
+    return typeof value === 'string' ? { value, savedAt } : null;
+  }
   const sealed = (name: string, { value, savedAt }: DraftCopy) =>
     vault.seal(name, value, { savedAt, expiresAt: Math.max(expiresAt(), savedAt) });
 
   /** Writes what is to be known; when another tab wrote in between, its copy becomes the other one. */
-  async function put(name: string, next: Known): Promise<Known> {
-    const { kept: _, revision, ...rest } = next;
-    const written = await records.put(name, { ...rest, revision: (revision ?? 0) + 1 }, revision);
-    if (written.outcome === 'overtaken') {
-      const [ours, theirs] = await Promise.all([opened(name, next.envelope), opened(name, written.record.envelope)]);
+  async function put(name: string, next: Omit<Known, 'kept'>): Promise<Known> {
+    for (let { revision, base, other } = next; ;) {
+      const { envelope, synced } = next;
+      const record = { envelope, synced, base, other, revision: (revision ?? 0) + 1 };
+      const written = await records.put(name, record, revision);
+      if (written.outcome !== 'overtaken') {
+        const kept = written.outcome === 'kept';
+        const now = { ...record, revision: kept ? record.revision : revision, kept };
+        known.set(name, now);
+        return now;
+      }
+      const [ours, theirs] = await Promise.all([opened(name, envelope), opened(name, written.record.envelope)]);
       const differs = theirs !== null && ours !== null && theirs.value !== ours.value;
-      const { revision: newest, base, other } = written.record;
-      return putAgain(name, { ...next, revision: newest, base, other: differs ? written.record.envelope : other });
+      ({ revision, base } = written.record);
+      other = differs ? written.record.envelope : written.record.other;
     }
-    const now: Known =
-      written.outcome === 'kept' ? { ...next, revision: (revision ?? 0) + 1, kept: true } : { ...next, kept: false };
-    known.set(name, now);
-    return now;
   }
-  const putAgain = (name: string, next: Known): Promise<Known> => put(name, next);
 
-  async function differing(
-    name: string,
-    text: string,
-    savedAt: Instant,
-    base: string | null,
-  ): Promise<DraftCopy | null> {
+  /** The server has a copy this one does not come from: the same text, or one to be decided about. */
+  async function differing(name: string, draft: ServerDraft, base: string): Promise<DraftCopy | null> {
     const here = known.get(name);
-    const packed = unpack(text);
-    const value = packed && (await vault.unseal(name, packed));
-    if (!here || typeof value !== 'string') return null;
-    const mine = await opened(name, here.envelope);
-    if (mine?.value === value) {
-      await put(name, { ...here, base, other: null, synced: true });
-      return null;
-    }
-    const other = { value, savedAt };
-    await put(name, { ...here, base, other: await sealed(name, other) });
-    return other;
+    const theirs = await openedFrom(name, draft);
+    if (!here || !theirs) return null;
+    const isSame = (await opened(name, here.envelope))?.value === theirs.value;
+    await put(name, { ...here, base, other: isSame ? null : await sealed(name, theirs), synced: isSame });
+    return isSame ? null : theirs;
   }
 
-  async function load(name: string): Promise<Loaded> {
-    const [record, there] = await Promise.all([records.get(name), server.get(name)]);
-    const mine = await opened(name, record?.envelope ?? null);
-    const nothing = { mine: null, other: null, synced: true };
-    if (record) known.set(name, { ...record, kept: true });
-    else known.delete(name);
+  async function loadHere(name: string): Promise<Loaded> {
+    const record = await records.get(name);
+    if (!record) {
+      known.delete(name);
+      return nothing;
+    }
+    known.set(name, { ...record, kept: true });
+    const [mine, other] = await Promise.all([opened(name, record.envelope), opened(name, record.other)]);
+    return { mine, other, synced: record.synced };
+  }
 
-    if (record && mine) {
-      const other = await opened(name, record.other);
-      const isSame =
-        there.outcome === 'found' ? there.version === record.base : there.outcome === 'failed' || !record.synced;
-      if (isSame || other) return { mine, other, synced: record.synced };
-      if (there.outcome === 'found' && !record.synced) {
-        const theirs = await differing(name, there.draft.ciphertext, there.draft.savedAt, there.version);
+  /** What follows from what the server has, with what has been saved here meanwhile. */
+  async function reconcile(name: string, there: Found): Promise<Loaded> {
+    const here = known.get(name);
+    const mine = await opened(name, here?.envelope ?? null);
+    if (here && mine) {
+      const { synced, base } = here;
+      const other = await opened(name, here.other);
+      if (other || there.outcome === 'failed') return { mine, other, synced };
+      if (there.outcome === 'found' && there.version === base) return { mine, other, synced };
+      if (there.outcome === 'found' && !synced) {
+        const theirs = await differing(name, there.draft, there.version);
         return { mine, other: theirs, synced: known.get(name)?.synced === true };
       }
+      if (there.outcome === 'none' && !synced) return { mine, other, synced };
       if (there.outcome === 'none') {
         // It had reached the server and is gone there: it was sent, or deleted, on another device.
         await records.remove(name);
@@ -125,29 +142,20 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
         return nothing;
       }
     }
-    if (there.outcome !== 'found') return nothing;
-    const packed = unpack(there.draft.ciphertext);
-    const value = packed && (await vault.unseal(name, packed));
-    if (typeof value !== 'string') return nothing;
-    const theirs = { value, savedAt: there.draft.savedAt };
+    const theirs = there.outcome === 'found' ? await openedFrom(name, there.draft) : null;
+    if (there.outcome !== 'found' || !theirs) return nothing;
     const envelope = await sealed(name, theirs);
-    const revision = record?.revision ?? null;
-    if (envelope) await put(name, { envelope, other: null, revision, base: there.version, synced: true, kept: false });
+    const revision = here?.revision ?? null;
+    if (envelope) await put(name, { envelope, other: null, revision, base: there.version, synced: true });
     return { mine: theirs, other: null, synced: true };
   }
 
-  async function save(name: string, copy: DraftCopy, decided = false): Promise<Saved> {
+  async function save(name: string, { isDecided = false, against, ...copy }: Saving): Promise<Saved> {
     const envelope = await sealed(name, copy);
-    const { base, other, revision } = known.get(name) ?? { base: null, other: null, revision: null };
     if (envelope === null) return { kept: false, other: null };
-    const written = await put(name, {
-      envelope,
-      base,
-      other: decided ? null : other,
-      revision,
-      synced: false,
-      kept: false,
-    });
+    const { base, other, revision } = known.get(name) ?? { base: null, other: null, revision: null };
+    const beside = against ? await sealed(name, against) : other;
+    const written = await put(name, { envelope, base, other: isDecided ? null : beside, revision, synced: false });
     return { kept: written.kept, other: await opened(name, written.other) };
   }
 
@@ -159,40 +167,47 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
     if (here.base === null && !isRetry) {
       const there = await server.get(name);
       if (there.outcome === 'failed') return { outcome: 'failed' };
-      if (there.outcome === 'found') {
-        const other = await differing(name, there.draft.ciphertext, there.draft.savedAt, there.version);
-        if (other) return { outcome: 'differs', other };
-      }
+      const other =
+        there.outcome === 'found' && (await inTurn(name, () => differing(name, there.draft, there.version)));
+      if (other) return { outcome: 'differs', other };
     }
     const { envelope, base } = known.get(name) ?? here;
-    const answer = await server.put(
-      name,
-      { ciphertext: pack(envelope), savedAt: envelope.savedAt, expiresAt: envelope.expiresAt },
-      base,
-    );
+    const { savedAt, expiresAt: until } = envelope;
+    const answer = await server.put(name, { ciphertext: pack(envelope), savedAt, expiresAt: until }, base);
     if (answer.outcome === 'failed') return answer;
-    const now = known.get(name) ?? here;
     if (answer.outcome === 'kept') {
-      await put(name, { ...now, base: answer.version, synced: true });
+      await inTurn(name, async () => {
+        const now = known.get(name);
+        if (now) await put(name, { ...now, base: answer.version, synced: now.envelope === envelope });
+      });
       return { outcome: 'synced' };
     }
     if (answer.draft === null) {
-      known.set(name, { ...now, base: null });
+      known.set(name, { ...(known.get(name) ?? here), base: null });
       return isRetry ? { outcome: 'failed' } : sync(name, true);
     }
-    const other = await differing(name, answer.draft.ciphertext, answer.draft.savedAt, answer.version);
+    const { draft, version } = answer;
+    const other = await inTurn(name, () => differing(name, draft, version));
     return other ? { outcome: 'differs', other } : { outcome: 'synced' };
   }
 
   return {
-    load: (name) => inTurn(name, () => load(name)),
-    save: (name, copy, decided) => inTurn(name, () => save(name, copy, decided)),
-    sync: (name) => inTurn(name, () => sync(name)),
+    async load(name, early) {
+      const asked = server.get(name);
+      early?.(await inTurn(name, () => loadHere(name)));
+      const there = await asked;
+      return inTurn(name, () => reconcile(name, there));
+    },
+    save: (name, saving) => inTurn(name, () => save(name, saving)),
+    // Two at once would meet their own copies on the server, and take them for somebody else's.
+    sync: (name) => inTurn(`${name} sync`, () => sync(name)),
     remove: (name) =>
       inTurn(name, async () => {
         const base = known.get(name)?.base;
         known.delete(name);
-        await Promise.all([records.remove(name), base === null ? undefined : server.remove(name)]);
+        await records.remove(name);
+        // Whoever cleared it does not wait for the network either.
+        if (base !== null) void server.remove(name);
       }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant, SessionView, User } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
-import { createDrafts, type DraftStore } from './drafts.ts';
+import type { DraftStore } from './draft.types.ts';
+import { createDrafts } from './drafts.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { createPlaces, type PlaceStore } from './place.ts';
 import { purge, type OpenRecords, type Records } from './records.ts';
@@ -167,7 +168,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       remembered.setShared({ session: opened.id, home, leaving: false });
       if (!isSame) {
         const records = openRecords(home);
-        const shelf = createShelf({ vault, records, server: serverCopies(fetch), expiresAt });
+        const shelf = createShelf({ vault, records, server: serverCopies(fetch, timer), expiresAt });
         owner = { user, home, tab: own?.user.id === user.id ? own.tab : newId(), records, shelf };
         await purge(records, clock.now());
       }
