@@ -1,15 +1,20 @@
+import { days } from '../machines/index.ts';
 import { current } from './command.ts';
 import type { Parts } from './parts.ts';
 
 const batch = 100;
+const refusalsKept = days(90);
 
 /**
  * Steps every session whose deadline has come, so that the log is complete although nobody asked. Safety never depends
- * on it: whoever asks settles the clock first. Several may sweep at once.
+ * on it: whoever asks settles the clock first. Several may sweep at once. Clears away what has served its time: expired
+ * drafts, quiet throttles, refusals of 90 days ago.
  *
  * @returns how many sessions were due.
  */
-export async function sweep(parts: Pick<Parts, 'log' | 'clock' | 'write' | 'drafts' | 'throttle'>): Promise<number> {
+export async function sweep(
+  parts: Pick<Parts, 'log' | 'clock' | 'write' | 'drafts' | 'throttle' | 'securityLog'>,
+): Promise<number> {
   let swept = 0;
   for (;;) {
     const due = await parts.log.due(parts.clock(), batch);
@@ -19,5 +24,6 @@ export async function sweep(parts: Pick<Parts, 'log' | 'clock' | 'write' | 'draf
   }
   await parts.drafts.purge(parts.clock());
   await parts.throttle.purge();
+  await parts.securityLog.purge(parts.clock() - refusalsKept);
   return swept;
 }
