@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
+import { UnopenableVaultKey } from './accounts/vault.ts';
 import { createApp } from './app/app.ts';
 import { sqliteAppStore } from './app/store.ts';
 import { notListening, readConfig } from './config.ts';
@@ -39,10 +40,15 @@ function open() {
 
 const { database, secret } = open();
 const parts = await embeddedParts({ ...config, database, secret, clock, write }).catch((error: unknown) =>
-  refuse(reasonOf(error)),
+  refuse(
+    error instanceof UnopenableVaultKey
+      ? `${error.message}; CURFEW_PREVIOUS_SECRETS must hold every secret it may have been wrapped with`
+      : reasonOf(error),
+  ),
 );
 const built = join(import.meta.dirname, '..', 'dist', 'app');
-const root = existsSync(join(built, 'index.html')) ? built : null;
+// The build this process started with: a newer one is swapped in beside it, under the same link.
+const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
 if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
 const ending = new AbortController();
 const app = createApp({ ...parts, stopping: ending.signal }, sqliteAppStore(database), root);

@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { createCurfew } from '../curfew.ts';
 import { answerFailure } from '../http/failure.ts';
+import { discardRest } from '../http/limit.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
@@ -41,7 +42,7 @@ export type App = ReturnType<typeof createApi>;
  */
 export function createApp(parts: Parts, store: AppStore, root: string | null = null): Hono {
   const app = new Hono();
-  app.use(logRequests(parts));
+  app.use(logRequests(parts), discardRest);
   app.route('/', createApi(parts, store));
   app.onError(answerFailure(parts));
   app.notFound((c) => problem(c, 'not_found'));

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { body, limitBody } from '../http/body.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';

@@ -10,7 +10,8 @@ import {
   type SessionState,
 } from '../../machines/index.ts';
 import { command } from '../command.ts';
-import { body, limitBody } from '../http/body.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
 import { guard, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';

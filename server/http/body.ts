@@ -1,14 +1,6 @@
-import type { Env, Input, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import type { Context, Env, Input, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
 import { problem } from './problem.ts';
-
-/** Largest body of a route that says nothing else, in bytes. */
-const defaultLimit = 16 * 1024;
-
-/** Refuses a body over a size before reading it. */
-export const limitBody = (maxSize: number = defaultLimit): MiddlewareHandler =>
-  bodyLimit({ maxSize, onError: (c) => problem(c, 'too_large', { limit: maxSize }) });
 
 /** What a guard leaves for the moment when the body has arrived. */
 export interface BodyEnv {
@@ -25,8 +17,10 @@ export interface BodyEnv {
 
 type BodyInput<S extends z.ZodType> = Input & { in: { json: z.input<S> }; out: { json: z.output<S> } };
 
-const parse = (text: string): { ok: true; value: unknown } | { ok: false } => {
+/** A body that broke off is as little JSON as one that is none. */
+const parse = async (c: Context): Promise<{ ok: true; value: unknown } | { ok: false }> => {
   try {
+    const text = await c.req.text();
     return { ok: true, value: text === '' ? {} : JSON.parse(text) };
   } catch {
     return { ok: false };
@@ -40,7 +34,7 @@ const parse = (text: string): { ok: true; value: unknown } | { ok: false } => {
 export const body =
   <S extends z.ZodType<object>>(schema: S): MiddlewareHandler<BodyEnv, string, BodyInput<S>> =>
   async (c, next) => {
-    const parsed = parse(await c.req.text());
+    const parsed = await parse(c);
     const refused = await c.get('judgeAgain')?.();
     if (refused) return refused;
     if (!parsed.ok) return problem(c, 'malformed_json');
