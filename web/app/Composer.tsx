@@ -1,42 +1,40 @@
-import { useState, type ReactNode } from 'react';
-import { useDraft, type DraftStatus } from '../index.ts';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Draft } from '../index.ts';
+import type { Trouble } from './api.ts';
+import { DraftConflict } from './DraftConflict.tsx';
+import { DraftStatusLine } from './DraftStatusLine.tsx';
+import { Failure } from './Failure.tsx';
 
-const statuses: Record<DraftStatus, string> = {
-  saved: 'Saved',
-  saving: 'Saving…',
-  unsaved: 'Saving…',
-  'not-on-this-device': 'Not saved on this device, but on the server',
-  failed: 'Not saved',
-};
+interface ComposerProps {
+  readonly draft: Draft;
+  /** Whoever is here has just started the conversation, and wants to write. */
+  readonly isFresh: boolean;
+  /** @returns why it was not sent; `null` when it was. */
+  readonly onSend: (body: string) => Promise<Trouble | null>;
+}
 
 /** Where a message is written. What is typed is kept, encrypted, until it is sent. */
-export function Composer({
-  id,
-  title,
-  onSend,
-}: {
-  id: string;
-  title: string;
-  onSend: (body: string) => Promise<void>;
-}): ReactNode {
-  const draft = useDraft(`conversation:${id}`, { label: title });
-  const [isFailed, setFailed] = useState(false);
+export function Composer({ draft, isFresh, onSend }: ComposerProps): ReactNode {
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [isSending, setSending] = useState(false);
-  const send = async () => {
-    const body = draft.value.trim();
-    if (body === '' || isSending) return;
-    setSending(true);
-    try {
-      await onSend(body);
-      draft.clear();
-      setFailed(false);
-    } catch {
-      setFailed(true);
-    } finally {
-      setSending(false);
-    }
-  };
+  const written = useRef(draft.value);
+  useEffect(() => {
+    written.current = draft.value;
+  });
   const isEmpty = draft.value.trim() === '';
+
+  const send = async () => {
+    const sent = draft.value;
+    if (isEmpty || isSending) return;
+    setSending(true);
+    const failure = await onSend(sent.trim());
+    setSending(false);
+    setTrouble(failure);
+    if (failure !== null) return;
+    // Who goes on writing while a message is on its way keeps what came after it.
+    if (written.current === sent) draft.clear();
+    else if (written.current.startsWith(sent)) draft.setValue(written.current.slice(sent.length).trimStart());
+  };
   return (
     <form
       className="app-composer"
@@ -46,34 +44,27 @@ export function Composer({
       }}
     >
       {draft.conflict && (
-        <div className="app-conflict" role="status">
-          <p>This draft was changed somewhere else, too.</p>
-          <button type="button" className="curfew-button" onClick={draft.takeConflict}>
-            Show the other one
-          </button>
-          <button type="button" className="curfew-button" onClick={draft.keepMine}>
-            Keep this one
-          </button>
-        </div>
+        <DraftConflict conflict={draft.conflict} onTake={draft.takeConflict} onKeep={draft.keepMine} />
       )}
       <textarea
         aria-label="Message"
+        aria-describedby="composer-hint"
         data-curfew-keep="composer"
         placeholder="Write a message…"
-        rows={4}
+        rows={3}
         value={draft.value}
+        autoFocus={isFresh}
         onChange={(event) => draft.setValue(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void send();
         }}
       />
-      {isFailed && (
-        <p className="curfew-alert" role="alert">
-          That did not go out. Your text is still here; try again.
-        </p>
-      )}
+      {trouble && <Failure what="send it; your text is still here" trouble={trouble} />}
       <div className="app-composer-end">
-        <span className="app-quiet">{draft.value === '' ? '' : statuses[draft.status]}</span>
+        <DraftStatusLine value={draft.value} status={draft.status} />
+        <span id="composer-hint" className="app-quiet app-keys">
+          Ctrl + Enter sends
+        </span>
         <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isEmpty || isSending}>
           {isSending ? 'Sending…' : 'Send'}
         </button>

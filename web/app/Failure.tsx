@@ -1,10 +1,28 @@
 import type { ReactNode } from 'react';
+import type { Trouble } from './api.ts';
 
-/** Says that something could not be loaded or done, and offers to try again. */
-export function Failure({ what, onRetry }: { what: string; onRetry?: () => void }): ReactNode {
+const reasons: Record<Trouble, string> = {
+  unreachable: 'We can’t reach the server right now. Nothing is lost.',
+  gone: 'It is not here any more.',
+  too_large: 'It is too long. Please make it shorter.',
+  refused: 'The server didn’t accept it.',
+  failed: 'Something went wrong on our side. Nothing is lost.',
+};
+
+interface FailureProps {
+  /** What did not work, after “We couldn’t”: “load your conversations”. */
+  readonly what: string;
+  readonly trouble: Trouble;
+  readonly onRetry?: () => void;
+}
+
+/** Says what did not work and why, and offers to try again. */
+export function Failure({ what, trouble, onRetry }: FailureProps): ReactNode {
   return (
-    <div className="curfew-alert app-failure" role="alert">
-      <p>We couldn&rsquo;t reach {what}. Nothing is lost.</p>
+    <div className="app-failure" role="alert">
+      <p>
+        <strong>We couldn’t {what}.</strong> {reasons[trouble]}
+      </p>
       {onRetry && (
         <button type="button" className="curfew-button" onClick={onRetry}>
           Try again

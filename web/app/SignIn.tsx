@@ -1,92 +1,50 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import type { Policy } from '../../machines/index.ts';
-import { problemInWords, toldAtSignIn, useCurfew } from '../index.ts';
-import { isPolicy } from './api.ts';
+import { toldAtSignIn, useCurfew, type TabState } from '../index.ts';
+import { Brand } from './Brand.tsx';
+import { CredentialsForm } from './CredentialsForm.tsx';
+import { useLoaded } from './loaded.ts';
+import { hasPolicy } from './shapes.ts';
+import { useTitle } from './title.ts';
 
-function usePolicy(): Policy | null {
-  const [policy, setPolicy] = useState<Policy | null>(null);
-  useEffect(() => {
-    fetch('/api/policy')
-      .then((response) => response.json())
-      .then((body: unknown) => isPolicy(body) && setPolicy(body.policy))
-      .catch(() => {});
-  }, []);
-  return policy;
-}
-
-/** Sign-in and registration on one page; says once how long a stay lasts. @see WCAG 2.2.6, 3.3.8 */
+/** Sign-in and registration on one page; says once how long a stay lasts. @see WCAG 2.2.6 */
 export function SignIn(): ReactNode {
-  const { signIn, problem, phase } = useCurfew();
-  const policy = usePolicy();
+  const { problem } = useCurfew();
+  const { value, trouble, reload } = useLoaded('/api/policy', hasPolicy);
   const [isNew, setNew] = useState(false);
-  const isPending = phase === 'signingIn';
+  const [settled, setSettled] = useState<TabState['problem']>(null);
+  useTitle(isNew ? 'Create an account' : 'Sign in');
   useEffect(() => {
-    document.title = isNew ? 'Create an account – Curfew' : 'Sign in – Curfew';
-  }, [isNew]);
-  const submit = (form: FormData) => {
-    const [username, password] = [form.get('username'), form.get('password')];
-    if (isPending || typeof username !== 'string' || typeof password !== 'string') return;
-    signIn({ username, password, register: isNew, remember: form.get('remember') === 'on' });
+    if (trouble === null) return undefined;
+    const moments = ['online', 'focus'] as const;
+    for (const moment of moments) addEventListener(moment, reload);
+    return () => moments.forEach((moment) => removeEventListener(moment, reload));
+  }, [trouble, reload]);
+  const change = () => {
+    setSettled(problem);
+    setNew(!isNew);
   };
-  const action = isNew ? 'Create account' : 'Sign in';
   return (
-    <main className="app-door">
-      <header className="app-brand">
-        <img src={new URL('./icon.svg', import.meta.url).href} alt="" width="40" height="40" />
-        <span>Curfew</span>
+    <div className="app-door">
+      <header className="app-scene">
+        <Brand />
+        <p>Step away when you like. Your work will wait for you.</p>
       </header>
-      <div className="curfew-card">
+      <main className="app-entry">
         <h1>{isNew ? 'Create an account' : 'Sign in'}</h1>
-        {policy && <p className="app-quiet">{toldAtSignIn(policy)}</p>}
-        <form
-          className="curfew-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit(new FormData(event.currentTarget));
-          }}
-        >
-          <label className="curfew-field">
-            User name
-            <input name="username" autoComplete="username" autoCapitalize="none" maxLength={100} required autoFocus />
-          </label>
-          <label className="curfew-field">
-            Password
-            <input
-              name="password"
-              type="password"
-              autoComplete={isNew ? 'new-password' : 'current-password'}
-              minLength={isNew ? 8 : 1}
-              aria-describedby={isNew ? 'password-hint' : undefined}
-              required
-            />
-          </label>
-          {isNew && (
-            <p id="password-hint" className="app-quiet app-hint">
-              At least 8 characters.
-            </p>
-          )}
-          {policy?.remembered && (
-            <label className="app-check">
-              <input type="checkbox" name="remember" />
-              Keep me signed in on this device
-            </label>
-          )}
-          <p className="curfew-alert" role="alert">
-            {problem && !isPending
-              ? problemInWords(problem, { wrong: 'User name or password is wrong. Please try again.' })
-              : ''}
-          </p>
-          <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isPending}>
-            {isPending ? 'One moment…' : action}
-          </button>
-        </form>
+        {value && <p className="app-quiet">{toldAtSignIn(value.policy)}</p>}
+        <CredentialsForm
+          key={String(isNew)}
+          isNew={isNew}
+          canRemember={Boolean(value?.policy.remembered)}
+          problem={problem === settled ? null : problem}
+        />
         <p className="app-switch">
-          {isNew ? 'You have an account?' : 'New here?'}{' '}
-          <button type="button" className="app-textual" onClick={() => setNew(!isNew)}>
+          {isNew ? 'You have an account already?' : 'New here?'}{' '}
+          <button type="button" className="app-textual" onClick={change}>
             {isNew ? 'Sign in instead' : 'Create an account'}
           </button>
         </p>
-      </div>
-    </main>
+      </main>
+    </div>
   );
 }

@@ -1,107 +1,100 @@
-import { useEffect, type ReactNode } from 'react';
-import { TimeLeft, useCurfew, useKept } from '../index.ts';
-import { isConversations, isSettings, useApi, useLoaded, isConversation } from './api.ts';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useKept } from '../index.ts';
+import { useApi, type Trouble } from './api.ts';
+import { ConversationList } from './ConversationList.tsx';
 import { ConversationPage } from './ConversationPage.tsx';
-import { Failure } from './Failure.tsx';
-import { Link, useRouter } from './router.tsx';
+import { Header } from './Header.tsx';
+import { Home, NotFound } from './Home.tsx';
+import { useLoaded } from './loaded.ts';
+import { takeOn } from './look.ts';
+import { conversationIn } from './pages.ts';
+import { useRouter } from './router.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
+import { hasConversation, hasConversations, hasSettings, type Conversation } from './shapes.ts';
 
-const idIn = (path: string): string | null => /^\/conversations\/([\w-]+)$/.exec(path)?.[1] ?? null;
+/** The first number that no conversation is called by yet. */
+function nextTitle(conversations: readonly Conversation[]): string {
+  const taken = new Set(conversations.map(({ title }) => title));
+  let number = conversations.length + 1;
+  while (taken.has(`Conversation ${number}`)) number += 1;
+  return `Conversation ${number}`;
+}
+
+/** Whoever has moved starts reading at the content, from its beginning; focus that is inside already stays. */
+function useArrival() {
+  const { moves } = useRouter();
+  const content = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (moves === 0 || content.current?.contains(document.activeElement)) return;
+    content.current?.focus({ preventScroll: true });
+    content.current?.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+  }, [moves]);
+  return content;
+}
 
 /** Everything behind the sign-in: conversations beside the one that is open, and the settings. */
 export function Workspace(): ReactNode {
-  const { user, signOut } = useCurfew();
   const { path, go } = useRouter();
   const api = useApi();
-  const conversations = useLoaded('/api/conversations', isConversations);
-  const settings = useLoaded('/api/settings', isSettings);
+  const conversations = useLoaded('/api/conversations', hasConversations);
+  const settings = useLoaded('/api/settings', hasSettings);
+  const [started, setStarted] = useState<string | null>(null);
+  const [isStarting, setStarting] = useState(false);
+  const [notStarted, setNotStarted] = useState<Trouble | null>(null);
+  const content = useArrival();
   const list = conversations.value?.conversations ?? [];
-  const id = idIn(path);
+  const look = settings.value?.settings;
+  const id = conversationIn(path);
   useKept('conversation', 'conversation', list.length);
-  useKept('settings', 'settings', settings.value ? 1 : 0);
+  useKept('settings', 'settings', 1);
   useEffect(() => {
-    const { theme, density } = settings.value?.settings ?? { theme: 'system', density: 'comfortable' };
-    const { dataset } = document.documentElement;
-    dataset['density'] = density;
-    if (theme === 'system') delete dataset['theme'];
-    else dataset['theme'] = theme;
-  }, [settings.value]);
+    if (look) takeOn(look);
+  }, [look]);
 
   const start = async () => {
-    const title = `Conversation ${list.length + 1}`;
-    const { conversation } = await api('/api/conversations', isConversation, 'POST', { title });
-    conversations.reload();
+    if (isStarting) return;
+    setStarting(true);
+    const outcome = await api('/api/conversations', hasConversation, 'POST', { title: nextTitle(list) });
+    setStarting(false);
+    setNotStarted(outcome.ok ? null : outcome.trouble);
+    if (!outcome.ok) return;
+    const { conversation } = outcome.value;
+    conversations.set({ conversations: [conversation, ...list] });
+    setStarted(conversation.id);
     go(`/conversations/${conversation.id}`);
   };
-  const page =
-    path === '/settings' ? (
-      <SettingsPage settings={settings} />
-    ) : id === null ? (
-      <Welcome hasAny={list.length > 0} onStart={start} />
-    ) : (
-      <ConversationPage
-        key={id}
-        id={id}
-        onChanged={conversations.reload}
-        onDeleted={() => {
-          conversations.reload();
-          go('/');
-        }}
+  const leave = () => {
+    conversations.set({ conversations: list.filter((each) => each.id !== id) });
+    go('/');
+  };
+  const page = () => {
+    if (id !== null)
+      return (
+        <ConversationPage
+          key={id}
+          id={id}
+          isFresh={id === started}
+          onChanged={conversations.reload}
+          onDeleted={leave}
+        />
+      );
+    if (path === '/settings') return <SettingsPage settings={settings} />;
+    if (path !== '/') return <NotFound />;
+    return <Home isEmpty={conversations.value !== undefined && list.length === 0} onStart={() => void start()} />;
+  };
+  return (
+    <div className="app-workspace" data-page={path === '/' ? 'home' : 'other'}>
+      <Header />
+      <ConversationList
+        conversations={conversations}
+        isStarting={isStarting}
+        notStarted={notStarted}
+        onStart={() => void start()}
       />
-    );
-  return (
-    <div className="app-workspace" data-open={id !== null || path === '/settings' || undefined}>
-      <header className="app-bar">
-        <Link to="/" className="app-brand">
-          <img src={new URL('./icon.svg', import.meta.url).href} alt="" width="28" height="28" />
-          <span>Curfew</span>
-        </Link>
-        <div className="app-bar-end">
-          <TimeLeft />
-          <span className="app-user">{user?.username}</span>
-          <Link to="/settings" className="curfew-button curfew-button-quiet">
-            Settings
-          </Link>
-          <button type="button" className="curfew-button" onClick={() => signOut()}>
-            Sign out
-          </button>
-        </div>
-      </header>
-      <nav className="app-list" aria-label="Conversations">
-        <button type="button" className="curfew-button curfew-button-primary" onClick={() => void start()}>
-          New conversation
-        </button>
-        {conversations.isFailed && <Failure what="your conversations" onRetry={conversations.reload} />}
-        <ul>
-          {list.map((each) => (
-            <li key={each.id}>
-              <Link to={`/conversations/${each.id}`}>{each.title}</Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      <main className="app-main">{page}</main>
-    </div>
-  );
-}
-
-function Welcome({ hasAny, onStart }: { hasAny: boolean; onStart: () => Promise<void> }): ReactNode {
-  useEffect(() => {
-    document.title = 'Conversations – Curfew';
-  }, []);
-  return (
-    <div className="app-empty">
-      <h1>{hasAny ? 'Pick up where you left off' : 'Nothing here yet'}</h1>
-      <p>
-        {hasAny
-          ? 'Choose a conversation, or start another one.'
-          : 'Start a conversation and write something. Then walk away: it will be here when you come back.'}
-      </p>
-      {!hasAny && (
-        <button type="button" className="curfew-button" onClick={() => void onStart()}>
-          Start the first one
-        </button>
-      )}
+      <main ref={content} id="content" className="app-main" tabIndex={-1}>
+        {page()}
+      </main>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import '../curfew.css';
 import './styles/app.css';
 import { CurfewProvider } from '../index.ts';
 import { Application } from './Application.tsx';
+import { recallLook } from './look.ts';
 
 const key = 'curfew.transport';
 
@@ -15,6 +16,7 @@ function transportOf(search: string): 'cookie' | 'bearer' {
   return asked === 'bearer' ? 'bearer' : 'cookie';
 }
 
+recallLook();
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(

@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { problemInWords, useCurfew, type TabState } from '../index.ts';
+
+interface CredentialsFormProps {
+  /** Makes the account first. */
+  readonly isNew: boolean;
+  readonly canRemember: boolean;
+  readonly problem: TabState['problem'];
+}
+
+/**
+ * Asks for user name and password. The fields are the browser's own: password managers fill them, and pasting works.
+ *
+ * @see WCAG 1.3.5, 3.3.1, 3.3.8
+ */
+export function CredentialsForm({ isNew, canRemember, problem }: CredentialsFormProps): ReactNode {
+  const { signIn, phase } = useCurfew();
+  const [isShown, setShown] = useState(false);
+  const username = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+  const isPending = phase === 'signingIn';
+  const code = isPending ? undefined : problem?.code;
+  const said =
+    problem && !isPending
+      ? problemInWords(problem, { wrong: 'User name or password is wrong. Please try again.' })
+      : '';
+  useEffect(() => {
+    if (isPending) return;
+    if (problem?.code === 'username_taken') username.current?.select();
+    if (problem?.code === 'invalid_credentials') password.current?.select();
+  }, [isPending, problem]);
+
+  const submit = (form: FormData) => {
+    const [name, secret] = [form.get('username'), form.get('password')];
+    if (isPending || typeof name !== 'string' || typeof secret !== 'string') return;
+    setShown(false);
+    signIn({ username: name, password: secret, register: isNew, remember: form.get('remember') === 'on' });
+  };
+  return (
+    <form
+      className="curfew-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(new FormData(event.currentTarget));
+      }}
+    >
+      <label className="curfew-field">
+        User name
+        <input
+          ref={username}
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={100}
+          aria-invalid={code === 'username_taken' || code === 'invalid_credentials'}
+          aria-describedby="problem"
+          required
+          autoFocus
+        />
+      </label>
+      <div className="app-password">
+        <label className="curfew-field">
+          Password
+          <input
+            ref={password}
+            name="password"
+            type={isShown ? 'text' : 'password'}
+            autoComplete={isNew ? 'new-password' : 'current-password'}
+            autoCapitalize="none"
+            spellCheck={false}
+            minLength={isNew ? 8 : 1}
+            maxLength={1024}
+            aria-invalid={code === 'invalid_credentials'}
+            aria-describedby={isNew ? 'password-hint problem' : 'problem'}
+            required
+          />
+        </label>
+        <button
+          type="button"
+          className="app-textual"
+          aria-label={isShown ? 'Hide what is typed' : 'Show what is typed'}
+          onClick={() => setShown(!isShown)}
+        >
+          {isShown ? 'Hide' : 'Show'}
+        </button>
+      </div>
+      {isNew && (
+        <p id="password-hint" className="app-quiet app-hint">
+          At least 8 characters. A few words you can remember are good.
+        </p>
+      )}
+      {canRemember && (
+        <label className="app-check">
+          <input type="checkbox" name="remember" />
+          Keep me signed in on this device
+        </label>
+      )}
+      <p id="problem" className="curfew-alert" role="alert">
+        {said}
+      </p>
+      <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isPending}>
+        {isPending ? 'One moment…' : isNew ? 'Create account' : 'Sign in'}
+      </button>
+    </form>
+  );
+}

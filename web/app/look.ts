@@ -1,0 +1,35 @@
+import { isSettings, type Settings } from './shapes.ts';
+
+const key = 'curfew.look';
+
+/** How the application looks to somebody who has chosen nothing, and to nobody. */
+export const plainLook: Settings = { theme: 'system', density: 'comfortable' };
+
+function show({ theme, density }: Settings): void {
+  const { dataset } = document.documentElement;
+  dataset['density'] = density;
+  if (theme === 'system') delete dataset['theme'];
+  else dataset['theme'] = theme;
+}
+
+/** Looks as somebody likes it, and goes on doing so while their work is hidden or the page is loaded again. */
+export function takeOn(settings: Settings): void {
+  sessionStorage.setItem(key, JSON.stringify(settings));
+  show(settings);
+}
+
+/** Looks as it did before the page was loaded, so that nothing flashes until the settings are there. */
+export function recallLook(): void {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    if (isSettings(kept)) show(kept);
+  } catch {
+    forgetLook();
+  }
+}
+
+/** Leaves nothing of how the last person liked it. */
+export function forgetLook(): void {
+  sessionStorage.removeItem(key);
+  show(plainLook);
+}

@@ -1,0 +1,11 @@
+/** A page beside the conversations, as the header links to it. */
+export interface Page {
+  readonly path: string;
+  readonly label: string;
+}
+
+/** The pages the header links to, in this order; a page that does not exist yet is not listed. */
+export const pages: readonly Page[] = [{ path: '/settings', label: 'Settings' }];
+
+/** The conversation a path leads to; `null` when it leads elsewhere. */
+export const conversationIn = (path: string): string | null => /^\/conversations\/([\w-]+)\/?$/.exec(path)?.[1] ?? null;

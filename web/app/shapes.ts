@@ -1,0 +1,78 @@
+import type { Instant, Policy } from '../../machines/index.ts';
+
+/** A conversation as it is listed. */
+export interface Conversation {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** One message of a conversation. */
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly createdAt: Instant;
+}
+
+/** A conversation with everything in it, oldest first. */
+export interface Thread {
+  readonly conversation: Conversation;
+  readonly messages: readonly Message[];
+}
+
+/** How the application looks to somebody. */
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly density: 'comfortable' | 'compact';
+}
+
+/** Tells whether an answer of the server is what was asked for. */
+export type Guard<Value> = (body: unknown) => body is Value;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const areTexts = (of: Fields, ...names: string[]): boolean => names.every((name) => typeof of[name] === 'string');
+const areNumbers = (of: Fields, ...names: string[]): boolean => names.every((name) => typeof of[name] === 'number');
+
+const isConversation = (value: unknown): value is Conversation =>
+  isFields(value) && areTexts(value, 'id', 'title') && areNumbers(value, 'createdAt', 'updatedAt');
+
+const isMessage = (value: unknown): value is Message =>
+  isFields(value) && areTexts(value, 'id', 'body') && areNumbers(value, 'createdAt');
+
+/** Settings, as the server sends them and as this tab remembers them. */
+export const isSettings = (value: unknown): value is Settings =>
+  isFields(value) &&
+  (value['theme'] === 'system' || value['theme'] === 'light' || value['theme'] === 'dark') &&
+  (value['density'] === 'comfortable' || value['density'] === 'compact');
+
+const isPolicy = (value: unknown): value is Policy =>
+  isFields(value) &&
+  areNumbers(value, 'idleTimeout', 'absoluteTimeout', 'warnBefore', 'restoreWindow', 'maxSessions') &&
+  (value['remembered'] === null || isFields(value['remembered']));
+
+export const hasConversations = (body: unknown): body is { readonly conversations: readonly Conversation[] } =>
+  isFields(body) && Array.isArray(body['conversations']) && body['conversations'].every(isConversation);
+
+export const hasConversation = (body: unknown): body is { readonly conversation: Conversation } =>
+  isFields(body) && isConversation(body['conversation']);
+
+export const isThread = (body: unknown): body is Thread =>
+  isFields(body) &&
+  isConversation(body['conversation']) &&
+  Array.isArray(body['messages']) &&
+  body['messages'].every(isMessage);
+
+export const hasMessage = (body: unknown): body is { readonly message: Message } =>
+  isFields(body) && isMessage(body['message']);
+
+export const hasSettings = (body: unknown): body is { readonly settings: Settings } =>
+  isFields(body) && isSettings(body['settings']);
+
+export const hasPolicy = (body: unknown): body is { readonly policy: Policy } =>
+  isFields(body) && isPolicy(body['policy']);
+
+/** An answer without a body. */
+export const isNothing = (body: unknown): body is null => body === null;
