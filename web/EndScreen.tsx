@@ -1,18 +1,17 @@
 import type { ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
-import { useTitlePrefix } from './SessionWarning.tsx';
 import { reasonInWords } from './words.ts';
 
 /** Says why it is over, for good, and whether the work is still there. */
 export function EndScreen(): ReactNode {
   const { reason, view, chooseSignIn } = useCurfew();
-  useTitlePrefix('Signed out');
   return (
     <main className="curfew-locked">
       <div className="curfew-card">
-        <h1>You are signed out</h1>
+        <h1>{"You're signed out"}</h1>
         <p role="status">{reasonInWords(reason, view?.policy)}</p>
-        {reason !== 'signed_out' && <p>Work that was saved comes back when you sign in again.</p>}
+        {reason === 'compromised' && <p>If you think somebody else was here, choose a new password.</p>}
+        {reason !== 'signed_out' && <p>What was saved comes back when you sign in again.</p>}
         <div className="curfew-actions">
           <button type="button" className="curfew-button curfew-button-primary" onClick={chooseSignIn} autoFocus>
             Sign in

@@ -1,101 +1,70 @@
-import { useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useCurfew, useInventory } from './hooks.ts';
+import { LeaveButtons } from './LeaveButtons.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
-import { useTitlePrefix } from './SessionWarning.tsx';
-import type { Kept } from './inventory.ts';
-import { agoInWords, countInWords, listInWords, reasonInWords } from './words.ts';
-import type { Instant } from '../machines/index.ts';
+import { summaryInWords } from './summary.ts';
+import { reasonInWords } from './words.ts';
 
-const keptInWords = ({ label, kind, count, savedAt }: Kept, now: Instant): string => {
-  const what = kind === 'settings' ? label : countInWords(count, label);
-  return savedAt === undefined ? what : `${what} (${agoInWords(now - savedAt)})`;
-};
-
-const order = ['conversation', 'draft', 'settings'];
-const rank = ({ kind }: Kept): number => (order.includes(kind) ? order.indexOf(kind) : order.indexOf('settings') - 0.5);
-
-/** What was kept, as one sentence; `null` when there was nothing. */
-function summaryOf(kept: readonly Kept[], now: Instant): string | null {
-  if (kept.length === 0) return null;
-  const things = kept.toSorted((a, b) => rank(a) - rank(b)).map((each) => keptInWords(each, now));
-  return `Saved on this device: ${listInWords(things)}.`;
-}
-
-function Leave(): ReactNode {
-  const { signOut, chooseSignIn } = useCurfew();
-  const [isAsking, setAsking] = useState(false);
-  if (!isAsking) {
-    return (
-      <div className="curfew-leave">
-        <button type="button" className="curfew-button curfew-button-quiet" onClick={() => setAsking(true)}>
-          Sign out and delete from this device
-        </button>
-        <button type="button" className="curfew-button curfew-button-quiet" onClick={chooseSignIn}>
-          Not you? Sign in as someone else
-        </button>
-      </div>
-    );
-  }
-  return (
-    <div className="curfew-leave" role="group" aria-label="Delete from this device?">
-      <p>This removes what is saved on this device. It cannot be undone here.</p>
-      <button
-        type="button"
-        className="curfew-button curfew-button-danger"
-        onClick={() => signOut({ forgetDevice: true })}
-        autoFocus
-      >
-        Delete and sign out
-      </button>
-      <button type="button" className="curfew-button" onClick={() => setAsking(false)}>
-        Keep it
-      </button>
-    </div>
-  );
-}
-
-/** What the tab is doing, or could not do, before anybody can be asked for a password. */
-function Waiting(): ReactNode {
+/** What the tab is doing by itself, and what it could not do. */
+function Progress(): ReactNode {
   const { phase, online, retry } = useCurfew();
-  if (phase === 'checking' || phase === 'restoring') {
-    return <p role="status">{phase === 'checking' ? 'Keeping your work…' : 'Bringing your work back…'}</p>;
-  }
-  if (phase !== 'unconfirmed') return null;
+  const doing = phase === 'checking' ? 'Keeping your work…' : phase === 'restoring' ? 'Bringing your work back…' : '';
   return (
-    <div className="curfew-alert" role="alert">
-      <p>
-        {online
-          ? 'We couldn’t reach the server. Your work is saved; trying again…'
-          : 'You are offline. Your work is saved; we’ll confirm when you’re back.'}
+    <>
+      <p role="status" className="curfew-progress">
+        {doing}
       </p>
-      <button type="button" className="curfew-button" onClick={retry}>
-        Try again
-      </button>
-    </div>
+      {phase === 'unconfirmed' && (
+        <div className="curfew-note">
+          <p role="alert">
+            {online
+              ? "We couldn't reach the server. Your work is saved. Trying again…"
+              : "You're offline. Your work is saved, and we'll confirm when you're back."}
+          </p>
+          <button type="button" className="curfew-button" onClick={retry}>
+            Try again
+          </button>
+        </div>
+      )}
+    </>
   );
 }
 
 /**
- * In place of the content when nobody has been there for too long: why, what was kept, and the way back.
+ * In place of the content when nobody has been there for too long: why, what was kept, and the way back. The password has
+ * the focus and is described by the reason, so that it is both quick and spoken.
  *
- * @see WCAG 2.2.5, 3.3.7, NIST SP 800-63B-4 §5.2
+ * @see WCAG 2.2 SC 2.2.5, 3.3.7; NIST SP 800-63B-4 §5.2
  */
 export function LockedScreen(): ReactNode {
-  const { phase, user, view, reason, now } = useCurfew();
-  const kept = useInventory();
-  useTitlePrefix('Signed out');
-  const canSignIn = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
+  const { phase, view, reason, now } = useCurfew();
+  const summary = summaryInWords(useInventory(), now());
+  const [why, what] = [useId(), useId()];
+  const isAsked = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
+  const [hasAsked, setAsked] = useState(isAsked);
+  if (isAsked && !hasAsked) setAsked(true);
+  // Once asked for, the form stays: the tab checks again whenever it is looked at, and half a password must not go.
+  const isForm = isAsked || (hasAsked && phase === 'checking');
   return (
     <main className="curfew-locked">
       <div className="curfew-card">
-        <h1>{phase === 'checking' ? 'One moment' : `Welcome back${user ? `, ${user.username}` : ''}`}</h1>
-        <p role="status">{reasonInWords(reason ?? 'idle', view?.policy)}</p>
-        {summaryOf(kept, now()) && <p className="curfew-summary">{summaryOf(kept, now())}</p>}
-        <Waiting />
-        {canSignIn && (
+        <h1>{isForm ? "You're signed out" : 'One moment'}</h1>
+        {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy)}</p>}
+        {summary !== null && (
+          <p id={what} className="curfew-summary">
+            {summary}
+          </p>
+        )}
+        {!(isForm && phase === 'checking') && <Progress />}
+        {isForm && (
           <>
-            <ReauthenticateForm label="Sign in and continue" isBusy={phase === 'reauthenticating'} isFirst />
-            <Leave />
+            <ReauthenticateForm
+              label="Sign in and continue"
+              isBusy={phase === 'reauthenticating'}
+              describedBy={`${why} ${what}`}
+              isFirst
+            />
+            <LeaveButtons />
           </>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { problemInWords } from './problemInWords.ts';
 
@@ -15,6 +15,13 @@ export interface ReauthenticateFormProps {
   readonly children?: ReactNode;
 }
 
+/** What went wrong with what was asked for here, and not with anything that was tried before. */
+function useOwnProblem(isBusy: boolean) {
+  const { problem } = useCurfew();
+  const [hasAsked, setAsked] = useState(false);
+  return { problem: hasAsked && !isBusy ? problem : null, ask: () => setAsked(true) };
+}
+
 /**
  * Asks for the password of the person who is known. The user name is there, and to be read by password managers;
  * nothing stops them, or pasting.
@@ -24,15 +31,14 @@ export interface ReauthenticateFormProps {
 export function ReauthenticateForm({
   label,
   isBusy,
-  isFirst,
+  isFirst = false,
   describedBy,
   children,
 }: ReauthenticateFormProps): ReactNode {
-  const { user, problem, reauthenticate } = useCurfew();
+  const { user, reauthenticate } = useCurfew();
+  const { problem, ask } = useOwnProblem(isBusy);
   const id = useId();
   const password = useRef<HTMLInputElement>(null);
-  const said =
-    problem && !isBusy ? problemInWords(problem, { wrong: "That password isn't right. Please try again." }) : '';
 
   useEffect(() => {
     if (isFirst) password.current?.focus();
@@ -47,13 +53,11 @@ export function ReauthenticateForm({
       onSubmit={(event) => {
         event.preventDefault();
         const typed = password.current?.value ?? '';
-        if (typed === '') password.current?.focus();
-        else if (!isBusy) reauthenticate(typed);
+        if (isBusy || typed === '') return;
+        ask();
+        reauthenticate(typed);
       }}
     >
-      <div role="alert" id={`${id}-problem`} className="curfew-alert">
-        {said}
-      </div>
       {user && (
         <div className="curfew-field">
           <label htmlFor={`${id}-username`}>User name</label>
@@ -73,6 +77,9 @@ export function ReauthenticateForm({
           aria-invalid={problem?.code === 'invalid_credentials'}
           aria-describedby={[describedBy, `${id}-problem`].filter(Boolean).join(' ')}
         />
+      </div>
+      <div role="alert" id={`${id}-problem`} className="curfew-alert">
+        {problem ? problemInWords(problem, { wrong: "That password isn't right. Please try again." }) : null}
       </div>
       <div className="curfew-actions">
         <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isBusy}>

@@ -1,9 +1,13 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useTitleInstead } from './documentTitle.ts';
 import { EndScreen } from './EndScreen.tsx';
+import { holdPlace } from './holdPlace.ts';
 import { useCurfew } from './hooks.ts';
 import { LockedScreen } from './LockedScreen.tsx';
 import { SessionWarning } from './SessionWarning.tsx';
 import type { Phase } from './tab.types.ts';
+import { Waiting } from './Waiting.tsx';
+import { WelcomeBack } from './WelcomeBack.tsx';
 
 /** What is shown to whom. */
 export interface SessionGuardProps {
@@ -13,46 +17,25 @@ export interface SessionGuardProps {
   readonly children: ReactNode;
 }
 
-const isOpen = (phase: Phase): boolean => phase === 'active' || phase === 'warning';
-const isLockedPhase = (phase: Phase): boolean =>
-  ['checking', 'unconfirmed', 'locked', 'reauthenticating', 'restoring'].includes(phase);
+const lockedPhases: readonly Phase[] = ['checking', 'unconfirmed', 'locked', 'reauthenticating', 'restoring'];
 
-/** Says once that everything is where it was, after a lock. */
-function Welcome({ phase }: { readonly phase: Phase }): ReactNode {
-  const [last, setLast] = useState(phase);
-  const [isBack, setBack] = useState(false);
-  if (last !== phase) {
-    setLast(phase);
-    if (last === 'restoring' && isOpen(phase)) setBack(true);
-    else if (!isOpen(phase)) setBack(false);
-  }
-  useEffect(() => {
-    if (!isBack) return undefined;
-    const timer = setTimeout(() => setBack(false), 8_000);
-    return () => clearTimeout(timer);
-  }, [isBack]);
-  return (
-    <p className={isBack ? 'curfew-welcome' : 'curfew-spoken'} role="status">
-      {isBack ? 'Welcome back. Everything is where you left it.' : ''}
-    </p>
-  );
-}
-
-function Unreachable(): ReactNode {
-  const { retry } = useCurfew();
-  return (
-    <main className="curfew-locked">
-      <div className="curfew-card">
-        <h1>We can&rsquo;t reach the server</h1>
-        <p role="alert">Nothing is lost. We keep trying; you can try at once, too.</p>
-        <div className="curfew-actions">
-          <button type="button" className="curfew-button curfew-button-primary" onClick={retry}>
-            Try again
-          </button>
-        </div>
-      </div>
-    </main>
-  );
+/** The content, or the same content hidden from the eye and from the accessibility tree; it keeps its place meanwhile. */
+function Content({ isHidden, children }: { readonly isHidden: boolean; readonly children: ReactNode }): ReactNode {
+  const content = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = content.current;
+    if (!isHidden || !element) return undefined;
+    // By hand and not by attributes of the markup: focus and scroll have to be read before they are lost.
+    const giveBack = holdPlace();
+    element.style.display = 'none';
+    element.inert = true;
+    return () => {
+      element.style.removeProperty('display');
+      element.inert = false;
+      giveBack();
+    };
+  }, [isHidden]);
+  return <div ref={content}>{children}</div>;
 }
 
 /**
@@ -61,25 +44,19 @@ function Unreachable(): ReactNode {
  */
 export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode {
   const { phase } = useCurfew();
-  const isMounted = isOpen(phase) || phase === 'checking';
+  const isOpen = phase === 'active' || phase === 'warning';
+  const isLocked = lockedPhases.includes(phase);
+  const isSignIn = phase === 'signedOut' || phase === 'signingIn';
+  useTitleInstead(isLocked || phase === 'ended' ? 'Signed out' : null);
   return (
     <>
-      {isMounted && (
-        <div className="curfew-content" hidden={!isOpen(phase)} inert={!isOpen(phase)}>
-          {children}
-        </div>
-      )}
-      {isLockedPhase(phase) && <LockedScreen />}
+      {(isOpen || phase === 'checking') && <Content isHidden={!isOpen}>{children}</Content>}
+      {isLocked && <LockedScreen />}
       {phase === 'ended' && <EndScreen />}
-      {phase === 'unreachable' && <Unreachable />}
-      {(phase === 'signedOut' || phase === 'signingIn') && signIn}
-      {(phase === 'starting' || phase === 'signingOut') && (
-        <p className="curfew-waiting" role="status">
-          One moment…
-        </p>
-      )}
-      {isOpen(phase) && <SessionWarning />}
-      <Welcome phase={phase} />
+      {isSignIn && signIn}
+      {(phase === 'starting' || phase === 'signingOut' || phase === 'unreachable') && <Waiting />}
+      {isOpen && <SessionWarning />}
+      <WelcomeBack />
     </>
   );
 }

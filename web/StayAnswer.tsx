@@ -1,6 +1,6 @@
 import { useState, type ReactNode, type Ref } from 'react';
 import { useCurfew } from './hooks.ts';
-import { leftAt, opensAt, timeLeftInWords } from './warningWords.ts';
+import { leftAt, openingOf, timeLeftInWords } from './warningWords.ts';
 
 /** What went wrong with the last try to stay, told once and not again with every further try. */
 function useFailure(): string | null {
@@ -12,7 +12,8 @@ function useFailure(): string | null {
     return null;
   }
   if (answer !== 'failed' || !problem || !view) return told;
-  const left = timeLeftInWords(leftAt(view, problem.at), opensAt(view, stage));
+  const seconds = leftAt(view, problem.at);
+  const left = timeLeftInWords(seconds, openingOf(view, stage, seconds));
   const what = problem.code === 'network' ? "We couldn't reach the server." : "The server couldn't do that just now.";
   const failure = `${what} You'll still be signed out in ${left}. Trying again…`;
   if (failure !== told) setTold(failure);

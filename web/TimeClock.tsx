@@ -1,11 +1,21 @@
 import type { ReactNode } from 'react';
+import { Ring } from './Ring.tsx';
 import { clockText } from './warningWords.ts';
 
+/** What the clock shows. */
+export interface TimeClockProps {
+  /** Whole seconds to the end. */
+  readonly remaining: number;
+  /** Whole seconds that a full ring around the clock stands for; without it there is no ring. */
+  readonly opening?: number;
+}
+
 /** The visible clock. It is a timer, which is not spoken as it changes; what is spoken is beside it. */
-export function TimeClock({ remaining }: { readonly remaining: number }): ReactNode {
+export function TimeClock({ remaining, opening }: TimeClockProps): ReactNode {
   return (
     <span role="timer" aria-label="Time left" className="curfew-clock">
-      {clockText(remaining)}
+      {opening !== undefined && <Ring share={remaining / Math.max(1, opening)} />}
+      <span>{clockText(remaining)}</span>
     </span>
   );
 }

@@ -1,26 +1,46 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
+import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
-import { opensAt, timeLeftInWords, whyInWords } from './warningWords.ts';
+import { useOpening } from './useOpening.ts';
+import { timeLeftInWords, whyInWords } from './warningWords.ts';
 
-/** Opens a dialog above everything, its first action focused, and gives the focus back to where it was. */
-function useModal(button: { readonly current: HTMLButtonElement | null }) {
+/** Opens a dialog above everything, its first action focused; gives focus, selection and scroll back afterwards. */
+function useModal(first: { readonly current: HTMLElement | null }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
+  useLayoutEffect(() => {
     const element = dialog.current;
+    const giveBack = holdPlace();
     element?.showModal();
-    button.current?.focus();
+    first.current?.focus();
     return () => {
       element?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      giveBack();
     };
-  }, [button]);
+  }, [first]);
   return dialog;
+}
+
+/** Escape means to stay, wherever the focus is: a click on the dialog's own text takes it out of every control. */
+function useEscape(then: () => void): void {
+  const latest = useRef(then);
+  useEffect(() => {
+    latest.current = then;
+  });
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.preventDefault();
+      event.stopPropagation();
+      latest.current();
+    };
+    document.addEventListener('keydown', onKey, { capture: true });
+    return () => document.removeEventListener('keydown', onKey, { capture: true });
+  }, []);
 }
 
 /**
@@ -32,11 +52,14 @@ function useModal(button: { readonly current: HTMLButtonElement | null }) {
 export function WarningDialog(): ReactNode {
   const { view, stay, answer, signOut } = useCurfew();
   const remaining = useRemaining() ?? 0;
+  const opening = useOpening(true, view, 'dialog', remaining);
   const button = useRef<HTMLButtonElement>(null);
   const dialog = useModal(button);
   const [title, text] = [useId(), useId()];
-  if (!view) return null;
-  const opening = opensAt(view, 'dialog');
+  const canExtend = view?.canExtend === true;
+  useEscape(() => {
+    if (canExtend && answer !== 'extending') stay();
+  });
   const left = timeLeftInWords(remaining, opening);
   const signOutButton = (
     <button type="button" className="curfew-button" onClick={() => signOut()}>
@@ -53,21 +76,18 @@ export function WarningDialog(): ReactNode {
       closedby="none"
       data-react-aria-top-layer="true"
       onCancel={(event) => event.preventDefault()}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        if (view.canExtend && answer !== 'extending') stay();
-      }}
     >
-      <TimeClock remaining={remaining} />
-      <h2 id={title}>You&rsquo;re about to be signed out</h2>
-      <p id={text}>
-        {view.canExtend
-          ? `For your security, we will sign you out in ${left}. Your work is saved.`
-          : `We will sign you out in ${left} ${whyInWords(view)}. This can't be put off, but you can sign in again now and go on. Your work is saved.`}
-      </p>
+      <TimeClock remaining={remaining} opening={opening} />
+      <div className="curfew-dialog-words">
+        <h2 id={title}>{"You're about to be signed out"}</h2>
+        <p id={text}>
+          {canExtend || !view
+            ? `For your security, we will sign you out in ${left}. Your work is saved.`
+            : `We will sign you out in ${left} ${whyInWords(view)}. This can't be put off, but you can sign in again now and go on. Your work is saved.`}
+        </p>
+      </div>
       <Spoken remaining={remaining} opening={opening} />
-      {view.canExtend ? (
+      {canExtend ? (
         <>
           <StayFailure />
           <div className="curfew-actions">
@@ -76,7 +96,7 @@ export function WarningDialog(): ReactNode {
           </div>
         </>
       ) : (
-        <ReauthenticateForm label="Sign in again" isBusy={answer === 'reauthenticating'} isFirst>
+        <ReauthenticateForm label="Sign in again" isBusy={answer === 'reauthenticating'} isFirst describedBy={text}>
           {signOutButton}
         </ReauthenticateForm>
       )}

@@ -1,59 +1,78 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
-import { opensAt, timeLeftInWords, whyInWords } from './warningWords.ts';
+import { TimeClock } from './TimeClock.tsx';
+import { useOpening } from './useOpening.ts';
+import { timeLeftInWords, whyInWords } from './warningWords.ts';
 
-/** Moves the focus into an element when F6 is pressed, and back when it is pressed again. */
+/** Moves the focus into an element with F6, and back with F6 or when the element goes while the focus is in it. */
 function useReachableByKey() {
   const region = useRef<HTMLElement>(null);
-  useEffect(() => {
-    let before: Element | null = null;
+  useLayoutEffect(() => {
+    const element = region.current;
+    let giveBack = () => {};
+    const isInside = () => element?.contains(document.activeElement) ?? false;
     const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'F6' || !region.current) return;
+      if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      const isInside = region.current.contains(document.activeElement);
-      const target = isInside ? before : region.current.querySelector('button');
-      if (!isInside) before = document.activeElement;
-      if (target instanceof HTMLElement) target.focus();
+      if (isInside()) return giveBack();
+      giveBack = holdPlace();
+      element?.querySelector('button')?.focus();
     };
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      if (isInside()) giveBack();
+    };
   }, []);
   return region;
 }
 
+function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly onDismiss: () => void }): ReactNode {
+  const { view, signOut } = useCurfew();
+  const remaining = useRemaining() ?? 0;
+  const region = useReachableByKey();
+  return (
+    <section ref={region} className="curfew-toast" aria-label="Signing out soon (F6)">
+      <TimeClock remaining={remaining} />
+      <p className="curfew-toast-text">{sentence}</p>
+      <button type="button" className="curfew-dismiss" aria-label="Dismiss" onClick={onDismiss}>
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+          <path d="M6 6l12 12M18 6L6 18" />
+        </svg>
+      </button>
+      <StayFailure />
+      <div className="curfew-actions">
+        {view?.canExtend && <StayButton />}
+        <button type="button" className="curfew-button" onClick={() => signOut()}>
+          Sign out
+        </button>
+      </div>
+    </section>
+  );
+}
+
 /**
  * The first warning, beside the work: it takes no focus, can be reached with F6, and dismissing it is not an answer. What
- * is spoken of it goes on when it has been dismissed.
+ * is spoken of it goes on when it has been dismissed, and its nodes are there before there is anything to say.
  *
  * @see WCAG 2.2 SC 2.2.1, 4.1.3
  */
-export function WarningToast({ isDismissed, onDismiss }: { isDismissed: boolean; onDismiss: () => void }): ReactNode {
-  const { view, signOut } = useCurfew();
-  const remaining = useRemaining();
-  const region = useReachableByKey();
-  if (!view || remaining === null) return null;
-  const opening = opensAt(view, 'toast');
-  const sentence = `You'll be signed out in ${timeLeftInWords(remaining, opening)} ${whyInWords(view)}.`;
+export function WarningToast(): ReactNode {
+  const { phase, stage, view } = useCurfew();
+  const remaining = useRemaining() ?? 0;
+  const isOpen = phase === 'warning' && stage === 'toast';
+  const opening = useOpening(isOpen, view, 'toast', remaining);
+  const [isDismissed, setDismissed] = useState(false);
+  if (!isOpen && isDismissed) setDismissed(false);
+  const sentence = (left: number) =>
+    view ? `You'll be signed out in ${timeLeftInWords(left, opening)} ${whyInWords(view)}.` : '';
   return (
-    <>
-      <Spoken remaining={remaining} opening={opening} first={sentence} />
-      {!isDismissed && (
-        <section ref={region} className="curfew-toast" aria-label="Signing out soon (F6)">
-          <p className="curfew-toast-text">{sentence}</p>
-          <StayFailure />
-          <div className="curfew-actions">
-            {view.canExtend && <StayButton />}
-            <button type="button" className="curfew-button" onClick={() => signOut()}>
-              Sign out
-            </button>
-            <button type="button" className="curfew-button curfew-button-quiet" onClick={onDismiss}>
-              Dismiss
-            </button>
-          </div>
-        </section>
-      )}
-    </>
+    <div className="curfew-toasts">
+      <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
+      {isOpen && !isDismissed && <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />}
+    </div>
   );
 }

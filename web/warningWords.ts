@@ -27,10 +27,14 @@ export function clockText(remaining: number): string {
   return shown.map((part, index) => (index === 0 ? `${part}` : `${part}`.padStart(2, '0'))).join(':');
 }
 
-/** How long before the end a stage of the warning begins, in whole seconds. */
-export function opensAt({ policy }: SessionView, stage: WarningStage): number {
+/**
+ * How much time is left when a stage of the warning opens, in whole seconds: the policy's, or less where a tab is opened
+ * or wakes up later than that.
+ */
+export function openingOf({ policy }: SessionView, stage: WarningStage, remaining: number): number {
   const before: Duration = stage === 'toast' ? policy.warnBefore : Math.min(minutes(2), policy.warnBefore / 2);
-  return Math.ceil(before / 1000);
+  const late = remaining > 60 ? Math.ceil(remaining / 60) * 60 : remaining;
+  return Math.min(Math.ceil(before / 1000), late);
 }
 
 /** Why the end comes near: nobody was there, or it has lasted as long as it may. */

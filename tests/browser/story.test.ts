@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const password = 'correct horse battery';
 const composer = (page: Page) => page.getByLabel('Message', { exact: true });
-const dialog = (page: Page) => page.getByRole('alertdialog', { name: 'You’re about to be signed out' });
+const dialog = (page: Page) => page.getByRole('alertdialog', { name: "You're about to be signed out" });
 const lock = (page: Page) => page.getByRole('button', { name: 'Sign in and continue' });
 
 const unit = 'Grüße 👩🏽‍🚀 שלום עולם مرحبا — ';
