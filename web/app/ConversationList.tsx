@@ -34,7 +34,9 @@ export function ConversationList(props: ConversationListProps): ReactNode {
         <ul>
           {value.conversations.map(({ id, title }) => (
             <li key={id}>
-              <Link to={`/conversations/${id}`}>{title}</Link>
+              <Link to={`/conversations/${id}`}>
+                <span>{title}</span>
+              </Link>
             </li>
           ))}
         </ul>

@@ -87,7 +87,7 @@ export function CredentialsForm({ isNew, canRemember, problem }: CredentialsForm
       </div>
       {isNew && (
         <p id="password-hint" className="app-quiet app-hint">
-          At least 8 characters. A few words you can remember are good.
+          At least 8 characters. A few words do well.
         </p>
       )}
       {canRemember && (
