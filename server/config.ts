@@ -81,7 +81,7 @@ function proxiesOf(env: Environment): readonly string[] {
     .filter(Boolean);
   const list = new BlockList();
   for (const proxy of proxies) {
-    const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
+    const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     try {
       if (bits === undefined) list.addAddress(address, family);

@@ -29,6 +29,7 @@ export interface WorldOptions {
   readonly log?: 'memory' | 'sqlite';
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
+  readonly origin?: string;
 }
 
 export async function createWorld({
@@ -51,6 +52,8 @@ export async function createWorld({
     cost: { memory: 8, passes: 1, parallelism: 1 },
     wake(at, call) {
       const alarm = { at, call };
+      // What was to ring while nobody had set it yet rings at once.
+      if (at <= now) queueMicrotask(() => alarms.delete(alarm) && call());
       alarms.add(alarm);
       return () => alarms.delete(alarm);
     },
