@@ -34,6 +34,8 @@ export interface Client {
   readonly refresh: (intent: 'extend' | 'rotate') => Promise<SessionView>;
   /** How the session is, without touching it. @throws `Refused` */
   readonly sessionInfo: (quiet?: boolean) => Promise<SessionView>;
+  /** Opens the event stream. It renews no token: nobody has to be here for it. */
+  readonly listen: (signal: AbortSignal) => Promise<Response>;
   /** Tells how long ago a person did something. @returns whether it has arrived. */
   readonly report: (ageMs: Duration) => Promise<boolean>;
 }
@@ -162,6 +164,13 @@ export function createClient(ports: ClientPorts): Client {
         () => true,
         () => false,
       ),
+    async listen(signal) {
+      const { make } = requestTo(ports.baseUrl, '/api/auth/stream', { signal });
+      const { response } = await sendSigned(ports, make, 'background');
+      const refusal = response.status === 401 ? await refusalIn(response, clock.now()) : null;
+      if (refusal && !retriable.has(refusal.code)) follow(refusal);
+      return response;
+    },
     async fetch(input, init = {}) {
       const { make, isOurs } = requestTo(ports.baseUrl, input, init);
       // Nothing of this session goes to anybody else.

@@ -1,11 +1,10 @@
 import { seconds, type Duration, type SessionView } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
-import type { SessionFetch } from './tab.types.ts';
 import { isView } from './wire.ts';
 
 /** What the stream needs. */
 export interface StreamPorts {
-  readonly fetch: SessionFetch;
+  readonly listen: (signal: AbortSignal) => Promise<Response>;
   readonly timer: Timer;
   /** Whether there is anything to hear: somebody is signed in, and the tab is on the screen. */
   readonly wanted: () => boolean;
@@ -51,14 +50,14 @@ async function read(body: ReadableStream<Uint8Array>, onData: (data: unknown) =>
  * The server's event stream: a courtesy that makes other tabs and devices known at once. A tab that is not looked at has
  * none, for browsers allow few connections; what it misses it asks for when it is looked at again.
  */
-export function createStream({ fetch, timer, wanted, onView }: StreamPorts): Stream {
+export function createStream({ listen, timer, wanted, onView }: StreamPorts): Stream {
   let open: AbortController | null = null;
   let pause: Duration = shortestPause;
   let cancel = () => {};
 
-  async function listen(controller: AbortController): Promise<void> {
+  async function follow(controller: AbortController): Promise<void> {
     try {
-      const response = await fetch('/api/auth/stream', { activity: 'background', signal: controller.signal });
+      const response = await listen(controller.signal);
       if (response.ok && response.body) {
         pause = shortestPause;
         await read(response.body, (data) => isView(data) && onView(data));
@@ -83,7 +82,7 @@ export function createStream({ fetch, timer, wanted, onView }: StreamPorts): Str
     else if (open === null) {
       cancel();
       open = new AbortController();
-      void listen(open);
+      void follow(open);
     }
   }
 

@@ -77,7 +77,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     newId: browser.newId,
   });
   const stream = createStream({
-    fetch: client.fetch,
+    listen: client.listen,
     timer,
     wanted: () =>
       isHeld && browser.isShown() && isLive(context().view) && (state.phase === 'active' || state.phase === 'warning'),

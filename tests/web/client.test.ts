@@ -234,6 +234,17 @@ describe('the client', () => {
     expect(paths()).toHaveLength(4);
   });
 
+  it('renews no token for the event stream, for nobody has to be here for it', async () => {
+    const { client, heard, paths, answers } = given();
+    answers(() => refused('token_expired'));
+    expect((await client.listen(new AbortController().signal)).status).toBe(401);
+    expect(paths()).toEqual(['/api/auth/stream']);
+    expect(heard).toEqual([]);
+    answers(() => refused('session_ended', { reason: 'revoked' }));
+    await client.listen(new AbortController().signal);
+    expect(heard).toEqual([['refused', 'revoked']]);
+  });
+
   it('gives up on an answer that does not come, so that the person can try again', async () => {
     const { client, time, answers } = given();
     answers(() => new Promise(() => {}));
