@@ -13,7 +13,7 @@ function useFailure(): string | null {
   }
   if (answer !== 'failed' || !problem || !view) return told;
   const seconds = leftAt(view, problem.at);
-  const left = timeLeftInWords(seconds, openingOf(view, stage, seconds));
+  const left = timeLeftInWords(seconds, openingOf(view, stage, Infinity));
   const what = problem.code === 'network' ? "We couldn't reach the server." : "The server couldn't do that just now.";
   const failure = `${what} You'll still be signed out in ${left}. Trying again…`;
   if (failure !== told) setTold(failure);

@@ -38,11 +38,6 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
     <section ref={region} className="curfew-toast" aria-label="Signing out soon (F6)">
       <TimeClock remaining={remaining} />
       <p className="curfew-toast-text">{sentence}</p>
-      <button type="button" className="curfew-dismiss" aria-label="Dismiss" onClick={onDismiss}>
-        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-          <path d="M6 6l12 12M18 6L6 18" />
-        </svg>
-      </button>
       <StayFailure />
       <div className="curfew-actions">
         {view?.canExtend && <StayButton />}
@@ -50,6 +45,11 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
           Sign out
         </button>
       </div>
+      <button type="button" className="curfew-dismiss" aria-label="Dismiss" onClick={onDismiss}>
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+          <path d="M6 6l12 12M18 6L6 18" />
+        </svg>
+      </button>
     </section>
   );
 }
