@@ -70,6 +70,8 @@ export const refreshRoutes = (parts: Parts) =>
       if (!session) return problem(c, 'invalid_token');
       c.set('stored', session);
       if (!isLive(session.state.leaf)) return dead(c, session.state, session.at);
+      // Judged again, for the body may have taken its time: the successor of a voided generation is somebody else's.
+      if (session.answer !== 'current' && session.answer !== 'grace') return problem(c, 'token_superseded');
       if (session.refused) return problem(c, 'cannot_extend', { ...show(c, session, session.at) });
 
       const successor = successorOf(session.state.context, claims.gen);
