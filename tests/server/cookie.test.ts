@@ -72,9 +72,9 @@ describe('the cookie', () => {
     const texts: string[] = [];
     const { client, pass, lines } = await createWorld();
     const ada = client();
-    const note = async (client: Client, answer: Promise<Answer>) => {
+    const note = async (holder: Client, answer: Promise<Answer>) => {
       const settled = await answer;
-      if (client.token) tokens.add(client.token);
+      if (holder.token) tokens.add(holder.token);
       texts.push(told(settled));
     };
     await note(ada, ada.register());
