@@ -59,10 +59,11 @@ export interface TabOnStage {
   readonly close: () => void;
 }
 
-/** Lets everything that can go on go on, until something is true. */
+/** Lets everything that can go on go on, until something is true; the cipher has threads of its own to wait for. */
 export async function settled(isTrue: () => boolean, what: string): Promise<void> {
   for (let turn = 0; turn < 20_000; turn++) {
     if (isTrue()) return;
+    await crypto.subtle.digest('SHA-256', new Uint8Array(1));
     await new Promise((resolve) => setImmediate(resolve));
   }
   throw new Error(`it never came to this: ${what}`);
