@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { useTitleInstead } from './documentTitle.ts';
 import { EndScreen } from './EndScreen.tsx';
 import { holdPlace } from './holdPlace.ts';
@@ -46,11 +46,15 @@ export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode
   const { phase } = useCurfew();
   const isOpen = phase === 'active' || phase === 'warning';
   const isLocked = lockedPhases.includes(phase);
+  // A locked tab checks again whenever it is looked at: what was taken away must not come back for that.
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  const isMounted = isOpen || (wasOpen && phase === 'checking');
+  if (wasOpen !== isMounted) setWasOpen(isMounted);
   const isSignIn = phase === 'signedOut' || phase === 'signingIn';
   useTitleInstead(isLocked || phase === 'ended' ? 'Signed out' : null);
   return (
     <>
-      {(isOpen || phase === 'checking') && <Content isHidden={!isOpen}>{children}</Content>}
+      {isMounted && <Content isHidden={!isOpen}>{children}</Content>}
       {isLocked && <LockedScreen />}
       {phase === 'ended' && <EndScreen />}
       {isSignIn && signIn}
