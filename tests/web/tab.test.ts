@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { minutes } from '../../machines/index.ts';
+import { createStage, settled, type Stage } from '../journeys/stage.ts';
+
+const credentials = { username: 'ada', password: 'correct horse', register: true };
+
+async function signedIn(stage: Stage) {
+  const there = stage.open();
+  await there.until('signedOut');
+  there.tab.signIn(credentials);
+  await there.until('active');
+  return there;
+}
+
+describe('a tab', () => {
+  it('opened after the token ran out, in a session that lives, gets a new one', async () => {
+    const stage = await createStage({ policy: { tokenLifetime: minutes(5) } });
+    const first = await signedIn(stage);
+    first.close();
+    await stage.pass(minutes(12));
+    const second = stage.open();
+    await second.until('active');
+    expect(second.tab.state().view?.lastActivityAt).toBe(first.tab.state().view?.lastActivityAt);
+  });
+
+  it('tells the server of a sign-out at the next load, when it could not be reached before', async () => {
+    const stage = await createStage();
+    const { tab, until, close } = await signedIn(stage);
+    const id = tab.state().view?.id ?? '';
+    stage.network.isDown = true;
+    tab.signOut();
+    await until('signedOut');
+    expect(tab.state().problem?.code).toBe('network');
+    expect(stage.disk.homes.size).toBe(0);
+    close();
+    stage.network.isDown = false;
+    const again = stage.open();
+    await again.until('signedOut');
+    expect((await stage.world.events(id)).at(-1)?.to).toBe('ended.signedOut');
+    expect(stage.jar.cookie).toBeNull();
+  });
+
+  it('that shows somebody else than the cookie is of ends, and shows nothing of either', async () => {
+    const stage = await createStage();
+    const ada = await signedIn(stage);
+    const eve = stage.open();
+    await eve.until('active');
+    await stage.pass(minutes(31));
+    await Promise.all([ada.until('locked'), eve.until('locked')]);
+    eve.tab.chooseSignIn();
+    await eve.until('signedOut');
+    eve.tab.signIn({ ...credentials, username: 'eve' });
+    await eve.until('active');
+    await ada.until('ended');
+    expect(ada.tab.inventory.list()).toEqual([]);
+    expect(eve.tab.state().user?.username).toBe('eve');
+    expect(stage.disk.homes.size).toBe(2);
+  });
+
+  it('keeps one person’s drafts from the next, and gives them back to their owner', async () => {
+    const stage = await createStage();
+    const { tab, until } = await signedIn(stage);
+    tab.drafts.open('letter', { label: 'letter' });
+    tab.drafts.write('letter', 'dear diary');
+    await stage.pass(minutes(31));
+    await until('locked');
+    tab.chooseSignIn();
+    await until('signedOut');
+    tab.signIn({ ...credentials, username: 'eve' });
+    await until('active');
+    tab.drafts.open('letter', { label: 'letter' });
+    await stage.pass(minutes(1));
+    expect(tab.drafts.read('letter').value).toBe('');
+    tab.signOut();
+    await until('signedOut');
+    tab.signIn({ ...credentials, register: false });
+    await until('active');
+    tab.drafts.open('letter', { label: 'letter' });
+    await settled(() => tab.drafts.read('letter').value === 'dear diary', 'the draft is back');
+  });
+});
