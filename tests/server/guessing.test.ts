@@ -81,7 +81,7 @@ describe('guessing a password', () => {
     const seen = async (username: string) => {
       const replies: Reply[] = [];
       for (let time = 0; time < 7; time++) replies.push(await login(elsewhere, 'guess', username));
-      return replies.map(({ status, text, headers: { date: _, ...headers } }) => ({ status, text, headers }));
+      return replies.map(({ status, text, headers: { date: _date, ...headers } }) => ({ status, text, headers }));
     };
     const [known, unknown] = [await seen('ada'), await seen('nobody')];
     expect(unknown).toEqual(known);
