@@ -59,7 +59,7 @@ export function Composer({ draft, isFresh, onSend }: ComposerProps): ReactNode {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) void send();
         }}
       />
-      {trouble && <Failure what="send it; your text is still here" trouble={trouble} />}
+      {trouble && <Failure what="send it" trouble={trouble} />}
       <div className="app-composer-end">
         <DraftStatusLine value={draft.value} status={draft.status} />
         <span id="composer-hint" className="app-quiet app-keys">

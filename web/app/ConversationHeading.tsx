@@ -37,7 +37,10 @@ export function ConversationHeading({ title, onRename, onDelete }: ConversationH
         All conversations
       </Link>
       {mode === 'renaming' ? (
-        <Rename title={title} onRename={(next) => void rename(next)} onCancel={() => show('shown')} />
+        <>
+          <h1 className="curfew-spoken">{title}</h1>
+          <Rename title={title} onRename={(next) => void rename(next)} onCancel={() => show('shown')} />
+        </>
       ) : (
         <div className="app-heading-row">
           <h1>{title}</h1>

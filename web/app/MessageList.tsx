@@ -2,8 +2,8 @@ import { Fragment, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { usePlace } from '../index.ts';
 import type { Message } from './shapes.ts';
 
-const day = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
+const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
 interface MessageListProps {
   readonly id: string;

@@ -35,13 +35,13 @@ function useArrival() {
 
 /** Everything behind the sign-in: conversations beside the one that is open, and the settings. */
 export function Workspace(): ReactNode {
-  const { path, go } = useRouter();
+  const { path, moves, go } = useRouter();
   const api = useApi();
   const conversations = useLoaded('/api/conversations', hasConversations);
   const settings = useLoaded('/api/settings', hasSettings);
   const [started, setStarted] = useState<string | null>(null);
   const [isStarting, setStarting] = useState(false);
-  const [notStarted, setNotStarted] = useState<Trouble | null>(null);
+  const [notStarted, setNotStarted] = useState<{ readonly trouble: Trouble; readonly at: number } | null>(null);
   const content = useArrival();
   const list = conversations.value?.conversations ?? [];
   const look = settings.value?.settings;
@@ -57,7 +57,7 @@ export function Workspace(): ReactNode {
     setStarting(true);
     const outcome = await api('/api/conversations', hasConversation, 'POST', { title: nextTitle(list) });
     setStarting(false);
-    setNotStarted(outcome.ok ? null : outcome.trouble);
+    setNotStarted(outcome.ok ? null : { trouble: outcome.trouble, at: moves });
     if (!outcome.ok) return;
     const { conversation } = outcome.value;
     conversations.set({ conversations: [conversation, ...list] });
@@ -89,7 +89,7 @@ export function Workspace(): ReactNode {
       <ConversationList
         conversations={conversations}
         isStarting={isStarting}
-        notStarted={notStarted}
+        notStarted={notStarted?.at === moves ? notStarted.trouble : null}
         onStart={() => void start()}
       />
       <main ref={content} id="content" className="app-main" tabIndex={-1}>
