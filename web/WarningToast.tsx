@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
+import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
@@ -12,26 +13,59 @@ function useReachableByKey() {
   const region = useRef<HTMLElement>(null);
   useLayoutEffect(() => {
     const element = region.current;
+    if (!element) return undefined;
     let giveBack = () => {};
-    const isInside = () => element?.contains(document.activeElement) ?? false;
+    const isInside = (node: EventTarget | null) => node instanceof Node && element.contains(node);
+    const onEnter = ({ relatedTarget }: FocusEvent) => {
+      // Nothing is told when the focus was on what has just gone, here too: the place from before is still the one.
+      if (relatedTarget instanceof Element && !isInside(relatedTarget)) giveBack = holdPlace(relatedTarget);
+    };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      if (isInside()) return giveBack();
-      giveBack = holdPlace();
-      element?.querySelector('button')?.focus();
+      if (isInside(document.activeElement)) giveBack();
+      else element.querySelector('button')?.focus();
     };
+    element.addEventListener('focusin', onEnter);
     document.addEventListener('keydown', onKey);
     return () => {
+      element.removeEventListener('focusin', onEnter);
       document.removeEventListener('keydown', onKey);
-      if (isInside()) giveBack();
+      if (isInside(document.activeElement)) giveBack();
     };
   }, []);
   return region;
 }
 
+function SignOutButton(): ReactNode {
+  const { signOut } = useCurfew();
+  return (
+    <button type="button" className="curfew-button" onClick={() => signOut()}>
+      Sign out
+    </button>
+  );
+}
+
+/** What can be done while the end cannot be put off: signing in again before it comes. */
+function SignInAgain(): ReactNode {
+  const { answer } = useCurfew();
+  const [isAsked, setAsked] = useState(false);
+  return isAsked ? (
+    <ReauthenticateForm label="Sign in again" isBusy={answer === 'reauthenticating'} isFirst>
+      <SignOutButton />
+    </ReauthenticateForm>
+  ) : (
+    <div className="curfew-actions">
+      <button type="button" className="curfew-button curfew-button-primary" onClick={() => setAsked(true)}>
+        Sign in again
+      </button>
+      <SignOutButton />
+    </div>
+  );
+}
+
 function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly onDismiss: () => void }): ReactNode {
-  const { view, signOut } = useCurfew();
+  const { view } = useCurfew();
   const remaining = useRemaining() ?? 0;
   const region = useReachableByKey();
   return (
@@ -39,12 +73,14 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
       <TimeClock remaining={remaining} />
       <p className="curfew-toast-text">{sentence}</p>
       <StayFailure />
-      <div className="curfew-actions">
-        {view?.canExtend && <StayButton />}
-        <button type="button" className="curfew-button" onClick={() => signOut()}>
-          Sign out
-        </button>
-      </div>
+      {view?.canExtend ? (
+        <div className="curfew-actions">
+          <StayButton />
+          <SignOutButton />
+        </div>
+      ) : (
+        <SignInAgain />
+      )}
       <button type="button" className="curfew-dismiss" aria-label="Dismiss" onClick={onDismiss}>
         <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
           <path d="M6 6l12 12M18 6L6 18" />

@@ -19,10 +19,10 @@ function holdSelection(focused: Element): () => void {
  * Remembers where the person is on the page: focus, selection and scroll. The answer brings it back; what has gone from
  * the page meanwhile is left alone.
  *
+ * @param focused what has, or had, the focus
  * @see WCAG 2.2 SC 2.4.3
  */
-export function holdPlace(): () => void {
-  const focused = document.activeElement;
+export function holdPlace(focused: Element | null = document.activeElement): () => void {
   const { scrollX, scrollY } = window;
   const selectAgain = focused ? holdSelection(focused) : () => {};
   return () => {

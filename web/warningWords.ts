@@ -41,7 +41,7 @@ export function openingOf({ policy }: SessionView, stage: WarningStage, remainin
 export const whyInWords = ({ canExtend, policy }: SessionView): string =>
   canExtend
     ? "because you haven't been active"
-    : `because you signed in ${durationInWords(policy.absoluteTimeout)} ago`;
+    : `because you signed in almost ${durationInWords(policy.absoluteTimeout)} ago`;
 
 /** Whole seconds that were left at an instant. */
 export const leftAt = (view: SessionView, at: number): number =>
