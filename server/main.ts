@@ -49,16 +49,16 @@ const parts = await embeddedParts({ ...config, database, secret, clock, write })
 const built = join(import.meta.dirname, '..', 'dist', 'app');
 // The build this process started with: a newer one is swapped in beside it, under the same link.
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
-if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
 const ending = new AbortController();
 const app = createApp({ ...parts, stopping: ending.signal }, sqliteAppStore(database), root);
-const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) =>
+const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) => {
+  if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
   write({
     msg: 'listening',
     url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
     policy: config.policy,
-  }),
-);
+  });
+});
 server.on('error', (error: Error) => refuse(notListening(config, error)));
 
 const sweepEvery: Duration = Math.min(seconds(30), Math.max(seconds(1), config.policy.idleTimeout / 10));
