@@ -25,8 +25,6 @@ export interface EffectPorts extends AlarmPorts {
   readonly remembered: Remembered;
   readonly tokens: TokenStore | null;
   readonly transport: 'cookie' | 'bearer';
-  /** Who is here, as far as this tab knows. */
-  readonly user: () => User | null;
   /** Called when a person answered: what was seen before is no news any more. */
   readonly onAnswered: () => void;
   /** Called when the person signed out here, so that other tabs hear of it. */

@@ -100,7 +100,6 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     clock,
     timer,
     onWake: browser.onWake,
-    user: () => context().user,
     onAnswered: () => activity.reset(),
     onSignedOut() {
       const here = known();
