@@ -44,3 +44,4 @@ export { nearestDeadline, reasonOf, viewOf, type Reason, type SessionView } from
 export { dialogAt, nextStageAt, stageAt } from './tab.stages.ts';
 export { tabMachine } from './tab.machine.ts';
 export type { Credentials, Resumed, SignedIn, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';
+export { chartOf, stateIdOf, transitionIdOf, type Chart, type ChartState, type ChartTransition } from './chart.ts';

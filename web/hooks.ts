@@ -5,6 +5,7 @@ import type { Kept } from './inventory.ts';
 import type { Keepable } from './place.ts';
 import { useTab } from './provider.tsx';
 import type { Tab, TabActions, TabState } from './tab.types.ts';
+import type { Move } from './trace.ts';
 
 /** What the tab shows, and what a person can do. */
 export function useCurfew(): TabState & TabActions {
@@ -90,6 +91,12 @@ export function useKept(kind: string, label: string, count: number): void {
 export function useInventory(): readonly Kept[] {
   const { inventory } = useTab();
   return useSyncExternalStore(inventory.subscribe, inventory.list, inventory.list);
+}
+
+/** What this tab's machines did last, the newest at the end. */
+export function useMoves(): readonly Move[] {
+  const { trace } = useTab();
+  return useSyncExternalStore(trace.subscribe, trace.moves, trace.moves);
 }
 
 /** Keeps where the person is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */

@@ -1,4 +1,5 @@
 import { createActor } from 'xstate';
+import { devToolsAdapter } from 'xstate/dev';
 import { nearestDeadline, seconds, type SessionView, type TabContext } from '../machines/index.ts';
 import { createActivity } from './activity.ts';
 import { thisBrowser } from './browser.ts';
@@ -13,6 +14,7 @@ import { createStream } from './stream.ts';
 import { isSameState, stateOf, type Refreshing } from './phase.ts';
 import type { Tab, TabState } from './tab.types.ts';
 import { createTokenStore } from './tokenStore.ts';
+import { createTrace } from './trace.ts';
 import { createWork } from './work.ts';
 
 /** Where the server is, and how this browser presents its credential. */
@@ -34,6 +36,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   const tokens = transport === 'bearer' ? createTokenStore(browser.local) : null;
   const listeners = new Set<() => void>();
   const tickers = new Set<() => void>();
+  const trace = createTrace(clock.now);
   let refreshing: Refreshing = quietly;
 
   const context = (): TabContext => actor.getSnapshot().context;
@@ -42,7 +45,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     return view && { id: view.id, version: view.version };
   };
   const send = (...[event]: Parameters<typeof actor.send>) => actor.send(event);
-
+  const stay = () => send({ type: 'stay.asked' });
   const activity = createActivity({
     clock,
     timer,
@@ -107,11 +110,11 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     },
   };
 
-  let actor = createActor(provideEffects(effects));
+  const create = () => createActor(provideEffects(effects), { inspect: trace.inspect });
+  let actor = create();
   let state = read();
   let channel: ReturnType<typeof openChannel> | null = null;
-  let holders = 0;
-  let isHeld = false;
+  let [holders, isHeld] = [0, false];
   let clockAskedAt = -Infinity;
   let stop = () => {};
 
@@ -172,7 +175,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
 
   function start(): void {
     isHeld = true;
-    actor = createActor(provideEffects(effects));
+    actor = create();
     actor.subscribe(update);
     channel = openChannel(browser.openPipe(), {
       known,
@@ -194,6 +197,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       browser.onNetwork((isOnline) => send({ type: isOnline ? 'network.found' : 'network.lost' })),
       ...(page ? [watchInput(page, seen)] : []),
     ];
+    devToolsAdapter(actor);
     actor.start();
     stop = () => {
       isHeld = false;
@@ -233,13 +237,14 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     },
     signIn: ({ username, password, remember = false, register = false }) =>
       send({ type: 'signIn.asked', username, password, remember, register }),
-    stay: () => send({ type: 'stay.asked' }),
+    stay,
     reauthenticate: (password) => send({ type: 'reauthentication.asked', password }),
     signOut: ({ forgetDevice = false } = {}) => send({ type: 'signOut.asked', forgetDevice }),
     chooseSignIn: () => send({ type: 'signIn.chosen' }),
-    retry: () => send({ type: 'stay.asked' }),
+    retry: stay,
     now: clock.now,
     fetch: client.fetch,
+    trace,
     drafts: work.drafts,
     inventory: work.inventory,
     places: work.places,

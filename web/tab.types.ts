@@ -2,6 +2,7 @@ import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } fro
 import type { Drafts } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
 import type { Places } from './place.ts';
+import type { Trace } from './trace.ts';
 
 /**
  * What the tab shows. Content is shown in `active` and `warning`; it is hidden, but stays mounted, in `checking`; it is
@@ -90,6 +91,8 @@ export interface Tab extends TabActions {
   readonly onTick: (listener: () => void) => () => void;
   /** Starts the tab; the answer lets go of it, and the last to let go stops it. */
   readonly hold: () => () => void;
+  /** What its machines did last, for an inspector. */
+  readonly trace: Trace;
   readonly drafts: Drafts;
   readonly inventory: Inventory;
   readonly places: Places;
