@@ -118,10 +118,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   let clockAskedAt = -Infinity;
   let stop = () => {};
 
-  const isBefore = () => {
-    const { view } = context();
-    return view !== null && clock.now() < nearestDeadline(view);
-  };
+  const isBefore = (view = context().view) => view !== null && clock.now() < nearestDeadline(view);
 
   function read(): TabState {
     return stateOf(actor.getSnapshot(), refreshing);
@@ -167,9 +164,8 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
 
   /** Asks because the clock is not to be trusted: not with every move of a hand. */
   function setClock(): void {
-    const now = clock.now();
-    if (Math.abs(now - clockAskedAt) < askAgainAfter) return;
-    clockAskedAt = now;
+    if (Math.abs(clock.now() - clockAskedAt) < askAgainAfter) return;
+    clockAskedAt = clock.now();
     inDoubt();
   }
 
