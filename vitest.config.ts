@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/*.test.{ts,tsx}', 'tests/{machines,server,web}/**/*.test.{ts,tsx}'],
+          include: ['tests/*.test.{ts,tsx}', 'tests/{machines,model,server,web}/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
         },
       },
