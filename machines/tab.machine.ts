@@ -30,12 +30,10 @@ export const tabMachine = tab.createMachine({
           invoke: { src: 'session', id: 'session', input: ({ context }) => ({ context: contextOf(context.view) }) },
           on: {
             'view.taken': [
-              { guard: 'isEnded', target: 'blind', actions: 'setAlarm' },
+              { guard: 'isGone', target: 'blind', actions: 'setAlarm' },
               { target: 'seeing', reenter: true },
             ],
             'clock.reached': { actions: ['takeClock', 'passClock', 'setAlarm'] },
-            'signOut.asked': 'blind',
-            'signIn.chosen': 'blind',
           },
         },
       },
@@ -76,7 +74,7 @@ export const tabMachine = tab.createMachine({
             },
           },
         },
-        signedOut: { id: 'signedOut', on: { 'signIn.asked': 'signingIn' } },
+        signedOut: { id: 'signedOut', entry: 'tellTaken', on: { 'signIn.asked': 'signingIn' } },
         signingIn: {
           entry: 'clearProblem',
           invoke: {

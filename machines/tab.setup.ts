@@ -84,6 +84,7 @@ export const tab = setup({
     isNewer: ({ context, event }) => event.type === 'server.answered' && isNewer(context, event.view),
     isLive: ({ context }) => isLiveView(context.view),
     isEnded: ({ context }) => context.view?.state === 'ended',
+    isGone: ({ context }) => context.view === null || context.view.state === 'ended',
     isDead: ({ context }) => !isLiveView(context.view),
     isQuiet: ({ context }) => stageOf(context, context.now) === 'none',
     isWarning: ({ context }) => warns(stageOf(context, context.now)),

@@ -1,104 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createActor, fromCallback, fromPromise } from 'xstate';
-import {
-  hours,
-  minutes,
-  seconds,
-  step,
-  tabMachine,
-  viewOf,
-  type Instant,
-  type Policy,
-  type Resumed,
-  type SessionEvent,
-  type SessionState,
-  type SessionView,
-  type SignedIn,
-  type TabEvent,
-} from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
-
-const user = { id: 'u1', username: 'ada' };
-const credentials = { username: 'ada', password: 'right', remember: false, register: false };
-
-/** The server's side of one session: steps it, and tells how it is. */
-function serverWith(policy: Partial<Policy> = {}) {
-  let state: SessionState = begun(policyWith(policy)).state;
-  const does = (event: SessionEvent) => {
-    ({ state } = step(state, event));
-  };
-  return {
-    does,
-    at(instant: Instant): SessionView {
-      does({ type: 'clock.reached', at: instant });
-      return viewOf('s1', state, instant);
-    },
-    extend: (at: Instant) => does({ type: 'session.extended', at, generation: 0 }),
-    reauthenticate: (at: Instant) =>
-      does({ type: 'user.reauthenticated', at, method: 'pwd', generation: 1, policy: state.context.policy }),
-  };
-}
-
-interface Pending {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (problem: unknown) => void;
-}
-
-const turns = async () => {
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-
-/** A running tab whose effects wait until the test answers them. */
-function runningTab() {
-  const pending = new Map<string, Pending>();
-  const asked: [name: string, input: unknown][] = [];
-  let alarm: Instant | null = null;
-  const waiting = (name: string) =>
-    fromPromise<never, never>(({ input }) => {
-      asked.push([name, input]);
-      return new Promise((resolve, reject) =>
-        pending.set(name, { resolve: (value) => resolve(value as never), reject }),
-      );
-    });
-  const names = ['resume', 'signIn', 'extend', 'check', 'reauthenticate', 'restore', 'signOut'] as const;
-  const machine = tabMachine.provide({
-    actors: {
-      ...(Object.fromEntries(names.map((name) => [name, waiting(name)])) as object),
-      alarm: fromCallback<{ type: 'alarm.set'; at: Instant | null }>(({ receive }) => {
-        receive(({ at }) => (alarm = at));
-      }),
-    },
-  });
-  const actor = createActor(machine).start();
-  const tab = {
-    asked,
-    alarm: () => alarm,
-    context: () => actor.getSnapshot().context,
-    is: () => {
-      const { session } = actor.getSnapshot().value;
-      return typeof session === 'string'
-        ? session
-        : JSON.stringify(session).replaceAll(/[{}"]/g, '').replaceAll(':', '.');
-    },
-    child: () => {
-      const child = actor.getSnapshot().children.session?.getSnapshot();
-      return child && 'value' in child ? child.value : undefined;
-    },
-    send: (event: TabEvent) => actor.send(event),
-    clock: (at: Instant) => actor.send({ type: 'clock.reached', at }),
-    async answers(name: (typeof names)[number], value?: unknown) {
-      pending.get(name)?.resolve(value);
-      pending.delete(name);
-      await turns();
-    },
-    async refuses(name: (typeof names)[number], code: string, members: object = {}) {
-      pending.get(name)?.reject({ code, at: tab.context().now, ...members });
-      pending.delete(name);
-      await turns();
-    },
-  };
-  return tab;
-}
+import { hours, minutes, seconds, type Resumed, type SignedIn } from '../../machines/index.ts';
+import { t0 } from './given.ts';
+import { credentials, runningTab, serverWith, user } from './given.tab.ts';
 
 async function signedIn(server = serverWith(), at = t0) {
   const tab = runningTab();
@@ -401,6 +304,14 @@ describe('signing out', () => {
 });
 
 describe('what a tab believes', () => {
+  it('goes on predicting when somebody is asked to leave a screen that is not shown', async () => {
+    const { tab } = await signedIn();
+    tab.send({ type: 'signIn.chosen' });
+    expect(tab.is()).toBe('signedIn.active');
+    tab.clock(t0 + minutes(25));
+    expect(tab.child()).toEqual({ active: 'expiring' });
+  });
+
   it('ignores views that are old or of another session', async () => {
     const { tab, server } = await signedIn();
     const old = server.at(t0);

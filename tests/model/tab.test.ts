@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromCallback, type AnyStateNode, type EventObject, type SnapshotFrom } from 'xstate';
+import { TestModel } from 'xstate/graph';
+import {
+  dialogAt,
+  hours,
+  leafOf,
+  minutes,
+  nearestDeadline,
+  stageAt,
+  tabMachine,
+  type SessionView,
+  type TabEvent,
+} from '../../machines/index.ts';
+import { t0 } from '../machines/given.ts';
+import { credentials, effects, runningTab, serverWith, user, type Effect } from '../machines/given.tab.ts';
+import { coverageRow, missing, watch, type Unreachable } from './coverage.ts';
+
+type Snapshot = SnapshotFrom<typeof tabMachine>;
+
+/** Everything that the server can tell of a session, seen from one tab. */
+const told = (version: number): Readonly<Record<string, SessionView>> => {
+  const at = (view: SessionView): SessionView => ({ ...view, version });
+  const nearAbsolute = serverWith({ absoluteTimeout: minutes(40) });
+  nearAbsolute.extend(t0 + minutes(20));
+  return {
+    quiet: at(serverWith().at(t0)),
+    warned: at(serverWith().at(t0 + minutes(26))),
+    'warned for good': at(nearAbsolute.at(t0 + minutes(36))),
+    lapsed: at(serverWith().at(t0 + minutes(31))),
+    ended: at(serverWith().at(t0 + hours(40))),
+  };
+};
+
+const codes = ['network', 'session_lapsed', 'unauthenticated', 'cannot_extend', 'invalid_credentials'];
+
+const isEffect = (name: string): name is Effect => effects.some((effect) => effect === name);
+
+const nodesOf = ({ _nodes: nodes }: Snapshot): readonly AnyStateNode[] => nodes;
+
+/** What the browser is asked for right now: the effect, and the id under which its answer comes. */
+const pendingIn = (snapshot: Snapshot): readonly { readonly effect: Effect; readonly id: string }[] =>
+  nodesOf(snapshot)
+    .flatMap((node) => node.invoke)
+    .map(({ src, id }) => ({ effect: typeof src === 'string' ? src : '', id }))
+    .filter((each): each is { effect: Effect; id: string } => isEffect(each.effect));
+
+function answersOf(effect: Effect, version: number): readonly unknown[] {
+  const views = Object.values(told(version));
+  switch (effect) {
+    case 'resume':
+      return [null, ...views.map((view) => ({ user, view }))];
+    case 'signIn':
+    case 'reauthenticate':
+      return [{ user, view: told(version)['quiet'] }];
+    case 'extend':
+    case 'check':
+      return views.map((view) => ({ view }));
+    case 'restore':
+    case 'signOut':
+      return [undefined];
+  }
+}
+
+/** Everything that can happen to a tab where it is; times are placed by its own deadlines. */
+function eventsAt(snapshot: Snapshot): readonly EventObject[] {
+  const { view, now, retryAt } = snapshot.context;
+  const version = (view?.version ?? 0) + 1;
+  const instants = [
+    now,
+    ...(view
+      ? [view.warnAt, dialogAt(view), nearestDeadline(view) - 1, nearestDeadline(view), view.restorableUntil]
+      : []),
+    retryAt,
+  ].filter((at) => typeof at === 'number' && at >= now);
+  const given: readonly TabEvent[] = [
+    ...[...new Set(instants)].map((at) => ({ type: 'clock.reached', at: Number(at) }) as const),
+    ...Object.values(told(version)).map((each) => ({ type: 'server.answered', view: each }) as const),
+    { type: 'server.answered', view: { ...serverWith().at(t0), version: 0 } },
+    { type: 'server.refused', reason: 'idle' },
+    { type: 'server.refused', reason: 'signed_out' },
+    { type: 'server.refused', reason: null },
+    { type: 'credential.lost' },
+    { type: 'network.lost' },
+    { type: 'network.found' },
+    { type: 'tab.woke', at: now },
+    { type: 'signIn.asked', ...credentials },
+    { type: 'stay.asked' },
+    { type: 'reauthentication.asked', password: 'right' },
+    { type: 'signOut.asked', forgetDevice: false },
+    { type: 'signIn.chosen' },
+  ];
+  const answered = pendingIn(snapshot).flatMap(({ effect, id }) => [
+    ...answersOf(effect, version).map((output) => ({ type: `xstate.done.actor.${id}`, output, actorId: id })),
+    ...codes.map((code) => ({ type: `xstate.error.actor.${id}`, error: { code, at: now }, actorId: id })),
+  ]);
+  return [...given, ...answered];
+}
+
+const forGood = (reason: string | null) => reason !== null && reason !== 'idle' && reason !== 'absolute';
+
+/** What of a tab can make a difference to what happens next. */
+const keyOf = ({ value, context: { view, now, retryAt, stage, reason, user: who } }: Snapshot): string =>
+  JSON.stringify([
+    value,
+    view && [view.state, view.canExtend, stageAt(view, now)],
+    retryAt !== null,
+    stage,
+    forGood(reason),
+    who !== null,
+  ]);
+
+interface Path {
+  readonly events: readonly EventObject[];
+  readonly before: Snapshot;
+  readonly after: Snapshot;
+}
+
+/** One path for every edge: the shortest way to where it starts, and then the edge. */
+function paths(): readonly Path[] {
+  const quiet = tabMachine.provide({ actors: { alarm: fromCallback(() => {}) } });
+  const model = new TestModel(quiet as never, {
+    events: ((snapshot: Snapshot) => eventsAt(snapshot)) as never,
+    serializeState: keyOf as never,
+    serializeEvent: (event: EventObject) => JSON.stringify(event),
+  });
+  const ways = new Map(
+    model
+      .getShortestPaths({ allowDuplicatePaths: true })
+      .map((way) => [keyOf(way.state as unknown as Snapshot), way.steps.map(({ event }) => event)]),
+  );
+  return Object.entries(model.getAdjacencyMap()).flatMap(([key, from]) => {
+    const { state: before, transitions } = from as { state: Snapshot; transitions: object };
+    const way = (ways.get(key) ?? []).filter(({ type }) => type !== 'xstate.init');
+    const edges = Object.values(transitions) as { state: Snapshot; event: EventObject }[];
+    return edges.map(({ state: after, event }) => ({ events: [...way, event], before, after }));
+  });
+}
+
+type Tab = ReturnType<typeof runningTab>;
+
+/** Gives a running tab what the path gives the drawing: effects are answered where it has an answer. */
+async function give(tab: Tab, event: EventObject): Promise<void> {
+  const pending = pendingIn(tab.snapshot()).find(({ id }) => event.type.endsWith(`.actor.${id}`));
+  if (!pending) return tab.send(event as TabEvent);
+  if (event.type.startsWith('xstate.done')) return tab.answers(pending.effect, 'output' in event ? event.output : null);
+  const { code, at } = (event as unknown as { error: { code: string; at: number } }).error;
+  return tab.refuses(pending.effect, code, { at });
+}
+
+const unreachable: Unreachable = {};
+
+describe('the tab machine, on one path for every edge', () => {
+  let walked: ReturnType<typeof watch>;
+  beforeAll(() => {
+    walked = watch('tab');
+  });
+  afterAll(() => {
+    walked.stop();
+    console.log(coverageRow('a tab (driver)', tabMachine, walked, unreachable));
+  });
+
+  it('is live what it is in the drawing, is woken before what it shows ends, and predicts where the session is', async () => {
+    const all = paths();
+    const chosen = process.env['CURFEW_MODEL'] === 'all' ? all : all.filter((_, index) => index % 17 === 0);
+    console.log(`${chosen.length} of ${all.length} paths`);
+    for (const { events, after } of chosen) {
+      const tab = runningTab();
+      for (const event of events) await give(tab, event);
+      const story = events.map(({ type }) => type).join('\n');
+      const { value, context } = tab.snapshot();
+      expect([value, context], story).toEqual([after.value, after.context]);
+
+      const { view, now } = context;
+      const isLive = view?.state === 'active' || view?.state === 'expiring';
+      if (tab.is().startsWith('signedIn') && view && isLive && now < nearestDeadline(view)) {
+        expect(tab.alarm(), story).not.toBeNull();
+        expect(tab.alarm(), story).toBeLessThanOrEqual(nearestDeadline(view));
+        expect(leafOf(tab.child() as never), story).toBe(now >= view.warnAt ? 'active.expiring' : 'active.fresh');
+      }
+    }
+  }, 240_000);
+
+  it('walks every state, every transition, and every guard both ways', () => {
+    expect(missing(tabMachine, walked, unreachable)).toEqual([]);
+  });
+});
