@@ -1,16 +1,27 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useKept } from '../index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ConversationPage } from './ConversationPage.tsx';
+import { Failure } from './Failure.tsx';
 import { Header } from './Header.tsx';
 import { Home, NotFound } from './Home.tsx';
 import { useLoaded } from './loaded.ts';
 import { takeOn } from './look.ts';
-import { conversationIn } from './pages.ts';
+import { conversationIn, inspectedIn } from './pages.ts';
 import { useRouter } from './router.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
 import { hasConversation, hasConversations, hasSettings, type Conversation } from './shapes.ts';
+
+/** Whoever never looks behind the scenes never loads what shows them. */
+const Inspector = lazy(() =>
+  import('./inspector/Inspector.tsx').then(
+    (loaded) => ({ default: loaded.Inspector }),
+    () => ({
+      default: () => <Failure what="load the inspector" trouble="unreachable" onRetry={() => location.reload()} />,
+    }),
+  ),
+);
 
 /** The first number that no conversation is called by yet. */
 function nextTitle(conversations: readonly Conversation[]): string {
@@ -46,6 +57,7 @@ export function Workspace(): ReactNode {
   const list = conversations.value?.conversations ?? [];
   const look = settings.value?.settings;
   const id = conversationIn(path);
+  const inspected = inspectedIn(path);
   useKept('conversation', 'conversation', list.length);
   useKept('settings', 'settings', 1);
   useEffect(() => {
@@ -78,6 +90,12 @@ export function Workspace(): ReactNode {
           onChanged={conversations.reload}
           onDeleted={leave}
         />
+      );
+    if (inspected !== null)
+      return (
+        <Suspense fallback={<p className="app-loading app-quiet">Loading…</p>}>
+          <Inspector asked={inspected} />
+        </Suspense>
       );
     if (path === '/settings') return <SettingsPage settings={settings} />;
     if (path !== '/') return <NotFound />;

@@ -5,7 +5,20 @@ export interface Page {
 }
 
 /** The pages the header links to, in this order; a page that does not exist yet is not listed. */
-export const pages: readonly Page[] = [{ path: '/settings', label: 'Settings' }];
+export const pages: readonly Page[] = [
+  { path: '/settings', label: 'Settings' },
+  { path: '/inspector', label: 'Inspector' },
+];
 
 /** The conversation a path leads to; `null` when it leads elsewhere. */
 export const conversationIn = (path: string): string | null => /^\/conversations\/([\w-]+)\/?$/.exec(path)?.[1] ?? null;
+
+/**
+ * Which session a path inspects: `''` is the one that looks.
+ *
+ * @returns `null` when the path leads elsewhere.
+ */
+export function inspectedIn(path: string): string | null {
+  const found = /^\/inspector(?:\/([\w-]+))?\/?$/.exec(path);
+  return found && (found[1] ?? '');
+}

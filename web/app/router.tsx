@@ -44,6 +44,12 @@ interface LinkProps {
   readonly children: ReactNode;
 }
 
+/** The page itself, or one that lies under it. */
+function currentIn(path: string, to: string): 'page' | 'true' | undefined {
+  if (path === to) return 'page';
+  return path.startsWith(`${to}/`) ? 'true' : undefined;
+}
+
 /** A link inside the application; with a modifier key it does what links do. */
 export function Link({ to, className, children }: LinkProps): ReactNode {
   const { path, go } = useRouter();
@@ -51,7 +57,7 @@ export function Link({ to, className, children }: LinkProps): ReactNode {
     <a
       href={to}
       className={className}
-      aria-current={path === to ? 'page' : undefined}
+      aria-current={currentIn(path, to)}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
         event.preventDefault();

@@ -1,4 +1,12 @@
-import type { Instant, Policy } from '../../machines/index.ts';
+import {
+  isLeaf,
+  sessionEvents,
+  type Entry,
+  type Instant,
+  type Leaf,
+  type Policy,
+  type Reason,
+} from '../../machines/index.ts';
 
 /** A conversation as it is listed. */
 export interface Conversation {
@@ -27,6 +35,32 @@ export interface Settings {
   readonly density: 'comfortable' | 'compact';
 }
 
+/** One of the person's sessions, as it is listed. */
+export interface SessionSummary {
+  readonly id: string;
+  /** The one that asked. */
+  readonly current: boolean;
+  readonly leaf: Leaf;
+  readonly reason?: Reason;
+  readonly version: number;
+  /** `null` once it has been erased. */
+  readonly device: { readonly userAgent: string | null } | null;
+  readonly startedAt: Instant;
+  readonly lastActivityAt: Instant;
+}
+
+/** An entry of a session's log, with what the server noted when it wrote it. */
+export interface LogEntry extends Entry {
+  readonly recordedAt: Instant;
+  readonly hash: string;
+}
+
+/** A part of a session's log; `next` is where to go on. */
+export interface LogPage {
+  readonly events: readonly LogEntry[];
+  readonly next?: number;
+}
+
 /** Tells whether an answer of the server is what was asked for. */
 export type Guard<Value> = (body: unknown) => body is Value;
 
@@ -53,6 +87,26 @@ const isPolicy = (value: unknown): value is Policy =>
   areNumbers(value, 'idleTimeout', 'absoluteTimeout', 'warnBefore', 'restoreWindow', 'maxSessions') &&
   (value['remembered'] === null || isFields(value['remembered']));
 
+const isLeafText = (value: unknown): boolean => typeof value === 'string' && isLeaf(value);
+
+const isSummary = (value: unknown): value is SessionSummary =>
+  isFields(value) &&
+  areTexts(value, 'id') &&
+  typeof value['current'] === 'boolean' &&
+  isLeafText(value['leaf']) &&
+  (value['reason'] === undefined || areTexts(value, 'reason')) &&
+  (value['device'] === null || isFields(value['device'])) &&
+  areNumbers(value, 'version', 'startedAt', 'lastActivityAt');
+
+const isLogEntry = (value: unknown): value is LogEntry =>
+  isFields(value) &&
+  areNumbers(value, 'version', 'at', 'recordedAt') &&
+  areTexts(value, 'type', 'rules', 'hash') &&
+  (value['type'] === 'session.started' || Object.hasOwn(sessionEvents, String(value['type']))) &&
+  (value['from'] === null || isLeafText(value['from'])) &&
+  isLeafText(value['to']) &&
+  isFields(value['data']);
+
 export const hasConversations = (body: unknown): body is { readonly conversations: readonly Conversation[] } =>
   isFields(body) && Array.isArray(body['conversations']) && body['conversations'].every(isConversation);
 
@@ -73,6 +127,15 @@ export const hasSettings = (body: unknown): body is { readonly settings: Setting
 
 export const hasPolicy = (body: unknown): body is { readonly policy: Policy } =>
   isFields(body) && isPolicy(body['policy']);
+
+export const hasSessions = (body: unknown): body is { readonly sessions: readonly SessionSummary[] } =>
+  isFields(body) && Array.isArray(body['sessions']) && body['sessions'].every(isSummary);
+
+export const isLogPage = (body: unknown): body is LogPage =>
+  isFields(body) &&
+  Array.isArray(body['events']) &&
+  body['events'].every(isLogEntry) &&
+  (body['next'] === undefined || areNumbers(body, 'next'));
 
 /** An answer without a body. */
 export const isNothing = (body: unknown): body is null => body === null;

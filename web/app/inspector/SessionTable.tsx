@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import { isLive } from '../../../machines/index.ts';
+import { Link } from '../router.tsx';
+import type { SessionSummary } from '../shapes.ts';
+import { dateOf } from './times.ts';
+
+interface SessionTableProps {
+  /** `undefined` until they are loaded. */
+  readonly sessions: readonly SessionSummary[] | undefined;
+  /** The id of the one that is shown below. */
+  readonly shown: string;
+}
+
+const questionOf = ({ current, leaf }: SessionSummary): string => {
+  if (current) return 'Watch it live';
+  return isLive(leaf) ? 'Look inside' : 'Why was I signed out?';
+};
+
+/** The person's own sessions, the live ones and those that are over. */
+export function SessionTable({ sessions, shown }: SessionTableProps): ReactNode {
+  return (
+    <section aria-labelledby="inspector-sessions">
+      <h2 id="inspector-sessions">Your sessions</h2>
+      {sessions === undefined ? (
+        <p className="app-loading app-quiet">Loading…</p>
+      ) : (
+        <ul className="app-sessions">
+          {sessions
+            .toSorted((a, b) => Number(b.current) - Number(a.current) || b.startedAt - a.startedAt)
+            .map((session) => (
+              <li key={session.id} data-shown={session.id === shown}>
+                <p>
+                  <strong>{session.current ? 'This session' : `Signed in ${dateOf(session.startedAt)}`}</strong>
+                  <code>{session.leaf}</code>
+                </p>
+                <p className="app-quiet">
+                  {session.device?.userAgent ?? 'Unknown device'}, last active {dateOf(session.lastActivityAt)}
+                </p>
+                <Link to={`/inspector/${session.id}`} className="app-session-link">
+                  {questionOf(session)}
+                </Link>
+              </li>
+            ))}
+        </ul>
+      )}
+    </section>
+  );
+}

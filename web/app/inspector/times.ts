@@ -1,0 +1,10 @@
+import type { Instant } from '../../../machines/index.ts';
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const dated = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+/** An instant as a time of day, where the day is known from its neighbours. */
+export const timeOf = (at: Instant): string => clock.format(at);
+
+/** An instant as a day and a time. */
+export const dateOf = (at: Instant): string => dated.format(at);
