@@ -83,10 +83,8 @@ function* divergencesUnder(entries: readonly Entry[], policy: Policy): Generator
 }
 
 /** The first moment at which a session would have been anywhere else under another policy; `null` if never. */
-export function replayUnder(entries: readonly Entry[], policy: Policy): Divergence | null {
-  const [first = null]: Iterable<Divergence> = divergencesUnder(entries, policy);
-  return first;
-}
+export const replayUnder = (entries: readonly Entry[], policy: Policy): Divergence | null =>
+  [...divergencesUnder(entries, policy)][0] ?? null;
 
 /** The first moment at which the person would have been out where they were in, or the reverse; `null` if never. */
 export function signedOutUnder(entries: readonly Entry[], policy: Policy): Divergence | null {
