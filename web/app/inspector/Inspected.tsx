@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { Failure } from '../Failure.tsx';
 import type { LogEntry } from '../shapes.ts';
+import { MomentChart } from './Charts.tsx';
 import { EventTable } from './EventTable.tsx';
 import { useLog } from './log.ts';
 import { MomentDetails } from './MomentDetails.tsx';
@@ -48,6 +49,7 @@ export function Inspected({ id, version, isLive }: InspectedProps): ReactNode {
           <h2 id="inspector-travel">{isLive ? 'Time travel, live' : 'Time travel'}</h2>
           {why !== null && <p className="app-why">{why}</p>}
           <Scrubber moments={moments} step={step} onStep={choose} />
+          <MomentChart before={moments[step - 1] ?? null} moment={moment} />
           <TimeAxis moments={moments} step={step} />
           <MomentDetails moment={moment} />
         </section>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { useMoves } from '../../index.ts';
+import { useCurfew, useMoves } from '../../index.ts';
+import { LiveCharts } from './Charts.tsx';
 import { timeOf } from './times.ts';
 
 const shown = 20;
@@ -7,9 +8,11 @@ const shown = 20;
 /** What the machines of this tab did last, newest first. */
 export function TabMoves(): ReactNode {
   const moves = useMoves();
+  const { view } = useCurfew();
   return (
     <section aria-labelledby="inspector-moves">
       <h2 id="inspector-moves">This tab’s machines, live</h2>
+      <LiveCharts policy={view?.policy ?? null} />
       {moves.length === 0 && <p className="app-quiet">They haven’t moved yet.</p>}
       <ol className="app-moves" reversed>
         {moves

@@ -1,0 +1,107 @@
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import type { Chart as Charted, Policy } from '../../../../machines/index.ts';
+import '../../styles/chart.css';
+import { Drawing } from './Drawing.tsx';
+import { labelOf } from './labels.ts';
+import { layOut, type Placed } from './layout.ts';
+import { watchHands } from './hands.ts';
+import { StateList } from './StateList.tsx';
+import { centred, moved, start, zoomed, type Frame } from './frame.ts';
+
+interface ChartProps {
+  readonly chart: Charted;
+  /** Whose durations are shown beside the guards. */
+  readonly policy: Policy | null;
+  readonly active: ReadonlySet<string>;
+  readonly traced: ReadonlySet<string>;
+  readonly label: string;
+}
+
+const narrow = matchMedia('(max-width: 40rem)');
+const onNarrow = (listener: () => void) => {
+  narrow.addEventListener('change', listener);
+  return () => narrow.removeEventListener('change', listener);
+};
+
+const sizeOf = (element: Element | null) => ({
+  width: element?.clientWidth ?? 0,
+  height: element?.clientHeight ?? 0,
+});
+
+/** A statechart: drawn, to be moved about by hand, wheel and keys; on a narrow screen a list. */
+export function Chart({ chart, policy, active, traced, label }: ChartProps): ReactNode {
+  const isNarrow = useSyncExternalStore(onNarrow, () => narrow.matches);
+  const list = <StateList chart={chart} policy={policy} active={active} traced={traced} />;
+  if (isNarrow) return list;
+  return (
+    <>
+      <Stage chart={chart} policy={policy} active={active} traced={traced} label={label} />
+      <details className="app-chart-list">
+        <summary>{label} as a list</summary>
+        {list}
+      </details>
+    </>
+  );
+}
+
+function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode {
+  const [placed, setPlaced] = useState<Placed | null>(null);
+  const [frame, setFrame] = useState<Frame>(start);
+  const svg = useRef<SVGSVGElement>(null);
+
+  useEffect(() => {
+    let isWanted = true;
+    void layOut(chart, (transition) => labelOf(transition, policy)).then((found) => {
+      if (!isWanted) return;
+      setPlaced(found);
+      setFrame(centred(found, sizeOf(svg.current)));
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [chart, policy]);
+
+  const zoom = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
+    const { width, height } = sizeOf(svg.current);
+    setFrame((last) => zoomed(last, factor, at ?? { x: width / 2, y: height / 2 }));
+  }, []);
+  const fit = useCallback(() => placed && setFrame(centred(placed, sizeOf(svg.current), 0)), [placed]);
+  useEffect(() => {
+    if (!svg.current) return;
+    return watchHands(svg.current, {
+      onMove: (dx, dy) => setFrame((last) => moved(last, dx, dy)),
+      onZoom: zoom,
+      onFit: () => void fit(),
+    });
+  }, [zoom, fit]);
+  const inWords = [...active].filter((id) => id !== '').join(', ') || 'not running';
+
+  return (
+    <div className="app-chart">
+      <div className="app-chart-tools">
+        <button type="button" onClick={() => zoom(1.25)} aria-label={`Make ${label} larger`}>
+          +
+        </button>
+        <button type="button" onClick={() => zoom(0.8)} aria-label={`Make ${label} smaller`}>
+          −
+        </button>
+        <button type="button" onClick={fit}>
+          Fit
+        </button>
+      </div>
+      <svg
+        ref={svg}
+        role="img"
+        aria-label={`${label}, now in ${inWords}. Arrow keys move it, plus and minus change its size.`}
+        tabIndex={0}
+      >
+        {placed && (
+          <g transform={`translate(${frame.x} ${frame.y}) scale(${frame.scale})`}>
+            <Drawing placed={placed} active={active} traced={traced} />
+          </g>
+        )}
+      </svg>
+      {!placed && <p className="app-quiet">Drawing…</p>}
+    </div>
+  );
+}
