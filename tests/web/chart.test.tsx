@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chartOf, presets, sessionMachine, tabMachine } from '../../machines/index.ts';
 import { Drawing } from '../../web/app/inspector/chart/Drawing.tsx';
-import { labelOf } from '../../web/app/inspector/chart/labels.ts';
+import { labelOf, linesOf } from '../../web/app/inspector/chart/labels.ts';
 import { layOut, type Placed } from '../../web/app/inspector/chart/layout.ts';
 import { StateList } from '../../web/app/inspector/chart/StateList.tsx';
 
@@ -15,7 +15,7 @@ describe.each([sessionMachine, tabMachine])('the drawing of a machine ($id)', (m
   const chart = chartOf(machine);
   let placed: Placed;
   beforeAll(async () => {
-    placed = await layOut(chart, (transition) => labelOf(transition, presets.standard));
+    placed = await layOut(chart, (transition) => linesOf(transition, presets.standard));
   });
 
   it.each(['drawn', 'listed'])('has every state and every transition of the definition, once, %s', (how) => {

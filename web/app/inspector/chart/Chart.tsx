@@ -2,11 +2,11 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type Re
 import type { Chart as Charted, Policy } from '../../../../machines/index.ts';
 import '../../styles/chart.css';
 import { Drawing } from './Drawing.tsx';
-import { labelOf } from './labels.ts';
+import { linesOf } from './labels.ts';
 import { layOut, type Placed } from './layout.ts';
 import { watchHands } from './hands.ts';
 import { StateList } from './StateList.tsx';
-import { centred, moved, start, zoomed, type Frame } from './frame.ts';
+import { begun, moved, start, whole, zoomed, type Frame } from './frame.ts';
 
 interface ChartProps {
   readonly chart: Charted;
@@ -28,6 +28,10 @@ const sizeOf = (element: Element | null) => ({
   height: element?.clientHeight ?? 0,
 });
 
+/** Where it is, as closely as can be said: the last active state that has no active state in it. */
+const innermost = ({ states }: Placed, active: ReadonlySet<string>) =>
+  states.findLast(({ state }) => active.has(state.id));
+
 /** A statechart: drawn, to be moved about by hand, wheel and keys; on a narrow screen a list. */
 export function Chart({ chart, policy, active, traced, label }: ChartProps): ReactNode {
   const isNarrow = useSyncExternalStore(onNarrow, () => narrow.matches);
@@ -48,13 +52,17 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
   const [placed, setPlaced] = useState<Placed | null>(null);
   const [frame, setFrame] = useState<Frame>(start);
   const svg = useRef<SVGSVGElement>(null);
+  const here = useRef(active);
+  useEffect(() => {
+    here.current = active;
+  }, [active]);
 
   useEffect(() => {
     let isWanted = true;
-    void layOut(chart, (transition) => labelOf(transition, policy)).then((found) => {
+    void layOut(chart, (transition) => linesOf(transition, policy)).then((found) => {
       if (!isWanted) return;
       setPlaced(found);
-      setFrame(centred(found, sizeOf(svg.current)));
+      setFrame(begun(found, sizeOf(svg.current), innermost(found, here.current)));
     });
     return () => {
       isWanted = false;
@@ -65,7 +73,7 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
     const { width, height } = sizeOf(svg.current);
     setFrame((last) => zoomed(last, factor, at ?? { x: width / 2, y: height / 2 }));
   }, []);
-  const fit = useCallback(() => placed && setFrame(centred(placed, sizeOf(svg.current), 0)), [placed]);
+  const fit = useCallback(() => placed && setFrame(whole(placed, sizeOf(svg.current))), [placed]);
   useEffect(() => {
     if (!svg.current) return;
     return watchHands(svg.current, {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Placed, PlacedEdge, PlacedLabel, PlacedState } from './layout.ts';
+import { lineHeight, type Placed, type PlacedEdge, type PlacedLabel, type PlacedState } from './layout.ts';
 
 interface DrawingProps {
   readonly placed: Placed;
@@ -10,14 +10,18 @@ interface DrawingProps {
 }
 
 const Words = ({
-  label: { transition, text, x, y },
+  label: { transition, lines, x, y },
   traced,
 }: {
   readonly label: PlacedLabel;
   readonly traced: ReadonlySet<string>;
 }): ReactNode => (
   <text x={x} y={y} data-transition={transition.id} data-traced={traced.has(transition.id)}>
-    {text}
+    {lines.map((line, index) => (
+      <tspan key={line} x={index === 0 ? x : x + 8} dy={index === 0 ? 0 : lineHeight}>
+        {line}
+      </tspan>
+    ))}
   </text>
 );
 
@@ -31,7 +35,7 @@ function State({ placed, active, traced }: { readonly placed: PlacedState } & Om
         {active.has(state.id) ? `● ${state.name}` : state.name}
       </text>
       {state.invokes.map((name, index) => (
-        <text key={name} x={x + 12} y={y + 36 + index * 16}>
+        <text key={name} x={x + 12} y={y + 38 + index * lineHeight}>
           runs {name}
         </text>
       ))}

@@ -1,3 +1,5 @@
+import type { Box } from './layout.ts';
+
 /** Which part of a drawing is shown: where its corner is on the screen, and how large it is. */
 export interface Frame {
   readonly x: number;
@@ -26,17 +28,17 @@ export function zoomed({ x, y, scale }: Frame, factor: number, at: { readonly x:
   return { x: at.x - (at.x - x) * change, y: at.y - (at.y - y) * change, scale: next };
 }
 
-/**
- * The whole drawing in the middle.
- *
- * @param atLeast no smaller than this, even if not all of it fits then. Default: as small as can be read
- */
-export function centred(drawing: Size, screen: Size, atLeast = readable): Frame {
+/** The whole drawing in the middle. */
+export function whole(drawing: Size, screen: Size): Frame {
   const fitting = Math.min(1, screen.width / drawing.width, screen.height / drawing.height);
-  const scale = Math.max(fitting, atLeast, smallest);
-  return {
-    x: Math.max(8, (screen.width - drawing.width * scale) / 2),
-    y: Math.max(8, (screen.height - drawing.height * scale) / 2),
-    scale,
-  };
+  const scale = Math.max(fitting, smallest);
+  return { x: (screen.width - drawing.width * scale) / 2, y: (screen.height - drawing.height * scale) / 2, scale };
+}
+
+/** The whole drawing if it can be read then; otherwise what matters in the middle, as small as can be read. */
+export function begun(drawing: Size, screen: Size, matters: Box | undefined): Frame {
+  const all = whole(drawing, screen);
+  if (all.scale >= readable || !matters) return all;
+  const centre = { x: matters.x + matters.width / 2, y: matters.y + matters.height / 2 };
+  return { x: screen.width / 2 - centre.x * readable, y: screen.height / 2 - centre.y * readable, scale: readable };
 }

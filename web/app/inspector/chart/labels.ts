@@ -17,17 +17,25 @@ const limits: Readonly<Record<string, (policy: Policy) => readonly [before: stri
     isStale: ({ rotationGrace }) => ['after ', rotationGrace, ''],
   };
 
-/** What is asked before a transition is taken, with the policy's own durations; `null` when nothing is. */
-export function guardInWords({ guard }: ChartTransition, policy: Policy | null): string | null {
-  if (guard === null) return null;
-  const limit = policy && limits[guard]?.(policy);
-  if (!limit) return `[${guard}]`;
+/** How long a transition's guard waits, by a policy; `null` when that is no matter of time. */
+export function durationOf({ guard }: ChartTransition, policy: Policy | null): string | null {
+  const limit = guard === null || policy === null ? undefined : limits[guard]?.(policy);
+  if (!limit) return null;
   const [before, duration, after] = limit;
-  return `[${guard}: ${before}${durationInWords(duration)}${after}]`;
+  return `${before}${durationInWords(duration)}${after}`;
 }
 
-/** A transition in one line: what happens, and under which condition. */
+/** A transition in a few short lines: what happens, under which condition, after how long. */
+export function linesOf(transition: ChartTransition, policy: Policy | null): readonly string[] {
+  const { event, guard } = transition;
+  const duration = durationOf(transition, policy);
+  return [event, ...(guard === null ? [] : [`[${guard}]`]), ...(duration === null ? [] : [duration])];
+}
+
+/** A transition in one line. */
 export function labelOf(transition: ChartTransition, policy: Policy | null): string {
-  const guard = guardInWords(transition, policy);
-  return guard === null ? transition.event : `${transition.event} ${guard}`;
+  const { event, guard } = transition;
+  const duration = durationOf(transition, policy);
+  if (guard === null) return event;
+  return duration === null ? `${event} [${guard}]` : `${event} [${guard}: ${duration}]`;
 }

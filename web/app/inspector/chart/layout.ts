@@ -1,7 +1,8 @@
 import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Chart, ChartState, ChartTransition } from '../../../../machines/index.ts';
 
-interface Box {
+/** A place in the drawing. */
+export interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -11,7 +12,7 @@ interface Box {
 /** A transition's words, and where they stand. */
 export interface PlacedLabel {
   readonly transition: ChartTransition;
-  readonly text: string;
+  readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
 }
@@ -37,14 +38,15 @@ export interface Placed {
   readonly edges: readonly PlacedEdge[];
 }
 
-const lineHeight = 16;
+/** Of one line of words. */
+export const lineHeight = 14;
 const padding = 12;
 const titleHeight = 28;
 const widthOf = (text: string): number => Math.ceil(text.length * 6.7);
 
 const options = {
   'elk.algorithm': 'layered',
-  'elk.direction': 'DOWN',
+  'elk.direction': 'RIGHT',
   'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
   'elk.edgeRouting': 'ORTHOGONAL',
   'elk.json.shapeCoords': 'ROOT',
@@ -82,9 +84,12 @@ const nodeId = (id: string): string => `state ${id}`;
 /**
  * Lays a chart out.
  *
- * @param label the words for a transition
+ * @param linesOf the words for a transition, line by line
  */
-export async function layOut(chart: Chart, label: (transition: ChartTransition) => string): Promise<Placed> {
+export async function layOut(
+  chart: Chart,
+  linesOf: (transition: ChartTransition) => readonly string[],
+): Promise<Placed> {
   const {
     default: { default: Elk },
   } = await import('elkjs/lib/elk.bundled.js');
@@ -93,10 +98,10 @@ export async function layOut(chart: Chart, label: (transition: ChartTransition) 
 
   const nodeOf = (state: ChartState): ElkNode => {
     const inside = insideOf(state);
-    const top = titleHeight + (inside.length + state.invokes.length) * lineHeight;
+    const top = titleHeight + (inside.flatMap(linesOf).length + state.invokes.length) * lineHeight;
     const width = Math.max(
       widthOf(state.name) + 24,
-      ...[...inside.map(label), ...state.invokes].map((text) => widthOf(text) + 40),
+      ...[...inside.flatMap(linesOf), ...state.invokes].map((text) => widthOf(text) + 40),
     );
     const children = chart.states.filter(({ parent }) => parent === state.id).map(nodeOf);
     if (children.length === 0) return { id: nodeId(state.id), width: width + padding, height: top + padding };
@@ -125,8 +130,8 @@ export async function layOut(chart: Chart, label: (transition: ChartTransition) 
         {
           id: `${id} label`,
           text: id,
-          width: Math.max(...transitions.map((each) => widthOf(label(each)))),
-          height: transitions.length * lineHeight,
+          width: Math.max(...transitions.flatMap(linesOf).map(widthOf)),
+          height: transitions.flatMap(linesOf).length * lineHeight,
         },
       ],
     })),
@@ -140,13 +145,11 @@ export async function layOut(chart: Chart, label: (transition: ChartTransition) 
   };
   for (const child of placed.children ?? []) collect(child);
   const found = new Map((placed.edges ?? []).map((edge) => [edge.id, edge]));
-  const stack = (transitions: readonly ChartTransition[], x: number, y: number): readonly PlacedLabel[] =>
-    transitions.map((transition, index) => ({
-      transition,
-      text: label(transition),
-      x,
-      y: y + index * lineHeight + 12,
-    }));
+  const stack = (transitions: readonly ChartTransition[], x: number, top: number): readonly PlacedLabel[] =>
+    transitions.map((transition, index) => {
+      const above = transitions.slice(0, index).flatMap(linesOf).length;
+      return { transition, lines: linesOf(transition), x, y: top + above * lineHeight + 12 };
+    });
 
   return {
     width: placed.width ?? 0,
