@@ -14,7 +14,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] },
+        // What lays charts out is large and for the inspector alone.
+        // What lays charts out is large, and for the inspector alone.
+        codeSplitting: { groups: [{ name: 'libraries', test: /node_modules\/(?!elkjs)/ }] },
       },
     },
   },

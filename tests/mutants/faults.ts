@@ -1,0 +1,255 @@
+/** A fault that is put into a copy of the sources, to see whether the tests find it. */
+export interface Fault {
+  readonly name: string;
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+  /** Which tests are to find it. */
+  readonly suites: readonly string[];
+}
+
+const machine = ['tests/machines/laws.test.ts', 'tests/machines/boundaries.test.ts'];
+const server = [
+  'tests/server/sessions.test.ts',
+  'tests/server/rotation.test.ts',
+  'tests/server/jar.test.ts',
+  'tests/server/meanwhile.test.ts',
+];
+const tab = ['tests/machines/tab.test.ts', 'tests/model/tab.test.ts'];
+
+const session = 'machines/session.machine.ts';
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'activity revives a lapsed session',
+    file: session,
+    from: '      states: { idle: {}, absolute: {} },',
+    to: "      states: { idle: { on: { 'activity.seen': { target: '#session.active.fresh', actions: ['seeActivity', 'record'] } } }, absolute: {} },",
+    suites: machine,
+  },
+  {
+    name: 'an extension goes past the absolute limit',
+    file: 'machines/deadlines.ts',
+    from: 'Math.min(idleDeadline(context), absoluteDeadline(context))',
+    to: 'idleDeadline(context)',
+    suites: machine,
+  },
+  {
+    name: 'the clock is 1 ms late at a deadline',
+    file: 'machines/driver.ts',
+    from: 'due <= at; due',
+    to: 'due < at; due',
+    suites: machine,
+  },
+  {
+    name: 'a lapse is stamped when it is noticed',
+    file: 'machines/driver.ts',
+    from: "{ type: 'clock.reached', at: Math.max(due, settled.context.updatedAt) }",
+    to: "{ type: 'clock.reached', at: Math.max(at, settled.context.updatedAt) }",
+    suites: machine,
+  },
+  {
+    name: 'activity extends during the warning',
+    file: session,
+    from: "            'activity.seen': { actions: 'accept' },",
+    to: "            'activity.seen': { actions: ['seeActivity', 'record'] },",
+    suites: machine,
+  },
+  {
+    name: 'a session can be restored after the window',
+    file: session,
+    from: "        'clock.reached': { guard: 'isPastRestoreWindow', target: 'ended.expired', actions: ['stampEnd', 'record'] },",
+    to: '',
+    suites: machine,
+  },
+  {
+    name: 'the restore window never closes',
+    file: 'machines/deadlines.ts',
+    from: 'context.lapsedAt + context.policy.restoreWindow',
+    to: 'context.lapsedAt + context.policy.restoreWindow * 2',
+    suites: machine,
+  },
+  {
+    name: 'reuse of a token is not detected',
+    file: 'machines/generations.ts',
+    from: "? 'grace' : 'stale'",
+    to: "? 'grace' : 'superseded'",
+    suites: [...machine, 'tests/server/rotation.test.ts'],
+  },
+  {
+    name: 'the grace of a token never ends',
+    file: 'machines/generations.ts',
+    from: 'at < successor.confirmedAt + context.policy.rotationGrace',
+    to: 'at < Infinity',
+    suites: [...machine, 'tests/server/rotation.test.ts'],
+  },
+  {
+    name: 'the idle limit is judged before the absolute one',
+    file: 'machines/deadlines.ts',
+    from: 'absoluteDeadline(context) <= idleDeadline(context)',
+    to: 'absoluteDeadline(context) < idleDeadline(context) - 1',
+    suites: machine,
+  },
+  {
+    name: 'the clock is not asked before the event',
+    file: 'machines/driver.ts',
+    from: 'const { state, entries } = settle(before, event.at);',
+    to: "const { state, entries } = event.type === 'clock.reached' ? settle(before, event.at) : { state: before, entries: [] };",
+    suites: machine,
+  },
+  {
+    name: 'the clock is not asked after the event',
+    file: 'machines/driver.ts',
+    from: 'const after = settle(next, event.at);',
+    to: 'const after = { state: next, entries: [] as readonly Entry[] };',
+    suites: machine,
+  },
+  {
+    name: 'time runs backwards',
+    file: 'machines/driver.ts',
+    from: 'at: Math.max(given.at, before.context.updatedAt)',
+    to: 'at: given.at',
+    suites: machine,
+  },
+  {
+    name: 'what is only accepted is written down',
+    file: session,
+    from: "{ guard: 'isWorthRecording', actions: ['seeActivity', 'record'] }, { actions: 'accept' }",
+    to: "{ guard: 'isWorthRecording', actions: ['seeActivity', 'record'] }, { actions: ['record'] }",
+    suites: machine,
+  },
+  {
+    name: 'a re-authentication is no barrier',
+    file: session,
+    from: '        barrier: generation,',
+    to: '        barrier: 0,',
+    suites: [...machine, 'tests/server/rotation.test.ts'],
+  },
+  {
+    name: 'alarms of a dead session are without end',
+    file: session,
+    from: 'count < usedAfterEndAtMost && event.at >= quietUntil',
+    to: 'event.at >= quietUntil',
+    suites: machine,
+  },
+  {
+    name: 'a lease outlives the absolute limit',
+    file: session,
+    from: '      event.until - event.at <= context.policy.maxLease &&\n      event.until <= absoluteDeadline(context),',
+    to: '      event.until - event.at <= context.policy.maxLease,',
+    suites: machine,
+  },
+  {
+    name: 'sign-out ends an active session only',
+    file: session,
+    from: "        'token.reused': { guard: 'isStale', target: 'ended.compromised', actions: ['stampEnd', 'record'] },\n        'user.reauthenticated': {\n          guard: 'isFollowingGeneration',\n          target: 'active.fresh',\n          actions: ['startOver', 'forgetStages', 'record'],\n        },\n        'user.signedOut': { target: 'ended.signedOut', actions: ['stampEnd', 'record'] },\n        'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },\n        'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },\n        'session.usedAfterEnd'",
+    to: "        'token.reused': { guard: 'isStale', target: 'ended.compromised', actions: ['stampEnd', 'record'] },\n        'user.reauthenticated': {\n          guard: 'isFollowingGeneration',\n          target: 'active.fresh',\n          actions: ['startOver', 'forgetStages', 'record'],\n        },\n        'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },\n        'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },\n        'session.usedAfterEnd'",
+    suites: machine,
+  },
+  {
+    name: 'a change is given up when somebody was faster',
+    file: 'server/command.ts',
+    from: "    if ((await parts.log.append([decided.change])) === 'appended') {",
+    to: '    await parts.log.append([decided.change]);\n    {',
+    suites: server,
+  },
+  {
+    name: 'the server decides on a session whose clock stands',
+    file: 'server/command.ts',
+    from: 'const { events, answer } = decide(settled.state, at);',
+    to: 'const { events, answer } = decide(stored.state, at);',
+    suites: server,
+  },
+  {
+    name: 'a lapsed session is let in',
+    file: 'server/http/judge.ts',
+    from: '  if (!isLive(session.state.leaf)) {\n    if (leniency.dead)',
+    to: "  if (session.state.leaf.startsWith('ended')) {\n    if (leniency.dead)",
+    suites: server,
+  },
+  {
+    name: 'what a background request asks counts as a person',
+    file: 'server/http/judge.ts',
+    from: "declaration.by === 'user' && counts",
+    to: 'counts',
+    suites: server,
+  },
+  {
+    name: 'a superseded token is good',
+    file: 'server/http/judge.ts',
+    from: "(standing === 'superseded' || standing === 'stale')",
+    to: "standing === 'stale'",
+    suites: server,
+  },
+  {
+    name: 'one session more than the limit is let in',
+    file: 'server/admission.ts',
+    from: 'live.length - parts.policy.maxSessions + 1',
+    to: 'live.length - parts.policy.maxSessions',
+    suites: ['tests/server/jar.test.ts', 'tests/server/sessions.test.ts', 'tests/server/cookie.test.ts'],
+  },
+  {
+    name: 'a sign-in leaves the session before it alive',
+    file: 'server/admission.ts',
+    from: 'const leaving = [...surplus, ...(replaced ? [replaced] : [])];',
+    to: 'const leaving = surplus;',
+    suites: ['tests/server/jar.test.ts', 'tests/server/sessions.test.ts', 'tests/server/cookie.test.ts'],
+  },
+  {
+    name: 'a tab takes an older view',
+    file: 'machines/tab.context.ts',
+    from: 'known !== null && known.id === view.id && view.version > known.version;',
+    to: 'known !== null && known.id === view.id;',
+    suites: tab,
+  },
+  {
+    name: 'a late answer undoes a newer one',
+    file: 'machines/tab.context.ts',
+    from: 'known.version > told.version ? known : told',
+    to: 'known.version < 0 ? known : told',
+    suites: tab,
+  },
+  {
+    name: 'a tab stays open at the deadline',
+    file: 'machines/tab.machine.ts',
+    from: "            'clock.reached': { guard: 'comesEnd', target: 'lapsed' },\n",
+    to: '',
+    suites: tab,
+  },
+  {
+    name: 'a tab locks although another one extended',
+    file: 'machines/tab.machine.ts',
+    from: "target: '#signedIn',\n                    actions: [{ type: 'takeView', params: told }, 'tellTaken'],",
+    to: "target: 'locked',\n                    actions: [{ type: 'takeView', params: told }, 'tellTaken'],",
+    suites: tab,
+  },
+  {
+    name: 'a tab believes that staying worked without an answer',
+    file: 'machines/tab.machine.ts',
+    from: "counting: { on: { 'stay.asked': { guard: 'canExtend', target: 'extending' } } },",
+    to: "counting: { on: { 'stay.asked': { guard: 'canExtend', target: '#signedIn.active' } } },",
+    suites: tab,
+  },
+  {
+    name: 'a tab asks for an extension that cannot be had',
+    file: 'machines/tab.machine.ts',
+    from: "'stay.asked': { guard: 'canExtend', target: 'extending' }",
+    to: "'stay.asked': { target: 'extending' }",
+    suites: tab,
+  },
+  {
+    name: 'a tab is not woken for its deadline',
+    file: 'machines/tab.context.ts',
+    from: '[stage, retryAt].filter',
+    to: '[retryAt].filter',
+    suites: tab,
+  },
+  {
+    name: 'a tab stops predicting when it is asked to leave a screen that is not shown',
+    file: 'machines/tab.machine.ts',
+    from: "            'clock.reached': { actions: ['takeClock', 'passClock', 'setAlarm'] },",
+    to: "            'clock.reached': { actions: ['takeClock', 'passClock', 'setAlarm'] },\n            'signIn.chosen': 'blind',",
+    suites: tab,
+  },
+];
