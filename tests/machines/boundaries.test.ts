@@ -22,6 +22,24 @@ const after = (state: SessionState, ...events: SessionEvent[]) => stepAll(state,
 const seen = (at: number, seenAt = at): SessionEvent => ({ type: 'activity.seen', at, seenAt, generation: 0 });
 const clock = (at: number): SessionEvent => ({ type: 'clock.reached', at });
 
+describe('what ends a session ends it wherever it is', () => {
+  const at = t0 + hours(1);
+  const old = stepAll(begun(standard).state, [
+    { type: 'token.rotated', at: t0, generation: 1 },
+    { type: 'token.confirmed', at: t0, generation: 1 },
+  ]).state;
+
+  it.each<[string, SessionEvent, string]>([
+    ['a sign-out', { type: 'user.signedOut', at }, 'ended.signedOut'],
+    ['a revocation', { type: 'session.revoked', at, by: 'u1', reason: 'lost' }, 'ended.revoked'],
+    ['a displacement', { type: 'session.displaced', at, by: 's2' }, 'ended.displaced'],
+    ['a stale token', { type: 'token.reused', at, generation: 0 }, 'ended.compromised'],
+  ])('%s, fresh, expiring and lapsed', (_, event, leaf) => {
+    for (const when of [minutes(5), minutes(26), hours(1)])
+      expect(step(old, { ...event, at: t0 + when }).state.leaf).toBe(leaf);
+  });
+});
+
 describe('boundaries of the standard policy, 1 ms around every deadline', () => {
   const { state } = begun(standard);
   const warn = t0 + minutes(25);
@@ -236,6 +254,13 @@ describe('declared activities', () => {
   it('hold the idle deadline until their end, no longer than the policy allows', () => {
     expect(idleDeadline(step(state, lease(t0, t0 + hours(1))).state.context)).toBe(t0 + hours(1));
     expect(step(state, lease(t0, t0 + hours(2) + 1))).toMatchObject({ outcome: 'rejected', code: 'lease_forbidden' });
+  });
+
+  it('are refused past the absolute limit, and taken right up to it', () => {
+    const short = begun(policyWith({ absoluteTimeout: hours(1) })).state;
+    const at = t0 + minutes(20);
+    expect(step(short, lease(at, t0 + hours(1)))).toMatchObject({ outcome: 'changed' });
+    expect(step(short, lease(at, t0 + hours(1) + 1))).toMatchObject({ outcome: 'rejected', code: 'lease_forbidden' });
   });
 
   it('restart the idle clock when released, capped by their end', () => {

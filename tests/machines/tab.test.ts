@@ -324,6 +324,24 @@ describe('what a tab believes', () => {
     expect(tab.is()).toBe('signedIn.active');
   });
 
+  it('is not thrown back in time by a view it knows', async () => {
+    const { tab, server } = await signedIn();
+    const known = server.at(t0);
+    tab.clock(t0 + minutes(29));
+    tab.send({ type: 'server.answered', view: known });
+    expect(tab.context()).toMatchObject({ stage: 'dialog', now: t0 + minutes(29) });
+  });
+
+  it('opens when it heard of the restoring before the check that found it locked answers', async () => {
+    const { tab, server } = await signedIn();
+    tab.clock(t0 + minutes(30));
+    const lapsed = server.at(t0 + minutes(30));
+    server.reauthenticate(t0 + minutes(31));
+    tab.send({ type: 'server.answered', view: server.at(t0 + minutes(31)) });
+    await tab.answers('check', { view: lapsed });
+    expect(tab.is()).toBe('lapsed.restoring');
+  });
+
   it('does not let a late answer undo a newer one', async () => {
     const { tab, server } = await signedIn();
     tab.clock(t0 + minutes(26));

@@ -11,6 +11,7 @@ export interface Fault {
 
 const machine = ['tests/machines/laws.test.ts', 'tests/machines/boundaries.test.ts'];
 const server = [
+  'tests/server/command.test.ts',
   'tests/server/sessions.test.ts',
   'tests/server/rotation.test.ts',
   'tests/server/jar.test.ts',
@@ -170,9 +171,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'what a background request asks counts as a person',
-    file: 'server/http/judge.ts',
-    from: "declaration.by === 'user' && counts",
-    to: 'counts',
+    file: 'server/http/declaration.ts',
+    from: "const background: Declaration = { by: 'background' };",
+    to: "const background: Declaration = { by: 'user', age: 0 };",
     suites: server,
   },
   {
