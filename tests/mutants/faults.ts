@@ -12,6 +12,7 @@ export interface Fault {
 const machine = ['tests/machines/laws.test.ts', 'tests/machines/boundaries.test.ts'];
 const server = [
   'tests/server/command.test.ts',
+  'tests/server/model.test.ts',
   'tests/server/sessions.test.ts',
   'tests/server/rotation.test.ts',
   'tests/server/jar.test.ts',
