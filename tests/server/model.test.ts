@@ -182,7 +182,11 @@ const deeds: readonly ((who: Name, other: Name) => Deed)[] = [
   (who) => waits(who, limits.rotationGrace),
 ];
 
-const name = fc.constantFrom(...names);
+/** Mostly one of them, so that a story gets somewhere. */
+const name = fc.oneof(
+  { arbitrary: fc.constant(names[0]), weight: 6 },
+  { arbitrary: fc.constantFrom(...names), weight: 3 },
+);
 
 describe.each(['memory', 'sqlite'] as const)('three clients of one user, on a log in %s', (log) => {
   it('never disagree with a model that has no machine', { timeout: 240_000 }, async () => {
