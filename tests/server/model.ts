@@ -9,8 +9,8 @@ export interface Expected {
   authenticatedAt: Instant;
   lapsedAt: Instant | null;
   over: Reason | null;
-  /** The token before the last refresh, and when its successor was first used. */
-  old: { readonly token: string; confirmedAt: Instant | null } | null;
+  /** The token before, when its successor was first used, and whether a re-authentication has made it void. */
+  old: { readonly token: string; confirmedAt: Instant | null; readonly isVoid: boolean } | null;
 }
 
 export const limits = {
@@ -82,8 +82,9 @@ export function stays(session: Expected, now: Instant): boolean {
   return true;
 }
 
-export function proves(session: Expected, now: Instant): void {
-  Object.assign(session, begins(now));
+/** Who is there was proved; every token from before is void, and of no consequence. */
+export function proves(session: Expected, token: string, now: Instant): void {
+  Object.assign(session, begins(now), { old: { token, confirmedAt: null, isVoid: true } });
 }
 
 /** What becomes of a refresh with the token before: its successor again, or the end of the session. */
@@ -91,7 +92,7 @@ export function replays(session: Expected, now: Instant): 'again' | 'refused' {
   const phase = phaseOf(session, now);
   const confirmedAt = session.old?.confirmedAt ?? null;
   const isStale = confirmedAt !== null && now >= confirmedAt + limits.rotationGrace;
-  if (phase === 'ended') return 'refused';
+  if (phase === 'ended' || session.old?.isVoid) return 'refused';
   if (isStale) session.over = 'compromised';
   return isStale || phase === 'lapsed' ? 'refused' : 'again';
 }
