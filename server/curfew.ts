@@ -1,11 +1,13 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { infoRoutes } from './auth/info.ts';
+import { leaseRoutes } from './auth/leases.ts';
 import { loginRoutes } from './auth/login.ts';
 import { logoutRoutes } from './auth/logout.ts';
 import { reauthenticateRoutes } from './auth/reauthenticate.ts';
 import { refreshRoutes } from './auth/refresh.ts';
 import { sessionRoutes } from './auth/sessions.ts';
 import { streamRoutes } from './auth/stream.ts';
+import { warningRoutes } from './auth/warning.ts';
 import { draftRoutes } from './drafts/routes.ts';
 import { addressReader } from './http/address.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
@@ -29,6 +31,8 @@ const authRoutes = (parts: Parts) => {
     .route('/', refreshRoutes(parts))
     .route('/', reauthenticateRoutes(parts, addressOf))
     .route('/', infoRoutes(parts))
+    .route('/', leaseRoutes(parts))
+    .route('/', warningRoutes(parts))
     .route('/', sessionRoutes(parts))
     .route('/', streamRoutes(parts));
 };

@@ -1,14 +1,13 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { isLive, seenAt } from '../../machines/index.ts';
-import { command } from '../command.ts';
+import { seenAt } from '../../machines/index.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { guard, isGood, type SessionEnv } from '../http/judge.ts';
+import { guard, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
-import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
 import { show } from './answer.ts';
+import { declared } from './declared.ts';
 
 const activity = z.strictObject({ ageMs: z.number().min(0) });
 
@@ -28,17 +27,9 @@ export const infoRoutes = (parts: Parts) =>
       return c.json(show(c, session, Math.max(parts.clock(), session.state.context.updatedAt)), 200);
     })
     .post('/activity', guard(parts, { counts: false }), limitBody(), body(activity), async (c) => {
-      const { claims } = c.get('who');
-      const session = await command(parts, claims.sid, (state, at) => {
-        const seen = seenAt(state.context, at, c.req.valid('json').ageMs);
-        const good = isGood(state, claims.gen, at);
-        return {
-          events: good ? [{ type: 'activity.seen', at, seenAt: seen, generation: claims.gen }] : [],
-          answer: good,
-        };
+      const session = await declared(parts, c, ({ context }, at, generation) => {
+        const seen = seenAt(context, at, c.req.valid('json').ageMs);
+        return { type: 'activity.seen', at, seenAt: seen, generation };
       });
-      if (!session) return problem(c, 'invalid_token');
-      c.set('stored', session);
-      if (!isLive(session.state.leaf)) return dead(c, session.state, session.at);
-      return session.answer ? c.json(show(c, session, session.at), 200) : problem(c, 'token_superseded');
+      return session instanceof Response ? session : c.json(show(c, session, session.at), 200);
     });

@@ -88,6 +88,22 @@ const requests = {
         : firstUse(state, at),
     send: ({ client }) => client.post('/api/auth/activity', { ageMs: 0 }),
   },
+  'a call begins': {
+    asks: (state, at) => [...firstUse(state, at), { type: 'lease.taken', at, kind: 'call', until: at + minutes(10) }],
+    send: ({ client }) => client.call('PUT', '/api/auth/leases/call', { ms: minutes(10) }),
+  },
+  'a call begins that has no end': {
+    asks: (state, at) => [...firstUse(state, at), { type: 'lease.taken', at, kind: 'call', until: at + minutes(1000) }],
+    send: ({ client }) => client.call('PUT', '/api/auth/leases/call', { ms: minutes(1000) }),
+  },
+  'a call ends': {
+    asks: (state, at) => [...firstUse(state, at), { type: 'lease.released', at, kind: 'call' }],
+    send: ({ client }) => client.call('DELETE', '/api/auth/leases/call'),
+  },
+  'the toast is shown': {
+    asks: (state, at) => [...firstUse(state, at), { type: 'warning.shown', at, stage: 'toast', visible: true }],
+    send: ({ client }) => client.post('/api/auth/warning', { stage: 'toast', visible: true }),
+  },
   'the person stays': { asks: refresh(0, true), send: present(0, 'extend') },
   'the token is refreshed': { asks: refresh(0, false), send: present(0, 'rotate') },
   'the token before is refreshed': { asks: refresh(1, false), send: present(1, 'rotate') },
@@ -152,20 +168,10 @@ const shown = ({ leaf, context }: SessionState) => ({
   endedAt: context.endedAt && context.endedAt - context.startedAt,
 });
 
-const later = 'the route that asks for it is not there yet';
 const other = 'a request asks for it only when it is so';
 /** What no request can ask of the machine. */
 const unreachable: Unreachable = {
   ...onlyAtDeadlines,
-  'active.fresh|lease.taken|0': later,
-  'active.fresh|lease.taken|0: no': later,
-  'active.fresh|lease.released|0': later,
-  'active.fresh|lease.released|0: no': later,
-  'active.fresh|lease.released|1': later,
-  'active.fresh|warning.shown|0': later,
-  'active.expiring|warning.shown|0': later,
-  'active.expiring|warning.shown|0: no': later,
-  'active.expiring|warning.shown|1': later,
   'active|token.rotated|0: no': other,
   'active|token.confirmed|0: no': other,
   'active|token.confirmed|1': other,

@@ -55,6 +55,12 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /api/auth/vault-key': { asks: 'session' },
   'GET /api/auth/session-info': { asks: 'session' },
   'POST /api/auth/activity': { asks: 'session', body: { ageMs: { good: 0, bad: [-1, -0.001] } } },
+  'PUT /api/auth/leases/:kind': { asks: 'session', body: { ms: { good: 60_000, bad: [0, -1, 0.5] } } },
+  'DELETE /api/auth/leases/:kind': { asks: 'session' },
+  'POST /api/auth/warning': {
+    asks: 'session',
+    body: { stage: { good: 'toast', tooLong: 'toast'.repeat(999), bad: ['', 'siren'] }, visible: { good: true } },
+  },
   'GET /api/auth/sessions': { asks: 'session', queries: ['ended=maybe', 'ended=', 'ended=TRUE', 'surprise=1'] },
   'DELETE /api/auth/sessions': { asks: 'session' },
   'DELETE /api/auth/sessions/:id': { asks: 'session' },
@@ -100,7 +106,8 @@ const table = Object.entries(rows).map(([name, row]) => {
 const asking = table.filter(({ asks }) => asks === 'session');
 const reading = table.flatMap(({ body, ...rest }) => (body ? [{ ...rest, body }] : []));
 
-const pathOf = (path: string, ada: Client): string => path.replace(':id', ada.id).replace(':key', 'letter');
+const pathOf = (path: string, ada: Client): string =>
+  path.replace(':id', ada.id).replace(':key', 'letter').replace(':kind', 'call');
 const goodOf = (body: Readonly<Record<string, Field>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(body).map(([field, { good }]) => [field, good]));
 
@@ -299,9 +306,7 @@ describe('a path', () => {
     "'; drop table events--",
     '🙂',
   ];
-  const naming = table.filter(
-    ({ method, path }) => path.includes('/:') && method !== 'PUT' && path !== '/api/drafts/:key',
-  );
+  const naming = table.filter(({ method, path }) => path.includes('/:id') && method !== 'PUT');
   it.each(naming)('that names nothing of one’s own is a 404: $name', async ({ method, path, body }) => {
     const world = await settled();
     const { ada } = world;
@@ -318,6 +323,14 @@ describe('a path', () => {
     });
     expect((await bob.get(`/api/conversations/${conversation.id}`)).body.messages).toEqual([]);
     expect((await bob.get('/api/auth/me')).status).toBe(200);
+  });
+
+  it.each(['../x', 'UPPER', 'a'.repeat(33), '9', '🙂', '-x'])('%j names no lease', async (kind) => {
+    const world = await settled();
+    await expectNoTrace(world, world.ada, async () => {
+      const answer = await world.ada.call('PUT', `/api/auth/leases/${encodeURIComponent(kind)}`, { ms: 1000 });
+      expectRefusal(answer, 'invalid_input', 422, kind);
+    });
   });
 
   it('over 200 characters names no draft', async () => {
