@@ -11,12 +11,21 @@ export default defineConfig({
     emptyOutDir: true,
     // The page's policy is `script-src 'self'`: nothing is inlined, neither as a script nor as a data URL.
     assetsInlineLimit: 0,
+    // In kB: the library that lays charts out, loaded by the inspector alone.
+    chunkSizeWarningLimit: 1500,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
-        // What lays charts out is large and for the inspector alone.
-        // What lays charts out is large, and for the inspector alone.
-        codeSplitting: { groups: [{ name: 'libraries', test: /node_modules\/(?!elkjs)/ }] },
+        // What the inspector alone needs is not among them.
+        // What the inspector alone needs is not among them.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'libraries',
+              test: /node_modules\/(react|react-dom|scheduler|xstate|@xstate|idb|use-sync-external-store)\//,
+            },
+          ],
+        },
       },
     },
   },

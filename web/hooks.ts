@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { AnyActorRef } from 'xstate';
 import { nearestDeadline, type SessionView } from '../machines/index.ts';
 import type { DraftOptions, DraftState } from './draft.types.ts';
 import type { Kept } from './inventory.ts';
@@ -92,6 +93,9 @@ export function useInventory(): readonly Kept[] {
   const { inventory } = useTab();
   return useSyncExternalStore(inventory.subscribe, inventory.list, inventory.list);
 }
+
+/** The tab's running machine, for whoever inspects it. */
+export const useActor = (): (() => AnyActorRef) => useTab().actor;
 
 /** What this tab's machines did last, the newest at the end. */
 export function useMoves(): readonly Move[] {

@@ -1,5 +1,15 @@
 export { CurfewProvider, type CurfewProviderProps } from './provider.tsx';
-export { useCurfew, useDraft, useInventory, useKept, useMoves, usePlace, useRemaining, type Draft } from './hooks.ts';
+export {
+  useActor,
+  useCurfew,
+  useDraft,
+  useInventory,
+  useKept,
+  useMoves,
+  usePlace,
+  useRemaining,
+  type Draft,
+} from './hooks.ts';
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from './draft.types.ts';
 export type { Kept } from './inventory.ts';
 export type { Keepable } from './place.ts';

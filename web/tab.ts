@@ -240,6 +240,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     retry: stay,
     now: clock.now,
     fetch: client.fetch,
+    actor: () => actor,
     trace,
     drafts: work.drafts,
     inventory: work.inventory,

@@ -1,3 +1,4 @@
+import type { AnyActorRef } from 'xstate';
 import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../machines/index.ts';
 import type { Drafts } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
@@ -91,6 +92,8 @@ export interface Tab extends TabActions {
   readonly onTick: (listener: () => void) => () => void;
   /** Starts the tab; the answer lets go of it, and the last to let go stops it. */
   readonly hold: () => () => void;
+  /** The running machine, for whoever inspects it; another one after the tab was stopped and started. */
+  readonly actor: () => AnyActorRef;
   /** What its machines did last, for an inspector. */
   readonly trace: Trace;
   readonly drafts: Drafts;

@@ -6,6 +6,22 @@ import { secureHeaders } from 'hono/secure-headers';
 
 const dayInSeconds = 86_400;
 
+const headers = (crossOriginOpenerPolicy: 'same-origin' | 'same-origin-allow-popups') =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+      objectSrc: ["'none'"],
+    },
+    crossOriginOpenerPolicy,
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+  });
+const alone = headers('same-origin');
+const withPopups = headers('same-origin-allow-popups');
+
 /**
  * The built pages: assets for ever, for their names hold their content's hash; every other path is the application,
  * which knows its own routes.
@@ -16,19 +32,8 @@ export function pages(root: string): Hono {
   const index = readFileSync(join(root, 'index.html'), 'utf8');
   const routes = new Hono();
   routes
-    .use(
-      secureHeaders({
-        contentSecurityPolicy: {
-          defaultSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: ["'none'"],
-          objectSrc: ["'none'"],
-        },
-        referrerPolicy: 'no-referrer',
-        xFrameOptions: 'DENY',
-      }),
-    )
+    // Only whoever asks to inspect a tab may have a window that hears of it.
+    .use((c, next) => (c.req.query('inspect') === undefined ? alone : withPopups)(c, next))
     .use(
       '/assets/*',
       serveStatic({

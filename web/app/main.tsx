@@ -4,7 +4,9 @@ import '../curfew.css';
 import './styles/app.css';
 import { CurfewProvider } from '../index.ts';
 import { Application } from './Application.tsx';
+import { InspectSwitch } from './InspectSwitch.tsx';
 import { recallLook } from './look.ts';
+import { receiverIn } from './receiver.ts';
 
 const key = 'curfew.transport';
 
@@ -17,12 +19,14 @@ function transportOf(search: string): 'cookie' | 'bearer' {
 }
 
 recallLook();
+const receiver = receiverIn(location.search);
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <CurfewProvider transport={transportOf(location.search)}>
         <Application />
+        {receiver && <InspectSwitch receiver={receiver} />}
       </CurfewProvider>
     </StrictMode>,
   );
