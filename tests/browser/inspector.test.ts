@@ -103,6 +103,30 @@ describe('the inspector', () => {
     await page.close();
   });
 
+  it('Promise 7: tells why somebody was signed out, from the sign-in page and from the list', async () => {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(application.url);
+    await person(page).register('ada', password);
+    const id = await page.evaluate(async () => {
+      const { session } = await (await fetch('/api/auth/session-info')).json();
+      await fetch(`/api/auth/sessions/${session.id}`, { method: 'DELETE' });
+      return session.id;
+    });
+    await page.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('button', { name: 'Why was I signed out?' }).click();
+    await person(page).signIn('ada', password);
+    await page.waitForURL((url) => url.pathname === `/inspector/${id}`);
+    await page.locator('.app-why', { hasText: 'signed out from another device' }).waitFor();
+    await page.locator('.app-travel dd').first().getByText('ended.revoked', { exact: true }).waitFor();
+
+    await page.getByRole('link', { name: 'Watch it live' }).click();
+    await page.locator('.app-travel dd').first().getByText('active.fresh', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Why was I signed out?' }).click();
+    await page.locator('.app-travel dd').first().getByText('ended.revoked', { exact: true }).waitFor();
+    await page.close();
+  });
+
   it('is a list on a narrow screen', async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 780 } });
     await page.goto(application.url);

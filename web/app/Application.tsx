@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { SessionGuard, useCurfew } from '../index.ts';
 import { forgetLook } from './look.ts';
 import { RouterProvider } from './router.tsx';
@@ -21,11 +21,21 @@ function useFreshStart(): void {
   }, [phase]);
 }
 
+/** The session that ended here last, so that whoever comes back can ask why; `null` once somebody is signed in. */
+function useEnded(): string | null {
+  const { phase, view } = useCurfew();
+  const [ended, setEnded] = useState<string | null>(null);
+  const now = phase === 'ended' && view ? view.id : phase === 'active' ? null : ended;
+  if (now !== ended) setEnded(now);
+  return now;
+}
+
 /** The reference application: a sign-in, and behind it a workspace. */
 export function Application(): ReactNode {
   useFreshStart();
+  const ended = useEnded();
   return (
-    <SessionGuard signIn={<SignIn />}>
+    <SessionGuard signIn={<SignIn ended={ended} />}>
       <RouterProvider>
         <Workspace />
       </RouterProvider>

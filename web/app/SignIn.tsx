@@ -3,11 +3,37 @@ import { toldAtSignIn, useCurfew, type TabState } from '../index.ts';
 import { Brand } from './Brand.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
 import { useLoaded } from './loaded.ts';
+import { inspectorPath } from './pages.ts';
 import { hasPolicy } from './shapes.ts';
 import { useTitle } from './title.ts';
 
+/** Asks for the inspector: it opens at the last step of the session once its owner has signed in. */
+function Why({ ended }: { readonly ended: string }): ReactNode {
+  const [isAsked, setAsked] = useState(false);
+  const ask = () => {
+    history.replaceState(null, '', inspectorPath(ended));
+    setAsked(true);
+  };
+  return (
+    <p className="app-switch" role="status">
+      {isAsked ? (
+        'Sign in, and you will see every step.'
+      ) : (
+        <button type="button" className="app-textual" onClick={ask}>
+          Why was I signed out?
+        </button>
+      )}
+    </p>
+  );
+}
+
+interface SignInProps {
+  /** The session that ended in this tab. */
+  readonly ended: string | null;
+}
+
 /** Sign-in and registration on one page; says once how long a stay lasts. @see WCAG 2.2.6 */
-export function SignIn(): ReactNode {
+export function SignIn({ ended }: SignInProps): ReactNode {
   const { problem } = useCurfew();
   const { value, trouble, reload } = useLoaded('/api/policy', hasPolicy);
   const [isNew, setNew] = useState(false);
@@ -38,6 +64,7 @@ export function SignIn(): ReactNode {
           canRemember={Boolean(value?.policy.remembered)}
           problem={problem === settled ? null : problem}
         />
+        {ended !== null && <Why key={ended} ended={ended} />}
         <p className="app-switch">
           {isNew ? 'You have an account already?' : 'New here?'}{' '}
           <button type="button" className="app-textual" onClick={change}>

@@ -22,3 +22,6 @@ export function inspectedIn(path: string): string | null {
   const found = /^\/inspector(?:\/([\w-]+))?\/?$/.exec(path);
   return found && (found[1] ?? '');
 }
+
+/** Where a session is inspected. */
+export const inspectorPath = (session: string): string => `/inspector/${session}`;

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { isLive } from '../../../machines/index.ts';
+import { inspectorPath } from '../pages.ts';
 import { Link } from '../router.tsx';
 import type { SessionSummary } from '../shapes.ts';
 import { dateOf } from './times.ts';
@@ -36,7 +37,7 @@ export function SessionTable({ sessions, shown }: SessionTableProps): ReactNode 
                 <p className="app-quiet">
                   {session.device?.userAgent ?? 'Unknown device'}, last active {dateOf(session.lastActivityAt)}
                 </p>
-                <Link to={`/inspector/${session.id}`} className="app-session-link">
+                <Link to={inspectorPath(session.id)} className="app-session-link">
                   {questionOf(session)}
                 </Link>
               </li>
