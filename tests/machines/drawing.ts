@@ -1,44 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { leaves, sessionEvents, sessionMachine, type Leaf } from '../../machines/index.ts';
+import type { AnyStateMachine } from 'xstate';
+import { chartOf, sessionEvents, sessionMachine, type ChartTransition, type Leaf } from '../../machines/index.ts';
 
-interface Arrow {
-  readonly from: string;
-  readonly event: string;
-  readonly to: string | null;
-  readonly guard: string | null;
-  readonly actions: readonly string[];
-}
+/** Whether a transition writes its event, or takes it without a trace. */
+export const isRecorded = ({ actions }: ChartTransition): boolean => actions.includes('record');
 
-const nameOf = (part: unknown): string =>
-  typeof part === 'object' && part !== null && 'type' in part ? String(part.type) : String(part);
+const { transitions: arrows } = chartOf(sessionMachine);
 
-/** Every arrow of the session machine, read from the machine itself, innermost states first. */
-export function arrows(): readonly Arrow[] {
-  const found: Arrow[] = [];
-  const visit = (node: typeof sessionMachine.root) => {
-    for (const child of Object.values(node.states)) visit(child);
-    for (const [event, transitions] of node.transitions) {
-      for (const { target, guard, actions } of transitions) {
-        found.push({
-          from: node.path.join('.'),
-          event,
-          to: target?.[0] ? target[0].path.join('.') : null,
-          guard: guard === undefined ? null : nameOf(guard),
-          actions: actions.map(nameOf),
-        });
-      }
-    }
-  };
-  visit(sessionMachine.root);
-  return found;
-}
-
-/** Whether an arrow writes its event, or takes it without a trace. */
-export const isRecorded = ({ actions }: Arrow): boolean => actions.includes('record');
-
-const ofLeaf = (leaf: Leaf, event: string): readonly Arrow[] => {
+const ofLeaf = (leaf: Leaf, event: string): readonly ChartTransition[] => {
   const parent = leaf.split('.')[0];
-  const all = arrows().filter((arrow) => arrow.event === event);
+  const all = arrows.filter((arrow) => arrow.event === event);
   const mine = [...all.filter(({ from }) => from === leaf), ...all.filter(({ from }) => from === parent)];
   const unguarded = mine.findIndex(({ guard }) => guard === null);
   return unguarded === -1 ? mine : mine.slice(0, unguarded + 1);
@@ -62,38 +32,33 @@ export function table(): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-const id = (path: string) => path.replaceAll('.', '_');
+const idOf = (path: string) => path.replaceAll('.', '_') || 'root';
 
-/** The session machine as a Mermaid state diagram. */
-export function diagram(): string {
-  const groups = [...new Set(leaves.map((leaf) => leaf.split('.')[0] ?? ''))];
-  const states = groups.flatMap((group) => [
-    `  state ${group} {`,
-    ...(group === 'active' ? ['    [*] --> active_fresh'] : []),
-    ...leaves.filter((leaf) => leaf.startsWith(`${group}.`)).map((leaf) => `    ${id(leaf)}: ${leaf.split('.')[1]}`),
-    '  }',
-  ]);
-  const lines = arrows()
-    .filter(({ to, from }) => to !== null && to !== from)
-    .map(({ from, to, event, guard }) => `  ${id(from)} --> ${id(to ?? '')}: ${event}${guard ? ` [${guard}]` : ''}`);
-  return ['```mermaid', 'stateDiagram-v2', '  [*] --> active', ...states, ...lines, '  ended --> [*]', '```'].join(
-    '\n',
-  );
+/** A machine as a Mermaid state diagram; transitions that stay where they are are left to the table. */
+export function mermaidOf(machine: AnyStateMachine): string {
+  const { states, transitions } = chartOf(machine);
+  const within = (parent: string, depth: number): readonly string[] => {
+    const pad = '  '.repeat(depth);
+    const owner = states.find(({ id }) => id === parent);
+    const children = states.filter((state) => state.parent === parent);
+    return [
+      ...(owner?.initial ? [`${pad}[*] --> ${idOf(owner.initial)}`] : []),
+      ...children.flatMap(({ id, name, type }, index) => [
+        ...(owner?.type === 'parallel' && index > 0 ? [`${pad}--`] : []),
+        ...(type === 'atomic' || type === 'final'
+          ? [`${pad}state "${name}" as ${idOf(id)}`]
+          : [`${pad}state "${name}" as ${idOf(id)} {`, ...within(id, depth + 1), `${pad}}`]),
+        ...(type === 'final' ? [`${pad}${idOf(id)} --> [*]`] : []),
+      ]),
+    ];
+  };
+  const lines = transitions
+    .filter(({ to }) => to !== null)
+    .map(
+      ({ from, to, event, guard }) => `  ${idOf(from)} --> ${idOf(to ?? '')}: ${event}${guard ? ` [${guard}]` : ''}`,
+    );
+  return ['stateDiagram-v2', ...within('', 1), ...lines].join('\n');
 }
 
-const readme = new URL('../../machines/README.md', import.meta.url);
-const section = (name: string, text: string) =>
-  `<!-- ${name} -->\n<!-- prettier-ignore-start -->\n\n${text}\n\n<!-- prettier-ignore-end -->\n<!-- /${name} -->`;
-const place = (name: string) => new RegExp(`<!-- ${name} -->[\\s\\S]*?<!-- /${name} -->`);
-
-/** The README of machines/ with what is drawn from the machine put in anew. */
-export function redrawn(): { readonly now: string; readonly wanted: string } {
-  const now = readFileSync(readme, 'utf8');
-  const wanted = now
-    .replace(place('diagram'), () => section('diagram', diagram()))
-    .replace(place('table'), () => section('table', table()));
-  return { now, wanted };
-}
-
-if (process.argv[1] && import.meta.url.endsWith('/drawing.ts') && process.argv[1].endsWith('drawing.ts'))
-  writeFileSync(readme, redrawn().wanted);
+/** A machine as JSON: its configuration, with guards, actions and actors by name, as an editor takes it. */
+export const jsonOf = (machine: AnyStateMachine): string => `${JSON.stringify(machine.config, null, 2)}\n`;
