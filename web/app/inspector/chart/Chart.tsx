@@ -6,7 +6,7 @@ import { linesOf } from './labels.ts';
 import { layOut, type Placed } from './layout.ts';
 import { watchHands } from './hands.ts';
 import { StateList } from './StateList.tsx';
-import { begun, moved, start, whole, zoomed, type Frame } from './frame.ts';
+import { begun, moved, shows, start, whole, zoomed, type Frame } from './frame.ts';
 
 interface ChartProps {
   readonly chart: Charted;
@@ -68,6 +68,13 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
       isWanted = false;
     };
   }, [chart, policy]);
+
+  // Where the machine goes, the drawing follows, if it has to.
+  useEffect(() => {
+    const there = placed && innermost(placed, active);
+    const screen = sizeOf(svg.current);
+    if (there) setFrame((last) => (shows(last, screen, there) ? last : begun(placed, screen, there)));
+  }, [placed, active]);
 
   const zoom = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
     const { width, height } = sizeOf(svg.current);

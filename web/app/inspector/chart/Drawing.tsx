@@ -67,7 +67,16 @@ function Edge({
 export const Drawing = ({ placed, active, traced }: DrawingProps): ReactNode => (
   <>
     <defs>
-      <marker id="app-chart-arrow" viewBox="0 0 8 8" refX={8} refY={4} markerWidth={8} markerHeight={8} orient="auto">
+      <marker
+        id="app-chart-arrow"
+        viewBox="0 0 8 8"
+        refX={8}
+        refY={4}
+        markerWidth={8}
+        markerHeight={8}
+        markerUnits="userSpaceOnUse"
+        orient="auto"
+      >
         <path d="M0,0 L8,4 L0,8 Z" />
       </marker>
     </defs>

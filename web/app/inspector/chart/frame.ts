@@ -42,3 +42,10 @@ export function begun(drawing: Size, screen: Size, matters: Box | undefined): Fr
   const centre = { x: matters.x + matters.width / 2, y: matters.y + matters.height / 2 };
   return { x: screen.width / 2 - centre.x * readable, y: screen.height / 2 - centre.y * readable, scale: readable };
 }
+
+/** Whether what matters can be seen. */
+export const shows = ({ x, y, scale }: Frame, screen: Size, { x: left, y: top, width, height }: Box): boolean =>
+  left * scale + x >= 0 &&
+  top * scale + y >= 0 &&
+  (left + width) * scale + x <= screen.width &&
+  (top + height) * scale + y <= screen.height;
