@@ -35,7 +35,7 @@ export {
   warnAt,
 } from './deadlines.ts';
 export { currentGeneration, standingOf, successorOf, tokenExpiresAt, type Standing } from './generations.ts';
-export { isLeaf, isLive, leafOf, leaves, phaseOf, type Leaf, type SessionPhase } from './leaf.ts';
+export { isLeaf, isLive, leafOf, leaves, phaseOf, valueOf, type Leaf, type SessionPhase } from './leaf.ts';
 export { rules, sessionMachine } from './session.machine.ts';
 export { nextDeadline, settle, start, step, stepAll, type Entry, type SessionState, type Step } from './driver.ts';
 export type { Refusal } from './refusal.ts';

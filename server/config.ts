@@ -17,6 +17,8 @@ export interface Config {
   readonly policy: Policy;
   readonly origin: string | null;
   readonly trustedProxies: readonly string[];
+  /** For development: the loopback port on which decisions can be watched; `null` when they cannot. */
+  readonly inspectPort: number | null;
   /** What is allowed, but worth a line in the log. */
   readonly warnings: readonly string[];
 }
@@ -26,9 +28,15 @@ const known = new Set([
   ...['DATABASE', 'SECRET', 'PREVIOUS_SECRETS', 'TOKEN_ALGORITHM', 'POLICY', 'MAX_SESSIONS', 'ON_LIMIT'].map(
     (name) => `CURFEW_${name}`,
   ),
-  ...['UNDECLARED_ACTIVITY', 'ORIGIN', 'TRUSTED_PROXIES', 'REMEMBERED_IDLE', 'REMEMBERED_ABSOLUTE', 'CHROMIUM'].map(
-    (name) => `CURFEW_${name}`,
-  ),
+  ...[
+    'UNDECLARED_ACTIVITY',
+    'ORIGIN',
+    'TRUSTED_PROXIES',
+    'REMEMBERED_IDLE',
+    'REMEMBERED_ABSOLUTE',
+    'CHROMIUM',
+    'INSPECT',
+  ].map((name) => `CURFEW_${name}`),
 ]);
 
 const addresses = 'a name or an address of this machine, such as 127.0.0.1 or 0.0.0.0';
@@ -130,6 +138,7 @@ export function readConfig(env: Environment): { ok: true; config: Config } | { o
       policy,
       origin: originOf(env),
       trustedProxies: proxiesOf(env),
+      inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),
       warnings: warningsOf(env, policy),
     };
     return { ok: true, config };

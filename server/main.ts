@@ -39,13 +39,22 @@ function open() {
 }
 
 const { database, secret } = open();
-const parts = await embeddedParts({ ...config, database, secret, clock, write }).catch((error: unknown) =>
+const embedded = await embeddedParts({ ...config, database, secret, clock, write }).catch((error: unknown) =>
   refuse(
     error instanceof UnopenableVaultKey
       ? `${error.message}; CURFEW_PREVIOUS_SECRETS must hold every secret it may have been wrapped with`
       : reasonOf(error),
   ),
 );
+/** Nothing of this is even loaded unless it is asked for. */
+async function watchedOn(port: number): Promise<Pick<typeof embedded, 'log'>> {
+  const { relayDecisions } = await import('./inspect.ts');
+  const relay = await relayDecisions(port);
+  write({ msg: 'inspecting', url: `http://localhost:${relay.port}` });
+  return { log: relay.watched(embedded.log) };
+}
+
+const parts = { ...embedded, ...(config.inspectPort !== null && (await watchedOn(config.inspectPort))) };
 const built = join(import.meta.dirname, '..', 'dist', 'app');
 // The build this process started with: a newer one is swapped in beside it, under the same link.
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;

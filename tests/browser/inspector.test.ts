@@ -165,7 +165,18 @@ describe('the XState inspector', () => {
     );
     expect(events.map(({ event }) => event?.type)).toContain('signIn.asked');
     const { session } = await page.evaluate(async () => (await fetch('/api/auth/session-info')).json());
-    const all = JSON.stringify(events);
+
+    await page.getByRole('link', { name: 'Inspector' }).click();
+    await page.getByRole('button', { name: 'Show this log to the XState inspector' }).click();
+    await popup.waitForFunction(() =>
+      (window as unknown as { received: { type: string; sessionId: string }[] }).received.some(
+        ({ type, sessionId }) => type === '@xstate.snapshot' && sessionId === 'log 1',
+      ),
+    );
+    const log = (await received()).filter(({ sessionId }) => sessionId === 'log 1');
+    expect(log[0]).toMatchObject({ type: '@xstate.actor', name: 'session', snapshot: { value: { active: 'fresh' } } });
+    expect(JSON.parse(log[0]?.['definition']).states.active.states.fresh.on['session.extended']).toBeDefined();
+    const all = JSON.stringify(await received());
     for (const secret of [password, 'margaret', session.id]) expect(all).not.toContain(secret);
     expect([...hosts].every((host) => /^(127\.0\.0\.1|localhost):\d+$/.test(host))).toBe(true);
     await context.close();

@@ -21,6 +21,7 @@ describe('an environment that says nothing', () => {
     expect(configOf()).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      inspectPort: null,
       database: './data/curfew.db',
       secret: null,
       previousSecrets: [],

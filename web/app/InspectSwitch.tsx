@@ -1,27 +1,42 @@
 import { useState, type ReactNode } from 'react';
 import { useActor } from '../index.ts';
+import { TellLog, type Told } from './tellLog.ts';
+
+interface InspectSwitchProps {
+  /** The page that receives; `null` when nobody asked for one, and then there is nothing to see. */
+  readonly receiver: URL | null;
+  readonly children: ReactNode;
+}
 
 /** With `?inspect`: one button that shows this tab's machines to the XState inspector, in a window of its own. */
-export function InspectSwitch({ receiver }: { readonly receiver: URL }): ReactNode {
+export function InspectSwitch({ receiver, children }: InspectSwitchProps): ReactNode {
   const actor = useActor();
-  const [state, setState] = useState<'off' | 'on' | 'failed'>('off');
-  if (state === 'on') return null;
-  const attach = async () => {
-    const target = window.open(receiver.href, 'xstateinspector');
+  const [told, setTold] = useState<Told | null>(null);
+  const [hasFailed, setFailed] = useState(false);
+  const attach = async ({ href, origin }: URL) => {
+    const target = window.open(href, 'xstateinspector');
     try {
       const { attach: attachTo } = await import('./inspector/attach.ts');
-      if (target) attachTo(actor(), target, receiver.origin);
-      setState(target ? 'on' : 'failed');
+      if (target) {
+        const tell = attachTo(actor(), target, origin);
+        setTold(() => tell);
+      }
+      setFailed(!target);
     } catch {
-      setState('failed');
+      setFailed(true);
     }
   };
   return (
-    <p className="app-inspect">
-      <button type="button" className="curfew-button" onClick={() => void attach()}>
-        Attach the XState inspector
-      </button>
-      {state === 'failed' && <span role="alert">The inspector’s window could not be opened.</span>}
-    </p>
+    <TellLog value={told}>
+      {children}
+      {receiver && !told && (
+        <p className="app-inspect">
+          <button type="button" className="curfew-button" onClick={() => void attach(receiver)}>
+            Attach the XState inspector
+          </button>
+          {hasFailed && <span role="alert">The inspector’s window could not be opened.</span>}
+        </p>
+      )}
+    </TellLog>
   );
 }

@@ -25,8 +25,9 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <CurfewProvider transport={transportOf(location.search)}>
-        <Application />
-        {receiver && <InspectSwitch receiver={receiver} />}
+        <InspectSwitch receiver={receiver}>
+          <Application />
+        </InspectSwitch>
       </CurfewProvider>
     </StrictMode>,
   );

@@ -1,6 +1,7 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { use, useMemo, useState, type ReactNode } from 'react';
 import { Failure } from '../Failure.tsx';
 import type { LogEntry } from '../shapes.ts';
+import { TellLog } from '../tellLog.ts';
 import { MomentChart } from './Charts.tsx';
 import { EventTable } from './EventTable.tsx';
 import { useLog } from './log.ts';
@@ -30,6 +31,7 @@ function travelled(entries: readonly LogEntry[], id: string): readonly Moment<Lo
 /** One session: its log, and the way through it. Shows the last step until another is chosen. */
 export function Inspected({ id, version, isLive }: InspectedProps): ReactNode {
   const { entries, trouble, retry } = useLog(id, version);
+  const tell = use(TellLog);
   const [chosen, setChosen] = useState<number | null>(null);
   const moments = useMemo(() => travelled(entries, id), [entries, id]);
   const last = (moments?.length ?? 0) - 1;
@@ -52,6 +54,11 @@ export function Inspected({ id, version, isLive }: InspectedProps): ReactNode {
           <MomentChart before={moments[step - 1] ?? null} moment={moment} />
           <TimeAxis moments={moments} step={step} />
           <MomentDetails moment={moment} />
+          {tell && (
+            <button type="button" className="curfew-button" onClick={() => tell(moments)}>
+              Show this log to the XState inspector
+            </button>
+          )}
         </section>
       )}
       {moments && moments.length > 0 && <WhatIf entries={entries} policy={moments[0]?.state.context.policy} />}

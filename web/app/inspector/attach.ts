@@ -1,5 +1,7 @@
 import { createInspector } from '@statelyai/inspect';
 import type { AnyActorRef } from 'xstate';
+import { sessionMachine, valueOf } from '../../../machines/index.ts';
+import type { Told } from '../tellLog.ts';
 import { clean } from './clean.ts';
 
 const isConnection = (data: unknown): boolean =>
@@ -25,9 +27,10 @@ function windowAdapter(target: Window, origin: string) {
 /**
  * Shows a running actor, and everything it runs, to the XState inspector in another window.
  *
+ * @returns what shows it a stored log, too
  * @see https://stately.ai/docs/inspector
  */
-export function attach(actor: AnyActorRef, target: Window, origin: string): void {
+export function attach(actor: AnyActorRef, target: Window, origin: string): Told {
   const adapter = windowAdapter(target, origin);
   const inspector = createInspector(
     { send: (event) => adapter.send(clean(event)) },
@@ -43,6 +46,19 @@ export function attach(actor: AnyActorRef, target: Window, origin: string): void
   };
   announce(actor);
   actor.system.inspect(inspector.inspect);
+
+  let logs = 0;
+  return (log) => {
+    logs += 1;
+    const told = { sessionId: `log ${logs}`, logic: sessionMachine, send: () => {}, getSnapshot: () => null };
+    for (const [index, { entry, state }] of log.entries()) {
+      const snapshot = { value: valueOf(state.leaf), context: state.context };
+      const event = { type: entry.type, at: entry.at };
+      if (index === 0) inspector.actor(told, snapshot);
+      else inspector.event(told, event);
+      inspector.snapshot(told, snapshot, { event });
+    }
+  };
 }
 
 const isActor = (value: unknown): value is AnyActorRef =>
