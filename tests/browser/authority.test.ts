@@ -64,7 +64,10 @@ describe('the server decides', () => {
     expect(before.state).toBe('active');
     expect(await page.getByRole('button', { name: 'Stay signed in' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Stay signed in' }).waitFor({ timeout: 60_000 });
-    expect((await sessionInfo(headers)).state).toBe('expiring');
+    // What the clocks are off is known to half a round trip, and a busy machine's round trips are long.
+    const after = await sessionInfo(headers);
+    expect(after.warnAt).toBe(before.warnAt);
+    expect(after.warnAt - after.serverNow).toBeLessThan((before.warnAt - before.serverNow) / 4);
     await page.close();
   });
 
