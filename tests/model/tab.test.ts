@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromCallback, type AnyStateNode, type EventObject, type SnapshotFrom } from 'xstate';
+import { fromCallback, type EventObject } from 'xstate';
 import { TestModel } from 'xstate/graph';
 import {
   dialogAt,
@@ -13,10 +13,9 @@ import {
   type TabEvent,
 } from '../../machines/index.ts';
 import { t0 } from '../machines/given.ts';
-import { credentials, effects, runningTab, serverWith, user, type Effect } from '../machines/given.tab.ts';
+import { credentials, runningTab, serverWith, user, type Effect } from '../machines/given.tab.ts';
 import { coverageRow, missing, watch, type Unreachable } from './coverage.ts';
-
-type Snapshot = SnapshotFrom<typeof tabMachine>;
+import { pendingIn, type TabSnapshot } from './pending.ts';
 
 /** Everything that the server can tell of a session, seen from one tab. */
 const told = (version: number): Readonly<Record<string, SessionView>> => {
@@ -33,17 +32,6 @@ const told = (version: number): Readonly<Record<string, SessionView>> => {
 };
 
 const codes = ['network', 'session_lapsed', 'unauthenticated', 'cannot_extend', 'invalid_credentials'];
-
-const isEffect = (name: string): name is Effect => effects.some((effect) => effect === name);
-
-const nodesOf = ({ _nodes: nodes }: Snapshot): readonly AnyStateNode[] => nodes;
-
-/** What the browser is asked for right now: the effect, and the id under which its answer comes. */
-const pendingIn = (snapshot: Snapshot): readonly { readonly effect: Effect; readonly id: string }[] =>
-  nodesOf(snapshot)
-    .flatMap((node) => node.invoke)
-    .map(({ src, id }) => ({ effect: typeof src === 'string' ? src : '', id }))
-    .filter((each): each is { effect: Effect; id: string } => isEffect(each.effect));
 
 function answersOf(effect: Effect, version: number): readonly unknown[] {
   const views = Object.values(told(version));
@@ -63,7 +51,7 @@ function answersOf(effect: Effect, version: number): readonly unknown[] {
 }
 
 /** Everything that can happen to a tab where it is; times are placed by its own deadlines. */
-function eventsAt(snapshot: Snapshot): readonly EventObject[] {
+function eventsAt(snapshot: TabSnapshot): readonly EventObject[] {
   const { view, now, retryAt } = snapshot.context;
   const version = (view?.version ?? 0) + 1;
   const instants = [
@@ -100,7 +88,7 @@ function eventsAt(snapshot: Snapshot): readonly EventObject[] {
 const forGood = (reason: string | null) => reason !== null && reason !== 'idle' && reason !== 'absolute';
 
 /** What of a tab can make a difference to what happens next. */
-const keyOf = ({ value, context: { view, now, retryAt, stage, reason, user: who } }: Snapshot): string =>
+const keyOf = ({ value, context: { view, now, retryAt, stage, reason, user: who } }: TabSnapshot): string =>
   JSON.stringify([
     value,
     view && [view.state, view.canExtend, stageAt(view, now)],
@@ -112,27 +100,27 @@ const keyOf = ({ value, context: { view, now, retryAt, stage, reason, user: who 
 
 interface Path {
   readonly events: readonly EventObject[];
-  readonly before: Snapshot;
-  readonly after: Snapshot;
+  readonly before: TabSnapshot;
+  readonly after: TabSnapshot;
 }
 
 /** One path for every edge: the shortest way to where it starts, and then the edge. */
 function paths(): readonly Path[] {
   const quiet = tabMachine.provide({ actors: { alarm: fromCallback(() => {}) } });
   const model = new TestModel(quiet as never, {
-    events: ((snapshot: Snapshot) => eventsAt(snapshot)) as never,
+    events: ((snapshot: TabSnapshot) => eventsAt(snapshot)) as never,
     serializeState: keyOf as never,
     serializeEvent: (event: EventObject) => JSON.stringify(event),
   });
   const ways = new Map(
     model
       .getShortestPaths({ allowDuplicatePaths: true })
-      .map((way) => [keyOf(way.state as unknown as Snapshot), way.steps.map(({ event }) => event)]),
+      .map((way) => [keyOf(way.state as unknown as TabSnapshot), way.steps.map(({ event }) => event)]),
   );
   return Object.entries(model.getAdjacencyMap()).flatMap(([key, from]) => {
-    const { state: before, transitions } = from as { state: Snapshot; transitions: object };
+    const { state: before, transitions } = from as { state: TabSnapshot; transitions: object };
     const way = (ways.get(key) ?? []).filter(({ type }) => type !== 'xstate.init');
-    const edges = Object.values(transitions) as { state: Snapshot; event: EventObject }[];
+    const edges = Object.values(transitions) as { state: TabSnapshot; event: EventObject }[];
     return edges.map(({ state: after, event }) => ({ events: [...way, event], before, after }));
   });
 }
