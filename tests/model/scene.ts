@@ -1,0 +1,241 @@
+import { fromCallback, initialTransition, transition, type EventObject } from 'xstate';
+import {
+  currentGeneration,
+  isLive,
+  minutes,
+  reasonOf,
+  seconds,
+  settle,
+  stageAt,
+  step,
+  tabMachine,
+  viewOf,
+  type Instant,
+  type SessionEvent,
+  type SessionState,
+  type SessionView,
+} from '../../machines/index.ts';
+import { begun, policyWith, t0 } from '../machines/given.ts';
+import { pendingIn, type TabSnapshot } from './pending.ts';
+
+/** Short ways to everything: an absolute limit that one late extension reaches at once. */
+export const scenePolicy = { absoluteTimeout: minutes(57), tokenLifetime: minutes(57) };
+const policy = policyWith(scenePolicy);
+
+/** How long the browser waits for an answer. */
+export const patience = seconds(10);
+
+/** One tab, its server, and everything in between. */
+export interface Scene {
+  readonly now: Instant;
+  readonly tab: TabSnapshot;
+  readonly server: SessionState | null;
+  /** How many sessions there were; views of another session are another session's. */
+  readonly session: number;
+  readonly hasCookie: boolean;
+  readonly isOnline: boolean;
+  readonly isUp: boolean;
+  /** What this tab asks waits on its way. */
+  readonly isHeld: boolean;
+  /** A sign-out that the server has not heard of; the next load tells it. */
+  readonly isLeaving: boolean;
+  /** A request of the application is on its way, and whether it carries a cookie. */
+  readonly asking: 'no' | 'signed' | 'unsigned';
+  /** What the person typed. */
+  readonly asked: 'right' | 'wrong';
+}
+
+const machine = tabMachine.provide({ actors: { alarm: fromCallback(() => {}) } });
+
+/** A tab that has just been loaded. */
+export const loaded = (): TabSnapshot => initialTransition(machine)[0];
+
+/** What becomes of a scene when the tab is given an event. */
+export const sent = (scene: Scene, event: EventObject): Scene => {
+  const [tab] = transition(machine, scene.tab, event as never);
+  return { ...scene, tab };
+};
+
+/** A browser that nobody has signed in to yet. */
+export const opened = (now = t0): Scene => ({
+  now,
+  tab: loaded(),
+  server: null,
+  session: 0,
+  hasCookie: false,
+  isOnline: true,
+  isUp: true,
+  isHeld: false,
+  isLeaving: false,
+  asking: 'no',
+  asked: 'right',
+});
+
+const user = { id: 'u1', username: 'ada' };
+
+/** What becomes of a scene when the server's session is given events. */
+export const onServer = (scene: Scene, ...events: readonly SessionEvent[]): Scene => {
+  if (!scene.server) return scene;
+  let state = settle(scene.server, scene.now).state;
+  for (const event of events) ({ state } = step(state, event));
+  return { ...scene, server: state };
+};
+
+/** What the server tells of the session. */
+export const viewIn = ({ server, session, now }: Scene): SessionView | null =>
+  server && viewOf(`s${session}`, server, now);
+
+/** The generation that is used now. */
+export const generationOf = ({ context }: SessionState) => currentGeneration(context).generation;
+export const isOver = ({ leaf }: SessionState) => leaf.startsWith('ended');
+export const isOpen = ({ server, hasCookie }: Scene) => server !== null && hasCookie && isLive(server.leaf);
+
+/** Somebody stays. */
+export const extended = (scene: Scene): Scene => {
+  if (!scene.server) return scene;
+  const generation = generationOf(scene.server);
+  const at = scene.now;
+  return onServer(
+    scene,
+    { type: 'token.confirmed', at, generation },
+    { type: 'session.extended', at, generation },
+    { type: 'token.rotated', at, generation: generation + 1 },
+  );
+};
+
+/** Somebody proves who they are. */
+export const proved = (scene: Scene): Scene =>
+  scene.server
+    ? onServer(scene, {
+        type: 'user.reauthenticated',
+        at: scene.now,
+        method: 'pwd',
+        generation: generationOf(settle(scene.server, scene.now).state) + 1,
+        policy,
+      })
+    : scene;
+
+/** Somebody signs out. */
+export const left = (scene: Scene): Scene => ({
+  ...onServer(scene, { type: 'user.signedOut', at: scene.now }),
+  hasCookie: false,
+  isLeaving: false,
+});
+
+type Outcome = { readonly scene: Scene } & ({ readonly output: unknown } | { readonly code: string });
+
+/** What the server makes of what the tab asks it for. */
+function answer(before: Scene, effect: string): Outcome {
+  if (!before.isOnline || !before.isUp)
+    return { scene: effect === 'signOut' ? { ...before, isLeaving: true } : before, code: 'network' };
+  const scene = onServer(before);
+  const { server } = scene;
+  switch (effect) {
+    case 'signIn': {
+      if (scene.asked === 'wrong') return { scene, code: 'invalid_credentials' };
+      const fresh: Scene = {
+        ...scene,
+        server: begun(policy, scene.now).state,
+        session: scene.session + 1,
+        hasCookie: true,
+        isLeaving: false,
+      };
+      return { scene: fresh, output: { user, view: viewIn(fresh) } };
+    }
+    case 'resume': {
+      const here = scene.isLeaving && scene.hasCookie ? left(scene) : { ...scene, isLeaving: false };
+      const found = here.hasCookie ? viewIn(here) : null;
+      return { scene: here, output: found && { user, view: found } };
+    }
+    case 'signOut':
+      return { scene: scene.hasCookie ? left(scene) : scene, output: undefined };
+    case 'restore':
+      return scene.hasCookie ? { scene, output: undefined } : { scene, code: 'unauthenticated' };
+  }
+  const view = viewIn(scene);
+  if (!scene.hasCookie || !server || !view) return { scene, code: 'unauthenticated' };
+  const over = isOver(server) ? 'session_ended' : 'session_lapsed';
+  switch (effect) {
+    case 'check':
+      return { scene, output: { view } };
+    case 'extend': {
+      if (!isLive(server.leaf)) return { scene, code: over };
+      if (!view.canExtend && view.state === 'expiring') return { scene, code: 'cannot_extend' };
+      const done = extended(scene);
+      return { scene: done, output: { view: viewIn(done) } };
+    }
+    case 'reauthenticate': {
+      if (isOver(server)) return { scene, code: over };
+      if (scene.asked === 'wrong') return { scene, code: 'invalid_credentials' };
+      const done = proved(scene);
+      return { scene: done, output: { user, view: viewIn(done) } };
+    }
+  }
+  throw new Error(`the browser is never asked to ${effect}`);
+}
+
+/** Refusals that the browser tells the tab of before the effect that asked has failed. */
+const toldAtOnce = new Set(['extend']);
+
+function refused(scene: Scene, id: string, effect: string, code: string): Scene {
+  let now = scene;
+  if (toldAtOnce.has(effect)) {
+    const reason = scene.server && reasonOf(scene.server);
+    if (code.startsWith('session_')) now = sent(now, { type: 'server.refused', reason } as EventObject);
+    if (code === 'unauthenticated') now = sent(now, { type: 'credential.lost' });
+  }
+  if (!pendingIn(now.tab).some((pending) => pending.id === id)) return now;
+  return sent(now, { type: `xstate.error.actor.${id}`, error: { code, at: now.now }, actorId: id } as EventObject);
+}
+
+function arrived(scene: Scene, id: string, output: unknown): Scene {
+  let now = scene;
+  // Every answer that tells of the session is taken before the effect that asked is done.
+  if (typeof output === 'object' && output !== null && 'view' in output)
+    now = sent(now, { type: 'server.answered', view: output.view } as EventObject);
+  if (!pendingIn(now.tab).some((pending) => pending.id === id)) return now;
+  return sent(now, { type: `xstate.done.actor.${id}`, output, actorId: id } as EventObject);
+}
+
+/** Lets everything that is on its way arrive. */
+export function settled(scene: Scene): Scene {
+  let now = scene;
+  for (let turn = 0; turn < 20; turn++) {
+    // What needs no server is not held back.
+    const [pending] = now.isHeld && now.isOnline ? [] : pendingIn(now.tab);
+    if (!pending) return now;
+    const outcome = answer(now, pending.effect);
+    now =
+      'code' in outcome
+        ? refused(outcome.scene, pending.id, pending.effect, outcome.code)
+        : arrived(outcome.scene, pending.id, outcome.output);
+  }
+  throw new Error('the tab asks without end');
+}
+
+/** Lets everything that is on its way fail. */
+export function failed(scene: Scene): Scene {
+  const [pending] = pendingIn(scene.tab);
+  return pending ? settled(refused(scene, pending.id, pending.effect, 'network')) : scene;
+}
+
+/** Where the tab is, as one word. */
+export const phaseOf = ({ tab: { value } }: Pick<Scene, 'tab'>): string => {
+  const { session } = value;
+  return typeof session === 'string' ? session : JSON.stringify(session).replaceAll(/[{}"]/g, '').replaceAll(':', '.');
+};
+
+/** What the person sees of the time. */
+export const stageOf = ({ tab: { context }, now }: Scene) => (context.view ? stageAt(context.view, now) : 'none');
+
+/** A tab hears of a view, from the server's stream or from another tab. */
+export const hears = (scene: Scene): Scene => {
+  const view = viewIn(scene);
+  return view ? settled(sent(scene, { type: 'server.answered', view } as EventObject)) : scene;
+};
+
+/** What a tab that is looked at hears from the server's stream. */
+export const streamed = (scene: Scene): Scene => {
+  const isCut = !scene.isOnline || !scene.isUp || scene.isHeld;
+  return !isCut && scene.hasCookie && phaseOf(scene).startsWith('signedIn') ? hears(scene) : scene;
+};

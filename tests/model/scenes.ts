@@ -1,0 +1,103 @@
+import { fromTransition, type TransitionSnapshot } from 'xstate';
+import { TestModel } from 'xstate/graph';
+import { watch, type Unreachable, type Walked } from './coverage.ts';
+import { after } from './deeds.ts';
+import { deeds, isOffered, keyOf, type SceneDeed } from './offers.ts';
+import { opened, settled, type Scene } from './scene.ts';
+
+/** A way through the graph of scenes. */
+export interface ScenePath {
+  readonly deeds: readonly SceneDeed[];
+  /** What each deed leads to. */
+  readonly scenes: readonly Scene[];
+  /** What of the tab machine it walks: ids of its chart; of guards that say no they end with `: no`. */
+  readonly walks: ReadonlySet<string>;
+}
+
+type Edge = { readonly type: SceneDeed };
+
+/** The first scene: the application is open, and nobody is signed in. */
+export const beginning = (): Scene => settled(opened());
+
+/** One path for every edge of the graph of scenes: the shortest way to where it starts, and then the edge. */
+export function scenePaths(): readonly ScenePath[] {
+  const begin = beginning();
+  const walked = new Map<Scene, readonly string[]>();
+  const known = new Map<Scene, Map<SceneDeed, Scene>>();
+  const does = (scene: Scene, { type }: Edge): Scene => {
+    const before = known.get(scene)?.get(type);
+    if (before) return before;
+    const here = watch('tab');
+    const then = { ...after(scene, type) };
+    here.stop();
+    walked.set(then, [...here.taken, ...[...here.refused].map((id) => `${id}: no`), ...here.states]);
+    known.set(scene, (known.get(scene) ?? new Map<SceneDeed, Scene>()).set(type, then));
+    return then;
+  };
+  const model = new TestModel<TransitionSnapshot<Scene>, Edge, undefined>(fromTransition(does, begin) as never, {
+    events: (({ context }: TransitionSnapshot<Scene>) =>
+      deeds.filter((deed) => isOffered(context, deed)).map((type) => ({ type }))) as never,
+    serializeState: ({ context }) => keyOf(context),
+    serializeEvent: ({ type }) => type,
+  });
+  const ways = model.getShortestPaths({ allowDuplicatePaths: true }).map((way) => {
+    const steps = way.steps.filter(({ event }) => deeds.includes(event.type));
+    const scenes = [...way.steps.slice(1).map(({ state }) => state.context), way.state.context];
+    return { key: keyOf(way.state.context), deeds: steps.map(({ event }) => event.type), scenes };
+  });
+  const wayTo = new Map(ways.map((way) => [way.key, way]));
+  return Object.entries(model.getAdjacencyMap()).flatMap(([key, { transitions }]) => {
+    const way = wayTo.get(key);
+    const edges: readonly { readonly event: Edge }[] = Object.values(transitions);
+    return edges.map(({ event }) => {
+      const whole = [...(way?.deeds ?? []), event.type];
+      let scene = begin;
+      const scenes = whole.map((deed) => (scene = does(scene, { type: deed })));
+      return { deeds: whole, scenes, walks: new Set(scenes.flatMap((each) => walked.get(each) ?? [])) };
+    });
+  });
+}
+
+/** A few paths that walk all that any of them walks: always the one next that brings most that is new. */
+export function fewest(paths: readonly ScenePath[]): readonly ScenePath[] {
+  const found = new Set<string>();
+  const chosen: ScenePath[] = [];
+  for (;;) {
+    const gain = ({ walks, deeds: { length } }: ScenePath) => [...walks].filter((id) => !found.has(id)).length / length;
+    const best = paths.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+    if (gain(best) === 0) return chosen;
+    for (const id of best.walks) found.add(id);
+    chosen.push(best);
+  }
+}
+
+/** For everything that can be walked, the shortest path that does. */
+export function onePerEdge(paths: readonly ScenePath[]): readonly ScenePath[] {
+  const shortest = new Map<string, ScenePath>();
+  for (const path of paths.toSorted((a, b) => a.deeds.length - b.deeds.length))
+    for (const id of path.walks) if (!shortest.has(id)) shortest.set(id, path);
+  return [...new Set(shortest.values())];
+}
+
+/** What some paths have walked together. */
+export function walkedBy(paths: readonly ScenePath[]): Walked {
+  const all = new Set(paths.flatMap(({ walks }) => [...walks]));
+  const refused = [...all].filter((id) => id.endsWith(': no')).map((id) => id.slice(0, -': no'.length));
+  return { states: all, taken: all, refused: new Set(refused) };
+}
+
+const answerFirst = 'the view in the answer is taken first, and leaves the warning';
+const refusalFirst = 'the refusal is told first, and leaves the warning';
+const wakesFirst = 'the browser tells of waking first, which asks at once';
+
+/** What no browser can bring the tab machine to, and why. */
+export const unreachableInBrowser: Unreachable = {
+  'session.starting.unreachable|network.found|0': wakesFirst,
+  'session.lapsed.unconfirmed|network.found|0': wakesFirst,
+  'session.signedIn.warning.reauthenticating|done(reauthenticate)|0': answerFirst,
+  'session.signedIn.warning.extending|error(extend)|0': refusalFirst,
+  'session.signedIn.warning.extending|error(extend)|1': refusalFirst,
+  'session.ended|signIn.asked|0': 'the screen that says it is over offers the way to the form, not the form',
+  'session.starting.unreachable|clock.reached|0: no': 'the only alarm that is set there is the next try',
+  'session.signedIn.warning.counting|stay.asked|0: no': 'the button is not there when it is no',
+};
