@@ -28,6 +28,9 @@ function answeredApplication(scene: Scene): Scene {
   return settled(sent(alarmed, { type: 'server.refused', reason: reasonOf(server) } as EventObject));
 }
 
+/** Everything that was asked is answered; the stream has not told anything yet. */
+export const answered = (scene: Scene): Scene => answeredApplication(settled(onServer({ ...scene, isHeld: false })));
+
 /** A tab that was asleep or cut off asks how its session is, where that matters. */
 function lookedAgain(scene: Scene): Scene {
   const woken = settled(sent(scene, { type: 'tab.woke', at: scene.now } as EventObject));
@@ -119,7 +122,7 @@ export function after(scene: Scene, deed: SceneDeed): Scene {
     case 'answers are held back':
       return { ...scene, isHeld: true };
     case 'answers arrive':
-      return streamed(answeredApplication(settled(onServer({ ...scene, isHeld: false }))));
+      return streamed(answered(scene));
     case 'answers take too long':
       return failed({ ...scene, now: at + patience });
     case 'another tab extends':

@@ -30,12 +30,15 @@ export interface WorldOptions {
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
+  /** The folder of the built pages. */
+  readonly root?: string;
 }
 
 export async function createWorld({
   policy = {},
   preset = 'standard',
   log = 'sqlite',
+  root,
   ...rest
 }: WorldOptions = {}): Promise<World> {
   let now = t0;
@@ -59,7 +62,7 @@ export async function createWorld({
     },
   });
   const parts = log === 'memory' ? { ...embedded, log: memoryEventLog() } : embedded;
-  const app = createApp(parts, sqliteAppStore(database));
+  const app = createApp(parts, sqliteAppStore(database), root);
   const totalChanges = database.prepare('select total_changes() as n');
   return {
     app,

@@ -1,0 +1,133 @@
+import { serve, type HttpBindings, type ServerType } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
+
+/** Answers a request. */
+export type Handle = (request: Request, env: HttpBindings) => Response | Promise<Response>;
+
+interface Held {
+  readonly release: () => void;
+  /** Answered, or nobody waits any more. */
+  readonly closed: Promise<void>;
+  readonly isStream: boolean;
+  readonly isOwn: () => boolean;
+}
+
+/** Says of a request that it is not the watched tab's: nothing is done to it. */
+export const elsewhere = 'X-Elsewhere';
+
+/** What lies between a page and its server, and can fail: on the way, at the door, or not at all. */
+export async function createBetween() {
+  let handle: Handle = () => new Response(null, { status: 503 });
+  let isUp = true;
+  let isHeld = false;
+  let held: Held[] = [];
+  let running = 0;
+  let silent: { readonly over: Promise<void>; readonly end: () => void } | null = null;
+  const waiting = new Set<() => void>();
+
+  const tellAll = () => {
+    for (const call of waiting) call();
+    waiting.clear();
+  };
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise<void>((resolve) => waiting.add(resolve));
+  };
+  const hush = () => {
+    let end = () => {};
+    silent ??= { over: new Promise((resolve) => (end = resolve)), end: () => end() };
+  };
+  const unhush = () => {
+    if (!isUp || isHeld) return;
+    silent?.end();
+    silent = null;
+  };
+  /** A stream that says nothing while nothing gets through, as a connection that is cut in the middle does. */
+  const silenceable = (response: Response) =>
+    new Response(
+      response.body?.pipeThrough(
+        new TransformStream({
+          async transform(chunk, controller) {
+            await silent?.over;
+            controller.enqueue(chunk);
+          },
+        }),
+      ),
+      response,
+    );
+
+  async function pass(request: Request, env: HttpBindings): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    if (!pathname.startsWith('/api/') || request.headers.has(elsewhere)) return handle(request, env);
+    if (!isUp) {
+      env.incoming.socket.destroy();
+      return new Response(null, { status: 503 });
+    }
+    const isStream = pathname.endsWith('/stream');
+    if (isHeld) {
+      const answered = new Promise<void>((resolve) => env.outgoing.once('close', () => resolve()));
+      const closed = isStream ? Promise.resolve() : answered;
+      const isOwn = () => pathname.startsWith('/api/auth/') && !isStream && !env.outgoing.destroyed;
+      await new Promise<void>((release) => {
+        held.push({ release, closed, isStream, isOwn });
+        tellAll();
+      });
+      if (env.outgoing.destroyed) return new Response(null, { status: 503 });
+    }
+    if (isStream) return silenceable(await handle(request, env));
+    running += 1;
+    env.outgoing.once('close', () => {
+      running -= 1;
+      tellAll();
+    });
+    return handle(request, env);
+  }
+
+  const server: ServerType = await new Promise((resolve) => {
+    const started: ServerType = serve({ fetch: (request, env) => pass(request, env as HttpBindings), port: 0 }, () =>
+      resolve(started),
+    );
+  });
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    serve(next: Handle) {
+      handle = next;
+      isUp = true;
+      isHeld = false;
+      held = [];
+      unhush();
+    },
+    hush,
+    unhush,
+    goes() {
+      isUp = false;
+      hush();
+    },
+    comesBack() {
+      isUp = true;
+      unhush();
+    },
+    holds() {
+      isHeld = true;
+      hush();
+    },
+    /** Lets everything arrive in the order in which it was asked, what has no end last; streams are silent still. */
+    async releases() {
+      isHeld = false;
+      const inOrder = held.splice(0).toSorted((a, b) => Number(a.isStream) - Number(b.isStream));
+      for (const { release, closed } of inOrder) {
+        release();
+        await closed;
+      }
+    },
+    /** Until nothing that was asked is without an answer. */
+    quiet: () => until(() => running === 0),
+    /** Until something that the tab itself asked waits on its way. */
+    holdsSomething: () => until(() => held.some(({ isOwn }) => isOwn())),
+    stop() {
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      return new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+export type Between = Awaited<ReturnType<typeof createBetween>>;

@@ -1,0 +1,179 @@
+import type { Browser } from 'playwright-core';
+import { t0 } from '../machines/given.ts';
+import { after as leadsTo, answered } from '../model/deeds.ts';
+import { pendingIn } from '../model/pending.ts';
+import type { SceneDeed } from '../model/offers.ts';
+import { phaseOf, scenePolicy, type Scene } from '../model/scene.ts';
+import { beginning } from '../model/scenes.ts';
+import { createWorld } from '../server/world.ts';
+import { elsewhere, type Between } from './between.ts';
+import { watchTab } from './watched.ts';
+
+const right = 'correct horse battery';
+
+/** The application in a browser of its own, on a server of its own, and all clocks stand still until something is done. */
+export async function play(browser: Browser, between: Between, root: string) {
+  const world = await createWorld({ policy: scenePolicy, root, origin: between.url });
+  between.serve((request, env) => world.app.fetch(request, env));
+  await world.client('bearer').register('ada', right);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.clock.install({ time: t0 - 3_600_000 });
+  await context.clock.pauseAt(t0);
+  const other = await context.newPage();
+  await other.goto(`${between.url}/healthz`);
+  const tab = await watchTab(context);
+  const page = await context.newPage();
+  await page.goto(between.url);
+
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).first().dispatchEvent('click');
+  const begins = page.locator('button', { hasText: 'New conversation' }).first();
+  const submit = (form: string, fields: Record<string, string>) =>
+    page
+      .locator(form)
+      .last()
+      .evaluate((element: HTMLFormElement, values) => {
+        for (const [name, value] of Object.entries(values))
+          (element.elements.namedItem(name) as HTMLInputElement).value = value;
+        element.requestSubmit();
+      }, fields);
+  const looksAgain = () => page.evaluate(() => void window.dispatchEvent(new Event('focus')));
+
+  /** Another tab of the same browser: asks the server with the same cookie, and tells its neighbours. */
+  const anotherTab = (path: string, body: object) =>
+    other.evaluate(
+      async ([to, json, mark]) => {
+        const headers = { 'Content-Type': 'application/json', 'Session-Activity': 'background', [mark]: 'yes' };
+        const before = await (await fetch('/api/auth/session-info', { headers })).json();
+        const response = await fetch(to, { method: 'POST', headers, body: json });
+        const after = response.status === 204 ? null : (await response.json()).session;
+        const { id, version } = after ?? before.session;
+        const channel = new BroadcastChannel('curfew');
+        const told = after ? { kind: 'view', view: after } : { kind: 'signedOut', reason: 'signed_out' };
+        channel.postMessage({ ...told, session: id, version });
+        channel.close();
+        return response.status;
+      },
+      [path, JSON.stringify(body), elsewhere] as const,
+    );
+
+  async function anotherDevice(id: string) {
+    const client = world.client('bearer');
+    await client.login('ada', right);
+    await client.call('DELETE', `/api/auth/sessions/${id}`);
+  }
+
+  async function passes(ms: number) {
+    if (ms === 0) return;
+    between.hush();
+    world.pass(ms);
+    await context.clock.fastForward(ms);
+    between.unhush();
+  }
+
+  let isReckoning = false;
+  /** What the model makes of it, which is no doing of the system that is tested. */
+  const reckoned = (reckon: () => Scene): Scene => {
+    isReckoning = true;
+    const then = reckon();
+    isReckoning = false;
+    return then;
+  };
+
+  async function does(deed: SceneDeed, scene: Scene, then: Scene): Promise<unknown> {
+    const phase = phaseOf(scene);
+    switch (deed) {
+      case 'signs in':
+        return submit('.app-entry form', { username: 'ada', password: right });
+      case 'gives a wrong password to sign in':
+        return submit('.app-entry form', { username: 'ada', password: 'wrong' });
+      case 'stays':
+        return press(phase === 'signedIn.warning.counting' ? 'Stay signed in' : 'Try again');
+      case 'proves who is here': {
+        await submit('.curfew-locked form, dialog form', { password: right });
+        if (!phase.startsWith('signedIn') || phaseOf(then) !== 'signedIn.active') return undefined;
+        await tab.reaches(then.tab.value, () => deed);
+        return looksAgain();
+      }
+      case 'gives a wrong password':
+        return submit('.curfew-locked form, dialog form', { password: 'wrong' });
+      case 'signs out':
+        return press('Sign out');
+      case 'deletes what is here and signs out':
+        await press('Sign out and delete from this device');
+        return press('Delete and sign out');
+      case 'chooses to sign in':
+        return press(phase === 'ended' ? 'Sign in' : 'Not you? Sign in as someone else');
+      case 'asks for something':
+        return begins.dispatchEvent('click');
+      case 'moves the mouse':
+        await page.mouse.move(10, 10);
+        await page.mouse.move(60, 60);
+        return context.clock.runFor(0);
+      case 'reloads':
+        return page.reload();
+      case 'looks again':
+        return looksAgain();
+      case 'the network goes':
+        return context.setOffline(true);
+      case 'the network comes back':
+        return context.setOffline(false);
+      case 'the server goes':
+        return between.goes();
+      case 'the server comes back':
+        return between.comesBack();
+      case 'answers are held back':
+        return between.holds();
+      case 'answers arrive':
+        await between.releases();
+        await tab.reaches(reckoned(() => answered(scene)).tab.value, () => deed);
+        return between.unhush();
+      case 'another tab extends':
+        return anotherTab('/api/auth/refresh', { intent: 'extend' });
+      case 'another tab proves who is here':
+        await anotherTab('/api/auth/reauthenticate', { password: right });
+        return looksAgain();
+      case 'another tab signs out':
+        // Its neighbours hear of it first from it, and then from the server.
+        between.hush();
+        await anotherTab('/api/auth/logout', {});
+        await tab.reaches(then.tab.value, () => deed);
+        return between.unhush();
+      case 'another device ends it':
+        return anotherDevice(tab.state().context.view?.id ?? '');
+      case 'the cookie is lost':
+        return context.clearCookies();
+      case 'answers take too long':
+      case '1 ms before the next moment':
+      case 'the next moment comes':
+      case 'long after':
+        return passes(then.now - scene.now);
+    }
+  }
+
+  let scene = beginning();
+  const done: string[] = [];
+  const story = () => [...done, '', ...tab.events.slice(-12)].join('\n');
+  await tab.reaches(scene.tab.value, story);
+  return {
+    world,
+    page,
+    tab,
+    story,
+    scene: () => scene,
+    isReckoning: () => isReckoning,
+    async goes(deed: SceneDeed) {
+      const then = reckoned(() => leadsTo(scene, deed));
+      done.push(deed);
+      await does(deed, scene, then);
+      await tab.reaches(then.tab.value, story);
+      // The application has shown what it has before anything else is done.
+      const isWhole = then.hasCookie && then.isOnline && then.isUp && !then.isHeld;
+      if (isWhole && phaseOf(then).startsWith('signedIn')) await begins.waitFor({ state: 'attached' });
+      if (!then.isHeld) await between.quiet();
+      else if (pendingIn(then.tab).length > 0) await between.holdsSomething();
+      await tab.reaches(then.tab.value, story);
+      scene = then;
+    },
+    close: () => context.close(),
+  };
+}
