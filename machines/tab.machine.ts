@@ -24,7 +24,7 @@ export const tabMachine = tab.createMachine({
       initial: 'blind',
       on: { 'clock.reached': { actions: ['takeClock', 'setAlarm'] } },
       states: {
-        blind: { on: { 'view.taken': [{ guard: 'isLive', target: 'seeing' }, { actions: 'setAlarm' }] } },
+        blind: { on: { 'view.taken': [{ guard: 'isGone', actions: 'setAlarm' }, { target: 'seeing' }] } },
         seeing: {
           entry: ['setAlarm', 'tellClock'],
           invoke: { src: 'session', id: 'session', input: ({ context }) => ({ context: contextOf(context.view) }) },
