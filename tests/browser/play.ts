@@ -1,6 +1,8 @@
 import type { Browser } from 'playwright-core';
+import type { Instant, Policy } from '../../machines/index.ts';
 import { t0 } from '../machines/given.ts';
 import { after as leadsTo, answered } from '../model/deeds.ts';
+import { password as right, requests, type Held, type RequestName } from '../model/requests.ts';
 import { pendingIn } from '../model/pending.ts';
 import type { SceneDeed } from '../model/offers.ts';
 import { phaseOf, scenePolicy, type Scene } from '../model/scene.ts';
@@ -9,11 +11,9 @@ import { createWorld } from '../server/world.ts';
 import { elsewhere, type Between } from './between.ts';
 import { watchTab } from './watched.ts';
 
-const right = 'correct horse battery';
-
 /** The application in a browser of its own, on a server of its own, and all clocks stand still until something is done. */
-export async function play(browser: Browser, between: Between, root: string) {
-  const world = await createWorld({ policy: scenePolicy, root, origin: between.url });
+export async function play(browser: Browser, between: Between, root: string, policy: Partial<Policy> = scenePolicy) {
+  const world = await createWorld({ policy, root, origin: between.url });
   between.serve((request, env) => world.app.fetch(request, env));
   await world.client('bearer').register('ada', right);
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -150,6 +150,27 @@ export async function play(browser: Browser, between: Between, root: string) {
     }
   }
 
+  let held: Held | null = null;
+  /** Others do something with the session of this tab: they have a copy of its cookie, and it has theirs. */
+  async function others(request: RequestName, at: Instant) {
+    const name = '__Host-curfew';
+    const client = world.client('cookie');
+    client.token ??= (await context.cookies()).find((cookie) => cookie.name === name)?.value ?? null;
+    held ??= { world, client, username: 'ada', id: tab.state().context.view?.id ?? '', tokens: [client.token ?? ''] };
+    await passes(at - world.now());
+    // Whatever the tab asked because of the time is answered before its cookie becomes another.
+    await tab.rests();
+    await between.quiet();
+    const before = held.tokens.length;
+    await requests[request].send(held);
+    const value = held.tokens.at(-1);
+    if (held.tokens.length > before && value) {
+      const cookie = { name, value, secure: true, httpOnly: true, sameSite: 'Lax' as const };
+      await context.addCookies([{ ...cookie, url: between.url.replace('http:', 'https:') }]);
+    }
+    await looksAgain();
+  }
+
   let scene = beginning();
   const done: string[] = [];
   const story = () => [...done, '', ...tab.events.slice(-12)].join('\n');
@@ -158,6 +179,7 @@ export async function play(browser: Browser, between: Between, root: string) {
     world,
     page,
     tab,
+    others,
     story,
     scene: () => scene,
     isReckoning: () => isReckoning,

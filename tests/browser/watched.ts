@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { transition, type EventObject } from 'xstate';
 import { tabMachine } from '../../machines/index.ts';
-import type { TabSnapshot } from '../model/pending.ts';
+import { pendingIn, type TabSnapshot } from '../model/pending.ts';
 import { loaded } from '../model/scene.ts';
 
 type Told =
@@ -57,31 +57,38 @@ export async function watchTab(context: BrowserContext) {
     for (const call of waiting) call();
   });
   await context.addInitScript(listen);
+  const until = (isSo: () => boolean, complaint: () => string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const finish = (error?: Error) => {
+        clearTimeout(tooLong);
+        waiting.delete(look);
+        if (error) reject(error);
+        else resolve();
+      };
+      const look = () => {
+        if (torn !== null) finish(new Error(torn));
+        else if (isSo()) finish();
+      };
+      const tooLong = setTimeout(() => finish(new Error(complaint())), 15_000);
+      waiting.add(look);
+      look();
+    });
   return {
     events,
     state: () => state,
     isFollowing: () => isFollowing,
     /** Until the tab is there. Whoever is never there is told where it was instead. */
-    reaches(value: unknown, story: () => string): Promise<void> {
-      return new Promise((resolve, reject) => {
-        const look = () => {
-          if (torn !== null) finish(new Error(`${torn}\n${story()}`));
-          else if (same(state.value, value)) finish();
-        };
-        const tooLong = setTimeout(
-          () => finish(new Error(`${JSON.stringify(state.value)} never became ${JSON.stringify(value)}\n${story()}`)),
-          15_000,
-        );
-        const finish = (error?: Error) => {
-          clearTimeout(tooLong);
-          waiting.delete(look);
-          if (error) reject(error);
-          else resolve();
-        };
-        waiting.add(look);
-        look();
-      });
-    },
+    reaches: (value: unknown, story: () => string) =>
+      until(
+        () => same(state.value, value),
+        () => `${JSON.stringify(state.value)} never became ${JSON.stringify(value)}\n${story()}`,
+      ),
+    /** Until the tab asks for nothing any more. */
+    rests: () =>
+      until(
+        () => pendingIn(state).length === 0,
+        () => `${JSON.stringify(state.value)} never came to rest`,
+      ),
   };
 }
 

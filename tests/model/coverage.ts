@@ -96,3 +96,32 @@ export function coverageRow(
     ...lines,
   ].join('\n');
 }
+
+/** Everything that was walked, in one list; of guards that say no the ids end with `: no`. */
+export const walksOf = ({ states, taken, refused }: Walked): readonly string[] => [
+  ...states,
+  ...taken,
+  ...[...refused].map((id) => `${id}: no`),
+];
+
+/** What some paths have walked together. */
+export function walkedBy(paths: readonly { readonly walks: ReadonlySet<string> }[]): Walked {
+  const all = new Set(paths.flatMap(({ walks }) => [...walks]));
+  const refused = [...all].filter((id) => id.endsWith(': no')).map((id) => id.slice(0, -': no'.length));
+  return { states: all, taken: all, refused: new Set(refused) };
+}
+
+/** A few paths that walk all that any of them walks: always the one next that brings most that is new. */
+export function fewest<Path extends { readonly deeds: readonly unknown[]; readonly walks: ReadonlySet<string> }>(
+  paths: readonly Path[],
+): readonly Path[] {
+  const found = new Set<string>();
+  const chosen: Path[] = [];
+  for (;;) {
+    const gain = ({ walks, deeds: { length } }: Path) => [...walks].filter((id) => !found.has(id)).length / length;
+    const best = paths.reduce((a, b) => (gain(b) > gain(a) ? b : a));
+    if (gain(best) === 0) return chosen;
+    for (const id of best.walks) found.add(id);
+    chosen.push(best);
+  }
+}

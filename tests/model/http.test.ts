@@ -6,157 +6,13 @@ import {
   replay,
   sessionMachine,
   settle,
-  standingOf,
-  step,
-  type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
 import { begun, policyWith, t0 } from '../machines/given.ts';
-import { createWorld, type Client, type World } from '../server/world.ts';
-import { coverageRow, missing, onlyAtDeadlines, watch, type Unreachable } from './coverage.ts';
-import { instantOf, pathsPerEdge, portion, type Deed, type Moment } from './paths.ts';
-
-const password = 'correct horse';
-const background = { 'Session-Activity': 'background' };
-
-/** One session on a server: who has it, and every token it ever had, by generation. */
-interface Held {
-  readonly world: World;
-  readonly client: Client;
-  readonly username: string;
-  readonly id: string;
-  readonly tokens: string[];
-}
-
-interface Request {
-  /** What the request asks of the session, as DESIGN's table of the wire has it. */
-  readonly asks: (state: SessionState, at: number) => readonly SessionEvent[];
-  readonly send: (held: Held) => Promise<unknown>;
-}
-
-const newest = ({ context }: SessionState) => currentGeneration(context);
-
-const firstUse = (state: SessionState, at: number): readonly SessionEvent[] => {
-  if (!isLive(state.leaf)) return [{ type: 'session.usedAfterEnd', at }];
-  return newest(state).confirmedAt === null
-    ? [{ type: 'token.confirmed', at, generation: newest(state).generation }]
-    : [];
-};
-
-function refresh(back: number, extend: boolean): Request['asks'] {
-  return (state, at) => {
-    const generation = Math.max(0, newest(state).generation - back);
-    const standing = standingOf(state.context, generation, at);
-    if (standing === 'stale') return [{ type: 'token.reused', at, generation }];
-    if (!isLive(state.leaf) || standing === 'superseded') return [];
-    if (standing === 'grace') return [{ type: 'token.replayed', at, generation }];
-    return [
-      ...firstUse(state, at),
-      ...(extend ? [{ type: 'session.extended', at, generation } as const] : []),
-      { type: 'token.rotated', at, generation: generation + 1 },
-    ];
-  };
-}
-
-const present =
-  (back: number, intent: 'extend' | 'rotate'): Request['send'] =>
-  async ({ client, tokens }) => {
-    const holder = client.twin();
-    const generation = Math.max(0, tokens.length - 1 - back);
-    holder.token = tokens[generation] ?? null;
-    const { status } = await holder.post('/api/auth/refresh', { intent });
-    if (status === 200 && generation === tokens.length - 1 && holder.token) tokens.push(holder.token);
-    client.token = tokens.at(-1) ?? null;
-  };
-
-async function elsewhere({ world, username }: Held): Promise<Client> {
-  const other = world.client('bearer');
-  await other.login(username, password);
-  return other;
-}
-
-const requests = {
-  'the session is looked at': {
-    asks: (_, at) => [{ type: 'clock.reached', at }],
-    send: ({ client }) => client.get('/api/auth/session-info'),
-  },
-  'a poll comes': { asks: firstUse, send: ({ client }) => client.get('/api/auth/me', background) },
-  'activity is reported': {
-    asks: (state, at) =>
-      isLive(state.leaf)
-        ? [...firstUse(state, at), { type: 'activity.seen', at, seenAt: at, generation: newest(state).generation }]
-        : firstUse(state, at),
-    send: ({ client }) => client.post('/api/auth/activity', { ageMs: 0 }),
-  },
-  'a call begins': {
-    asks: (state, at) => [...firstUse(state, at), { type: 'lease.taken', at, kind: 'call', until: at + minutes(10) }],
-    send: ({ client }) => client.call('PUT', '/api/auth/leases/call', { ms: minutes(10) }),
-  },
-  'a call begins that has no end': {
-    asks: (state, at) => [...firstUse(state, at), { type: 'lease.taken', at, kind: 'call', until: at + minutes(1000) }],
-    send: ({ client }) => client.call('PUT', '/api/auth/leases/call', { ms: minutes(1000) }),
-  },
-  'a call ends': {
-    asks: (state, at) => [...firstUse(state, at), { type: 'lease.released', at, kind: 'call' }],
-    send: ({ client }) => client.call('DELETE', '/api/auth/leases/call'),
-  },
-  'the toast is shown': {
-    asks: (state, at) => [...firstUse(state, at), { type: 'warning.shown', at, stage: 'toast', visible: true }],
-    send: ({ client }) => client.post('/api/auth/warning', { stage: 'toast', visible: true }),
-  },
-  'the person stays': { asks: refresh(0, true), send: present(0, 'extend') },
-  'the token is refreshed': { asks: refresh(0, false), send: present(0, 'rotate') },
-  'the token before is refreshed': { asks: refresh(1, false), send: present(1, 'rotate') },
-  'an older token is refreshed': { asks: refresh(2, false), send: present(2, 'rotate') },
-  'who is here is proved': {
-    asks: ({ context }, at) => [
-      {
-        type: 'user.reauthenticated',
-        at,
-        method: 'pwd',
-        generation: currentGeneration(context).generation + 1,
-        policy: context.policy,
-      },
-    ],
-    async send({ client, tokens }) {
-      const { status } = await client.post('/api/auth/reauthenticate', { password });
-      if (status === 200 && client.token) tokens.push(client.token);
-    },
-  },
-  'the person signs out': {
-    asks: (_, at) => [{ type: 'user.signedOut', at }],
-    async send({ client }) {
-      await client.twin().post('/api/auth/logout', {});
-    },
-  },
-  'another device ends it': {
-    asks: (_, at) => [{ type: 'session.revoked', at, by: 'u1', reason: 'other device' }],
-    async send(held) {
-      await (await elsewhere(held)).call('DELETE', `/api/auth/sessions/${held.id}`);
-    },
-  },
-  'somebody signs in over it': {
-    asks: (_, at) => [{ type: 'session.displaced', at, by: 's2' }],
-    async send({ client, username }) {
-      await client.twin().login(username, password);
-    },
-  },
-} as const satisfies Record<string, Request>;
-
-type Name = keyof typeof requests;
-const names = Object.keys(requests) as Name[];
-
-function does(moment: Moment, { type, place }: Deed<Name>): Moment {
-  const now = instantOf(place, moment);
-  const settled = settle(moment.state, now).state;
-  let state = settled;
-  for (const event of requests[type].asks(settled, now)) {
-    const { outcome, state: next } = step(state, event);
-    if (outcome === 'rejected') break;
-    state = next;
-  }
-  return { state, now };
-}
+import { createWorld } from '../server/world.ts';
+import { coverageRow, missing, watch } from './coverage.ts';
+import { pathsPerEdge, portion } from './paths.ts';
+import { asked, password, requestNames, requests, unreachableByRequests, type Held } from './requests.ts';
 
 /** What of a session its holder can see or feel, in instants since its beginning. */
 const shown = ({ leaf, context }: SessionState) => ({
@@ -167,21 +23,6 @@ const shown = ({ leaf, context }: SessionState) => ({
   lapsedAt: context.lapsedAt && context.lapsedAt - context.startedAt,
   endedAt: context.endedAt && context.endedAt - context.startedAt,
 });
-
-const other = 'a request asks for it only when it is so';
-/** What no request can ask of the machine. */
-const unreachable: Unreachable = {
-  ...onlyAtDeadlines,
-  'active|token.rotated|0: no': other,
-  'active|token.confirmed|0: no': other,
-  'active|token.confirmed|1': other,
-  'active|token.confirmed|1: no': other,
-  'active|token.replayed|0: no': other,
-  'active|token.reused|0: no': other,
-  'active|user.reauthenticated|0: no': other,
-  'lapsed|token.reused|0: no': other,
-  'lapsed|user.reauthenticated|0: no': other,
-};
 
 const absolute = { absoluteTimeout: minutes(45), tokenLifetime: minutes(45) };
 const policies = [
@@ -197,11 +38,11 @@ describe.each(['memory', 'sqlite'] as const)('the server on a log in %s, on one 
   });
   afterAll(() => {
     walked.stop();
-    console.log(coverageRow(`the server (${log})`, sessionMachine, walked, unreachable));
+    console.log(coverageRow(`the server (${log})`, sessionMachine, walked, unreachableByRequests));
   });
 
   it.each(policies)('of %s', { timeout: 240_000 }, async (_, policy) => {
-    const all = pathsPerEdge({ state: begun(policy).state, now: t0 }, names, does);
+    const all = pathsPerEdge({ state: begun(policy).state, now: t0 }, requestNames, asked);
     const paths = portion(all, 13);
     console.log(`${paths.length} of ${all.length} paths`);
     const world = await createWorld({ policy, log });
@@ -231,6 +72,6 @@ describe.each(['memory', 'sqlite'] as const)('the server on a log in %s, on one 
   });
 
   it('walks every state, every transition, and every guard both ways that a request can reach', () => {
-    expect(missing(sessionMachine, walked, unreachable)).toEqual([]);
+    expect(missing(sessionMachine, walked, unreachableByRequests)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { fromTransition, type TransitionSnapshot } from 'xstate';
 import { TestModel } from 'xstate/graph';
-import { watch, type Unreachable, type Walked } from './coverage.ts';
+import { walksOf, watch, type Unreachable } from './coverage.ts';
 import { after } from './deeds.ts';
 import { deeds, isOffered, keyOf, type SceneDeed } from './offers.ts';
 import { opened, settled, type Scene } from './scene.ts';
@@ -30,7 +30,7 @@ export function scenePaths(): readonly ScenePath[] {
     const here = watch('tab');
     const then = { ...after(scene, type) };
     here.stop();
-    walked.set(then, [...here.taken, ...[...here.refused].map((id) => `${id}: no`), ...here.states]);
+    walked.set(then, walksOf(here));
     known.set(scene, (known.get(scene) ?? new Map<SceneDeed, Scene>()).set(type, then));
     return then;
   };
@@ -58,32 +58,12 @@ export function scenePaths(): readonly ScenePath[] {
   });
 }
 
-/** A few paths that walk all that any of them walks: always the one next that brings most that is new. */
-export function fewest(paths: readonly ScenePath[]): readonly ScenePath[] {
-  const found = new Set<string>();
-  const chosen: ScenePath[] = [];
-  for (;;) {
-    const gain = ({ walks, deeds: { length } }: ScenePath) => [...walks].filter((id) => !found.has(id)).length / length;
-    const best = paths.reduce((a, b) => (gain(b) > gain(a) ? b : a));
-    if (gain(best) === 0) return chosen;
-    for (const id of best.walks) found.add(id);
-    chosen.push(best);
-  }
-}
-
 /** For everything that can be walked, the shortest path that does. */
 export function onePerEdge(paths: readonly ScenePath[]): readonly ScenePath[] {
   const shortest = new Map<string, ScenePath>();
   for (const path of paths.toSorted((a, b) => a.deeds.length - b.deeds.length))
     for (const id of path.walks) if (!shortest.has(id)) shortest.set(id, path);
   return [...new Set(shortest.values())];
-}
-
-/** What some paths have walked together. */
-export function walkedBy(paths: readonly ScenePath[]): Walked {
-  const all = new Set(paths.flatMap(({ walks }) => [...walks]));
-  const refused = [...all].filter((id) => id.endsWith(': no')).map((id) => id.slice(0, -': no'.length));
-  return { states: all, taken: all, refused: new Set(refused) };
 }
 
 const answerFirst = 'the view in the answer is taken first, and leaves the warning';
