@@ -2,157 +2,14 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minutes } from '../../machines/index.ts';
 import { forgeries, ofNoSession } from './forged.ts';
-import { createWorld, modes, type Answer, type Client, type World } from './world.ts';
-
-/** A field of a body: a good value, whether it may be left out, and a text that is too long for it. */
-interface Field {
-  readonly good: unknown;
-  readonly optional?: true;
-  readonly tooLong?: string;
-  /** Values of the right type that are wrong all the same. */
-  readonly bad?: readonly unknown[];
-}
-
-interface Row {
-  /** `session`: needs one; `jar`: looks at the cookie only to know whose it replaces; `none`: nobody is asked. */
-  readonly asks: 'session' | 'jar' | 'none';
-  readonly body?: Readonly<Record<string, Field>>;
-  readonly queries?: readonly string[];
-}
-
-const username: Field = { good: 'newcomer', tooLong: 'x'.repeat(1_025), bad: [''] };
-const password: Field = { good: 'correct horse', tooLong: 'x'.repeat(1_025), bad: [''] };
-const carrier = {
-  remember: { good: false, optional: true },
-  transport: { good: 'bearer', optional: true, tooLong: 'bearer'.repeat(999), bad: ['', 'pigeon', 'COOKIE'] },
-} as const;
-const title: Field = { good: 'Plans', tooLong: 'x'.repeat(201), bad: ['', ' \t '] };
-
-/** Every route there is. A route without a row, or a row without a route, fails. */
-const rows: Readonly<Record<string, Row>> = {
-  'GET /healthz': { asks: 'none' },
-  'GET /readyz': { asks: 'none' },
-  'GET /api/policy': { asks: 'none' },
-  'GET /.well-known/jwks.json': { asks: 'none' },
-  'POST /api/auth/register': {
-    asks: 'jar',
-    body: {
-      username: { ...username, tooLong: 'x'.repeat(101), bad: ['', '  ', 'a\r\nb', 'a\u0000b', '\ud800', 'a\u202eb'] },
-      password: { ...password, bad: ['', '7 chars'] },
-      ...carrier,
-    },
-  },
-  'POST /api/auth/login': { asks: 'jar', body: { username, password, ...carrier } },
-  'POST /api/auth/logout': { asks: 'session', body: { forgetDevice: { good: false, optional: true } } },
-  'POST /api/auth/refresh': {
-    asks: 'session',
-    body: { intent: { good: 'rotate', optional: true, tooLong: 'rotate'.repeat(999), bad: ['', 'live for ever'] } },
-  },
-  'POST /api/auth/reauthenticate': { asks: 'session', body: { password } },
-  'GET /api/auth/me': { asks: 'session' },
-  'GET /api/auth/vault-key': { asks: 'session' },
-  'GET /api/auth/session-info': { asks: 'session' },
-  'POST /api/auth/activity': { asks: 'session', body: { ageMs: { good: 0, bad: [-1, -0.001] } } },
-  'PUT /api/auth/leases/:kind': { asks: 'session', body: { ms: { good: 60_000, bad: [0, -1, 0.5] } } },
-  'DELETE /api/auth/leases/:kind': { asks: 'session' },
-  'POST /api/auth/warning': {
-    asks: 'session',
-    body: { stage: { good: 'toast', tooLong: 'toast'.repeat(999), bad: ['', 'siren'] }, visible: { good: true } },
-  },
-  'GET /api/auth/sessions': { asks: 'session', queries: ['ended=maybe', 'ended=', 'ended=TRUE', 'surprise=1'] },
-  'DELETE /api/auth/sessions': { asks: 'session' },
-  'DELETE /api/auth/sessions/:id': { asks: 'session' },
-  'GET /api/auth/sessions/:id/events': {
-    asks: 'session',
-    queries: ['after=-1', 'after=x', 'after=1.5', 'after=1e999', 'after=NaN', `after=${'9'.repeat(400)}`, 'surprise=1'],
-  },
-  'GET /api/auth/stream': { asks: 'session' },
-  'GET /api/drafts': { asks: 'session' },
-  'GET /api/drafts/:key': { asks: 'session' },
-  'PUT /api/drafts/:key': {
-    asks: 'session',
-    body: {
-      ciphertext: { good: 'Y2lwaGVy', bad: ['', 'not base64url!', 'a+b/', 'YQ=='] },
-      savedAt: { good: 1, bad: [-1, 0.5] },
-      expiresAt: { good: 2 ** 45, optional: true, bad: [-1, 0.5] },
-    },
-  },
-  'DELETE /api/drafts/:key': { asks: 'session' },
-  'GET /api/conversations': { asks: 'session' },
-  'POST /api/conversations': { asks: 'session', body: { title } },
-  'GET /api/conversations/:id': { asks: 'session' },
-  'PATCH /api/conversations/:id': { asks: 'session', body: { title } },
-  'DELETE /api/conversations/:id': { asks: 'session' },
-  'POST /api/conversations/:id/messages': {
-    asks: 'session',
-    body: { body: { good: 'Hello', tooLong: 'x'.repeat(1_000_001), bad: [''] } },
-  },
-  'GET /api/settings': { asks: 'session' },
-  'PUT /api/settings': {
-    asks: 'session',
-    body: {
-      theme: { good: 'dark', tooLong: 'dark'.repeat(999), bad: ['', 'pink'] },
-      density: { good: 'compact', bad: ['', 'none'] },
-    },
-  },
-};
-
-const table = Object.entries(rows).map(([name, row]) => {
-  const [method = '', path = ''] = name.split(' ');
-  return { name, method, path, ...row };
-});
-const asking = table.filter(({ asks }) => asks === 'session');
-const reading = table.flatMap(({ body, ...rest }) => (body ? [{ ...rest, body }] : []));
-
-const pathOf = (path: string, ada: Client): string =>
-  path.replace(':id', ada.id).replace(':key', 'letter').replace(':kind', 'call');
-const goodOf = (body: Readonly<Record<string, Field>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(body).map(([field, { good }]) => [field, good]));
-
-/** A world with somebody signed in long enough ago that any request that counted would write. */
-async function settled(mode: (typeof modes)[number] = 'cookie', options: Parameters<typeof createWorld>[0] = {}) {
-  const world = await createWorld(options);
-  const ada = world.client(mode);
-  await ada.register();
-  world.pass(minutes(2));
-  return { ...world, ada };
-}
-
-/** Everything that the server keeps, as far as it can be told from outside, and the number of its writes. */
-const kept = async ({ changes, events, parts, now }: World, ada: Client) => ({
-  changes: changes(),
-  events: await events(ada.id),
-  account: await parts.log.account(ada.user?.id ?? ''),
-  failures: await parts.securityLog.since(0, 1000),
-  drafts: await parts.drafts.list(ada.user?.id ?? '', now()),
-});
-
-/** What every refusal has in common. @see RFC 9457 */
-function expectRefusal({ status, headers, body, text }: Answer, code: string, wanted: number, what: string) {
-  expect({ status, code: body?.code }, what).toEqual({ status: wanted, code });
-  expect(headers.get('Content-Type'), what).toBe('application/problem+json');
-  expect(headers.get('Cache-Control'), what).toBe('no-store');
-  expect(headers.get('Set-Cookie'), what).toBeNull();
-  expect(headers.has('WWW-Authenticate'), what).toBe(wanted === 401);
-  expect(body, what).toMatchObject({ type: 'about:blank', title: expect.any(String), status: wanted });
-  expect(text, what).not.toMatch(/\bat .+:\d+|node_modules|\.ts\b|Error:|sqlite/i);
-}
-
-async function expectNoTrace<T>(world: World, ada: Client, work: () => Promise<T>): Promise<T> {
-  const before = await kept(world, ada);
-  const result = await work();
-  expect(await kept(world, ada)).toEqual(before);
-  return result;
-}
+import { expectNoTrace, expectRefusal, kept, settled } from './refusal.ts';
+import { asking, goodOf, pathOf, reading, routesOf, rows, table } from './rows.ts';
+import { createWorld, modes, type Client } from './world.ts';
 
 it('every route of the application has its row here', async () => {
   const { app } = await createWorld();
-  const routes = new Set(
-    app.routes.filter(({ method }) => method !== 'ALL').map((each) => `${each.method} ${each.path}`),
-  );
-  expect(Object.keys(rows).toSorted()).toEqual([...routes].toSorted());
+  expect(Object.keys(rows).toSorted()).toEqual([...routesOf(app)].toSorted());
 });
 
 it('a request that is understood does leave a trace here, so that the comparisons below can fail', async () => {
@@ -173,7 +30,7 @@ describe('a wrong method', () => {
       await expectNoTrace(world, ada, async () => {
         for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
           if (allowed.includes(method)) continue;
-          const answer = await ada.raw(method, pathOf(path, ada));
+          const answer = await ada.raw(method, pathOf(path, ada.id));
           expectRefusal(answer, 'method_not_allowed', 405, method);
           expect(answer.headers.get('Allow')?.split(', ').toSorted(), method).toEqual(allowed.toSorted());
         }
@@ -199,7 +56,7 @@ describe('a wrong method', () => {
 
 describe('a body', () => {
   const send = (ada: Client, { method, path }: { method: string; path: string }, text: string) =>
-    ada.raw(method, pathOf(path, ada), { headers: { 'Content-Type': 'application/json' }, body: text });
+    ada.raw(method, pathOf(path, ada.id), { headers: { 'Content-Type': 'application/json' }, body: text });
 
   it.each(reading)('that is no JSON is a 400: $name', async (route) => {
     const world = await settled();
@@ -278,7 +135,7 @@ describe('a body', () => {
     const text = JSON.stringify({ ...goodOf(route.body), [first]: ten });
     await expectNoTrace(world, ada, async () => {
       const announced = { headers: { 'Content-Length': String(text.length) }, body: text };
-      expectRefusal(await ada.raw(route.method, pathOf(route.path, ada), announced), 'too_large', 413, 'announced');
+      expectRefusal(await ada.raw(route.method, pathOf(route.path, ada.id), announced), 'too_large', 413, 'announced');
       expectRefusal(await send(ada, route, text), 'too_large', 413, 'not announced');
     });
   });
@@ -290,7 +147,12 @@ describe('a query', () => {
     const world = await settled();
     await expectNoTrace(world, world.ada, async () => {
       for (const query of queries)
-        expectRefusal(await world.ada.raw(method, `${pathOf(path, world.ada)}?${query}`), 'invalid_input', 422, query);
+        expectRefusal(
+          await world.ada.raw(method, `${pathOf(path, world.ada.id)}?${query}`),
+          'invalid_input',
+          422,
+          query,
+        );
     });
   });
 });
@@ -388,7 +250,7 @@ describe('a token', () => {
             const out = path.endsWith('/logout');
             if (out && name === 'of a generation that was never made') continue;
             forger.token = token;
-            const answer = await forger.call(method, pathOf(path, ada), body && goodOf(body));
+            const answer = await forger.call(method, pathOf(path, ada.id), body && goodOf(body));
             if (out && name === 'of another user') expect(answer.status).toBe(204);
             else expectRefusal(answer, 'invalid_token', 401, `${name}: ${route}`);
           }
@@ -407,7 +269,7 @@ describe('a token', () => {
     await expectNoTrace(world, ada, async () => {
       for (const { method, path, body, name } of asking) {
         ghost.token = token;
-        const answer = await ghost.call(method, pathOf(path, ada), body && goodOf(body));
+        const answer = await ghost.call(method, pathOf(path, ada.id), body && goodOf(body));
         if (path.endsWith('/logout')) expect(answer.status).toBe(204);
         else expectRefusal(answer, 'invalid_token', 401, name);
       }
@@ -421,7 +283,7 @@ describe('a token', () => {
     await expectNoTrace(world, world.ada, async () => {
       for (const { method, path, body, name } of asking)
         expectRefusal(
-          await nobody.call(method, pathOf(path, world.ada), body && goodOf(body)),
+          await nobody.call(method, pathOf(path, world.ada.id), body && goodOf(body)),
           'unauthenticated',
           401,
           name,
