@@ -13,6 +13,7 @@ import { addressReader } from './http/address.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
 import { guard, type SessionEnv } from './http/judge.ts';
+import { problem } from './http/problem.ts';
 import type { Parts } from './parts.ts';
 
 const noStore: MiddlewareHandler = async (c, next) => {
@@ -40,12 +41,15 @@ const authRoutes = (parts: Parts) => {
 const curfewRoutes = (parts: Parts) => {
   const routes = new Hono();
   routes.onError(answerFailure(parts));
-  return routes
+  const all = routes
     .use('/api/auth/*', noStore, refuseCrossSite(parts.origin))
     .route('/api/auth', authRoutes(parts))
     .use('/api/drafts/*', noStore, refuseCrossSite(parts.origin), guard(parts, { counts: true, alarmed: true }))
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
+  // What `protect` leaves to these routes goes no further: a wildcard of the application would be reached unjudged.
+  for (const path of ['/api/auth/*', '/api/drafts/*']) routes.all(path, (c) => problem(c, 'not_found'));
+  return all;
 };
 
 /** The routes of Curfew, for a typed client. */

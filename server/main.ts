@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { serve } from '@hono/node-server';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
 import { UnopenableVaultKey } from './accounts/vault.ts';
 import { createApp } from './app/app.ts';
@@ -8,6 +7,7 @@ import { sqliteAppStore } from './app/store.ts';
 import { notListening, readConfig } from './config.ts';
 import { embeddedParts } from './embedded.ts';
 import type { Line } from './http/lines.ts';
+import { listen } from './listen.ts';
 import { keptSecret } from './secret.ts';
 import { openDatabase } from './sqlite/database.ts';
 import { stopGently } from './stop.ts';
@@ -60,7 +60,7 @@ const built = join(import.meta.dirname, '..', 'dist', 'app');
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
 const ending = new AbortController();
 const app = createApp({ ...parts, stopping: ending.signal }, sqliteAppStore(database), root);
-const server = serve({ fetch: app.fetch, port: config.port, hostname: config.host }, ({ port }) => {
+const server = listen(app.fetch, config, (port) => {
   if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
   write({
     msg: 'listening',
