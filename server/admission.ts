@@ -4,8 +4,7 @@ import { chain, commit } from './log/chain.ts';
 import type { Account, Change, Device, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
 import { StoreUnavailable } from './sqlite/failure.ts';
-
-const attempts = 20;
+import { attempts, inTurnOn, userKey } from './writers.ts';
 
 /** A person whose identity was proved while the account was as given. */
 export interface Proved {
@@ -61,6 +60,47 @@ const displaced = (by: string, at: Instant): SessionEvent => ({ type: 'session.d
 
 const oldestFirst = (a: Stored, b: Stored): number => a.state.context.authenticatedAt - b.state.context.authenticatedAt;
 
+/** What one try to give a place came to; somebody who was faster changed one of the sessions named. */
+type Tried = Admitted | { readonly ok: 'again'; readonly changing: readonly string[] };
+
+async function tryToAdmit(parts: Subset, proved: Proved, applicant: Applicant): Promise<Tried> {
+  const account = await parts.log.account(proved.user);
+  if (account.authEpoch !== proved.authEpoch) return { ok: false, code: 'invalid_credentials', session: null };
+
+  const sessions = await parts.log.sessionsOf(proved.user);
+  const own = applicant.kind === 'resumed' ? await parts.log.load(applicant.id) : null;
+  const replaced =
+    applicant.kind === 'new' && applicant.replaces !== null ? await parts.log.load(applicant.replaces) : null;
+  const at = Math.max(
+    parts.clock(),
+    ...[...sessions, own, replaced].map((stored) => stored?.state.context.updatedAt ?? 0),
+  );
+
+  const admitted = own
+    ? resume(parts, own, at)
+    : applicant.kind === 'new'
+      ? { ...begin(parts, proved.user, applicant, at), refused: null }
+      : null;
+  if (!admitted?.change || admitted.refused !== null) {
+    if (own && admitted?.change && (await parts.log.append([admitted.change])) !== 'appended')
+      return { ok: 'again', changing: [own.id] };
+    return { ok: false, code: 'session_ended', session: admitted?.session ?? null };
+  }
+
+  const others = sessions.filter(({ id }) => id !== admitted.session.id && id !== replaced?.id);
+  const live = others.filter((stored) => isLive(change(stored, [], at).next.state.leaf)).toSorted(oldestFirst);
+  const surplus = live.slice(0, Math.max(0, live.length - parts.policy.maxSessions + 1));
+  if (surplus.length > 0 && parts.policy.onLimit === 'deny') return { ok: false, code: 'session_limit', session: own };
+
+  const leaving = [...surplus, ...(replaced ? [replaced] : [])];
+  const departures = leaving.map((stored) => change(stored, [displaced(admitted.session.id, at)], at).change);
+  const changes = [admitted.change, ...departures].filter((each) => each !== null);
+  if ((await parts.log.append(changes, { user: proved.user, account })) !== 'appended')
+    return { ok: 'again', changing: changes.filter(({ expected }) => expected > 0).map(({ id }) => id) };
+  for (const { id, state, entries } of changes) tell(parts, id, state.context.user, entries);
+  return { ok: true, session: admitted.session, at };
+}
+
 /**
  * Gives a proved person a place among their live sessions, in one append: the limit, the displacement of the session
  * whose cookie is replaced and of the least recently authenticated ones, and the account's epoch, all as they were read.
@@ -69,43 +109,13 @@ const oldestFirst = (a: Stored, b: Stored): number => a.state.context.authentica
  * changed while its password was being checked)
  * @see ASVS 5.0 7.1.2, 7.2.4
  */
-export async function admit(parts: Subset, proved: Proved, applicant: Applicant): Promise<Admitted> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const account = await parts.log.account(proved.user);
-    if (account.authEpoch !== proved.authEpoch) return { ok: false, code: 'invalid_credentials', session: null };
-
-    const sessions = await parts.log.sessionsOf(proved.user);
-    const own = applicant.kind === 'resumed' ? await parts.log.load(applicant.id) : null;
-    const replaced =
-      applicant.kind === 'new' && applicant.replaces !== null ? await parts.log.load(applicant.replaces) : null;
-    const at = Math.max(
-      parts.clock(),
-      ...[...sessions, own, replaced].map((stored) => stored?.state.context.updatedAt ?? 0),
-    );
-
-    const admitted = own
-      ? resume(parts, own, at)
-      : applicant.kind === 'new'
-        ? { ...begin(parts, proved.user, applicant, at), refused: null }
-        : null;
-    if (!admitted?.change || admitted.refused !== null) {
-      if (own && admitted?.change && (await parts.log.append([admitted.change])) !== 'appended') continue;
-      return { ok: false, code: 'session_ended', session: admitted?.session ?? null };
+export const admit = (parts: Subset, proved: Proved, applicant: Applicant): Promise<Admitted> =>
+  inTurnOn(parts.log, [userKey(proved.user)], async () => {
+    let changing: readonly string[] = [];
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const tried = await inTurnOn(parts.log, changing, () => tryToAdmit(parts, proved, applicant));
+      if (tried.ok !== 'again') return tried;
+      changing = tried.changing;
     }
-
-    const others = sessions.filter(({ id }) => id !== admitted.session.id && id !== replaced?.id);
-    const live = others.filter((stored) => isLive(change(stored, [], at).next.state.leaf)).toSorted(oldestFirst);
-    const surplus = live.slice(0, Math.max(0, live.length - parts.policy.maxSessions + 1));
-    if (surplus.length > 0 && parts.policy.onLimit === 'deny')
-      return { ok: false, code: 'session_limit', session: own };
-
-    const leaving = [...surplus, ...(replaced ? [replaced] : [])];
-    const departures = leaving.map((stored) => change(stored, [displaced(admitted.session.id, at)], at).change);
-    const changes = [admitted.change, ...departures].filter((each) => each !== null);
-    if ((await parts.log.append(changes, { user: proved.user, account })) === 'appended') {
-      for (const { id, state, entries } of changes) tell(parts, id, state.context.user, entries);
-      return { ok: true, session: admitted.session, at };
-    }
-  }
-  throw new StoreUnavailable('this account is changing too fast');
-}
+    throw new StoreUnavailable('this account is changing too fast');
+  });

@@ -10,8 +10,7 @@ import { chain } from './log/chain.ts';
 import type { Change, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
 import { StoreUnavailable } from './sqlite/failure.ts';
-
-const attempts = 20;
+import { attempts, inTurnOn } from './writers.ts';
 
 /** What is to happen to a session, decided on its settled state, and what the caller wants to remember of deciding. */
 export interface Decision<T> {
@@ -53,7 +52,7 @@ export function tell({ write }: Pick<Parts, 'write'>, id: string, user: string, 
 
 /**
  * The one path by which a session changes: load, the clock first, decide, append at the expected version; when somebody
- * was faster, load and decide again.
+ * was faster, load and decide again. What changes nothing waits for nobody.
  *
  * @param decide what is to happen, given the state with its clock settled; asked again on every attempt
  * @returns the session as it is kept now, or `null` when there is none of that id
@@ -64,20 +63,33 @@ export async function command<T>(
   id: string,
   decide: (state: SessionState, at: Instant) => Decision<T>,
 ): Promise<Commanded<T> | null> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const stored = await parts.log.load(id);
-    if (!stored) return null;
+  const decideOn = (stored: Stored) => {
     const at = Math.max(parts.clock(), stored.state.context.updatedAt);
     const settled = change(stored, [], at).next;
     const { events, answer } = decide(settled.state, at);
-    const decided = change(stored, events, at);
-    if (!decided.change) return { ...stored, at, answer, refused: decided.refused };
-    if ((await parts.log.append([decided.change])) === 'appended') {
-      tell(parts, id, stored.state.context.user, decided.change.entries);
-      return { ...decided.next, at, answer, refused: decided.refused };
+    const { next, change: written, refused } = change(stored, events, at);
+    return { change: written, commanded: { ...next, at, answer, refused } };
+  };
+
+  const read = async () => {
+    const stored = await parts.log.load(id);
+    return stored && decideOn(stored);
+  };
+
+  const first = await read();
+  if (!first?.change) return first?.commanded ?? null;
+  return inTurnOn(parts.log, [id], async () => {
+    let decided: ReturnType<typeof decideOn> | null = first;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (!decided?.change) return decided?.commanded ?? null;
+      if ((await parts.log.append([decided.change])) === 'appended') {
+        tell(parts, id, decided.commanded.state.context.user, decided.change.entries);
+        return decided.commanded;
+      }
+      decided = await read();
     }
-  }
-  throw new StoreUnavailable('this session is changing too fast');
+    throw new StoreUnavailable('this session is changing too fast');
+  });
 }
 
 /** Loads a session with every deadline that has come already written. */

@@ -95,10 +95,10 @@ export class Client {
   token: string | null = null;
   session: SessionView | null = null;
   user: { id: string; username: string } | null = null;
-  readonly #app: World['app'];
+  readonly #app: Pick<World['app'], 'request'>;
   readonly transport: 'cookie' | 'bearer';
 
-  constructor(app: World['app'], transport: 'cookie' | 'bearer') {
+  constructor(app: Pick<World['app'], 'request'>, transport: 'cookie' | 'bearer') {
     this.#app = app;
     this.transport = transport;
   }
