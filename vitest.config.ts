@@ -10,10 +10,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/*.test.{ts,tsx}', 'tests/{machines,model,server,web}/**/*.test.{ts,tsx}'],
+          globalSetup: ['tests/postgres/onDemand.ts'],
           testTimeout: 20_000,
         },
       },
-      { test: { name: 'contract', include: ['tests/contract/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'contract',
+          include: ['tests/contract/**/*.test.ts'],
+          globalSetup: ['tests/postgres/onDemand.ts'],
+          testTimeout: 20_000,
+        },
+      },
       { test: { name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
       {
         test: {

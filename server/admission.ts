@@ -3,7 +3,7 @@ import { change, tell } from './command.ts';
 import { chain, commit } from './log/chain.ts';
 import type { Account, Change, Device, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
-import { StoreUnavailable } from './sqlite/failure.ts';
+import { StoreUnavailable } from './unavailable.ts';
 import { attempts, inTurnOn, userKey } from './writers.ts';
 
 /** A person whose identity was proved while the account was as given. */

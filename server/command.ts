@@ -9,7 +9,7 @@ import {
 import { chain } from './log/chain.ts';
 import type { Change, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
-import { StoreUnavailable } from './sqlite/failure.ts';
+import { StoreUnavailable } from './unavailable.ts';
 import { attempts, inTurnOn } from './writers.ts';
 
 /** What is to happen to a session, decided on its settled state, and what the caller wants to remember of deciding. */

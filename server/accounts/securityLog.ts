@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
 import type { Database } from '../sqlite/database.ts';
-import { json } from '../sqlite/json.ts';
+import { json } from '../json.ts';
 import type { Pseudonyms } from './pseudonym.ts';
 
 const kinds = [
@@ -42,7 +42,8 @@ export interface SecurityLog {
   purge(before: Instant): Promise<void>;
 }
 
-const eventRow = z
+/** A row of `security_log`. */
+export const eventRow = z
   .object({
     at: z.number(),
     kind: z.enum(kinds),

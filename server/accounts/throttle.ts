@@ -1,9 +1,9 @@
 import type { Duration, Instant } from '../../machines/index.ts';
-import type { Database } from '../sqlite/database.ts';
-import { admittance } from './admittance.ts';
-import { sqliteFailures } from './failures.ts';
+import { turns } from '../turns.ts';
+import type { FailureCounts, Failures, Tally } from './failures.ts';
 import { accountLimit, addressLimit, forgottenAfter, type Limit, type Room } from './limits.ts';
 import type { Pseudonyms } from './pseudonym.ts';
+import { someoneLeaves } from './someoneLeaves.ts';
 
 /** What became of a try. A refused try was not looked at, so the answer says nothing about the password. */
 export type Attempt<Value> =
@@ -24,64 +24,90 @@ export interface Throttle {
   purge(): Promise<void>;
 }
 
-/** What `sqliteThrottle` needs besides its database. */
+/** What a throttle needs besides its counts. */
 export interface ThrottleOptions {
   readonly clock: () => Instant;
   readonly pseudonyms: Pseudonyms;
 }
 
-/** Keeps the counts in SQLite, under pseudonyms. */
-export function sqliteThrottle(database: Database, { clock, pseudonyms }: ThrottleOptions): Throttle {
-  const counts = sqliteFailures(database);
-  const door = admittance();
+/** A try goes ahead, waits for those under way, whose failing would leave it no room, or has to come again later. */
+type Verdict =
+  | { readonly enters: true }
+  | { readonly enters: false; readonly wait: Duration }
+  | { readonly enters: false; readonly wait: null };
 
-  function failuresOf(key: string, limit: Limit, at: Instant) {
-    const failures = counts.of(key);
-    return failures && !limit.isOver(failures, at) ? failures : null;
+const counting = (failures: Failures | null, limit: Limit, at: Instant): Failures | null =>
+  failures && !limit.isOver(failures, at) ? failures : null;
+
+function roomOf({ failures }: Tally, limit: Limit, at: Instant): Room {
+  const counted = counting(failures, limit, at);
+  return counted ? limit.room(counted, at) : { tries: limit.free, wait: 0 };
+}
+
+/** Lets tries of one key run side by side only as far as all of them could fail without exceeding what is allowed. */
+function judge(tallies: ReadonlyMap<string, Tally>, limits: ReadonlyMap<string, Limit>, at: Instant): Verdict {
+  const places = [...limits].map(([key, limit]) => {
+    const tally = tallies.get(key) ?? { failures: null, trying: 0 };
+    return { ...roomOf(tally, limit, at), trying: tally.trying };
+  });
+  if (places.some(({ tries }) => tries <= 0))
+    return { enters: false, wait: Math.max(...places.map(({ wait }) => wait)) };
+  return places.every(({ tries, trying }) => trying < tries) ? { enters: true } : { enters: false, wait: null };
+}
+
+/** Throttles by failures that are counted under pseudonyms, wherever they are kept. */
+export function throttleBy(counts: FailureCounts, { clock, pseudonyms }: ThrottleOptions): Throttle {
+  const inTurn = turns();
+  const leaving = someoneLeaves();
+
+  async function enter(limits: ReadonlyMap<string, Limit>): Promise<Duration | null> {
+    for (;;) {
+      const at = clock();
+      const left = leaving.count();
+      const verdict = await counts.enter([...limits.keys()], at, (tallies) => judge(tallies, limits, at));
+      if (verdict.enters) return null;
+      if (verdict.wait !== null) return verdict.wait;
+      await leaving.moreThan(left);
+    }
   }
 
-  function roomOf(key: string, limit: Limit): Room {
-    const at = clock();
-    const failures = failuresOf(key, limit, at);
-    return failures ? limit.room(failures, at) : { tries: limit.free, wait: 0 };
+  async function leave(
+    limits: ReadonlyMap<string, Limit>,
+    become: (key: string, failures: Failures | null) => Failures | null,
+  ): Promise<void> {
+    try {
+      await counts.leave([...limits.keys()], clock(), become);
+    } finally {
+      leaving.tell();
+    }
   }
 
-  function count(limits: ReadonlyMap<string, Limit>): void {
-    const at = clock();
-    database.transaction(() => {
-      for (const [key, limit] of limits) {
-        const before = failuresOf(key, limit, at);
-        counts.set(key, { count: (before?.count ?? 0) + 1, since: before?.since ?? at, lastAt: at });
-      }
-    });
-  }
+  const failed = (failures: Failures | null, limit: Limit, at: Instant): Failures => {
+    const before = counting(failures, limit, at);
+    return { count: (before?.count ?? 0) + 1, since: before?.since ?? at, lastAt: at };
+  };
 
   return {
     async attempt(account, address, verify) {
       const pair = account === null ? null : pseudonyms.pair(account, address);
-      const limits = new Map([[pseudonyms.address(address), addressLimit]]);
+      const where = pseudonyms.address(address);
+      const limits = new Map([[where, addressLimit]]);
       if (pair !== null) limits.set(pair, accountLimit);
-      const places = [...limits].map(([key, limit]) => ({ key, room: () => roomOf(key, limit).tries }));
 
-      const leave = await door.enter(places);
-      if (!leave) {
-        const waits = [...limits].map(([key, limit]) => roomOf(key, limit).wait);
-        return { ok: false, code: 'too_many_attempts', retryAfter: Math.max(...waits) };
+      const retryAfter = await inTurn(pair ?? where, () => enter(limits));
+      if (retryAfter !== null) return { ok: false, code: 'too_many_attempts', retryAfter };
+      const value = await verify().catch(async (error: unknown) => {
+        await leave(limits, (_key, failures) => failures);
+        throw error;
+      });
+      if (value === null) {
+        const at = clock();
+        await leave(limits, (key, failures) => failed(failures, limits.get(key) ?? accountLimit, at));
+        return { ok: false, code: 'invalid_credentials' };
       }
-      try {
-        const value = await verify();
-        if (value === null) {
-          count(limits);
-          return { ok: false, code: 'invalid_credentials' };
-        }
-        if (pair !== null && counts.of(pair)) counts.forget(pair);
-        return { ok: true, value };
-      } finally {
-        leave();
-      }
+      await leave(limits, (key, failures) => (key === pair ? null : failures));
+      return { ok: true, value };
     },
-    async purge() {
-      counts.purge(clock() - forgottenAfter);
-    },
+    purge: () => counts.purge(clock() - forgottenAfter),
   };
 }

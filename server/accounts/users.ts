@@ -23,7 +23,8 @@ export interface Users {
   rehash(id: string, from: string, to: string): Promise<void>;
 }
 
-const userRow = z
+/** A row of `users`. */
+export const userRow = z
   .object({ id: z.string(), username: z.string(), password_hash: z.string(), created_at: z.number() })
   .transform((row): User => ({
     id: row.id,

@@ -28,7 +28,13 @@ export interface Vault {
   openAll(): Promise<void>;
 }
 
-const keyRow = z.object({ user: z.string(), number: z.number(), id: z.string(), wrapped: z.instanceof(Uint8Array) });
+/** A row of `vault_keys`. */
+export const keyRow = z.object({
+  user: z.string(),
+  number: z.number(),
+  id: z.string(),
+  wrapped: z.instanceof(Uint8Array),
+});
 type KeyRow = z.infer<typeof keyRow>;
 
 /** Keeps vault keys in SQLite. */

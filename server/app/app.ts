@@ -22,7 +22,8 @@ function createApi(parts: Parts, store: AppStore) {
     .get('/healthz', (c) => c.json({ status: 'ok' }, 200))
     .get('/readyz', async (c) => {
       await parts.log.due(0, 1);
-      return c.json({ status: 'ready' }, 200);
+      const detail = await parts.whyNotReady();
+      return detail === null ? c.json({ status: 'ready' }, 200) : problem(c, 'unavailable', { detail });
     })
     .get('/api/policy', (c) => c.json({ policy: parts.policy }, 200, { 'Cache-Control': 'no-store' }))
     .use('/api/*', curfew.protect)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
 import type { Database } from '../sqlite/database.ts';
-import { json } from '../sqlite/json.ts';
+import { json } from '../json.ts';
 
 /** A conversation as it is listed. */
 export interface Conversation {
@@ -50,7 +50,8 @@ export interface AppStore {
   saveSettings(user: string, settings: Settings): Promise<void>;
 }
 
-const conversationRow = z
+/** A row of `conversations`. */
+export const conversationRow = z
   .object({ id: z.string(), title: z.string(), created_at: z.number(), updated_at: z.number() })
   .transform((row): Conversation => ({
     id: row.id,
@@ -59,11 +60,13 @@ const conversationRow = z
     updatedAt: row.updated_at,
   }));
 
-const messageRow = z
+/** A row of `messages`. */
+export const messageRow = z
   .object({ id: z.string(), body: z.string(), created_at: z.number() })
   .transform((row): Message => ({ id: row.id, body: row.body, createdAt: row.created_at }));
 
-const settingsRow = z.object({
+/** A row of `settings`. */
+export const settingsRow = z.object({
   settings: json(z.object({ theme: z.enum(['system', 'light', 'dark']), density: z.enum(['comfortable', 'compact']) })),
 });
 

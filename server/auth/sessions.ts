@@ -15,7 +15,7 @@ import { guard, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import type { LogEntry, Stored } from '../log/eventLog.ts';
 import type { Parts } from '../parts.ts';
-import { StoreUnavailable } from '../sqlite/failure.ts';
+import { StoreUnavailable } from '../unavailable.ts';
 
 const endedKept = days(90);
 const pageSize = 1_000;

@@ -17,7 +17,7 @@ function createBell(parts: Pick<Parts, 'log' | 'wake'>, id: string) {
     rung = true;
     ring();
   };
-  const stop = parts.log.subscribe((changed) => changed === id && call());
+  const stop = parts.log.subscribe((changed) => changed === id && call(), call);
   return {
     call,
     stop,

@@ -41,7 +41,8 @@ export interface DraftStore {
   purge(at: Instant): Promise<void>;
 }
 
-const draftRow = z
+/** A row of `drafts`. */
+export const draftRow = z
   .object({
     key: z.string(),
     ciphertext: z.string(),
@@ -57,7 +58,8 @@ const draftRow = z
     version,
   }));
 
-const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
+/** Names exactly this content. */
+export const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
   createHash('sha256')
     .update(`${savedAt} ${expiresAt ?? ''} ${ciphertext}`)
     .digest('base64url')

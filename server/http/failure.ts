@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { Parts } from '../parts.ts';
-import { StoreUnavailable } from '../sqlite/failure.ts';
+import { StoreUnavailable } from '../unavailable.ts';
 import { problem } from './problem.ts';
 
 const describe = (error: unknown): string =>

@@ -68,6 +68,12 @@ export interface EventLog {
   account(user: string): Promise<Account>;
   /** Sessions whose next deadline is at or before an instant, most overdue first. */
   due(at: Instant, limit: number): Promise<readonly string[]>;
-  /** Calls back with a session's id after each commit that changed it. @returns how to stop. */
-  subscribe(listener: (id: string) => void): () => void;
+  /**
+   * Calls back with a session's id after each commit that changed it, on whatever node.
+   *
+   * @param missed called when commits elsewhere may have gone unheard: whoever has to know looks for themselves. Where
+   *   there is only one node, never.
+   * @returns how to stop.
+   */
+  subscribe(listener: (id: string) => void, missed?: () => void): () => void;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isLeaf, sessionEvents, type Leaf, type LoggedEvent, type SessionContext } from '../../machines/index.ts';
-import { json } from '../sqlite/json.ts';
+import { json } from '../json.ts';
 import type { LogEntry, Stored } from './eventLog.ts';
 
 const leaf = z.custom<Leaf>((value) => typeof value === 'string' && isLeaf(value));

@@ -1,7 +1,4 @@
-/** The store cannot answer just now: locked, full, read-only or damaged. Nothing was written. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-}
+import { StoreUnavailable } from '../unavailable.ts';
 
 /** Primary result codes of SQLite that mean trouble outside of our statements. @see https://sqlite.org/rescode.html */
 const troubles = {

@@ -1,9 +1,5 @@
+import { UnusableDatabase } from '../unavailable.ts';
 import { troubleOf } from './failure.ts';
-
-/** The database cannot be used as it is; the message is one line for whoever runs the server. Nothing was changed. */
-export class UnusableDatabase extends Error {
-  override readonly name = 'UnusableDatabase';
-}
 
 const damaged = 'is not a SQLite database or is damaged; nothing was changed';
 const forbidden = 'cannot be opened: no permission to read and write it, or its folder';

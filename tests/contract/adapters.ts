@@ -1,14 +1,17 @@
 import { expect } from 'vitest';
 import type { Change, EventLog, Stored } from '../../server/log/eventLog.ts';
 import { memoryEventLog } from '../../server/log/memory.ts';
+import { postgresEventLog } from '../../server/postgres/eventLog.ts';
 import { sqliteEventLog } from '../../server/log/sqlite.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
+import { freshPostgres } from '../postgres/fresh.ts';
 import { storedAs } from './history.ts';
 
 /** Every adapter of the port; each passes all of the suite. */
-export const adapters: [string, () => EventLog][] = [
-  ['memory', memoryEventLog],
-  ['SQLite', () => sqliteEventLog(openDatabase(':memory:'))],
+export const adapters: [string, () => Promise<EventLog>][] = [
+  ['memory', async () => memoryEventLog()],
+  ['SQLite', async () => sqliteEventLog(openDatabase(':memory:'))],
+  ['PostgreSQL', async () => postgresEventLog(await freshPostgres())],
 ];
 
 /** Appends what has to be there before the test begins. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { sqliteEventLog } from '../../server/log/sqlite.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
-import { UnusableDatabase } from '../../server/sqlite/unusable.ts';
+import { UnusableDatabase } from '../../server/unavailable.ts';
 import { begun } from '../contract/history.ts';
 import { folder } from './folder.ts';
 import { linesOf, said, start } from './processes/run.ts';

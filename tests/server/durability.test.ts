@@ -5,7 +5,7 @@ import { replay } from '../../machines/index.ts';
 import { verifyChain } from '../../server/log/chain.ts';
 import { sqliteEventLog } from '../../server/log/sqlite.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
-import { StoreUnavailable } from '../../server/sqlite/failure.ts';
+import { StoreUnavailable } from '../../server/unavailable.ts';
 import { begun, decided, extended, later, storedAs } from '../contract/history.ts';
 import { folder } from './folder.ts';
 import { kill, linesOf, said, start } from './processes/run.ts';

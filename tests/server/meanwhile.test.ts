@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../machines/index.ts';
-import { StoreUnavailable } from '../../server/sqlite/failure.ts';
+import { StoreUnavailable } from '../../server/unavailable.ts';
 import { createWorld, lapse, modes, origin, t0, type Client, type World } from './world.ts';
 
 /** A request whose body arrives when the test says so, after the server has begun to wait for it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, seconds, type SessionView } from '../../machines/index.ts';
-import { StoreUnavailable } from '../../server/sqlite/failure.ts';
+import { StoreUnavailable } from '../../server/unavailable.ts';
 import { createWorld, lapse, modes, origin, t0, type Client, type World } from './world.ts';
 
 /** One message of a stream; a comment has no event. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hours, minutes, seconds, type Duration } from '../../machines/index.ts';
 import { pseudonyms } from '../../server/accounts/pseudonym.ts';
-import { sqliteThrottle } from '../../server/accounts/throttle.ts';
+import { sqliteFailures } from '../../server/accounts/failures.ts';
+import { throttleBy } from '../../server/accounts/throttle.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
 
 const home = '192.0.2.1';
@@ -13,7 +14,7 @@ function world() {
   let verdicts = 0;
   const database = openDatabase(':memory:');
   const names = pseudonyms('a secret of at least thirty-two bytes');
-  const open = () => sqliteThrottle(database, { clock: () => now, pseudonyms: names });
+  const open = () => throttleBy(sqliteFailures(database), { clock: () => now, pseudonyms: names });
   let throttle = open();
   const attempt = async (right: boolean, account: string | null, address: string) => {
     const outcome = await throttle.attempt(account, address, async () => {

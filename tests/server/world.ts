@@ -1,10 +1,9 @@
 import { minutes, presets, type Duration, type Instant, type Policy, type SessionView } from '../../machines/index.ts';
 import { createApp } from '../../server/app/app.ts';
-import { sqliteAppStore } from '../../server/app/store.ts';
-import { embeddedParts } from '../../server/embedded.ts';
 import type { Line } from '../../server/http/lines.ts';
-import { memoryEventLog, openDatabase, type LogEntry, type Parts } from '../../server/index.ts';
+import type { LogEntry, Parts } from '../../server/index.ts';
 import { policyWith } from '../machines/given.ts';
+import { newStore, type StoreKind } from './stores.ts';
 
 export const t0: Instant = Date.UTC(2026, 10, 24, 9);
 export const origin = 'http://localhost';
@@ -20,13 +19,19 @@ export interface World {
   readonly pass: (duration: Duration) => void;
   readonly client: (transport?: 'cookie' | 'bearer') => Client;
   readonly events: (id: string) => Promise<readonly LogEntry[]>;
+  /** How much has been written so far; SQLite only. */
   readonly changes: () => number;
+  /** Of the database; PostgreSQL only. */
+  readonly address: string;
+  /** Another node on the same database, the same clock and the same secret; what one ends is ended on both. */
+  readonly anotherNode: () => Promise<World>;
 }
 
 export interface WorldOptions {
   readonly policy?: Partial<Policy>;
   readonly preset?: keyof typeof presets;
-  readonly log?: 'memory' | 'sqlite';
+  /** Default SQLite in memory. PostgreSQL is started when the first world of a run asks for it. */
+  readonly log?: StoreKind;
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
@@ -43,44 +48,47 @@ export async function createWorld({
 }: WorldOptions = {}): Promise<World> {
   let now = t0;
   const alarms = new Set<{ at: Instant; call: () => void }>();
-  const lines: Line[] = [];
-  const database = openDatabase(':memory:');
-  const embedded = await embeddedParts({
-    ...rest,
-    database,
-    policy: policyWith(policy, presets[preset]),
-    secret,
-    clock: () => now,
-    write: (line) => lines.push(line),
-    cost: { memory: 8, passes: 1, parallelism: 1 },
-    wake(at, call) {
-      const alarm = { at, call };
-      // What was to ring while nobody had set it yet rings at once.
-      if (at <= now) queueMicrotask(() => alarms.delete(alarm) && call());
-      alarms.add(alarm);
-      return () => alarms.delete(alarm);
-    },
-  });
-  const parts = log === 'memory' ? { ...embedded, log: memoryEventLog() } : embedded;
-  const app = createApp(parts, sqliteAppStore(database), root);
-  const totalChanges = database.prepare('select total_changes() as n');
-  return {
-    app,
-    parts,
-    lines,
-    now: () => now,
-    pass(duration) {
-      now += duration;
-      for (const alarm of alarms) {
-        if (alarm.at > now) continue;
-        alarms.delete(alarm);
-        alarm.call();
-      }
-    },
-    client: (transport = 'cookie') => new Client(app, transport),
-    events: (id) => parts.log.read(id, 0, 10_000),
-    changes: () => Number(totalChanges.get()?.['n']),
-  };
+  const store = await newStore(log);
+
+  async function node(): Promise<World> {
+    const lines: Line[] = [];
+    const { parts, appStore } = await store.node({
+      ...rest,
+      policy: policyWith(policy, presets[preset]),
+      secret,
+      clock: () => now,
+      write: (line) => lines.push(line),
+      cost: { memory: 8, passes: 1, parallelism: 1 },
+      wake(at, call) {
+        const alarm = { at, call };
+        // What was to ring while nobody had set it yet rings at once.
+        if (at <= now) queueMicrotask(() => alarms.delete(alarm) && call());
+        alarms.add(alarm);
+        return () => alarms.delete(alarm);
+      },
+    });
+    const app = createApp(parts, appStore, root);
+    return {
+      app,
+      parts,
+      lines,
+      now: () => now,
+      pass(duration) {
+        now += duration;
+        for (const alarm of alarms) {
+          if (alarm.at > now) continue;
+          alarms.delete(alarm);
+          alarm.call();
+        }
+      },
+      client: (transport = 'cookie') => new Client(app, transport),
+      events: (id) => parts.log.read(id, 0, 10_000),
+      changes: store.changes,
+      address: store.address,
+      anotherNode: node,
+    };
+  }
+  return node();
 }
 
 export interface Answer {

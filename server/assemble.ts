@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import type { Duration, Instant, Policy } from '../machines/index.ts';
+import { embeddedAccounts } from './accounts/accounts.ts';
+import type { FailureCounts } from './accounts/failures.ts';
+import { passwords, standardCost, type Argon2Cost } from './accounts/passwords.ts';
+import { pseudonyms, type Pseudonyms } from './accounts/pseudonym.ts';
+import type { SecurityLog } from './accounts/securityLog.ts';
+import { throttleBy } from './accounts/throttle.ts';
+import type { Users } from './accounts/users.ts';
+import type { Vault } from './accounts/vault.ts';
+import type { Secrets } from './accounts/wrapping.ts';
+import { createKeys, type TokenAlgorithm } from './credential/keys.ts';
+import { createTokens } from './credential/token.ts';
+import type { DraftStore } from './drafts/store.ts';
+import type { Line } from './http/lines.ts';
+import type { EventLog } from './log/eventLog.ts';
+import type { Parts } from './parts.ts';
+
+/** What the parts are made from, wherever they are kept. */
+export interface PartsOptions {
+  readonly policy: Policy;
+  /** At least 32 bytes. */
+  readonly secret: string;
+  /** Secrets of before, so that changing the secret signs nobody out. */
+  readonly previousSecrets?: readonly string[];
+  /** Default HS256. */
+  readonly algorithm?: TokenAlgorithm;
+  /** The one origin browsers may come from; default the request's own. */
+  readonly origin?: string | null;
+  /** Default none. */
+  readonly trustedProxies?: readonly string[];
+  readonly clock: () => Instant;
+  readonly write: (line: Line) => void;
+  /** What one guess of a password costs. */
+  readonly cost?: Argon2Cost;
+  readonly wake?: Parts['wake'];
+}
+
+/** Everything that is kept, in one kind of database. */
+export interface Stores {
+  readonly log: EventLog;
+  readonly users: Users;
+  readonly failures: FailureCounts;
+  readonly securityLog: (names: Pseudonyms) => SecurityLog;
+  readonly vault: (secrets: Secrets) => Vault;
+  readonly drafts: DraftStore;
+  readonly whyNotReady: Parts['whyNotReady'];
+}
+
+const longestTimer: Duration = 2 ** 31 - 1;
+
+const wakeBy =
+  (clock: () => Instant): Parts['wake'] =>
+  (at, call) => {
+    const timer = setTimeout(call, Math.min(longestTimer, Math.max(0, at - clock())));
+    return () => clearTimeout(timer);
+  };
+
+/**
+ * Makes the parts from where they are kept.
+ *
+ * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
+ */
+export async function assemble(stores: Stores, options: PartsOptions): Promise<Parts> {
+  const { policy, secret, previousSecrets = [], clock, write } = options;
+  const keys = await createKeys(secret, previousSecrets, options.algorithm);
+  const names = pseudonyms(secret);
+  const vault = stores.vault({ secret, previousSecrets });
+  await vault.openAll();
+  return {
+    policy,
+    log: stores.log,
+    accounts: embeddedAccounts(stores.users, passwords(options.cost ?? standardCost), clock),
+    throttle: throttleBy(stores.failures, { clock, pseudonyms: names }),
+    securityLog: stores.securityLog(names),
+    vault,
+    drafts: stores.drafts,
+    tokens: createTokens(keys),
+    keys,
+    clock,
+    newId: () => randomBytes(18).toString('base64url'),
+    wake: options.wake ?? wakeBy(clock),
+    write,
+    origin: options.origin ?? null,
+    trustedProxies: options.trustedProxies ?? [],
+    whyNotReady: stores.whyNotReady,
+  };
+}

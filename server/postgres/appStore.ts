@@ -1,0 +1,84 @@
+import {
+  conversationRow,
+  defaultSettings,
+  messageRow,
+  settingsRow,
+  type AppStore,
+  type Conversation,
+} from '../app/store.ts';
+import type { PostgresDatabase } from './database.ts';
+
+const columns = 'id, title, created_at, updated_at';
+
+/** Keeps the reference application's data in PostgreSQL. */
+export function postgresAppStore({ query, transaction }: PostgresDatabase): AppStore {
+  async function find(user: string, id: string): Promise<Conversation | null> {
+    const { rows } = await query(`select ${columns} from conversations where user_id = $1 and id = $2`, [user, id]);
+    return rows[0] ? conversationRow.parse(rows[0]) : null;
+  }
+
+  return {
+    async conversations(user) {
+      const { rows } = await query(
+        `select ${columns} from conversations where user_id = $1 order by updated_at desc, id`,
+        [user],
+      );
+      return rows.map((row) => conversationRow.parse(row));
+    },
+    async conversation(user, id) {
+      const conversation = await find(user, id);
+      if (!conversation) return null;
+      const { rows } = await query(
+        'select id, body, created_at from messages where user_id = $1 and conversation = $2 order by number',
+        [user, id],
+      );
+      return { ...conversation, messages: rows.map((row) => messageRow.parse(row)) };
+    },
+    async create(user, { id, title }, at) {
+      await query(
+        'insert into conversations (user_id, id, title, created_at, updated_at) values ($1, $2, $3, $4, $4)',
+        [user, id, title, at],
+      );
+      return { id, title, createdAt: at, updatedAt: at };
+    },
+    async rename(user, id, title, at) {
+      const { rows } = await query(
+        `update conversations set title = $3, updated_at = $4 where user_id = $1 and id = $2 returning ${columns}`,
+        [user, id, title, at],
+      );
+      return rows[0] ? conversationRow.parse(rows[0]) : null;
+    },
+    async remove(user, id) {
+      const { count } = await query('delete from conversations where user_id = $1 and id = $2', [user, id]);
+      return count > 0;
+    },
+    write: (user, conversation, { id, body }, at) =>
+      transaction(async (within) => {
+        // Locks the conversation, so that no other message takes the same number.
+        const touched = await within('update conversations set updated_at = $3 where user_id = $1 and id = $2', [
+          user,
+          conversation,
+          at,
+        ]);
+        if (touched.count === 0) return null;
+        await within(
+          `insert into messages (user_id, conversation, number, id, body, created_at)
+           select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 from messages
+           where user_id = $1 and conversation = $2`,
+          [user, conversation, id, body, at],
+        );
+        return { id, body, createdAt: at };
+      }),
+    async settings(user) {
+      const { rows } = await query('select settings from settings where user_id = $1', [user]);
+      return rows[0] ? settingsRow.parse(rows[0]).settings : defaultSettings;
+    },
+    async saveSettings(user, settings) {
+      await query(
+        `insert into settings (user_id, settings) values ($1, $2)
+         on conflict (user_id) do update set settings = excluded.settings`,
+        [user, JSON.stringify(settings)],
+      );
+    },
+  };
+}

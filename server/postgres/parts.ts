@@ -1,0 +1,34 @@
+import { assemble, type PartsOptions } from '../assemble.ts';
+import type { Parts } from '../parts.ts';
+import { clockTrouble } from './clock.ts';
+import type { PostgresDatabase } from './database.ts';
+import { postgresDraftStore } from './drafts.ts';
+import { postgresEventLog } from './eventLog.ts';
+import { postgresFailures } from './failures.ts';
+import { postgresSecurityLog } from './securityLog.ts';
+import { postgresUsers } from './users.ts';
+import { postgresVault } from './vault.ts';
+
+/** What the parts on PostgreSQL are made from. */
+export interface PostgresOptions extends PartsOptions {
+  readonly database: PostgresDatabase;
+}
+
+/**
+ * All parts on one PostgreSQL database, for one of several nodes. All nodes need the same secret.
+ *
+ * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
+ */
+export const postgresParts = ({ database, ...options }: PostgresOptions): Promise<Parts> =>
+  assemble(
+    {
+      log: postgresEventLog(database),
+      users: postgresUsers(database),
+      failures: postgresFailures(database),
+      securityLog: (names) => postgresSecurityLog(database, names),
+      vault: (secrets) => postgresVault(database, secrets),
+      drafts: postgresDraftStore(database),
+      whyNotReady: () => clockTrouble(database, options.clock),
+    },
+    options,
+  );

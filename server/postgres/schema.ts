@@ -1,0 +1,69 @@
+/**
+ * What brings a database from one schema version (the index) to the next. Written migrations are for ever: a change is a
+ * new one. Instants are `double precision`, which holds every number of JavaScript; text is compared byte by byte.
+ */
+export const migrations: readonly string[] = [
+  `
+  create table sessions (
+    id text collate "C" primary key, user_id text collate "C" not null, leaf text not null, version integer not null,
+    hash text not null, due double precision, started_at double precision not null, ended_at double precision,
+    context text not null
+  );
+  create index sessions_of_user on sessions (user_id, ended_at);
+  create index sessions_due on sessions (due, id) where due is not null;
+
+  create table events (
+    stream text collate "C", version integer, type text not null, at double precision not null,
+    recorded_at double precision not null, from_leaf text, to_leaf text not null, data text not null,
+    rules text not null, hash text not null, primary key (stream, version)
+  );
+
+  create table devices (
+    stream text collate "C" primary key, salt text not null, user_agent text, address text
+  );
+
+  create table accounts (
+    user_id text collate "C" primary key, auth_epoch integer not null, admissions integer not null
+  );
+
+  create table users (
+    id text collate "C" primary key, name_key text collate "C" not null unique, username text not null,
+    password_hash text not null, created_at double precision not null
+  );
+
+  create table throttled (
+    key text collate "C" primary key, failures integer not null, since double precision not null,
+    last_at double precision not null, trying integer not null, trying_until double precision not null
+  );
+  create index throttled_by_age on throttled (last_at);
+
+  create table security_log (
+    number bigint generated always as identity primary key, at double precision not null, kind text not null,
+    account text, user_id text, address text, detail text not null
+  );
+  create index security_log_by_age on security_log (at, number);
+
+  create table vault_keys (
+    user_id text collate "C", number integer, id text not null, wrapped bytea not null, primary key (user_id, number)
+  );
+
+  create table drafts (
+    user_id text collate "C", key text collate "C", ciphertext text not null, saved_at double precision not null,
+    expires_at double precision, version text not null, primary key (user_id, key)
+  );
+  create index drafts_by_expiry on drafts (expires_at) where expires_at is not null;
+
+  create table conversations (
+    user_id text collate "C", id text collate "C", title text not null, created_at double precision not null,
+    updated_at double precision not null, primary key (user_id, id)
+  );
+
+  create table messages (
+    user_id text collate "C", conversation text collate "C", number integer, id text not null, body text not null,
+    created_at double precision not null, primary key (user_id, conversation, number),
+    foreign key (user_id, conversation) references conversations (user_id, id) on delete cascade
+  );
+
+  create table settings (user_id text collate "C" primary key, settings text not null);
+  `,
+];

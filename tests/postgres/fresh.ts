@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, inject, onTestFinished } from 'vitest';
+import { openPostgres, type PostgresDatabase } from '../../server/postgres/database.ts';
+
+const atTheEnd: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const call of atTheEnd.splice(0).toReversed()) await call();
+});
+
+/** Calls after the test, or after the file where there is no test. */
+function afterwards(call: () => Promise<unknown>): void {
+  try {
+    onTestFinished(async () => void (await call()));
+  } catch {
+    atTheEnd.push(call);
+  }
+}
+
+async function ask(): Promise<string> {
+  const response = await fetch(inject('postgresDesk'));
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text;
+}
+
+let desk: Promise<string> | undefined;
+
+/** One statement of the administrator, by default in the database in which others are made. */
+export async function administer(sql: string, address?: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: address ?? (await (desk ??= ask())) });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The address of a new database without anything in it; it is gone after the file. */
+export async function emptyDatabase(): Promise<string> {
+  const url = new URL(await (desk ??= ask()));
+  const name = `curfew_test_${randomBytes(6).toString('hex')}`;
+  await administer(`create database ${name} template template0`);
+  atTheEnd.push(() => administer(`drop database if exists ${name} with (force)`));
+  url.pathname = name;
+  return url.href;
+}
+
+/** Opens a database as a node does, until the test is over. */
+export async function opened(address: string): Promise<PostgresDatabase> {
+  const database = await openPostgres(address);
+  afterwards(() => database.close());
+  return database;
+}
+
+const erase = `
+  do $$ declare name text; begin
+    set constraints all deferred;
+    for name in select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+      and relname not in ('curfew_schema', 'messages') loop execute format('delete from %I', name);
+    end loop;
+  end $$`;
+
+const free: string[] = [];
+
+/** The address of a database in which nothing is written, of this test alone. Making one takes time; they are shared. */
+export async function freshDatabase(): Promise<string> {
+  const used = free.pop();
+  const address = used ?? (await emptyDatabase());
+  if (used !== undefined) await administer(erase, used);
+  afterwards(async () => free.push(address));
+  return address;
+}
+
+/** A database with the present schema in which nothing is written. */
+export const freshPostgres = async (): Promise<PostgresDatabase> => opened(await freshDatabase());

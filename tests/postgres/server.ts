@@ -1,0 +1,112 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { owner, programs } from './binaries.ts';
+
+/** A PostgreSQL server of our own, on the loopback interface. */
+export interface PostgresServer {
+  /** Of a database in which to make others. */
+  readonly url: string;
+  /** Stops it as an operating system that goes down does, connections cut, and starts it again on the same port. */
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  /** Stops it and erases everything. */
+  readonly erase: () => Promise<void>;
+}
+
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '300',
+  shared_buffers: '32MB',
+  // No machine fails in a test, only processes do.
+  fsync: 'off',
+  full_page_writes: 'off',
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Makes a new cluster and starts it. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const as = owner();
+  const home = mkdtempSync(join(tmpdir(), 'curfew-postgres-'));
+  const data = join(home, 'data');
+  const password = randomBytes(18).toString('base64url');
+  const passwordFile = join(home, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (as.uid !== undefined && as.gid !== undefined)
+    for (const path of [home, passwordFile]) chownSync(path, as.uid, as.gid);
+
+  let running: ChildProcess | null = null;
+  const eraseNow = () => {
+    running?.kill('SIGQUIT');
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', eraseNow);
+
+  const bin = programs(home, as);
+  const port = await freePort();
+  const env = { LC_ALL: 'C', TZ: 'UTC' };
+  const flags = ['--encoding=UTF8', '--no-locale', '--no-sync', '--no-instructions', '--auth=password'];
+  await promisify(execFile)(
+    join(bin, 'initdb'),
+    [`--pgdata=${data}`, '--username=curfew', `--pwfile=${passwordFile}`, ...flags],
+    { ...as, env, cwd: home },
+  );
+
+  async function start(): Promise<void> {
+    const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
+    const child = spawn(join(bin, 'postgres'), ['-D', data, ...options], {
+      ...as,
+      env,
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    running = child;
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-10_000);
+        if (said.includes('ready to accept connections')) resolve();
+      });
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
+    });
+  }
+
+  async function stop(): Promise<void> {
+    const child = running;
+    running = null;
+    if (!child || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGINT');
+    await gone;
+  }
+
+  await start();
+  return {
+    url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`,
+    start,
+    stop,
+    async erase() {
+      await stop();
+      process.off('exit', eraseNow);
+      eraseNow();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { sqliteAppStore, type AppStore } from '../../server/app/store.ts';
+import type { PartsOptions } from '../../server/assemble.ts';
+import { embeddedParts, memoryEventLog, openDatabase, postgresParts, type Parts } from '../../server/index.ts';
+import { postgresAppStore } from '../../server/postgres/appStore.ts';
+import { freshDatabase, opened } from '../postgres/fresh.ts';
+
+/** Where a world keeps what it has to keep. */
+export type StoreKind = 'memory' | 'sqlite' | 'postgres';
+
+/** One database, on which several nodes can be made. */
+export interface Store {
+  /** A node of its own: on PostgreSQL with connections of its own. */
+  readonly node: (options: PartsOptions) => Promise<{ readonly parts: Parts; readonly appStore: AppStore }>;
+  /** How much has been written so far, where the database counts it. */
+  readonly changes: () => number;
+  /** Of a PostgreSQL database. */
+  readonly address: string;
+}
+
+async function postgres(): Promise<Store> {
+  const address = await freshDatabase();
+  return {
+    address,
+    changes() {
+      throw new Error('PostgreSQL does not count what one test has written');
+    },
+    async node(options) {
+      const database = await opened(address);
+      return { parts: await postgresParts({ ...options, database }), appStore: postgresAppStore(database) };
+    },
+  };
+}
+
+function sqlite(log: Parts['log'] | null): Store {
+  const database = openDatabase(':memory:');
+  const totalChanges = database.prepare('select total_changes() as n');
+  return {
+    address: '',
+    changes: () => Number(totalChanges.get()?.['n']),
+    async node(options) {
+      const parts = await embeddedParts({ ...options, database });
+      return { parts: log ? { ...parts, log } : parts, appStore: sqliteAppStore(database) };
+    },
+  };
+}
+
+/** A new database of one kind; in memory only sessions are kept in memory, the rest in SQLite. */
+export async function newStore(kind: StoreKind): Promise<Store> {
+  if (kind === 'postgres') return postgres();
+  return sqlite(kind === 'memory' ? memoryEventLog() : null);
+}
