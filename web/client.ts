@@ -38,6 +38,8 @@ export interface Client {
   readonly listen: (signal: AbortSignal) => Promise<Response>;
   /** Tells how long ago a person did something. @returns whether it has arrived. */
   readonly report: (ageMs: Duration) => Promise<boolean>;
+  /** Declares something that goes on without a hand. @throws `Refused` */
+  readonly putLease: (kind: string, ms: Duration) => Promise<unknown>;
 }
 
 /** How long an answer of Curfew's own routes may take: whoever counts down has to know that it failed. */
@@ -164,6 +166,7 @@ export function createClient(ports: ClientPorts): Client {
         () => true,
         () => false,
       ),
+    putLease: (kind, ms) => call(`/leases/${kind}`, hasView, { method: 'PUT', json: { ms } }),
     async listen(signal) {
       const { make } = requestTo(ports.baseUrl, '/api/auth/stream', { signal });
       const { response } = await sendSigned(ports, make, 'background');

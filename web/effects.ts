@@ -15,7 +15,7 @@ import type { Client } from './client.ts';
 import { Refused } from './problem.ts';
 import type { Remembered } from './remembered.ts';
 import type { TokenStore } from './tokenStore.ts';
-import { isRecord, isUser, isVaultKey, isView, type VaultKey } from './wire.ts';
+import { isNothing, isRecord, isUser, isVaultKey, isView, type VaultKey } from './wire.ts';
 import type { Work } from './work.ts';
 
 /** What the effects of the tab machine are made of. */
@@ -42,7 +42,6 @@ const isAdmission = (body: unknown): body is Admission =>
 const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
 const isKey = (body: unknown): body is { readonly vaultKey: VaultKey } =>
   isRecord(body) && isVaultKey(body['vaultKey']);
-const isNothing = (body: unknown): body is null => body === null;
 
 const isLive = ({ state }: SessionView): boolean => state === 'active' || state === 'expiring';
 const nobody = new Set(['unauthenticated', 'invalid_token', 'token_superseded']);

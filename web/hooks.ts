@@ -13,8 +13,8 @@ export function useCurfew(): TabState & TabActions {
   const tab = useTab();
   const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
   return useMemo(() => {
-    const { signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch } = tab;
-    return { ...state, signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch };
+    const { signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch, lease } = tab;
+    return { ...state, signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch, lease };
   }, [tab, state]);
 }
 

@@ -10,6 +10,9 @@ export {
   useRemaining,
   type Draft,
 } from './hooks.ts';
+export { useLease } from './useLease.ts';
+export { tellActivity, useFrameActivity } from './frameActivity.ts';
+export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from './lease.ts';
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from './draft.types.ts';
 export type { Kept } from './inventory.ts';
 export type { Keepable } from './place.ts';

@@ -45,9 +45,12 @@ export function watchInput(window: Window, noticed: () => void): () => void {
     observer.observe(document, { childList: true, subtree: true });
     signal.addEventListener('abort', () => observer.disconnect());
   };
+  // By what they are called and not by their class, for a frame has classes of its own.
+  const isFrame = (node: Node): node is HTMLIFrameElement => node.nodeName === 'IFRAME';
+  const isElement = (node: Node): node is Element => node.nodeType === node.ELEMENT_NODE;
   const watchNode = (node: Node) => {
-    if (node instanceof HTMLIFrameElement) watchFrame(node);
-    if (node instanceof Element) for (const frame of node.querySelectorAll('iframe')) watchFrame(frame);
+    if (isFrame(node)) watchFrame(node);
+    else if (isElement(node)) for (const frame of node.querySelectorAll('iframe')) watchFrame(frame);
   };
   const watchFrame = (frame: HTMLIFrameElement) => {
     // `null` when the frame belongs to another origin: what happens there is not ours to see.

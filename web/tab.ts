@@ -6,7 +6,10 @@ import { thisBrowser } from './browser.ts';
 import { openChannel } from './channel.ts';
 import { createClient } from './client.ts';
 import { createServerClock } from './clock.ts';
+import { createDeclarations } from './declarations.ts';
 import { provideEffects } from './effects.ts';
+import { enter } from './entered.ts';
+import { createHeld } from './held.ts';
 import { watchInput } from './input.ts';
 import { createRemembered } from './remembered.ts';
 import { createRenewal } from './renewal.ts';
@@ -44,6 +47,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     const { view } = context();
     return view && { id: view.id, version: view.version };
   };
+  const live = () => (isLive(context().view) ? context().view : null);
   const send = (...[event]: Parameters<typeof actor.send>) => actor.send(event);
   const stay = () => send({ type: 'stay.asked' });
   const activity = createActivity({
@@ -83,16 +87,28 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     listen: client.listen,
     timer,
     wanted: () =>
-      isHeld && browser.isShown() && isLive(context().view) && (state.phase === 'active' || state.phase === 'warning'),
+      held.isHeld() &&
+      browser.isShown() &&
+      isLive(context().view) &&
+      (state.phase === 'active' || state.phase === 'warning'),
     onView: (view) => take(view, false),
   });
   const renewal = createRenewal({
     clock,
     timer,
     onWake: browser.onWake,
-    view: () => (isHeld ? context().view : null),
+    view: () => (held.isHeld() ? context().view : null),
     lastSeen: activity.last,
     refresh: () => client.refresh('rotate'),
+  });
+  const declarations = createDeclarations({
+    client,
+    clock,
+    timer,
+    onWake: browser.onWake,
+    isShown: browser.isShown,
+    state: () => state,
+    live,
   });
   const effects = {
     client,
@@ -114,9 +130,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   let actor = create();
   let state = read();
   let channel: ReturnType<typeof openChannel> | null = null;
-  let [holders, isHeld] = [0, false];
   let clockAskedAt = -Infinity;
-  let stop = () => {};
 
   const isBefore = (view = context().view) => view !== null && clock.now() < nearestDeadline(view);
 
@@ -129,24 +143,11 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     if (isSameState(state, next)) return;
     const { phase } = state;
     state = next;
-    if (next.phase !== phase) entered(next);
+    if (next.phase !== phase) enter(next, { work, activity, tokens });
     for (const listener of listeners) listener();
     stream.look();
     renewal.look();
-  }
-
-  /** What is done once when the tab shows something else. */
-  function entered({ phase, reason }: TabState): void {
-    if (phase === 'warning') void work.flush();
-    if (phase === 'locked' || phase === 'unconfirmed') work.forget();
-    if (phase === 'ended') {
-      if (reason === 'signed_out') tokens?.erase();
-      work.leave();
-    }
-    if (phase === 'signedOut') {
-      activity.reset();
-      work.leave();
-    }
+    declarations.look();
   }
 
   function take(view: SessionView, own: boolean): void {
@@ -169,8 +170,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     inDoubt();
   }
 
-  function start(): void {
-    isHeld = true;
+  function start(): () => void {
     actor = create();
     actor.subscribe(update);
     channel = openChannel(browser.openPipe(), {
@@ -185,6 +185,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
         send({ type: 'tab.woke', at: clock.now() });
         inDoubt();
         stream.look();
+        declarations.look();
       }),
       browser.onLeave(() => {
         void work.flush();
@@ -195,11 +196,11 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     ];
     devToolsAdapter(actor);
     actor.start();
-    stop = () => {
-      isHeld = false;
+    return () => {
       for (const each of stops) each();
       stream.stop();
       renewal.stop();
+      declarations.stop();
       channel?.close();
       actor.stop();
       void work.flush();
@@ -213,6 +214,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     else activity.note();
   }
 
+  const held = createHeld(timer, start);
   return {
     state: () => state,
     subscribe(listener) {
@@ -223,14 +225,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       tickers.add(listener);
       return () => void tickers.delete(listener);
     },
-    hold() {
-      if (holders++ === 0 && !isHeld) start();
-      return () => {
-        holders--;
-        // React lets go and holds again at once when it checks itself.
-        timer(() => holders === 0 && isHeld && stop(), 0);
-      };
-    },
+    hold: held.hold,
     signIn: ({ username, password, remember = false, register = false }) =>
       send({ type: 'signIn.asked', username, password, remember, register }),
     stay,
@@ -240,6 +235,8 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     retry: stay,
     now: clock.now,
     fetch: client.fetch,
+    lease: declarations.lease,
+    noticed: seen,
     actor: () => actor,
     trace,
     drafts: work.drafts,

@@ -2,6 +2,7 @@ import type { AnyActorRef } from 'xstate';
 import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../machines/index.ts';
 import type { Drafts } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
+import type { TakeLease } from './lease.ts';
 import type { Places } from './place.ts';
 import type { Trace } from './trace.ts';
 
@@ -82,6 +83,8 @@ export interface TabActions {
   /** The server's clock, as this tab reckons it. */
   readonly now: () => Instant;
   readonly fetch: SessionFetch;
+  /** Declares what goes on without a hand: a call, an upload, a playback. */
+  readonly lease: TakeLease;
 }
 
 /** One tab: what it shows, what can be done, and the work it keeps. */
@@ -92,6 +95,8 @@ export interface Tab extends TabActions {
   readonly onTick: (listener: () => void) => () => void;
   /** Starts the tab; the answer lets go of it, and the last to let go stops it. */
   readonly hold: () => () => void;
+  /** A person did something that this tab cannot see by itself. */
+  readonly noticed: () => void;
   /** The running machine, for whoever inspects it; another one after the tab was stopped and started. */
   readonly actor: () => AnyActorRef;
   /** What its machines did last, for an inspector. */

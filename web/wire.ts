@@ -84,3 +84,6 @@ export function versionIn(headers: Headers): number | null {
   const match = versionOfStatus.exec(headers.get('session-status') ?? '');
   return match ? Number(match[1]) : null;
 }
+
+/** An answer without a body. */
+export const isNothing = (body: unknown): body is null => body === null;

@@ -66,7 +66,9 @@ export async function createBetween() {
     if (isHeld) {
       const answered = new Promise<void>((resolve) => env.outgoing.once('close', () => resolve()));
       const closed = isStream ? Promise.resolve() : answered;
-      const isOwn = () => pathname.startsWith('/api/auth/') && !isStream && !env.outgoing.destroyed;
+      // What a tab tells by the way is nothing that it waits for.
+      const isAsked = pathname.startsWith('/api/auth/') && !isStream && !pathname.endsWith('/warning');
+      const isOwn = () => isAsked && !env.outgoing.destroyed;
       await new Promise<void>((release) => {
         held.push({ release, closed, isStream, isOwn });
         tellAll();
