@@ -1,4 +1,5 @@
 import type { Instant } from '../machines/index.ts';
+import { weigh } from './copies.ts';
 import type { DraftCopy } from './draft.types.ts';
 import { pack, unpack } from './packed.ts';
 import type { Records, StoredRecord } from './records.ts';
@@ -94,20 +95,35 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
         return now;
       }
       const [ours, theirs] = await Promise.all([opened(name, envelope), opened(name, written.record.envelope)]);
-      const differs = theirs !== null && ours !== null && theirs.value !== ours.value;
+      const isKept = theirs !== null && ours !== null && !ours.value.includes(theirs.value);
       ({ revision, base } = written.record);
-      other = differs ? written.record.envelope : written.record.other;
+      other = isKept ? written.record.envelope : written.record.other;
     }
   }
 
-  /** The server has a copy this one does not come from: the same text, or one to be decided about. */
+  /** The server has a copy this one does not come from: nothing that is not in here, too, or one to be decided about. */
   async function differing(name: string, draft: ServerDraft, base: string): Promise<DraftCopy | null> {
     const here = known.get(name);
     const theirs = await openedFrom(name, draft);
-    if (!here || !theirs) return null;
-    const isSame = (await opened(name, here.envelope))?.value === theirs.value;
-    await put(name, { ...here, base, other: isSame ? null : await sealed(name, theirs), synced: isSame });
-    return isSame ? null : theirs;
+    const mine = await opened(name, here?.envelope ?? null);
+    if (!here || !theirs || !mine) return null;
+    const synced = mine.value === theirs.value;
+    const { newer, older } = weigh(mine, theirs);
+    const isSettled = synced || (newer === mine && older === null);
+    await put(name, { ...here, base, other: isSettled ? null : await sealed(name, theirs), synced });
+    return isSettled ? null : theirs;
+  }
+
+  /** Takes the server's newer copy, and keeps beside it what it does not contain. */
+  async function overtake(name: string, { draft, version }: Found & { outcome: 'found' }): Promise<Loaded | null> {
+    const here = known.get(name);
+    const [mine, theirs] = await Promise.all([opened(name, here?.envelope ?? null), openedFrom(name, draft)]);
+    if (!here || !mine || !theirs) return null;
+    const { newer, older } = weigh(mine, theirs);
+    const envelope = await sealed(name, theirs);
+    if (newer !== theirs || envelope === null) return null;
+    await put(name, { ...here, envelope, base: version, other: older && here.envelope, synced: true });
+    return { mine: newer, other: older, synced: true };
   }
 
   async function loadHere(name: string): Promise<Loaded> {
@@ -131,6 +147,8 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
       if (other || there.outcome === 'failed') return { mine, other, synced };
       if (there.outcome === 'found' && there.version === base) return { mine, other, synced };
       if (there.outcome === 'found' && !synced) {
+        const newer = await overtake(name, there);
+        if (newer) return newer;
         const theirs = await differing(name, there.draft, there.version);
         return { mine, other: theirs, synced: known.get(name)?.synced === true };
       }
@@ -188,7 +206,9 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
     }
     const { draft, version } = answer;
     const other = await inTurn(name, () => differing(name, draft, version));
-    return other ? { outcome: 'differs', other } : { outcome: 'synced' };
+    if (other) return { outcome: 'differs', other };
+    if (known.get(name)?.synced === false) return isRetry ? { outcome: 'failed' } : sync(name, true);
+    return { outcome: 'synced' };
   }
 
   return {

@@ -236,4 +236,74 @@ describe('when two copies differ', () => {
     await time.pass(seconds(5));
     expect(drafts.read('a')).toMatchObject({ value: 'three', conflict: null, status: 'saved' });
   });
+
+  it('the newer is shown after a load, and the older is kept beside it', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    await one.open();
+    one.server.switches.isDown = true;
+    await one.write('typed on the train');
+    const two = await given({ time });
+    await two.open();
+    await two.write('typed at home');
+    const back = await given({ disk: one.disk, server: two.server, time });
+    await back.open();
+    expect(back.drafts.read('a')).toMatchObject({
+      value: 'typed at home',
+      status: 'saved',
+      conflict: { value: 'typed on the train' },
+    });
+    const again = await given({ disk: one.disk, server: two.server, time });
+    await again.open();
+    expect(again.drafts.read('a')).toMatchObject({ value: 'typed at home', conflict: { value: 'typed on the train' } });
+    again.drafts.takeConflict('a');
+    await time.pass(seconds(5));
+    const elsewhere = await given({ server: two.server, time });
+    await elsewhere.open();
+    expect(elsewhere.drafts.read('a')).toMatchObject({ value: 'typed on the train', conflict: null });
+  });
+
+  it('there is nothing to decide when the newer one contains the older: it came later here', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    await one.open();
+    await one.write('Dear Bob');
+    const two = await given({ time, server: one.server });
+    await two.open();
+    await one.write('Dear Bob, thank you');
+    await two.write('Dear Bob, thank you for the letter');
+    await time.pass(seconds(5));
+    expect(two.drafts.read('a')).toMatchObject({ value: 'Dear Bob, thank you for the letter', conflict: null });
+    const three = await given({ server: one.server, time });
+    await three.open();
+    expect(three.drafts.read('a')).toMatchObject({ value: 'Dear Bob, thank you for the letter', conflict: null });
+  });
+
+  it('there is nothing to decide when the newer one contains the older: it came later elsewhere', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    one.server.switches.isDown = true;
+    await one.open();
+    await one.write('Dear Bob');
+    const two = await given({ time });
+    await two.open();
+    await two.write('Dear Bob, thank you');
+    const back = await given({ disk: one.disk, server: two.server, time });
+    await back.open();
+    expect(back.drafts.read('a')).toMatchObject({ value: 'Dear Bob, thank you', conflict: null, status: 'saved' });
+  });
+
+  it('a shorter newer one does not make a longer older one go', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    one.server.switches.isDown = true;
+    await one.open();
+    await one.write('Dear Bob, thank you');
+    const two = await given({ time });
+    await two.open();
+    await two.write('Dear Bob');
+    const back = await given({ disk: one.disk, server: two.server, time });
+    await back.open();
+    expect(back.drafts.read('a')).toMatchObject({ value: 'Dear Bob', conflict: { value: 'Dear Bob, thank you' } });
+  });
 });

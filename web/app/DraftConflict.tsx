@@ -13,7 +13,7 @@ export function DraftConflict({ conflict, onTake, onKeep }: DraftConflictProps):
   const [shownAt] = useState(now);
   return (
     <section className="app-conflict" aria-label="Another copy of this draft">
-      <p role="status">This draft was also changed somewhere else, {agoInWords(shownAt - conflict.savedAt)}:</p>
+      <p role="status">There is another copy of this draft, saved {agoInWords(shownAt - conflict.savedAt)}:</p>
       <blockquote dir="auto" tabIndex={0}>
         {conflict.value === '' ? 'There it is empty.' : conflict.value}
       </blockquote>
