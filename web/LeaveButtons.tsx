@@ -1,5 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
+import { useWords } from './provider.tsx';
 
 /**
  * The ways out of a locked screen: somebody else signs in, or what this person has on this device is deleted, which has
@@ -9,24 +10,25 @@ export function LeaveButtons(): ReactNode {
   const { signOut, chooseSignIn } = useCurfew();
   const [step, setStep] = useState<'offered' | 'asked' | 'declined'>('offered');
   const question = useId();
+  const { locked: words } = useWords();
   return step === 'asked' ? (
     <div className="curfew-leave" role="group" aria-labelledby={question}>
-      <p id={question}>Delete what is saved on this device? It cannot be brought back.</p>
+      <p id={question}>{words.deleteQuestion}</p>
       <button type="button" className="curfew-button" onClick={() => setStep('declined')} autoFocus>
-        Keep it
+        {words.keep}
       </button>
       <button
         type="button"
         className="curfew-button curfew-button-danger"
         onClick={() => signOut({ forgetDevice: true })}
       >
-        Delete and sign out
+        {words.deleteNow}
       </button>
     </div>
   ) : (
     <div className="curfew-leave">
       <button type="button" className="curfew-button curfew-button-quiet" onClick={chooseSignIn}>
-        Not you? Sign in as someone else
+        {words.somebodyElse}
       </button>
       <button
         type="button"
@@ -34,7 +36,7 @@ export function LeaveButtons(): ReactNode {
         autoFocus={step === 'declined'}
         onClick={() => setStep('asked')}
       >
-        Sign out and delete from this device
+        {words.delete}
       </button>
     </div>
   );

@@ -1,6 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useCurfew, useInventory } from './hooks.ts';
 import { LeaveButtons } from './LeaveButtons.tsx';
+import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { summaryInWords } from './summary.ts';
 import { reasonInWords } from './words.ts';
@@ -8,7 +9,8 @@ import { reasonInWords } from './words.ts';
 /** What the tab is doing by itself, and what it could not do. */
 function Progress(): ReactNode {
   const { phase, online, retry } = useCurfew();
-  const doing = phase === 'checking' ? 'Keeping your work…' : phase === 'restoring' ? 'Bringing your work back…' : '';
+  const { locked: words, tryAgain } = useWords();
+  const doing = phase === 'checking' ? words.keeping : phase === 'restoring' ? words.bringingBack : '';
   return (
     <>
       <p role="status" className="curfew-progress">
@@ -16,13 +18,9 @@ function Progress(): ReactNode {
       </p>
       {phase === 'unconfirmed' && (
         <div className="curfew-note">
-          <p role="alert">
-            {online
-              ? "We couldn't reach the server. Your work is saved. Trying again…"
-              : "You're offline. Your work is saved, and we'll confirm when you're back."}
-          </p>
+          <p role="alert">{online ? words.unreachable : words.offline}</p>
           <button type="button" className="curfew-button" onClick={retry}>
-            Try again
+            {tryAgain}
           </button>
         </div>
       )}
@@ -38,7 +36,8 @@ function Progress(): ReactNode {
  */
 export function LockedScreen(): ReactNode {
   const { phase, view, reason, now } = useCurfew();
-  const summary = summaryInWords(useInventory(), now());
+  const words = useWords();
+  const summary = summaryInWords(useInventory(), now(), words);
   const [why, what] = [useId(), useId()];
   const isAsked = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
   const [hasAsked, setAsked] = useState(isAsked);
@@ -46,10 +45,10 @@ export function LockedScreen(): ReactNode {
   // Once asked for, the form stays: the tab checks again whenever it is looked at, and half a password must not go.
   const isForm = isAsked || (hasAsked && phase === 'checking');
   return (
-    <main className="curfew-locked">
+    <main className="curfew-locked" lang={words.language}>
       <div className="curfew-card">
-        <h1>{isForm ? "You're signed out" : 'One moment'}</h1>
-        {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy)}</p>}
+        <h1>{isForm ? words.locked.title : words.locked.moment}</h1>
+        {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, words)}</p>}
         {summary !== null && (
           <p id={what} className="curfew-summary">
             {summary}
@@ -59,7 +58,7 @@ export function LockedScreen(): ReactNode {
         {isForm && (
           <>
             <ReauthenticateForm
-              label="Sign in and continue"
+              label={words.locked.signInAndContinue}
               isBusy={phase === 'reauthenticating'}
               describedBy={`${why} ${what}`}
               isFirst

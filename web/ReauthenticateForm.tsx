@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { problemInWords } from './problemInWords.ts';
+import { useWords } from './provider.tsx';
 
 /** How the form presents itself. */
 export interface ReauthenticateFormProps {
@@ -36,6 +37,7 @@ export function ReauthenticateForm({
   children,
 }: ReauthenticateFormProps): ReactNode {
   const { user, reauthenticate } = useCurfew();
+  const words = useWords();
   const { problem, ask } = useOwnProblem(isBusy);
   const id = useId();
   const password = useRef<HTMLInputElement>(null);
@@ -60,12 +62,12 @@ export function ReauthenticateForm({
     >
       {user && (
         <div className="curfew-field">
-          <label htmlFor={`${id}-username`}>User name</label>
+          <label htmlFor={`${id}-username`}>{words.form.username}</label>
           <input id={`${id}-username`} name="username" autoComplete="username" value={user.username} readOnly />
         </div>
       )}
       <div className="curfew-field">
-        <label htmlFor={`${id}-password`}>Password</label>
+        <label htmlFor={`${id}-password`}>{words.form.password}</label>
         <input
           ref={password}
           id={`${id}-password`}
@@ -79,11 +81,11 @@ export function ReauthenticateForm({
         />
       </div>
       <div role="alert" id={`${id}-problem`} className="curfew-alert">
-        {problem ? problemInWords(problem, { wrong: "That password isn't right. Please try again." }) : null}
+        {problem ? problemInWords(problem, { wrong: words.wrongPassword }, words) : null}
       </div>
       <div className="curfew-actions">
         <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isBusy}>
-          {isBusy ? 'Signing in…' : label}
+          {isBusy ? words.form.signingIn : label}
         </button>
         {children}
       </div>

@@ -4,6 +4,7 @@ import { EndScreen } from './EndScreen.tsx';
 import { holdPlace } from './holdPlace.ts';
 import { useCurfew } from './hooks.ts';
 import { LockedScreen } from './LockedScreen.tsx';
+import { useWords } from './provider.tsx';
 import { SessionWarning } from './SessionWarning.tsx';
 import type { Phase } from './tab.types.ts';
 import { Waiting } from './Waiting.tsx';
@@ -44,6 +45,7 @@ function Content({ isHidden, children }: { readonly isHidden: boolean; readonly 
  */
 export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode {
   const { phase } = useCurfew();
+  const { locked } = useWords();
   const isOpen = phase === 'active' || phase === 'warning';
   const isLocked = lockedPhases.includes(phase);
   // A locked tab checks again whenever it is looked at: what was taken away must not come back for that.
@@ -51,7 +53,7 @@ export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode
   const isMounted = isOpen || (wasOpen && phase === 'checking');
   if (wasOpen !== isMounted) setWasOpen(isMounted);
   const isSignIn = phase === 'signedOut' || phase === 'signingIn';
-  useTitleInstead(isLocked || phase === 'ended' ? 'Signed out' : null);
+  useTitleInstead(isLocked || phase === 'ended' ? locked.documentTitle : null);
   return (
     <>
       {isMounted && <Content isHidden={!isOpen}>{children}</Content>}

@@ -1,10 +1,12 @@
 import { useState, type ReactNode, type Ref } from 'react';
 import { useCurfew } from './hooks.ts';
+import { useWords } from './provider.tsx';
 import { leftAt, openingOf, timeLeftInWords } from './warningWords.ts';
 
 /** What went wrong with the last try to stay, told once and not again with every further try. */
 function useFailure(): string | null {
   const { answer, problem, view, stage, phase } = useCurfew();
+  const words = useWords();
   const [told, setTold] = useState<string | null>(null);
   const isOver = phase !== 'warning' || answer === 'counting';
   if (isOver) {
@@ -13,9 +15,8 @@ function useFailure(): string | null {
   }
   if (answer !== 'failed' || !problem || !view) return told;
   const seconds = leftAt(view, problem.at);
-  const left = timeLeftInWords(seconds, openingOf(view, stage, Infinity));
-  const what = problem.code === 'network' ? "We couldn't reach the server." : "The server couldn't do that just now.";
-  const failure = `${what} You'll still be signed out in ${left}. Trying again…`;
+  const left = timeLeftInWords(seconds, openingOf(view, stage, Infinity), words);
+  const failure = problem.code === 'network' ? words.warning.unreachable(left) : words.warning.unavailable(left);
   if (failure !== told) setTold(failure);
   return failure;
 }
@@ -23,6 +24,7 @@ function useFailure(): string | null {
 /** The one button that answers the warning, and what became of the answer; the countdown goes on meanwhile. */
 export function StayButton({ ref }: { readonly ref?: Ref<HTMLButtonElement> }): ReactNode {
   const { answer, stay } = useCurfew();
+  const { warning, tryAgain } = useWords();
   const isExtending = answer === 'extending';
   return (
     <button
@@ -34,7 +36,7 @@ export function StayButton({ ref }: { readonly ref?: Ref<HTMLButtonElement> }): 
         if (!isExtending) stay();
       }}
     >
-      {isExtending ? 'Extending…' : answer === 'failed' ? 'Try again' : 'Stay signed in'}
+      {isExtending ? warning.extending : answer === 'failed' ? tryAgain : warning.stay}
     </button>
   );
 }

@@ -1,16 +1,25 @@
 import { useId, type ReactNode } from 'react';
 import type { Instant } from '../machines/index.ts';
+import { durationInWords } from './duration.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
+import { useWords } from './provider.tsx';
 import { Ring } from './Ring.tsx';
 import { clockText } from './warningWords.ts';
-import { durationInWords } from './words.ts';
 
-const timeOfDay = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
-const dayAndTime = new Intl.DateTimeFormat(undefined, { weekday: 'long', hour: 'numeric', minute: '2-digit' });
+const timeOfDay = { timeStyle: 'short' } as const;
+const dayAndTime = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
+
+/** The language, as it is spoken where the person is, if they said so. */
+const spokenAs = (language: string): readonly string[] => [
+  ...navigator.languages.filter((each) => each.split('-')[0] === language.split('-')[0]),
+  language,
+];
 
 /** A moment as people call it; with its day where it is not near. */
-const momentInWords = (at: Instant, now: Instant): string =>
-  (Math.abs(at - now) < 12 * 3_600_000 ? timeOfDay : dayAndTime).format(at);
+const momentInWords = (at: Instant, now: Instant, language: string): string =>
+  new Intl.DateTimeFormat([...spokenAs(language)], Math.abs(at - now) < 12 * 3_600_000 ? timeOfDay : dayAndTime).format(
+    at,
+  );
 
 /**
  * The time left, quietly: only a ring until it matters, then the clock as well. Details on demand, in the browser's own
@@ -18,25 +27,26 @@ const momentInWords = (at: Instant, now: Instant): string =>
  */
 export function TimeLeft(): ReactNode {
   const { view, phase, now } = useCurfew();
+  const { time: words, timeLeft, language } = useWords();
   const remaining = useRemaining();
   const details = useId();
   if (!view || remaining === null) return null;
   const isWarning = phase === 'warning';
   const whole = view.policy.idleTimeout / 1000;
-  const idle = durationInWords(view.policy.idleTimeout);
+  const idle = durationInWords(view.policy.idleTimeout, language);
   return (
-    <div className="curfew-time" data-warning={isWarning || undefined}>
-      <button type="button" className="curfew-time-button" aria-label="Time left" popoverTarget={details}>
+    <div className="curfew-time" data-warning={isWarning || undefined} lang={language}>
+      <button type="button" className="curfew-time-button" aria-label={timeLeft} popoverTarget={details}>
         <Ring share={remaining / whole} />
         {isWarning && <span aria-hidden="true">{clockText(remaining)}</span>}
       </button>
       <div id={details} popover="auto" className="curfew-time-details">
         <p>
           {view.canExtend
-            ? `You stay signed in while you are active, and for ${idle} after that.`
-            : `You signed in at ${momentInWords(view.authenticatedAt, now())}. Soon we will ask for your password again.`}
+            ? words.whileActive(idle)
+            : words.askedSoon(momentInWords(view.authenticatedAt, now(), language))}
         </p>
-        <p>{`At the latest we ask again at ${momentInWords(view.absoluteDeadline, now())}. Your work is saved either way.`}</p>
+        <p>{words.askedAgain(momentInWords(view.absoluteDeadline, now(), language))}</p>
       </div>
     </div>
   );

@@ -2,12 +2,13 @@ import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react
 import { createPortal } from 'react-dom';
 import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
+import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
 import { useOpening } from './useOpening.ts';
-import { timeLeftInWords, whyInWords } from './warningWords.ts';
+import { lastInWords, timeLeftInWords } from './warningWords.ts';
 
 /** Opens a dialog above everything, its first action focused; gives focus, selection and scroll back afterwards. */
 function useModal(first: { readonly current: HTMLElement | null }) {
@@ -51,6 +52,7 @@ function useEscape(then: () => void): void {
  */
 export function WarningDialog(): ReactNode {
   const { view, stay, answer, signOut } = useCurfew();
+  const words = useWords();
   const remaining = useRemaining() ?? 0;
   const opening = useOpening(true, view, 'dialog', remaining);
   const button = useRef<HTMLButtonElement>(null);
@@ -60,10 +62,10 @@ export function WarningDialog(): ReactNode {
   useEscape(() => {
     if (canExtend && answer !== 'extending') stay();
   });
-  const left = timeLeftInWords(remaining, opening);
+  const left = timeLeftInWords(remaining, opening, words);
   const signOutButton = (
     <button type="button" className="curfew-button" onClick={() => signOut()}>
-      Sign out
+      {words.signOut}
     </button>
   );
   return createPortal(
@@ -71,6 +73,7 @@ export function WarningDialog(): ReactNode {
       ref={dialog}
       className="curfew-dialog"
       role="alertdialog"
+      lang={words.language}
       aria-labelledby={title}
       aria-describedby={text}
       closedby="none"
@@ -79,12 +82,8 @@ export function WarningDialog(): ReactNode {
     >
       <TimeClock remaining={remaining} opening={opening} />
       <div className="curfew-dialog-words">
-        <h2 id={title}>{"You're about to be signed out"}</h2>
-        <p id={text}>
-          {canExtend || !view
-            ? `For your security, we will sign you out in ${left}. Your work is saved.`
-            : `We will sign you out in ${left} ${whyInWords(view)}. This can't be put off, but you can sign in again now and go on. Your work is saved.`}
-        </p>
+        <h2 id={title}>{words.warning.title}</h2>
+        <p id={text}>{lastInWords(view, left, words)}</p>
       </div>
       <Spoken remaining={remaining} opening={opening} />
       {canExtend ? (
@@ -96,7 +95,7 @@ export function WarningDialog(): ReactNode {
           </div>
         </>
       ) : (
-        <ReauthenticateForm label="Sign in again" isBusy={answer === 'reauthenticating'} isFirst describedBy={text}>
+        <ReauthenticateForm label={words.signInAgain} isBusy={answer === 'reauthenticating'} isFirst describedBy={text}>
           {signOutButton}
         </ReauthenticateForm>
       )}

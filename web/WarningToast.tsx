@@ -1,12 +1,13 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
+import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
 import { useOpening } from './useOpening.ts';
-import { timeLeftInWords, whyInWords } from './warningWords.ts';
+import { firstInWords, timeLeftInWords } from './warningWords.ts';
 
 /** Moves the focus into an element with F6, and back with F6 or when the element goes while the focus is in it. */
 function useReachableByKey() {
@@ -39,9 +40,10 @@ function useReachableByKey() {
 
 function SignOutButton(): ReactNode {
   const { signOut } = useCurfew();
+  const words = useWords();
   return (
     <button type="button" className="curfew-button" onClick={() => signOut()}>
-      Sign out
+      {words.signOut}
     </button>
   );
 }
@@ -49,15 +51,16 @@ function SignOutButton(): ReactNode {
 /** What can be done while the end cannot be put off: signing in again before it comes. */
 function SignInAgain(): ReactNode {
   const { answer } = useCurfew();
+  const { signInAgain } = useWords();
   const [isAsked, setAsked] = useState(false);
   return isAsked ? (
-    <ReauthenticateForm label="Sign in again" isBusy={answer === 'reauthenticating'} isFirst>
+    <ReauthenticateForm label={signInAgain} isBusy={answer === 'reauthenticating'} isFirst>
       <SignOutButton />
     </ReauthenticateForm>
   ) : (
     <div className="curfew-actions">
       <button type="button" className="curfew-button curfew-button-primary" onClick={() => setAsked(true)}>
-        Sign in again
+        {signInAgain}
       </button>
       <SignOutButton />
     </div>
@@ -66,10 +69,11 @@ function SignInAgain(): ReactNode {
 
 function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly onDismiss: () => void }): ReactNode {
   const { view } = useCurfew();
+  const { warning } = useWords();
   const remaining = useRemaining() ?? 0;
   const region = useReachableByKey();
   return (
-    <section ref={region} className="curfew-toast" aria-label="Signing out soon (F6)">
+    <section ref={region} className="curfew-toast" aria-label={warning.name}>
       <TimeClock remaining={remaining} />
       <p className="curfew-toast-text">{sentence}</p>
       <StayFailure />
@@ -81,7 +85,7 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
       ) : (
         <SignInAgain />
       )}
-      <button type="button" className="curfew-dismiss" aria-label="Dismiss" onClick={onDismiss}>
+      <button type="button" className="curfew-dismiss" aria-label={warning.dismiss} onClick={onDismiss}>
         <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
           <path d="M6 6l12 12M18 6L6 18" />
         </svg>
@@ -98,15 +102,15 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
  */
 export function WarningToast(): ReactNode {
   const { phase, stage, view } = useCurfew();
+  const words = useWords();
   const remaining = useRemaining() ?? 0;
   const isOpen = phase === 'warning' && stage === 'toast';
   const opening = useOpening(isOpen, view, 'toast', remaining);
   const [isDismissed, setDismissed] = useState(false);
   if (!isOpen && isDismissed) setDismissed(false);
-  const sentence = (left: number) =>
-    view ? `You'll be signed out in ${timeLeftInWords(left, opening)} ${whyInWords(view)}.` : '';
+  const sentence = (left: number) => (view ? firstInWords(view, timeLeftInWords(left, opening, words), words) : '');
   return (
-    <div className="curfew-toasts">
+    <div className="curfew-toasts" lang={words.language}>
       <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
       {isOpen && !isDismissed && <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />}
     </div>

@@ -1,11 +1,13 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
+import { useWords } from './provider.tsx';
 
 const shownFor = 8_000;
 
 /** Says once, after a lock, that everything is where it was. The node is there before its text, or it is not spoken. */
 export function WelcomeBack(): ReactNode {
   const { phase } = useCurfew();
+  const { locked, language } = useWords();
   const [last, setLast] = useState(phase);
   const [isBack, setBack] = useState(false);
   if (last !== phase) {
@@ -20,8 +22,8 @@ export function WelcomeBack(): ReactNode {
     return () => clearTimeout(timer);
   }, [isBack]);
   return (
-    <p className={isBack ? 'curfew-welcome' : 'curfew-spoken'} role="status">
-      {isBack ? 'Welcome back. Everything is where you left it.' : ''}
+    <p className={isBack ? 'curfew-welcome' : 'curfew-spoken'} role="status" lang={language}>
+      {isBack ? locked.welcomeBack : ''}
     </p>
   );
 }

@@ -1,4 +1,7 @@
-export { CurfewProvider, type CurfewProviderProps } from './provider.tsx';
+export { countInWords, english } from './english.ts';
+export type { LimitsInWords, Words } from './words.types.ts';
+export { durationInWords } from './duration.ts';
+export { CurfewProvider, useWords, type CurfewProviderProps } from './provider.tsx';
 export {
   useActor,
   useCurfew,
@@ -32,8 +35,6 @@ export {
   announcementAt,
   announcementInWords,
   announcements,
-  countInWords,
-  durationInWords,
   listInWords,
   reasonInWords,
   toldAtSignIn,

@@ -1,8 +1,11 @@
 import { createContext, use, useEffect, useState, type ReactNode } from 'react';
 import { createTab } from './tab.ts';
+import { english } from './english.ts';
 import type { Tab } from './tab.types.ts';
+import type { Words } from './words.types.ts';
 
 const TabContext = createContext<Tab | null>(null);
+const WordsContext = createContext<Words>(english);
 
 /** Where the server is, and how this browser presents its credential. */
 export interface CurfewProviderProps {
@@ -10,14 +13,20 @@ export interface CurfewProviderProps {
   readonly baseUrl?: string;
   /** `cookie`: script never sees the token. `bearer`: the token is in this browser's storage. Default `cookie`. */
   readonly transport?: 'cookie' | 'bearer';
+  /** What everything below it says. Default: `english`. */
+  readonly words?: Words;
   readonly children?: ReactNode;
 }
 
 /** Gives everything below it one tab: its session, its warning, and the work it keeps. */
-export function CurfewProvider({ baseUrl, transport, children }: CurfewProviderProps): ReactNode {
+export function CurfewProvider({ baseUrl, transport, words = english, children }: CurfewProviderProps): ReactNode {
   const [tab] = useState(() => createTab({ ...(baseUrl && { baseUrl }), ...(transport && { transport }) }));
   useEffect(() => tab.hold(), [tab]);
-  return <TabContext value={tab}>{children}</TabContext>;
+  return (
+    <TabContext value={tab}>
+      <WordsContext value={words}>{children}</WordsContext>
+    </TabContext>
+  );
 }
 
 /** The tab itself, for parts that need more than the hooks say. */
@@ -26,3 +35,6 @@ export function useTab(): Tab {
   if (tab === null) throw new Error('there is no <CurfewProvider> above this component');
   return tab;
 }
+
+/** The words that are in force here. */
+export const useWords = (): Words => use(WordsContext);

@@ -6,7 +6,9 @@ import {
   type SessionView,
   type WarningStage,
 } from '../machines/index.ts';
-import { announcementAt, durationInWords } from './words.ts';
+import { durationInWords } from './duration.ts';
+import { announcementAt } from './words.ts';
+import type { Words } from './words.types.ts';
 
 /**
  * The time left as the warning's sentences say it: whole minutes while there are some, then only the steps that are
@@ -15,9 +17,9 @@ import { announcementAt, durationInWords } from './words.ts';
  * @param remaining whole seconds to the end
  * @param opening whole seconds to the end when the warning was opened
  */
-export function timeLeftInWords(remaining: number, opening: number): string {
+export function timeLeftInWords(remaining: number, opening: number, { language }: Words): string {
   const step = remaining > 60 ? Math.ceil(remaining / 60) * 60 : (announcementAt(remaining)?.at ?? 0);
-  return durationInWords(seconds(Math.min(step, opening)));
+  return durationInWords(seconds(Math.min(step, opening)), language);
 }
 
 /** The visible clock: minutes and seconds, or hours where a warning is that long. */
@@ -37,11 +39,17 @@ export function openingOf({ policy }: SessionView, stage: WarningStage, remainin
   return Math.min(Math.ceil(before / 1000), late);
 }
 
-/** Why the end comes near: nobody was there, or it has lasted as long as it may. */
-export const whyInWords = ({ canExtend, policy }: SessionView): string =>
+/** What the first warning says: how long is left, and why: nobody was there, or it has lasted as long as it may. */
+export const firstInWords = ({ canExtend, policy }: SessionView, left: string, words: Words): string =>
   canExtend
-    ? "because you haven't been active"
-    : `because you signed in almost ${durationInWords(policy.absoluteTimeout)} ago`;
+    ? words.warning.first(left)
+    : words.warning.firstAbsolute(left, durationInWords(policy.absoluteTimeout, words.language));
+
+/** What the last warning says. */
+export const lastInWords = (view: SessionView | null, left: string, words: Words): string =>
+  view === null || view.canExtend
+    ? words.warning.last(left)
+    : words.warning.lastAbsolute(left, durationInWords(view.policy.absoluteTimeout, words.language));
 
 /** Whole seconds that were left at an instant. */
 export const leftAt = (view: SessionView, at: number): number =>

@@ -8,6 +8,7 @@ import type { AppStore } from './store.ts';
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'compact']),
+  language: z.enum(['en', 'de']).default('en'),
 });
 
 /** How the reference application looks to somebody. */

@@ -23,10 +23,12 @@ export interface Message {
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly density: 'comfortable' | 'compact';
+  /** Of the warning and the locked screen. */
+  readonly language: 'en' | 'de';
 }
 
 /** What a user has who has chosen nothing. */
-export const defaultSettings: Settings = { theme: 'system', density: 'comfortable' };
+export const defaultSettings: Settings = { theme: 'system', density: 'comfortable', language: 'en' };
 
 /** The reference application's own data. Everything belongs to one user; another's is as if it were not there. */
 export interface AppStore {
@@ -67,7 +69,14 @@ export const messageRow = z
 
 /** A row of `settings`. */
 export const settingsRow = z.object({
-  settings: json(z.object({ theme: z.enum(['system', 'light', 'dark']), density: z.enum(['comfortable', 'compact']) })),
+  settings: json(
+    z.object({
+      theme: z.enum(['system', 'light', 'dark']),
+      density: z.enum(['comfortable', 'compact']),
+      // What was stored before there was a choice says nothing of it.
+      language: z.enum(['en', 'de']).default('en'),
+    }),
+  ),
 });
 
 function prepare(database: Database) {

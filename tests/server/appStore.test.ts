@@ -65,9 +65,9 @@ describe('settings', () => {
   test('are the defaults until somebody chooses, and each user has their own', async () => {
     const { store } = world();
     expect(await store.settings('ada')).toEqual(defaultSettings);
-    await store.saveSettings('ada', { theme: 'dark', density: 'compact' });
-    await store.saveSettings('ada', { theme: 'light', density: 'compact' });
-    expect(await store.settings('ada')).toEqual({ theme: 'light', density: 'compact' });
+    await store.saveSettings('ada', { theme: 'dark', density: 'compact', language: 'en' });
+    await store.saveSettings('ada', { theme: 'light', density: 'compact', language: 'de' });
+    expect(await store.settings('ada')).toEqual({ theme: 'light', density: 'compact', language: 'de' });
     expect(await store.settings('bob')).toEqual(defaultSettings);
   });
 });

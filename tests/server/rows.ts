@@ -88,6 +88,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: {
       theme: { good: 'dark', tooLong: 'dark'.repeat(999), bad: ['', 'pink'] },
       density: { good: 'compact', bad: ['', 'none'] },
+      language: { good: 'de', optional: true, bad: ['', 'xx', 'EN'] },
     },
   },
 };

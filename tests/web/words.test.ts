@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { days, hours, minutes, presets, seconds } from '../../machines/index.ts';
+import { durationInWords } from '../../web/duration.ts';
+import { countInWords, english } from '../../web/english.ts';
+import { german } from '../../web/app/german.ts';
+import { summaryInWords } from '../../web/summary.ts';
 import {
   agoInWords,
   announcementAt,
   announcementInWords,
   announcements,
-  countInWords,
-  durationInWords,
   listInWords,
   reasonInWords,
   toldAtSignIn,
@@ -18,11 +20,11 @@ describe('words', () => {
     [seconds(1), '1 second'],
     [seconds(59), '59 seconds'],
     [minutes(1), '1 minute'],
-    [seconds(100), '1 minute 40 seconds'],
+    [seconds(100), '1 minute, 40 seconds'],
     [minutes(2), '2 minutes'],
     [seconds(299), '4 minutes'],
     [minutes(30), '30 minutes'],
-    [minutes(90), '1 hour 30 minutes'],
+    [minutes(90), '1 hour, 30 minutes'],
     [hours(12), '12 hours'],
     [days(1), '24 hours'],
     [days(2), '2 days'],
@@ -59,6 +61,39 @@ describe('words', () => {
     expect(new Set(sentences).size).toBeGreaterThanOrEqual(reasons.length);
     for (const sentence of sentences) expect(sentence).not.toMatch(/session|timed out|modal|sorry/i);
     expect(reasonInWords('idle', presets.standard)).toContain('30 minutes');
+  });
+});
+
+describe('other words', () => {
+  it('WCAG 3.1.2 put durations, lists, times and sentences into their own language', () => {
+    expect(durationInWords(minutes(90), 'de')).toBe('1 Stunde, 30 Minuten');
+    expect(agoInWords(minutes(2), german)).toBe('vor 2 Minuten');
+    expect(agoInWords(0, german)).toBe('gerade eben');
+    expect(reasonInWords('idle', presets.standard, german)).toContain('30 Minuten');
+    const kept = [
+      { kind: 'draft', label: 'draft', count: 2, savedAt: 0 },
+      { kind: 'conversation', label: 'conversation', count: 1 },
+      { kind: 'settings', label: 'settings', count: 1 },
+    ];
+    expect(summaryInWords(kept, minutes(3), german)).toBe(
+      'Auf diesem Gerät gespeichert: 1 Unterhaltung, 2 Entwürfe (vor 3 Minuten) und Einstellungen.',
+    );
+    expect(summaryInWords(kept, minutes(3), english)).toBe(
+      'Saved on this device: 1 conversation, 2 drafts (3 minutes ago), and settings.',
+    );
+  });
+
+  it('say the same durations in a browser that has no formatter for them', () => {
+    const { DurationFormat } = Intl as unknown as { DurationFormat: unknown };
+    const lengths = [0, seconds(1), seconds(100), minutes(90), hours(12), days(14)];
+    const say = () => lengths.flatMap((length) => [durationInWords(length), durationInWords(length, 'de')]);
+    const said = say();
+    Reflect.deleteProperty(Intl, 'DurationFormat');
+    try {
+      expect(say()).toEqual(said);
+    } finally {
+      Object.defineProperty(Intl, 'DurationFormat', { value: DurationFormat, configurable: true, writable: true });
+    }
   });
 });
 

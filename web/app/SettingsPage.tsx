@@ -9,6 +9,7 @@ import { hasSettings, type Settings } from './shapes.ts';
 import { useTitle } from './title.ts';
 
 const themes = { system: 'Like the system', light: 'Light', dark: 'Dark' } as const;
+const languages = { en: 'English', de: 'Deutsch' } as const;
 const densities = { comfortable: 'Comfortable', compact: 'Compact' } as const;
 
 interface NotSaved {
@@ -47,6 +48,12 @@ export function SettingsPage({ settings }: { readonly settings: Loaded<{ setting
           options={densities}
           value={current?.density}
           onChoose={(density) => choose({ density })}
+        />
+        <Choice
+          legend="Language of the warning and the locked screen"
+          options={languages}
+          value={current?.language}
+          onChoose={(language) => choose({ language })}
         />
       </section>
       {view && <PolicyTable policy={view.policy} />}

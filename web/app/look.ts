@@ -3,13 +3,19 @@ import { isSettings, type Settings } from './shapes.ts';
 const key = 'curfew.look';
 
 /** How the application looks to somebody who has chosen nothing, and to nobody. */
-export const plainLook: Settings = { theme: 'system', density: 'comfortable' };
+export const plainLook: Settings = { theme: 'system', density: 'comfortable', language: 'en' };
 
-function show({ theme, density }: Settings): void {
+let shown = plainLook;
+const listeners = new Set<() => void>();
+
+function show(settings: Settings): void {
+  const { theme, density } = settings;
   const { dataset } = document.documentElement;
   dataset['density'] = density;
   if (theme === 'system') delete dataset['theme'];
   else dataset['theme'] = theme;
+  shown = settings;
+  for (const listener of listeners) listener();
 }
 
 /** Looks as somebody likes it, and goes on doing so while their work is hidden or the page is loaded again. */
@@ -32,4 +38,13 @@ export function recallLook(): void {
 export function forgetLook(): void {
   sessionStorage.removeItem(key);
   show(plainLook);
+}
+
+/** How it looks now. */
+export const lookNow = (): Settings => shown;
+
+/** Calls a listener whenever it looks different; the answer stops that. */
+export function onLook(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }

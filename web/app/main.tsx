@@ -2,10 +2,10 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '../curfew.css';
 import './styles/app.css';
-import { CurfewProvider } from '../index.ts';
 import { Application } from './Application.tsx';
 import { InspectSwitch } from './InspectSwitch.tsx';
 import { recallLook } from './look.ts';
+import { Provided } from './Provided.tsx';
 import { receiverIn } from './receiver.ts';
 
 const key = 'curfew.transport';
@@ -24,11 +24,11 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <CurfewProvider transport={transportOf(location.search)}>
+      <Provided transport={transportOf(location.search)}>
         <InspectSwitch receiver={receiver}>
           <Application />
         </InspectSwitch>
-      </CurfewProvider>
+      </Provided>
     </StrictMode>,
   );
 }

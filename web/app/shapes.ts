@@ -33,6 +33,8 @@ export interface Thread {
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly density: 'comfortable' | 'compact';
+  /** Of the warning and the locked screen. */
+  readonly language: 'en' | 'de';
 }
 
 /** One of the person's sessions, as it is listed. */
@@ -80,7 +82,8 @@ const isMessage = (value: unknown): value is Message =>
 export const isSettings = (value: unknown): value is Settings =>
   isFields(value) &&
   (value['theme'] === 'system' || value['theme'] === 'light' || value['theme'] === 'dark') &&
-  (value['density'] === 'comfortable' || value['density'] === 'compact');
+  (value['density'] === 'comfortable' || value['density'] === 'compact') &&
+  (value['language'] === 'en' || value['language'] === 'de');
 
 const isPolicy = (value: unknown): value is Policy =>
   isFields(value) &&
