@@ -3,14 +3,15 @@ import { seconds, type Policy } from '../machines/index.ts';
 import { smallestSecret, type TokenAlgorithm } from './credential/keys.ts';
 import { oneOf, wholeOf, Wrong, type Environment } from './environment.ts';
 import { durations, policyOf } from './policy.ts';
+import { isPostgresAddress } from './postgres/address.ts';
+import type { DatabaseChoice } from './stores.ts';
 
 /** What the environment asks for, checked. */
 export interface Config {
   readonly port: number;
   readonly host: string;
-  /** Path of the SQLite file. */
-  readonly database: string;
-  /** `null`: made and kept beside the database. */
+  readonly database: DatabaseChoice;
+  /** `null`: made and kept beside the SQLite file. */
   readonly secret: string | null;
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
@@ -43,19 +44,29 @@ const addresses = 'a name or an address of this machine, such as 127.0.0.1 or 0.
 
 const shortestWarning = seconds(20);
 
-function databaseOf(env: Environment): string {
+function databaseOf(env: Environment): DatabaseChoice {
   const value = env['CURFEW_DATABASE'] ?? 'file:./data/curfew.db';
-  // What is shown of another database's address holds no password.
-  if (!/^file:.+/.test(value))
-    throw new Wrong('CURFEW_DATABASE', value.replace(/\/\/.*@/, '//…@'), 'a file such as file:./data/curfew.db');
-  return value.slice('file:'.length);
+  if (/^file:.+/.test(value)) return { kind: 'sqlite', path: value.slice('file:'.length) };
+  if (isPostgresAddress(value)) return { kind: 'postgres', address: value };
+  // What is shown of an address holds no password.
+  throw new Wrong(
+    'CURFEW_DATABASE',
+    value.replace(/\/\/.*@/, '//…@').replace(/\?.*$/, '?…'),
+    'a file such as file:./data/curfew.db, or postgres://user:password@host:port/name',
+  );
 }
 
 const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= smallestSecret;
 
-function secretsOf(env: Environment): Pick<Config, 'secret' | 'previousSecrets'> {
+function secretsOf(env: Environment, database: DatabaseChoice): Pick<Config, 'secret' | 'previousSecrets'> {
   const secret = env['CURFEW_SECRET'] ?? null;
   const hidden = '…';
+  if (secret === null && database.kind === 'postgres')
+    throw new Wrong(
+      'CURFEW_SECRET',
+      undefined,
+      `at least ${smallestSecret} bytes, the same for every node on one PostgreSQL database`,
+    );
   if (secret !== null && !isLongEnough(secret))
     throw new Wrong('CURFEW_SECRET', hidden, `at least ${smallestSecret} bytes`);
   const previousSecrets = (env['CURFEW_PREVIOUS_SECRETS'] ?? '')
@@ -129,11 +140,12 @@ export function notListening({ host, port }: Pick<Config, 'host' | 'port'>, erro
 export function readConfig(env: Environment): { ok: true; config: Config } | { ok: false; line: string } {
   try {
     const policy = policyOf(env);
+    const database = databaseOf(env);
     const config: Config = {
       port: wholeOf(env, 'PORT', 0, 65_535, 3000),
       host: hostOf(env),
-      database: databaseOf(env),
-      ...secretsOf(env),
+      database,
+      ...secretsOf(env, database),
       algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
       policy,
       origin: originOf(env),

@@ -1,16 +1,14 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
 import { UnopenableVaultKey } from './accounts/vault.ts';
 import { createApp } from './app/app.ts';
-import { sqliteAppStore } from './app/store.ts';
 import { notListening, readConfig } from './config.ts';
-import { embeddedParts } from './embedded.ts';
 import type { Line } from './http/lines.ts';
 import { listen } from './listen.ts';
 import { keptSecret } from './secret.ts';
-import { openDatabase } from './sqlite/database.ts';
 import { stopGently } from './stop.ts';
+import { openStores } from './stores.ts';
 import { sweep } from './sweeper.ts';
 
 const clock = () => Date.now();
@@ -29,23 +27,25 @@ if (!read.ok) refuse(read.line);
 const { config } = read;
 for (const warning of config.warnings) write({ msg: 'warning', level: 'warn', warning });
 
-function open() {
+async function open({ database }: typeof config) {
   try {
-    mkdirSync(dirname(config.database), { recursive: true });
-    return { database: openDatabase(config.database), secret: config.secret ?? keptSecret(config.database) };
+    const stores = await openStores(database);
+    return { stores, secret: config.secret ?? (database.kind === 'sqlite' ? keptSecret(database.path) : '') };
   } catch (error) {
     return refuse(reasonOf(error));
   }
 }
 
-const { database, secret } = open();
-const embedded = await embeddedParts({ ...config, database, secret, clock, write }).catch((error: unknown) =>
-  refuse(
-    error instanceof UnopenableVaultKey
-      ? `${error.message}; CURFEW_PREVIOUS_SECRETS must hold every secret it may have been wrapped with`
-      : reasonOf(error),
-  ),
-);
+const { stores, secret } = await open(config);
+const embedded = await stores
+  .parts({ ...config, secret, clock, write })
+  .catch((error: unknown) =>
+    refuse(
+      error instanceof UnopenableVaultKey
+        ? `${error.message}; CURFEW_PREVIOUS_SECRETS must hold every secret it may have been wrapped with`
+        : reasonOf(error),
+    ),
+  );
 /** Nothing of this is even loaded unless it is asked for. */
 async function watchedOn(port: number): Promise<Pick<typeof embedded, 'log'>> {
   const { relayDecisions } = await import('./inspect.ts');
@@ -54,12 +54,15 @@ async function watchedOn(port: number): Promise<Pick<typeof embedded, 'log'>> {
   return { log: relay.watched(embedded.log) };
 }
 
+const notReady = await embedded.whyNotReady().catch(reasonOf);
+if (notReady !== null) write({ msg: 'warning', level: 'warn', warning: notReady });
+
 const parts = { ...embedded, ...(config.inspectPort !== null && (await watchedOn(config.inspectPort))) };
 const built = join(import.meta.dirname, '..', 'dist', 'app');
 // The build this process started with: a newer one is swapped in beside it, under the same link.
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
 const ending = new AbortController();
-const app = createApp({ ...parts, stopping: ending.signal }, sqliteAppStore(database), root);
+const app = createApp({ ...parts, stopping: ending.signal }, stores.appStore, root);
 const server = listen(app.fetch, config, (port) => {
   if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
   write({
@@ -83,7 +86,7 @@ async function stop(signal: string) {
   write({ msg: 'stopping', signal });
   ending.abort();
   await stopGently(server, (after, call) => setTimeout(call, Math.min(after, minutes(1))).unref());
-  database.close();
+  await stores.close();
   write({ msg: 'stopped' });
   process.exit(0);
 }

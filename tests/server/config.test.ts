@@ -22,7 +22,7 @@ describe('an environment that says nothing', () => {
       port: 3000,
       host: '127.0.0.1',
       inspectPort: null,
-      database: './data/curfew.db',
+      database: { kind: 'sqlite', path: './data/curfew.db' },
       secret: null,
       previousSecrets: [],
       algorithm: 'HS256',
@@ -35,6 +35,28 @@ describe('an environment that says nothing', () => {
 
   it('and one that says what is not ours is the same', () => {
     expect(configOf({ PATH: '/bin', HOME: '/', NODE_ENV: 'test' })).toEqual(configOf());
+  });
+});
+
+describe('a PostgreSQL database', () => {
+  const CURFEW_SECRET = 'a secret of at least thirty-two bytes';
+
+  it.each(['postgres://ada:p%40ss@db.example:5433/curfew?sslmode=require', 'postgresql://db.example/curfew'])(
+    'is taken as it is, with a secret: %s',
+    (address) => {
+      expect(configOf({ CURFEW_DATABASE: address, CURFEW_SECRET }).database).toEqual({ kind: 'postgres', address });
+    },
+  );
+
+  it('needs a secret, for nodes cannot share one that is kept beside a file', () => {
+    expect(lineOf({ CURFEW_DATABASE: 'postgres://ada:hunter2@db.example/curfew' })).toBe(
+      'CURFEW_SECRET="" is not allowed: at least 32 bytes, the same for every node on one PostgreSQL database',
+    );
+  });
+
+  it('whose address is wrong is named without its password, wherever it stands', () => {
+    const line = lineOf({ CURFEW_DATABASE: 'postgres://db.example:x/curfew?user=ada&password=hunter2', CURFEW_SECRET });
+    expect(line).toMatch(/^CURFEW_DATABASE="postgres:\/\/db\.example:x\/curfew\?…" is not allowed: /);
   });
 });
 
@@ -140,7 +162,7 @@ describe('a value that is refused', () => {
   const wrong: Readonly<Record<string, readonly string[]>> = {
     PORT: ['', ' ', '-1', '65536', '3000.5', '0x10', '1e3', 'http'],
     HOST: ['', ' ', 'a b', 'http://localhost', '127.0.0.1\n', '*'],
-    CURFEW_DATABASE: ['', 'file:', 'curfew.db', 'postgres://db.example/curfew', 'mysql://x'],
+    CURFEW_DATABASE: ['', 'file:', 'curfew.db', 'postgres:db', 'postgres://db:port/curfew', 'mysql://x'],
     CURFEW_POLICY: ['', 'Standard', 'toString', '__proto__', 'constructor'],
     CURFEW_MAX_SESSIONS: ['', '0', '-1', '1.5', '10001', 'ten', 'Infinity'],
     CURFEW_ON_LIMIT: ['', 'DENY', 'end-newest'],

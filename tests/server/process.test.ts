@@ -400,10 +400,10 @@ describe('what the environment may not say', () => {
     'CURFEW_DATABASE with another database’s password is named, and the password is not shown',
     async () => {
       unspeakable.add('postgres-pass-word');
-      const child = launch(folder(), { CURFEW_DATABASE: 'postgres://ada:postgres-pass-word@db.example/curfew' });
+      const child = launch(folder(), { CURFEW_DATABASE: 'postgres://ada:postgres-pass-word@db.example:x/curfew' });
       expect(await child.gone).toEqual({ code: 1, signal: null });
       expect(child.err()).toMatch(
-        /^curfew: CURFEW_DATABASE="postgres:\/\/…@db\.example\/curfew" is not allowed: [^\n]+\n$/,
+        /^curfew: CURFEW_DATABASE="postgres:\/\/…@db\.example:x\/curfew" is not allowed: [^\n]+\n$/,
       );
     },
   );

@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { sqliteAppStore, type AppStore } from './app/store.ts';
+import type { PartsOptions } from './assemble.ts';
+import { embeddedParts } from './embedded.ts';
+import type { Parts } from './parts.ts';
+import { openDatabase } from './sqlite/database.ts';
+
+/** Which database is asked for. */
+export type DatabaseChoice =
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly address: string };
+
+/** A database that is open, and what can be made on it. */
+export interface OpenStores {
+  readonly parts: (options: PartsOptions) => Promise<Parts>;
+  readonly appStore: AppStore;
+  readonly close: () => Promise<void>;
+}
+
+function openSqlite(path: string): OpenStores {
+  mkdirSync(dirname(path), { recursive: true });
+  const database = openDatabase(path);
+  return {
+    parts: (options) => embeddedParts({ ...options, database }),
+    appStore: sqliteAppStore(database),
+    close: async () => database.close(),
+  };
+}
+
+/** The driver is not even loaded unless it is asked for. */
+async function openPostgres(address: string): Promise<OpenStores> {
+  const { openPostgres: open } = await import('./postgres/database.ts');
+  const { postgresAppStore } = await import('./postgres/appStore.ts');
+  const { postgresParts } = await import('./postgres/parts.ts');
+  const database = await open(address);
+  return {
+    parts: (options) => postgresParts({ ...options, database }),
+    appStore: postgresAppStore(database),
+    close: () => database.close(),
+  };
+}
+
+/**
+ * Opens a database and brings it to the present schema.
+ *
+ * @throws `UnusableDatabase` with one line that says what is wrong.
+ */
+export const openStores = async (choice: DatabaseChoice): Promise<OpenStores> =>
+  choice.kind === 'sqlite' ? openSqlite(choice.path) : openPostgres(choice.address);

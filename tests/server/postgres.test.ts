@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { openPostgres } from '../../server/postgres/database.ts';
+import { migrations } from '../../server/postgres/schema.ts';
+import { StoreUnavailable, UnusableDatabase } from '../../server/unavailable.ts';
+import { administer, emptyDatabase, freshDatabase, freshPostgres, opened } from '../postgres/fresh.ts';
+
+/** Why a database cannot be used. */
+async function refusal(address: string): Promise<string> {
+  try {
+    await (await openPostgres(address)).close();
+    return 'opened';
+  } catch (error) {
+    return error instanceof UnusableDatabase ? error.message : `a bug: ${String(error)}`;
+  }
+}
+
+const shown = (address: string) => address.replace(/:[^:@]*@/, '@');
+
+describe('opening', () => {
+  test('several nodes may start on an empty database at once; each finds the present schema, made once', async () => {
+    const address = await emptyDatabase();
+    const databases = await Promise.all(Array.from({ length: 6 }, () => opened(address)));
+    for (const { query } of databases) expect((await query('select 1 from sessions')).rows).toEqual([]);
+    expect(await administer('select version from curfew_schema', address)).toEqual([{ version: migrations.length }]);
+  });
+
+  test('a database that a newer version has written is refused in one line and left as it is', async () => {
+    const address = await emptyDatabase();
+    await (await openPostgres(address)).close();
+    await administer('update curfew_schema set version = 99', address);
+    expect(await refusal(address)).toBe(
+      `the database ${shown(address)} was written by a newer version (schema 99, this version knows ${migrations.length}); nothing was changed`,
+    );
+    expect(await administer('select version from curfew_schema', address)).toEqual([{ version: 99 }]);
+  });
+
+  test("another application's tables are refused in one line and left as they are; a schema of one's own is beside them", async () => {
+    const address = await emptyDatabase();
+    await administer('create table users (name text); create schema ours', address);
+    expect(await refusal(address)).toContain('holds tables of another application (users); nothing was changed');
+    expect(await administer("select to_regclass('curfew_schema') as made", address)).toEqual([{ made: null }]);
+
+    const ours = await opened(`${address}?options=-csearch_path%3Dours`);
+    expect((await ours.query('select id from users')).rows).toEqual([]);
+  });
+
+  test('a database that acknowledges what is not on a disk is refused', async () => {
+    const address = await emptyDatabase();
+    await administer(`alter database ${new URL(address).pathname.slice(1)} set synchronous_commit = off`, address);
+    expect(await refusal(address)).toContain('synchronous_commit must not be off');
+  });
+
+  test('one that is not there, or does not let us in, is refused in one line without its password', async () => {
+    const address = new URL(await freshDatabase());
+    const elsewhere = { port: '1', pathname: 'nowhere', password: 'not-the-one' };
+    for (const [part, value] of Object.entries(elsewhere)) {
+      const wrong = Object.assign(new URL(address), { [part]: value });
+      const line = await refusal(wrong.href);
+      expect(line).toMatch(/^the database postgres:\/\/curfew@127\.0\.0\.1:\d+\/\w+ cannot be used: [^\n]+$/);
+      expect(line).not.toContain(wrong.password);
+    }
+  });
+});
+
+describe('a statement', () => {
+  test('keeps every string of JavaScript that can be written down, U+0000 included', async () => {
+    const { query } = await freshPostgres();
+    const texts = ['', '\u0000', 'a\u0000b\u0001c\u0002\u0003', '\u0001\u0002', '\u0001\u0003', '😀 שלום \\ \' "'];
+    for (const text of texts) {
+      const { rows } = await query('select $1::text as one where $1 = any($2::text[])', [text, [text]]);
+      expect(rows[0]?.['one']).toBe(text);
+      await query('insert into settings (user_id, settings) values ($1, $1)', [text]);
+      const found = await query('select settings from settings where user_id = $1', [text]);
+      expect(found.rows).toEqual([{ settings: text }]);
+    }
+  });
+
+  test('with a mistake in it is a bug, not a store that is unavailable', async () => {
+    const { query } = await freshPostgres();
+    await expect(query('selec 1')).rejects.not.toBeInstanceOf(StoreUnavailable);
+    await query("insert into settings values ('ada', '{}')");
+    await expect(query("insert into settings values ('ada', '{}')")).rejects.toThrow('duplicate key');
+  });
+});
+
+describe('a transaction', () => {
+  test('that throws writes nothing, rethrows, and leaves its connection fit for the next', async () => {
+    const database = await freshPostgres();
+    const insert = "insert into settings values ('ada', '{}')";
+    const failing = database.transaction(async (query) => {
+      await query(insert);
+      throw new TypeError('a bug');
+    });
+    await expect(failing).rejects.toEqual(new TypeError('a bug'));
+    expect((await database.query('select 1 from settings')).rows).toEqual([]);
+    await database.transaction((query) => query(insert));
+    expect((await database.query('select 1 from settings')).count).toBe(1);
+  });
+
+  test('of two that wait for each other in a circle both are done in the end', async () => {
+    const { query, transaction } = await freshPostgres();
+    await query("insert into settings values ('a', '0'), ('b', '0')");
+    let arrived = 0;
+    let go = () => {};
+    const both = new Promise<void>((resolve) => (go = resolve));
+    const add = (first: string, second: string) =>
+      transaction(async (within) => {
+        const sql = 'update settings set settings = (settings::integer + 1)::text where user_id = $1';
+        await within(sql, [first]);
+        arrived += 1;
+        if (arrived === 2) go();
+        await both;
+        await within(sql, [second]);
+      });
+    await Promise.all([add('a', 'b'), add('b', 'a')]);
+    expect(arrived).toBeGreaterThan(2);
+    const { rows } = await query('select settings from settings');
+    expect(rows).toEqual([{ settings: '2' }, { settings: '2' }]);
+  });
+});
