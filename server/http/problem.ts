@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** Every code a client can meet, with the status that goes with it. The only file that knows statuses of refusals. */
-const statuses = {
+export const statuses = {
   malformed_json: 400,
   unauthenticated: 401,
   invalid_token: 401,

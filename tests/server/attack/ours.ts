@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import { statuses } from '../../../server/http/problem.ts';
+
+const header = new Set([
+  'allow',
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'etag',
+  'keep-alive',
+  'retry-after',
+  'session-status',
+  'set-cookie',
+  'transfer-encoding',
+  'www-authenticate',
+  'x-accel-buffering',
+]);
+
+const handedOut = /^__Host-curfew=[\w.-]*;( Max-Age=\d+;)? Path=\/; HttpOnly; Secure; SameSite=Lax$/;
+
+/**
+ * Sees that an answer is one of ours: a problem with a known code under its own status, or a success with nothing but
+ * the headers we know, and nothing of the inside in either.
+ *
+ * @returns the body, when it is JSON
+ * @see RFC 9457, ASVS 5.0 16.5.1
+ */
+export async function expectOurs(
+  request: { readonly method: string; readonly path: string },
+  response: Response,
+): Promise<unknown> {
+  const what = `${request.method} ${request.path} → ${response.status}`;
+  const type = response.headers.get('Content-Type') ?? '';
+  for (const [name] of response.headers) expect(header.has(name), `${what}: ${name}`).toBe(true);
+  for (const set of response.headers.getSetCookie()) expect(set, what).toMatch(handedOut);
+  if (type.startsWith('text/event-stream')) {
+    await response.body?.cancel();
+    expect(response.status, what).toBe(200);
+    return null;
+  }
+  const text = await response.text();
+  expect(text, what).not.toMatch(/\bat .+:\d+:\d+|node_modules|\.ts\b:|SQLITE/);
+  if (response.ok) return type.startsWith('application/json') && text !== '' ? JSON.parse(text) : null;
+  expect(response.status, what).toBeLessThan(500);
+  expect(type, what).toBe('application/problem+json');
+  if (request.method === 'HEAD') return null;
+  const body = JSON.parse(text);
+  const known: Readonly<Record<string, number>> = statuses;
+  const isGone = response.status === 410 && /^session_(lapsed|ended)$/.test(body.code);
+  expect(isGone ? 410 : known[body.code], `${what}: ${body.code}`).toBe(response.status);
+  expect(body.status, what).toBe(response.status);
+  return body;
+}
