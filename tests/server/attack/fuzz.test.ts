@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isLive, minutes, replay, type Duration, type SessionState } from '../../../machines/index.ts';
 import { verifyChain } from '../../../server/index.ts';
+import { counted, isSoak } from '../../soak/counters.ts';
 import { createWorld, type Client, type World } from '../world.ts';
 import { expectOurs } from './ours.ts';
 import { asked, rightPassword, type Asked, type Sender } from './requests.ts';
 import { addressed, keep, type Holder } from './sent.ts';
-
-const isSoak = process.env['CURFEW_SOAK'] === 'all';
 
 /** A request, or time that passes. */
 type Deed = Asked | { readonly pass: Duration };
@@ -107,6 +106,11 @@ it('ASVS 16.5.3 nothing that anybody sends breaks the server, pollutes it, or mo
   const statuses = [...seen].toSorted(([a], [b]) => a - b);
   const total = statuses.reduce((sum, [, count]) => sum + count, 0);
   console.info(`${total} requests: ${statuses.map(([status, count]) => `${status} × ${count}`).join(', ')}`);
+  counted('fuzzer, on a clock of its own', {
+    requests: total,
+    '5xx': statuses.reduce((sum, [status, count]) => sum + (status >= 500 ? count : 0), 0),
+    'unhandled rejections': unhandled.length,
+  });
   // Requests that are refused at the door would find nothing: every kind of answer has to come up.
   for (const status of [200, 201, 204, 400, 401, 403, 404, 405, 409, 422])
     expect(seen.get(status), `${status}`).toBeGreaterThan(0);

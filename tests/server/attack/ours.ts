@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { statuses } from '../../../server/http/problem.ts';
 
-const header = new Set([
+const known = new Set([
   'allow',
   'cache-control',
   'connection',
@@ -16,6 +16,20 @@ const header = new Set([
   'transfer-encoding',
   'www-authenticate',
   'x-accel-buffering',
+  // Of the pages.
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'last-modified',
+  'origin-agent-cluster',
+  'referrer-policy',
+  'strict-transport-security',
+  'x-content-type-options',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
 ]);
 
 const handedOut = /^__Host-curfew=[\w.-]*;( Max-Age=\d+;)? Path=\/; HttpOnly; Secure; SameSite=Lax$/;
@@ -33,7 +47,7 @@ export async function expectOurs(
 ): Promise<unknown> {
   const what = `${request.method} ${request.path} → ${response.status}`;
   const type = response.headers.get('Content-Type') ?? '';
-  for (const [name] of response.headers) expect(header.has(name), `${what}: ${name}`).toBe(true);
+  for (const [name] of response.headers) expect(known.has(name), `${what}: ${name}`).toBe(true);
   for (const set of response.headers.getSetCookie()) expect(set, what).toMatch(handedOut);
   if (type.startsWith('text/event-stream')) {
     await response.body?.cancel();
@@ -47,9 +61,9 @@ export async function expectOurs(
   expect(type, what).toBe('application/problem+json');
   if (request.method === 'HEAD') return null;
   const body = JSON.parse(text);
-  const known: Readonly<Record<string, number>> = statuses;
+  const codes: Readonly<Record<string, number>> = statuses;
   const isGone = response.status === 410 && /^session_(lapsed|ended)$/.test(body.code);
-  expect(isGone ? 410 : known[body.code], `${what}: ${body.code}`).toBe(response.status);
+  expect(isGone ? 410 : codes[body.code], `${what}: ${body.code}`).toBe(response.status);
   expect(body.status, what).toBe(response.status);
   return body;
 }
