@@ -195,44 +195,6 @@ describe('a server process', () => {
   });
 });
 
-describe('Promise 8: kill -9', () => {
-  it('in the middle of sign-ins and refreshes loses nothing that was acknowledged, and the chains verify', async () => {
-    const home = folder();
-    const env = { CURFEW_MAX_SESSIONS: '500' };
-    let server = await serve(home, env);
-    expect((await new Program(server).enter('register')).status).toBe(201);
-    const acknowledged: Program[] = [];
-    for (let kill = 0; kill < 3; kill++) {
-      let answers = 0;
-      const dead = server;
-      const work = async () => {
-        const program = new Program(dead);
-        try {
-          if ((await program.enter('login')).status === 200) acknowledged.push(program);
-          for (;;) {
-            const { status } = await program.call('POST', '/api/auth/refresh', {});
-            expect(status).toBe(200);
-            if (++answers === 40) dead.kill('SIGKILL');
-          }
-        } catch (error) {
-          expect(error).toMatchObject({ code: expect.stringMatching(/ECONNRESET|ECONNREFUSED|EPIPE/) });
-        }
-      };
-      await Promise.all(Array.from({ length: 4 }, work));
-      expect(await dead.gone).toEqual({ code: null, signal: 'SIGKILL' });
-      expect(answers).toBeGreaterThanOrEqual(40);
-      server = await serve(home, env);
-      for (const program of acknowledged) {
-        const log = await logOf(program.on(server));
-        expect(log.length).toBeGreaterThanOrEqual(program.version);
-        expect(log[program.version - 1]).toMatchObject({ version: program.version });
-      }
-    }
-    expect(acknowledged.length).toBeGreaterThanOrEqual(4);
-    await stopped(server);
-  });
-});
-
 describe('the secret', () => {
   it('is made once by several starts at once, readable by nobody else, and all of them take each other’s tokens', async () => {
     const home = folder();

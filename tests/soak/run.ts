@@ -9,8 +9,8 @@ import { countedIn, tableOf, withTable } from './table.ts';
 // anything else chooses files by a part of their name.
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const isCounting = (file: string) => readFileSync(join(root, file), 'utf8').includes('soak/counters.ts');
-const arguments_ = process.argv.slice(2);
-const chosen = arguments_.filter((each) => each !== 'write');
+const wanted = process.argv.slice(2);
+const chosen = wanted.filter((each) => each !== 'write');
 const files = globSync('tests/**/*.test.ts', { cwd: root })
   .filter(isCounting)
   .filter((file) => chosen.length === 0 || chosen.some((part) => file.includes(part)))
@@ -37,7 +37,7 @@ const { status } = spawnSync(
 
 const table = tableOf(existsSync(counters) ? countedIn(readFileSync(counters, 'utf8')) : []);
 console.log(`\n${table}`);
-if (arguments_.includes('write') && status === 0) {
+if (wanted.includes('write') && status === 0) {
   const readme = join(root, 'README.md');
   writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), table));
 }
