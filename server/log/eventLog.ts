@@ -49,6 +49,14 @@ export interface Admission {
   readonly raiseEpoch?: boolean;
 }
 
+/** A session that is to be purged, if it still is as it was read. */
+export interface Purge {
+  readonly id: string;
+  readonly version: number;
+  /** The signed statement that is left in its place. @see attestations.ts */
+  readonly record: string;
+}
+
 export type Appended = 'appended' | 'wrong_expected_version';
 
 /** Where sessions are kept. Every adapter passes the one contract suite. */
@@ -68,6 +76,16 @@ export interface EventLog {
   account(user: string): Promise<Account>;
   /** Sessions whose next deadline is at or before an instant, most overdue first. */
   due(at: Instant, limit: number): Promise<readonly string[]>;
+  /** Sessions that ended at or before an instant, the longest ended first; on from one of them on request. */
+  ended(before: Instant, limit: number, after?: { endedAt: Instant; id: string }): Promise<readonly Stored[]>;
+  /**
+   * Erases ended sessions with their entries and personal data, and leaves a record in the place of each; all or none.
+   *
+   * @returns the ids of those that were erased: whatever is not ended, or no longer as it was read, is left alone.
+   */
+  purge(purges: readonly Purge[]): Promise<readonly string[]>;
+  /** The record in the place of a purged session. */
+  purged(id: string): Promise<string | null>;
   /**
    * Calls back with a session's id after each commit that changed it, on whatever node.
    *

@@ -32,6 +32,7 @@ const newestFirst = (a: Stored, b: Stored): number =>
 export function memoryEventLog(): EventLog {
   const streams = new Map<string, Stream>();
   const accounts = new Map<string, Account>();
+  const records = new Map<string, string>();
   const heard = listeners();
   const accountOf = (user: string) => accounts.get(user) ?? nobody;
 
@@ -77,6 +78,32 @@ export function memoryEventLog(): EventLog {
         .toSorted((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))
         .slice(0, limit)
         .map(({ id }) => id);
+    },
+
+    async ended(before, limit, { endedAt, id: from } = { endedAt: -Infinity, id: '' }) {
+      return [...streams.values()]
+        .map(({ stored }) => ({ stored, at: stored.state.context.endedAt ?? Infinity }))
+        .filter(({ at }) => at <= before && at !== Infinity)
+        .toSorted((a, b) => a.at - b.at || (a.stored.id < b.stored.id ? -1 : 1))
+        .filter(({ at, stored }) => at > endedAt || (at === endedAt && stored.id > from))
+        .slice(0, limit)
+        .map(({ stored }) => stored);
+    },
+
+    async purge(purges) {
+      const gone = purges.filter(({ id, version }) => {
+        const context = streams.get(id)?.stored.state.context;
+        return context?.version === version && context.endedAt !== null;
+      });
+      for (const { id, record } of gone) {
+        streams.delete(id);
+        records.set(id, record);
+      }
+      return gone.map(({ id }) => id);
+    },
+
+    async purged(id) {
+      return records.get(id) ?? null;
     },
 
     subscribe: (listener) => heard.add(listener),

@@ -79,3 +79,5 @@ export const accountRow = z
 export const versionRow = z.object({ version: z.number() });
 
 export const idRow = z.object({ id: z.string() });
+
+export const recordRow = z.object({ record: z.string() });

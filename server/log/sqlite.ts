@@ -1,8 +1,8 @@
 import type { Database } from '../sqlite/database.ts';
 import { dueOf, lastOf } from './change.ts';
-import type { Account, Admission, Change, EventLog, LogEntry } from './eventLog.ts';
+import type { Account, Admission, Change, EventLog, LogEntry, Purge } from './eventLog.ts';
 import { listeners } from './listeners.ts';
-import { accountRow, entryRow, idRow, storedRow, versionRow } from './rows.ts';
+import { accountRow, entryRow, idRow, recordRow, storedRow, versionRow } from './rows.ts';
 
 /** Ends a transaction whose expectations do not hold; never leaves this file. */
 class WrongExpectedVersion extends Error {}
@@ -22,6 +22,13 @@ function prepare(database: Database) {
       select version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash from events
       where stream = ? and version > ? order by version limit ?`),
     due: database.prepare('select id from sessions where due <= ? order by due, id limit ?'),
+    ended: database.prepare(`${stored}
+      where ended_at <= ?1 and (ended_at > ?2 or ended_at = ?2 and id > ?3) order by ended_at, id limit ?4`),
+    purge: database.prepare('delete from sessions where id = ? and version = ? and ended_at is not null'),
+    purgeEvents: database.prepare('delete from events where stream = ?'),
+    purgeDevice: database.prepare('delete from devices where stream = ?'),
+    record: database.prepare('insert into purged (stream, record) values (?, ?)'),
+    purged: database.prepare('select record from purged where stream = ?'),
     account: database.prepare('select auth_epoch, admissions from accounts where user = ?'),
     create: database.prepare(`
       insert into sessions (id, user, started_at, leaf, context, version, hash, due, ended_at)
@@ -61,6 +68,15 @@ export function sqliteEventLog(database: Database): EventLog {
   function enter(id: string, entry: LogEntry): void {
     const { version, type, at, recordedAt, from, to, data, rules, hash } = entry;
     statements.enter.run(id, version, type, at, recordedAt, from, to, JSON.stringify(data), rules, hash);
+  }
+
+  /** @returns whether it was there as it was read. */
+  function purge({ id, version, record }: Purge): boolean {
+    if (statements.purge.run(id, version) === 0) return false;
+    statements.purgeEvents.run(id);
+    statements.purgeDevice.run(id);
+    statements.record.run(id, record);
+    return true;
   }
 
   /** @returns whether anything was written. */
@@ -115,6 +131,19 @@ export function sqliteEventLog(database: Database): EventLog {
 
     async due(at, limit) {
       return statements.due.all(at, limit).map((row) => idRow.parse(row).id);
+    },
+
+    async ended(before, limit, after = { endedAt: -Infinity, id: '' }) {
+      return statements.ended.all(before, after.endedAt, after.id, limit).map((row) => storedRow.parse(row));
+    },
+
+    async purge(purges) {
+      return database.transaction(() => purges.filter(purge).map(({ id }) => id));
+    },
+
+    async purged(id) {
+      const row = statements.purged.get(id);
+      return row ? recordRow.parse(row).record : null;
     },
 
     subscribe: (listener) => heard.add(listener),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dueOf, lastOf } from '../log/change.ts';
 import type { Account, Admission, Change, EventLog } from '../log/eventLog.ts';
 import { listeners } from '../log/listeners.ts';
-import { accountRow, entryRow, idRow, storedRow } from '../log/rows.ts';
+import { accountRow, entryRow, idRow, recordRow, storedRow } from '../log/rows.ts';
 import { announcer } from './announcer.ts';
 import { openChannel } from './channel.ts';
 import type { PostgresDatabase, Query } from './database.ts';
@@ -38,6 +38,17 @@ const update = `
     where id = $1 and version = $8 returning id
   ), entered as (${enter})
   select id from moved`;
+
+// One statement erases a session and leaves its record, if it has ended and is still at the version that was read.
+const purge = `
+  with gone as (
+    delete from sessions where id = $1 and version = $2 and ended_at is not null returning id
+  ), silenced as (
+    delete from events where stream in (select id from gone)
+  ), forgotten as (
+    delete from devices where stream in (select id from gone)
+  )
+  insert into purged (stream, record) select id, $3 from gone`;
 
 const admitFirst = `
   insert into accounts (user_id, auth_epoch, admissions) values ($1, $2, 1)
@@ -95,7 +106,7 @@ async function write(query: Query, change: Change): Promise<boolean> {
 }
 
 /** Everybody takes the locks of several sessions in this order, so that nobody waits in a circle. */
-const byId = (a: Change, b: Change): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+const byId = (a: Pick<Change, 'id'>, b: Pick<Change, 'id'>): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /**
  * Keeps sessions in PostgreSQL: one row for where each session is now, one for each entry of its log. Nothing is cached,
@@ -181,6 +192,27 @@ export function postgresEventLog(database: PostgresDatabase): EventLog {
         limit,
       ]);
       return rows.map((row) => idRow.parse(row).id);
+    },
+
+    async ended(before, limit, after = { endedAt: -Infinity, id: '' }) {
+      const { rows } = await database.query(
+        `${stored} where ended_at <= $1 and (ended_at > $2 or ended_at = $2 and id > $3) order by ended_at, id limit $4`,
+        [before, after.endedAt, after.id, limit],
+      );
+      return rows.map((row) => storedRow.parse(row));
+    },
+
+    purge: (purges) =>
+      database.transaction(async (query) => {
+        const gone: string[] = [];
+        for (const { id, version, record } of purges.toSorted(byId))
+          if ((await query(purge, [id, version, record])).count > 0) gone.push(id);
+        return purges.map(({ id }) => id).filter((id) => gone.includes(id));
+      }),
+
+    async purged(id) {
+      const { rows } = await database.query('select record from purged where stream = $1', [id]);
+      return rows[0] ? recordRow.parse(rows[0]).record : null;
     },
 
     subscribe(listener, whenMissed = () => {}) {

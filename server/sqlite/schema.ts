@@ -66,4 +66,9 @@ export const migrations: readonly string[] = [
 
   create table settings (user text primary key, settings text not null) strict, without rowid;
   `,
+  `
+  create table purged (stream text primary key, record text not null) strict, without rowid;
+  create index sessions_ended on sessions (ended_at, id) where ended_at is not null;
+  create index events_by_time on events (recorded_at, stream, version);
+  `,
 ];
