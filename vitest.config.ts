@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['tests/*.test.{ts,tsx}', 'tests/{machines,model,server,web}/**/*.test.{ts,tsx}'],
+          include: ['tests/*.test.{ts,tsx}', 'tests/{conformance,machines,model,server,web}/**/*.test.{ts,tsx}'],
           globalSetup: ['tests/postgres/onDemand.ts'],
           testTimeout: 20_000,
         },

@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { chartOf, sessionEvents, sessionMachine, type ChartTransition, type Leaf } from '../../machines/index.ts';
+import { tableOf } from '../section.ts';
 
 /** Whether a transition writes its event, or takes it without a trace. */
 export const isRecorded = ({ actions }: ChartTransition): boolean => actions.includes('record');
@@ -29,7 +30,7 @@ const heads: Partial<Record<Leaf, string>> = { 'lapsed.idle': 'lapsed.*', 'ended
 export function table(): string {
   const head = ['event', ...shown.map((leaf) => heads[leaf] ?? leaf)];
   const rows = Object.keys(sessionEvents).map((event) => [`\`${event}\``, ...shown.map((leaf) => cell(leaf, event))]);
-  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+  return tableOf(head, rows);
 }
 
 const idOf = (path: string) => path.replaceAll('.', '_') || 'root';

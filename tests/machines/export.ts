@@ -2,13 +2,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'vite';
 import { chartOf, presets, sessionMachine, tabMachine } from '../../machines/index.ts';
 import type { svgOf as SvgOf } from '../../web/app/inspector/chart/svg.tsx';
+import { withSection } from '../section.ts';
 import { jsonOf, mermaidOf, table } from './drawing.ts';
 
 const root = new URL('../../', import.meta.url);
-
-const section = (name: string, text: string) =>
-  `<!-- ${name} -->\n<!-- prettier-ignore-start -->\n\n${text}\n\n<!-- prettier-ignore-end -->\n<!-- /${name} -->`;
-const place = (name: string) => new RegExp(`<!-- ${name} -->[\\s\\S]*?<!-- /${name} -->`);
 
 /** Everything in the repository that is made from the machines, by its path. */
 export async function exported(): Promise<ReadonlyMap<string, string>> {
@@ -29,12 +26,8 @@ export async function exported(): Promise<ReadonlyMap<string, string>> {
     files.set(`machines/charts/${machine.id}.svg`, `${await made.svgOf(chartOf(machine), presets.standard)}\n`);
   }
   const readme = readFileSync(new URL('machines/README.md', root), 'utf8');
-  files.set(
-    'machines/README.md',
-    readme
-      .replace(place('diagram'), () => section('diagram', `\`\`\`mermaid\n${mermaidOf(sessionMachine)}\n\`\`\``))
-      .replace(place('table'), () => section('table', table())),
-  );
+  const drawn = withSection(readme, 'diagram', `\`\`\`mermaid\n${mermaidOf(sessionMachine)}\n\`\`\``);
+  files.set('machines/README.md', withSection(drawn, 'table', table()));
   await compiler.close();
   return files;
 }

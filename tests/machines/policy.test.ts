@@ -56,11 +56,11 @@ describe('the presets', () => {
     expect(presets.pci.idleTimeout).toBeLessThanOrEqual(minutes(15));
   });
 
-  it('NIST SP 800-63B AAL2 lasts at most 24 h and 1 h without activity', () => {
+  it('NIST SP 800-63B-4 AAL2 lasts at most 24 h and 1 h without activity', () => {
     expect(presets['nist-aal2']).toMatchObject({ absoluteTimeout: hours(24), idleTimeout: hours(1) });
   });
 
-  it('NIST SP 800-63B AAL3 lasts at most 12 h and 15 min without activity', () => {
+  it('NIST SP 800-63B-4 AAL3 lasts at most 12 h and 15 min without activity', () => {
     expect(presets['nist-aal3']).toMatchObject({ absoluteTimeout: hours(12), idleTimeout: minutes(15) });
   });
 

@@ -6,7 +6,7 @@ const cheap = { memory: 8, passes: 1, parallelism: 1 };
 const quick = passwords(cheap);
 
 describe('passwords', () => {
-  test('the standard cost is what OWASP asks of argon2id, and stands in the hash', async () => {
+  test('OWASP Password Storage the standard cost is what is asked of argon2id, and stands in the hash', async () => {
     const standard = passwords();
     const hashed = await standard.hash('correct horse');
     expect(hashed).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);

@@ -112,7 +112,7 @@ describe.each(modes)('rotation of the credential, %s mode', (mode) => {
     expect((await ada.get('/api/drafts')).body).toMatchObject({ code: 'session_lapsed', reason: 'idle' });
   });
 
-  it('RFC 6749 10.4.8 no token outlives the absolute limit', async () => {
+  it('ASVS 10.4.8 no token outlives the absolute limit', async () => {
     const { ada, pass } = await begin({
       absoluteTimeout: minutes(40),
       idleTimeout: minutes(30),

@@ -34,7 +34,7 @@ describe.each(['HS256', 'EdDSA'] as const)('a token of ours (%s)', (algorithm) =
     expect(tried).toBeGreaterThan(token.length * 6);
   });
 
-  it('RFC 8725 3.1 that another key or issuer of ours could have made opens nothing, whatever it says of its end', async () => {
+  it('RFC 8725 3.8 3.9 3.11 that another key or issuer of ours could have made opens nothing, whatever it says of its end', async () => {
     const world = await settled('bearer', { algorithm });
     const { ada, parts } = world;
     const said = saidBy(ada.token ?? '');
@@ -85,7 +85,7 @@ describe.each(['HS256', 'EdDSA'] as const)('a token of ours (%s)', (algorithm) =
     }
   });
 
-  it('RFC 8725 3.11 of one session says nothing about another of the same user', async () => {
+  it('ASVS 7.2.1 of one session says nothing about another of the same user', async () => {
     const world = await settled('bearer', { algorithm });
     const { ada, client, parts, pass } = world;
     const phone = client('bearer');
