@@ -11,7 +11,7 @@ describe('what is made from the machines', () => {
   let files: ReadonlyMap<string, string>;
   beforeAll(async () => {
     files = await exported();
-  });
+  }, 60_000);
 
   it('is in the repository as they are now: run `npm run machines -- export`', () => {
     expect(files.size).toBe(7);
