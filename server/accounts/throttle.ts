@@ -58,13 +58,17 @@ function judge(tallies: ReadonlyMap<string, Tally>, limits: ReadonlyMap<string, 
 /** Throttles by failures that are counted under pseudonyms, wherever they are kept. */
 export function throttleBy(counts: FailureCounts, { clock, pseudonyms }: ThrottleOptions): Throttle {
   const inTurn = turns();
+  // A crowd from one address waits here, not each of them on a connection of its own.
+  const atTheCounts = turns();
   const leaving = someoneLeaves();
 
-  async function enter(limits: ReadonlyMap<string, Limit>): Promise<Duration | null> {
+  async function enter(where: string, limits: ReadonlyMap<string, Limit>): Promise<Duration | null> {
     for (;;) {
-      const at = clock();
       const left = leaving.count();
-      const verdict = await counts.enter([...limits.keys()], at, (tallies) => judge(tallies, limits, at));
+      const verdict = await atTheCounts(where, () => {
+        const at = clock();
+        return counts.enter([...limits.keys()], at, (tallies) => judge(tallies, limits, at));
+      });
       if (verdict.enters) return null;
       if (verdict.wait !== null) return verdict.wait;
       await leaving.moreThan(left);
@@ -72,11 +76,12 @@ export function throttleBy(counts: FailureCounts, { clock, pseudonyms }: Throttl
   }
 
   async function leave(
+    where: string,
     limits: ReadonlyMap<string, Limit>,
     become: (key: string, failures: Failures | null) => Failures | null,
   ): Promise<void> {
     try {
-      await counts.leave([...limits.keys()], clock(), become);
+      await atTheCounts(where, () => counts.leave([...limits.keys()], clock(), become));
     } finally {
       leaving.tell();
     }
@@ -94,18 +99,18 @@ export function throttleBy(counts: FailureCounts, { clock, pseudonyms }: Throttl
       const limits = new Map([[where, addressLimit]]);
       if (pair !== null) limits.set(pair, accountLimit);
 
-      const retryAfter = await inTurn(pair ?? where, () => enter(limits));
+      const retryAfter = await inTurn(pair ?? where, () => enter(where, limits));
       if (retryAfter !== null) return { ok: false, code: 'too_many_attempts', retryAfter };
       const value = await verify().catch(async (error: unknown) => {
-        await leave(limits, (_key, failures) => failures);
+        await leave(where, limits, (_key, failures) => failures);
         throw error;
       });
       if (value === null) {
         const at = clock();
-        await leave(limits, (key, failures) => failed(failures, limits.get(key) ?? accountLimit, at));
+        await leave(where, limits, (key, failures) => failed(failures, limits.get(key) ?? accountLimit, at));
         return { ok: false, code: 'invalid_credentials' };
       }
-      await leave(limits, (key, failures) => (key === pair ? null : failures));
+      await leave(where, limits, (key, failures) => (key === pair ? null : failures));
       return { ok: true, value };
     },
     purge: () => counts.purge(clock() - forgottenAfter),

@@ -31,8 +31,9 @@ const nothing: Kept = { failures: null, trying: 0, tryingUntil: 0 };
 /** How keys stand. Whoever asks for one of them next waits until the transaction is over. */
 async function hold(query: Query, keys: readonly string[], at: Instant): Promise<ReadonlyMap<string, Kept>> {
   // In one order, so that nobody waits in a circle; also where there is no row yet.
-  for (const key of keys.toSorted())
-    await query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['throttled', key])]);
+  await query('select pg_advisory_xact_lock(hashtextextended(place, 0)) from unnest($1::text[]) as place', [
+    keys.toSorted().map((key) => JSON.stringify(['throttled', key])),
+  ]);
   const { rows } = await query(
     'select key, failures, since, last_at, trying, trying_until from throttled where key = any($1::text[])',
     [keys],
@@ -46,19 +47,34 @@ async function hold(query: Query, keys: readonly string[], at: Instant): Promise
   );
 }
 
-async function keep(query: Query, key: string, { failures, trying, tryingUntil }: Kept, at: Instant): Promise<void> {
-  if (failures === null && trying === 0) {
-    await query('delete from throttled where key = $1', [key]);
-    return;
-  }
-  const { count, since, lastAt }: Failures = failures ?? { count: 0, since: at, lastAt: at };
+/** What is all over leaves no trace. */
+const isNothing = ({ failures, trying }: Tally): boolean => failures === null && trying === 0;
+
+async function keep(query: Query, tallies: ReadonlyMap<string, Kept>, at: Instant): Promise<void> {
+  const gone = [...tallies].filter(([, tally]) => isNothing(tally)).map(([key]) => key);
+  if (gone.length > 0) await query('delete from throttled where key = any($1::text[])', [gone]);
+  const kept = [...tallies].filter(([, tally]) => !isNothing(tally));
+  if (kept.length === 0) return;
+  const failures = kept.map(([, tally]): Failures => tally.failures ?? { count: 0, since: at, lastAt: at });
   await query(
-    `insert into throttled (key, failures, since, last_at, trying, trying_until) values ($1, $2, $3, $4, $5, $6)
+    `insert into throttled (key, failures, since, last_at, trying, trying_until)
+     select * from unnest($1::text[], $2::integer[], $3::double precision[], $4::double precision[], $5::integer[],
+       $6::double precision[])
      on conflict (key) do update set failures = excluded.failures, since = excluded.since,
        last_at = excluded.last_at, trying = excluded.trying, trying_until = excluded.trying_until`,
-    [key, count, since, lastAt, trying, tryingUntil],
+    [
+      kept.map(([key]) => key),
+      failures.map(({ count }) => count),
+      failures.map(({ since }) => since),
+      failures.map(({ lastAt }) => lastAt),
+      kept.map(([, { trying }]) => trying),
+      kept.map(([, { tryingUntil }]) => tryingUntil),
+    ],
   );
 }
+
+const mapValues = (tallies: ReadonlyMap<string, Kept>, change: (tally: Kept, key: string) => Kept) =>
+  new Map([...tallies].map(([key, tally]) => [key, change(tally, key)]));
 
 /** Counts failures, and the tries that are under way on any node, in PostgreSQL. */
 export function postgresFailures({ query, transaction }: PostgresDatabase): FailureCounts {
@@ -67,20 +83,26 @@ export function postgresFailures({ query, transaction }: PostgresDatabase): Fail
       transaction(async (within) => {
         const tallies = await hold(within, keys, at);
         const verdict = judge(tallies);
-        if (!verdict.enters) return verdict;
-        for (const [key, tally] of tallies)
-          await keep(within, key, { ...tally, trying: tally.trying + 1, tryingUntil: at + longestTry }, at);
+        const tryingUntil = at + longestTry;
+        if (verdict.enters)
+          await keep(
+            within,
+            mapValues(tallies, (tally) => ({ ...tally, trying: tally.trying + 1, tryingUntil })),
+            at,
+          );
         return verdict;
       }),
     leave: (keys, at, become) =>
       transaction(async (within) => {
-        for (const [key, tally] of await hold(within, keys, at)) {
-          const failures = become(key, tally.failures);
-          await keep(within, key, { ...tally, failures, trying: Math.max(0, tally.trying - 1) }, at);
-        }
+        const left = mapValues(await hold(within, keys, at), (tally, key) => ({
+          ...tally,
+          failures: become(key, tally.failures),
+          trying: Math.max(0, tally.trying - 1),
+        }));
+        await keep(within, left, at);
       }),
     async purge(quietSince) {
-      await query('delete from throttled where last_at <= $1 and trying_until <= $1', [quietSince]);
+      await query('delete from throttled where last_at <= $1 and (trying = 0 or trying_until <= $1)', [quietSince]);
     },
   };
 }
