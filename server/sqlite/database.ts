@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { asFailure } from './failure.ts';
 import { prepareFile } from './file.ts';
 import { migrate } from './migrate.ts';
+import { placeOf, type Place } from './place.ts';
 
 /** A row as SQLite gives it; whoever reads it checks its shape. */
 export type Row = Record<string, SQLOutputValue>;
@@ -34,7 +35,7 @@ function guarded<Result>(work: () => Result): Result {
   }
 }
 
-function wrap(database: DatabaseSync): Database {
+function wrap(database: DatabaseSync, place: Place): Database {
   const begin = database.prepare('begin immediate');
   const commit = database.prepare('commit');
   const rollBack = () => {
@@ -45,27 +46,38 @@ function wrap(database: DatabaseSync): Database {
     }
   };
 
+  /** Writes to a file that is in its place before and after; what is part of a transaction waits for its end. */
+  function kept<Result>(write: () => Result): Result {
+    if (database.isTransaction) return write();
+    place.check();
+    const result = write();
+    place.check();
+    return result;
+  }
+
   return {
     prepare(sql) {
       const statement = database.prepare(sql);
       return {
         get: (...values) => guarded(() => statement.get(...values)),
         all: (...values) => guarded(() => statement.all(...values)),
-        run: (...values) => guarded(() => Number(statement.run(...values).changes)),
+        run: (...values) => guarded(() => kept(() => Number(statement.run(...values).changes))),
       };
     },
     transaction: (work) =>
-      guarded(() => {
-        begin.run();
-        try {
-          const result = work();
-          commit.run();
-          return result;
-        } catch (error) {
-          rollBack();
-          throw error;
-        }
-      }),
+      guarded(() =>
+        kept(() => {
+          begin.run();
+          try {
+            const result = work();
+            commit.run();
+            return result;
+          } catch (error) {
+            rollBack();
+            throw error;
+          }
+        }),
+      ),
     close: () => database.close(),
   };
 }
@@ -81,5 +93,6 @@ const busyTimeout = 1_000;
  */
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') prepareFile(path);
-  return wrap(migrate(path, busyTimeout));
+  const database = migrate(path, busyTimeout);
+  return wrap(database, placeOf(database, path));
 }
