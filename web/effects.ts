@@ -15,7 +15,7 @@ import type { Client } from './client.ts';
 import { Refused } from './problem.ts';
 import type { Remembered } from './remembered.ts';
 import type { TokenStore } from './tokenStore.ts';
-import { isNothing, isRecord, isUser, isVaultKey, isView, type VaultKey } from './wire.ts';
+import { isAdmission, isNothing, isRecord, isUser, isVaultKey, type VaultKey } from './wire.ts';
 import type { Work } from './work.ts';
 
 /** What the effects of the tab machine are made of. */
@@ -31,14 +31,6 @@ export interface EffectPorts extends AlarmPorts {
   readonly onSignedOut: () => void;
 }
 
-interface Admission {
-  readonly user: User;
-  readonly session: SessionView;
-  readonly vaultKey: VaultKey;
-}
-
-const isAdmission = (body: unknown): body is Admission =>
-  isRecord(body) && isUser(body['user']) && isView(body['session']) && isVaultKey(body['vaultKey']);
 const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
 const isKey = (body: unknown): body is { readonly vaultKey: VaultKey } =>
   isRecord(body) && isVaultKey(body['vaultKey']);

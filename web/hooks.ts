@@ -7,19 +7,17 @@ import type { Keepable } from './place.ts';
 import { useTab } from './provider.tsx';
 import type { Tab, TabActions, TabState } from './tab.types.ts';
 import type { Move } from './trace.ts';
+import { isLive } from './wire.ts';
 
 /** What the tab shows, and what a person can do. */
 export function useCurfew(): TabState & TabActions {
   const tab = useTab();
   const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
   return useMemo(() => {
-    const { signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch, lease } = tab;
-    return { ...state, signIn, stay, reauthenticate, signOut, chooseSignIn, retry, now, fetch, lease };
+    const { signIn, stay, reauthenticate, prove, signOut, chooseSignIn, retry, now, fetch, lease } = tab;
+    return { ...state, signIn, stay, reauthenticate, prove, signOut, chooseSignIn, retry, now, fetch, lease };
   }, [tab, state]);
 }
-
-const isLive = (view: SessionView | null): view is SessionView =>
-  view?.state === 'active' || view?.state === 'expiring';
 
 const leftOf = (tab: Tab, view: SessionView | null): number | null =>
   isLive(view) ? Math.max(0, Math.ceil((nearestDeadline(view) - tab.now()) / 1000)) : null;

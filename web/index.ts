@@ -45,6 +45,8 @@ export { SessionGuard, type SessionGuardProps } from './SessionGuard.tsx';
 export { SessionWarning } from './SessionWarning.tsx';
 export { WarningToast } from './WarningToast.tsx';
 export { WarningDialog } from './WarningDialog.tsx';
+export { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
+export { ProveForm, type ProveFormProps } from './ProveForm.tsx';
 export { LockedScreen } from './LockedScreen.tsx';
 export { EndScreen } from './EndScreen.tsx';
 export { TimeLeft } from './TimeLeft.tsx';

@@ -1,6 +1,7 @@
 import { createActor } from 'xstate';
 import { devToolsAdapter } from 'xstate/dev';
 import { nearestDeadline, seconds, type SessionView, type TabContext } from '../machines/index.ts';
+import { createAccount } from './account.ts';
 import { createActivity } from './activity.ts';
 import { thisBrowser } from './browser.ts';
 import { openChannel } from './channel.ts';
@@ -18,6 +19,7 @@ import { isSameState, stateOf, type Refreshing } from './phase.ts';
 import type { Tab, TabState } from './tab.types.ts';
 import { createTokenStore } from './tokenStore.ts';
 import { createTrace } from './trace.ts';
+import { isLive } from './wire.ts';
 import { createWork } from './work.ts';
 
 /** Where the server is, and how this browser presents its credential. */
@@ -28,8 +30,6 @@ export interface TabOptions {
 
 const askAgainAfter = seconds(5);
 const quietly = { isRefreshing: false, refreshProblem: null };
-const isLive = (view: SessionView | null): view is SessionView =>
-  view?.state === 'active' || view?.state === 'expiring';
 
 /** One tab, not started yet. */
 export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, browser = thisBrowser()): Tab {
@@ -230,6 +230,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       send({ type: 'signIn.asked', username, password, remember, register }),
     stay,
     reauthenticate: (password) => send({ type: 'reauthentication.asked', password }),
+    ...createAccount({ client, work }),
     signOut: ({ forgetDevice = false } = {}) => send({ type: 'signOut.asked', forgetDevice }),
     chooseSignIn: () => send({ type: 'signIn.chosen' }),
     retry: stay,

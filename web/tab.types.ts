@@ -1,5 +1,6 @@
 import type { AnyActorRef } from 'xstate';
 import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../machines/index.ts';
+import type { AccountActions } from './account.ts';
 import type { Drafts } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
 import type { TakeLease } from './lease.ts';
@@ -68,7 +69,7 @@ export type RequestOptions = RequestInit & { readonly activity?: Declared };
 export type SessionFetch = (input: RequestInfo | URL, init?: RequestOptions) => Promise<Response>;
 
 /** What a person can do, whatever the tab shows; what makes no sense now does nothing. */
-export interface TabActions {
+export interface TabActions extends AccountActions {
   readonly signIn: (credentials: SignIn) => void;
   /** Answers the warning. */
   readonly stay: () => void;

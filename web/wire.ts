@@ -59,6 +59,10 @@ export const isView = (value: unknown): value is SessionView =>
   isRecord(value['policy']) &&
   areNumbers(value['policy'], policyDurations);
 
+/** Whether a session lets anybody in. */
+export const isLive = (view: SessionView | null): view is SessionView =>
+  view?.state === 'active' || view?.state === 'expiring';
+
 /** Whether something says who is signed in. */
 export const isUser = (value: unknown): value is User =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['username'] === 'string';
@@ -66,6 +70,17 @@ export const isUser = (value: unknown): value is User =>
 /** Whether something is a key for the vault. */
 export const isVaultKey = (value: unknown): value is VaultKey =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['key'] === 'string';
+
+/** What a sign-in or a re-authentication is answered with. */
+export interface Admission {
+  readonly user: User;
+  readonly session: SessionView;
+  readonly vaultKey: VaultKey;
+}
+
+/** Whether something is the answer to a sign-in or a re-authentication. */
+export const isAdmission = (body: unknown): body is Admission =>
+  isRecord(body) && isUser(body['user']) && isView(body['session']) && isVaultKey(body['vaultKey']);
 
 /** A draft as the server keeps it. */
 export interface ServerDraft {

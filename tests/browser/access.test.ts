@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApplication, type Application } from './application.ts';
 import { launchOptions } from './chromium.ts';
+import { flaws, looks } from './flaws.ts';
 import { person } from './person.ts';
 
 let application: Application;
@@ -16,25 +16,6 @@ afterAll(async () => {
   await browser?.close();
   await application?.stop();
 });
-
-async function flaws(page: Page, where: string): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-  );
-  return [
-    ...violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    ...(overflow ? [`${where}: scrolls sideways`] : []),
-  ];
-}
-
-const looks = [
-  { name: 'light', colorScheme: 'light', contrast: 'no-preference', width: 1280 },
-  { name: 'dark', colorScheme: 'dark', contrast: 'no-preference', width: 320 },
-  { name: 'more contrast', colorScheme: 'light', contrast: 'more', width: 320 },
-] as const;
 
 describe.each(looks)(
   'WCAG 1.4.3 1.4.10 2.5.8 4.1.2 in $name at $width px',

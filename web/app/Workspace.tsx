@@ -1,27 +1,17 @@
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useKept } from '../index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ConversationPage } from './ConversationPage.tsx';
-import { Failure } from './Failure.tsx';
 import { Header } from './Header.tsx';
 import { Home, NotFound } from './Home.tsx';
 import { useLoaded } from './loaded.ts';
 import { takeOn } from './look.ts';
+import { Inspector, SecurityPage } from './onDemand.tsx';
 import { conversationIn, inspectedIn } from './pages.ts';
 import { useRouter } from './router.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
 import { hasConversation, hasConversations, hasSettings, type Conversation } from './shapes.ts';
-
-/** Whoever never looks behind the scenes never loads what shows them. */
-const Inspector = lazy(() =>
-  import('./inspector/Inspector.tsx').then(
-    (loaded) => ({ default: loaded.Inspector }),
-    () => ({
-      default: () => <Failure what="load the inspector" trouble="unreachable" onRetry={() => location.reload()} />,
-    }),
-  ),
-);
 
 /** The first number that no conversation is called by yet. */
 function nextTitle(conversations: readonly Conversation[]): string {
@@ -91,12 +81,8 @@ export function Workspace(): ReactNode {
           onDeleted={leave}
         />
       );
-    if (inspected !== null)
-      return (
-        <Suspense fallback={<p className="app-loading app-quiet">Loading…</p>}>
-          <Inspector asked={inspected} />
-        </Suspense>
-      );
+    if (inspected !== null) return <Inspector asked={inspected} />;
+    if (path === '/security') return <SecurityPage />;
     if (path === '/settings') return <SettingsPage settings={settings} />;
     if (path !== '/') return <NotFound />;
     return <Home isEmpty={conversations.value !== undefined && list.length === 0} onStart={() => void start()} />;
@@ -111,7 +97,7 @@ export function Workspace(): ReactNode {
         onStart={() => void start()}
       />
       <main ref={content} id="content" className="app-main" tabIndex={-1}>
-        {page()}
+        <Suspense fallback={<p className="app-loading app-quiet">Loading…</p>}>{page()}</Suspense>
       </main>
     </div>
   );

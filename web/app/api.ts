@@ -1,19 +1,21 @@
 import { useCallback } from 'react';
 import { useCurfew, type RequestOptions } from '../index.ts';
-import type { Guard } from './shapes.ts';
+import { asksForProof, type Guard } from './shapes.ts';
 
 /** Why a call did not do what was asked. */
-export type Trouble = 'unreachable' | 'gone' | 'too_large' | 'refused' | 'failed';
+export type Trouble = 'unreachable' | 'gone' | 'too_large' | 'unproved' | 'refused' | 'failed';
 
 /** What came of a call. */
 export type Outcome<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly trouble: Trouble };
 
-const troubleOf = (status: number): Trouble => {
+async function troubleIn(response: Response): Promise<Trouble> {
+  const { status } = response;
   if (status === 404) return 'gone';
   if (status === 413) return 'too_large';
+  if (status === 403 && asksForProof(await response.json().catch(() => null))) return 'unproved';
   return status >= 500 ? 'failed' : 'refused';
-};
+}
 
 /** Calls the application's API: reading happens by itself, changing is what a person did. */
 export function useApi() {
@@ -27,7 +29,7 @@ export function useApi() {
       };
       try {
         const response = await fetch(path, init);
-        if (!response.ok) return { ok: false, trouble: troubleOf(response.status) };
+        if (!response.ok) return { ok: false, trouble: await troubleIn(response) };
         const body: unknown = response.status === 204 ? null : await response.json();
         return is(body) ? { ok: true, value: body } : { ok: false, trouble: 'failed' };
       } catch {

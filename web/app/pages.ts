@@ -7,6 +7,7 @@ export interface Page {
 /** The pages the header links to, in this order; a page that does not exist yet is not listed. */
 export const pages: readonly Page[] = [
   { path: '/settings', label: 'Settings' },
+  { path: '/security', label: 'Security' },
   { path: '/inspector', label: 'Inspector' },
 ];
 

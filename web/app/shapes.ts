@@ -46,9 +46,10 @@ export interface SessionSummary {
   readonly reason?: Reason;
   readonly version: number;
   /** `null` once it has been erased. */
-  readonly device: { readonly userAgent: string | null } | null;
+  readonly device: { readonly userAgent: string | null; readonly address?: string | null } | null;
   readonly startedAt: Instant;
   readonly lastActivityAt: Instant;
+  readonly endedAt?: Instant;
 }
 
 /** An entry of a session's log, with what the server noted when it wrote it. */
@@ -139,6 +140,9 @@ export const isLogPage = (body: unknown): body is LogPage =>
   Array.isArray(body['events']) &&
   body['events'].every(isLogEntry) &&
   (body['next'] === undefined || areNumbers(body, 'next'));
+
+/** A refusal that goes away once the person has proved again who they are. */
+export const asksForProof = (body: unknown): boolean => isFields(body) && body['code'] === 'reauthentication_required';
 
 /** An answer without a body. */
 export const isNothing = (body: unknown): body is null => body === null;

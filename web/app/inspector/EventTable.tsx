@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { LogEntry } from '../shapes.ts';
-import { dateOf } from './times.ts';
+import { dateOf } from '../times.ts';
 import { whoCaused, whoInWords } from './who.ts';
 
 interface EventTableProps {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { SessionContext } from '../../../machines/index.ts';
 import { durationInWords } from '../../index.ts';
-import { dateOf } from './times.ts';
+import { dateOf } from '../times.ts';
 import type { Moment, Seen } from './timeTravel.ts';
 
 const screens: Record<Seen, string> = {

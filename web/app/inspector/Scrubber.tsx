@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { timeOf } from './times.ts';
+import { timeOf } from '../times.ts';
 import type { Moment } from './timeTravel.ts';
 
 interface ScrubberProps {

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { isLive } from '../../../machines/index.ts';
+import { deviceName } from '../security/device.ts';
 import { inspectorPath } from '../pages.ts';
 import { Link } from '../router.tsx';
 import type { SessionSummary } from '../shapes.ts';
-import { dateOf } from './times.ts';
+import { dateOf } from '../times.ts';
 
 interface SessionTableProps {
   /** `undefined` until they are loaded. */
@@ -35,7 +36,7 @@ export function SessionTable({ sessions, shown }: SessionTableProps): ReactNode 
                   <code>{session.leaf}</code>
                 </p>
                 <p className="app-quiet">
-                  {session.device?.userAgent ?? 'Unknown device'}, last active {dateOf(session.lastActivityAt)}
+                  {deviceName(session.device?.userAgent)}, last active {dateOf(session.lastActivityAt)}
                 </p>
                 <Link to={inspectorPath(session.id)} className="app-session-link">
                   {questionOf(session)}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useCurfew, useMoves } from '../../index.ts';
 import { LiveCharts } from './Charts.tsx';
-import { timeOf } from './times.ts';
+import { timeOf } from '../times.ts';
 
 const shown = 20;
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { isLive, type Instant } from '../../../machines/index.ts';
-import { timeOf } from './times.ts';
+import { timeOf } from '../times.ts';
 import type { Deadlines, Moment } from './timeTravel.ts';
 
 interface TimeAxisProps {

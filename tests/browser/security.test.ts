@@ -1,0 +1,210 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../machines/index.ts';
+import { flaws, looks } from './flaws.ts';
+import { person } from './person.ts';
+import { openSite, type Site } from './site.ts';
+
+const password = 'correct horse battery';
+const iPhone =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1';
+const windows =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site?.stop());
+
+/** Somebody at a desk, with the security page open, and their telephone, with their conversations. */
+async function twoDevices(username: string): Promise<{ readonly desk: Page; readonly phone: Page }> {
+  const desk = await site.device({ userAgent: windows });
+  await person(desk).register(username, password);
+  const phone = await site.device({ userAgent: iPhone });
+  await person(phone).signIn(username, password);
+  await phone.getByText('Nothing here yet').waitFor();
+  await desk.getByRole('link', { name: 'Security' }).click();
+  await device(desk, 'Safari on iPhone').waitFor();
+  return { desk, phone };
+}
+
+const section = (page: Page, name: string) => page.getByRole('region', { name });
+const device = (page: Page, name: string, where = 'Where you are signed in') =>
+  section(page, where)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('heading', { name }) });
+const past = (page: Page, name: string) => device(page, name, 'Where you were signed in');
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
+
+describe('the security page', () => {
+  it('ASVS 7.5.2 lists the devices by readable names and ends another, which is told why at once', async () => {
+    const { desk, phone } = await twoDevices('ada');
+    const here = device(desk, 'Chrome on Windows');
+    expect(await here.textContent()).toMatch(/This device.*Signed in\..*Last active just now/);
+    expect(await here.getByRole('button').count()).toBe(0);
+
+    const there = device(desk, 'Safari on iPhone');
+    await there.getByRole('button', { name: 'Sign out' }).click();
+    await there.getByRole('group', { name: /^Sign out Safari on iPhone\?/ }).waitFor();
+    expect(await focused(desk)).toBe('Keep it signed in');
+    await desk.keyboard.press('Enter');
+    await there.getByRole('group').waitFor({ state: 'detached' });
+    expect(await focused(desk)).toBe('Sign out');
+    await desk.keyboard.press('Enter');
+    await there.getByRole('button', { name: 'Sign it out' }).click();
+
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await phone.getByText('You were signed out from another device or by an administrator.').waitFor();
+    await desk.getByRole('status').getByText('Safari on iPhone is signed out.').waitFor();
+    await there.waitFor({ state: 'detached' });
+    expect(await focused(desk)).toBe('Where you are signed in');
+    expect(await past(desk, 'Safari on iPhone').textContent()).toContain(
+      'You were signed out from another device or by an administrator.',
+    );
+    expect(await section(desk, 'Where you are signed in').getByRole('button').count()).toBe(0);
+    await desk.context().close();
+    await phone.context().close();
+  });
+
+  it('ASVS 7.5.1 7.5.2 asks for the password before ending all others when the sign-in was long ago', async () => {
+    const { desk, phone } = await twoDevices('bob');
+    site.world.pass(minutes(11));
+    await desk.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await desk.getByRole('group').getByRole('button', { name: 'Sign out everywhere else' }).click();
+    const typed = desk.getByLabel('Password', { exact: true });
+    await typed.waitFor();
+    expect(await typed.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await phone.getByText('Nothing here yet').count()).toBe(1);
+
+    await typed.fill('wrong');
+    await desk.keyboard.press('Enter');
+    await desk.getByText("That password isn't right. Please try again.").waitFor();
+    expect(await phone.getByText('Nothing here yet').count()).toBe(1);
+    await typed.fill(password);
+    await desk.keyboard.press('Enter');
+
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await desk.getByRole('status').getByText('You are signed out everywhere else.').waitFor();
+    expect(await focused(desk)).toBe('Where you are signed in');
+    await desk.getByText('You are signed in nowhere else.').waitFor();
+    await desk.context().close();
+    await phone.context().close();
+  });
+
+  it('Promise 7: says of every sign-in that is over why it is, and leads to its last step', async () => {
+    const { desk, phone } = await twoDevices('cleo');
+    await phone.getByRole('button', { name: 'Sign out' }).click();
+    await phone.getByLabel('User name').waitFor();
+    await person(phone).signIn('cleo', password);
+    await phone.getByText('Nothing here yet').waitFor();
+    // The phone is left alone; at the desk somebody is there.
+    site.world.pass(minutes(20));
+    await desk.getByRole('link', { name: 'Settings' }).click();
+    await desk.getByRole('radio', { name: 'Compact' }).check();
+    await desk.getByRole('link', { name: 'Security' }).click();
+    await past(desk, 'Safari on iPhone').getByText('You signed out.').waitFor();
+    site.world.pass(minutes(11));
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await desk.evaluate(() => void dispatchEvent(new Event('focus')));
+    const locked = device(desk, 'Safari on iPhone');
+    await locked.getByText('Locked because nobody was active. The password opens it again.').waitFor();
+    await locked.getByRole('link', { name: 'Why was I signed out?' }).click();
+    await desk.locator('.app-why', { hasText: 'because you were inactive for 30 minutes' }).waitFor();
+    await desk.goBack();
+    await past(desk, 'Safari on iPhone').getByRole('link', { name: 'Why was I signed out?' }).click();
+    await desk.locator('.app-travel dd').first().getByText('ended.signedOut', { exact: true }).waitFor();
+    expect(await desk.locator('body').textContent()).not.toMatch(/timed out/i);
+    await desk.context().close();
+    await phone.context().close();
+  });
+
+  it('hears from another tab of the same browser that something was ended there', async () => {
+    const { desk, phone } = await twoDevices('dora');
+    const beside = await desk.context().newPage();
+    await beside.goto(`${site.url}/security`);
+    const there = device(beside, 'Safari on iPhone');
+    await there.getByRole('button', { name: 'Sign out' }).click();
+    await there.getByRole('button', { name: 'Sign it out' }).click();
+    await past(desk, 'Safari on iPhone').waitFor();
+    await device(desk, 'Safari on iPhone').waitFor({ state: 'detached' });
+    await desk.context().close();
+    await phone.context().close();
+  });
+
+  it('says in words what could not be done, and does it at the next try', async () => {
+    const { desk, phone } = await twoDevices('eve');
+    await desk.context().setOffline(true);
+    const there = device(desk, 'Safari on iPhone');
+    await there.getByRole('button', { name: 'Sign out' }).click();
+    await there.getByRole('button', { name: 'Sign it out' }).click();
+    await there.getByRole('alert').getByText('We couldn’t sign it out.').waitFor();
+    await desk.context().setOffline(false);
+    await there.getByRole('button', { name: 'Sign it out' }).click();
+    await there.waitFor({ state: 'detached' });
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await desk.context().close();
+    await phone.context().close();
+  });
+});
+
+describe('every page behind the sign-in', () => {
+  it('ASVS 7.4.4 shows the way out, beside the toast and in the dialog, too', async () => {
+    const page = await site.device({ viewport: { width: 320, height: 720 } });
+    await person(page).register('fred', password);
+    await person(page).startConversation();
+    const out = page.getByRole('banner').getByRole('button', { name: 'Sign out' });
+    const pages = ['Settings', 'Security', 'Inspector'];
+    for (const name of pages) {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      expect(await out.isVisible()).toBe(true);
+    }
+    await page.getByRole('link', { name: 'Security' }).click();
+    await site.pass(page, minutes(25));
+    await page.getByRole('region', { name: 'Signing out soon' }).waitFor();
+    await out.click({ trial: true });
+    await site.pass(page, minutes(3));
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('User name').waitFor();
+    await page.context().close();
+  });
+});
+
+describe.each(looks)(
+  'WCAG 1.4.3 1.4.10 2.5.8 4.1.2 in $name at $width px',
+  ({ name, colorScheme, contrast, width }) => {
+    it('the security page passes axe and fits, whatever it asks', async () => {
+      const page = await site.device({
+        colorScheme,
+        contrast,
+        viewport: { width, height: 720 },
+        reducedMotion: 'reduce',
+        userAgent: windows,
+      });
+      const found: string[] = [];
+      const look = async (where: string) => void found.push(...(await flaws(page, where)));
+      const username = `access-${name}`;
+      await person(page).register(username, password);
+      const phone = site.world.client('bearer');
+      await phone.login(username, password);
+      await phone.post('/api/auth/logout', {});
+      await phone.login(username, password);
+      site.world.pass(minutes(11));
+      await page.getByRole('link', { name: 'Security' }).click();
+      const there = device(page, 'Unknown device');
+      await there.waitFor();
+      await there.getByRole('button', { name: 'Sign out' }).click();
+      await there.getByRole('button', { name: 'Sign it out' }).click();
+      await there.getByLabel('Password', { exact: true }).waitFor();
+      await look('asked for the password');
+      await there.getByLabel('Password', { exact: true }).fill(password);
+      await page.keyboard.press('Enter');
+      await page.getByText('Unknown device is signed out.').waitFor();
+      await look('ended');
+      expect(found).toEqual([]);
+      await page.context().close();
+    });
+  },
+);

@@ -1,0 +1,85 @@
+import { useId, type ReactNode, type RefObject } from 'react';
+import { isLive } from '../../../machines/index.ts';
+import { agoInWords, useCurfew } from '../../index.ts';
+import type { Trouble } from '../api.ts';
+import { inspectorPath } from '../pages.ts';
+import { Link } from '../router.tsx';
+import type { SessionSummary } from '../shapes.ts';
+import { minuteOf } from '../times.ts';
+import { AskFirst } from './AskFirst.tsx';
+import { deviceName } from './device.ts';
+import { useHandedFocus } from './focus.ts';
+import { standingInWords } from './standing.ts';
+
+/** An instant for people, and for programs that read the page. */
+const When = ({ at }: { readonly at: number }): ReactNode => (
+  <time dateTime={new Date(at).toISOString()}>{minuteOf(at)}</time>
+);
+
+interface DeviceProps {
+  readonly session: SessionSummary;
+  /** Takes the focus when this one goes away. */
+  readonly heir: RefObject<HTMLElement | null>;
+  readonly onEnd: () => Promise<Trouble | null>;
+}
+
+/** One device where somebody is signed in, or can go on with the password. */
+export function Device({ session, heir, onEnd }: DeviceProps): ReactNode {
+  const { now } = useCurfew();
+  const row = useHandedFocus<HTMLLIElement>(heir);
+  const id = useId();
+  const { device, startedAt, lastActivityAt, leaf } = session;
+  const name = deviceName(device?.userAgent);
+  return (
+    <li ref={row} className="app-device" data-current={session.current}>
+      <div id={id}>
+        <h3>
+          {name} {session.current && <span className="app-badge">This device</span>}
+        </h3>
+        <p>{standingInWords(session)}</p>
+        <p className="app-quiet">
+          Last active {agoInWords(now() - lastActivityAt)}, <When at={lastActivityAt} />
+        </p>
+        <p className="app-quiet">
+          Signed in <When at={startedAt} />
+          {device?.address && ` from ${device.address}`}
+        </p>
+        {!isLive(leaf) && <Why session={session} />}
+      </div>
+      {!session.current && (
+        <AskFirst
+          label="Sign out"
+          describedBy={id}
+          question={`Sign out ${name}? Whoever is there has to sign in again. Work that was saved stays saved.`}
+          yes="Sign it out"
+          no="Keep it signed in"
+          what="sign it out"
+          onYes={onEnd}
+        />
+      )}
+    </li>
+  );
+}
+
+const Why = ({ session }: { readonly session: SessionSummary }): ReactNode => (
+  <Link to={inspectorPath(session.id)} className="app-session-link">
+    Why was I signed out?
+  </Link>
+);
+
+/** One device where somebody was signed in, and why that is over. */
+export function PastDevice({ session }: { readonly session: SessionSummary }): ReactNode {
+  const { device, startedAt, endedAt = session.lastActivityAt } = session;
+  return (
+    <li className="app-device">
+      <div>
+        <h3>{deviceName(device?.userAgent)}</h3>
+        <p>{standingInWords(session)}</p>
+        <p className="app-quiet">
+          <When at={startedAt} /> to <When at={endedAt} />
+        </p>
+      </div>
+      <Why session={session} />
+    </li>
+  );
+}

@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { Failure } from '../Failure.tsx';
+import { useTitle } from '../title.ts';
+import '../styles/security.css';
+import { Devices } from './Devices.tsx';
+import { History } from './History.tsx';
+import { useSessions } from './sessions.ts';
+
+/** Where the person is and was signed in, and what they can do about it. */
+export function SecurityPage(): ReactNode {
+  const sessions = useSessions();
+  const { value, trouble, reload } = sessions;
+  useTitle('Security');
+  return (
+    <article className="app-security">
+      <header>
+        <h1>Security</h1>
+        <p className="app-quiet">If you don’t know one of these devices, sign it out and choose a new password.</p>
+      </header>
+      {trouble && <Failure what="load where you are signed in" trouble={trouble} onRetry={reload} />}
+      {!value && !trouble && <p className="app-loading app-quiet">Loading…</p>}
+      {value && (
+        <>
+          <Devices sessions={sessions} listed={value.sessions} />
+          <History listed={value.sessions} />
+        </>
+      )}
+    </article>
+  );
+}
