@@ -7,7 +7,7 @@ import {
   type SessionState,
 } from '../machines/index.ts';
 import { chain } from './log/chain.ts';
-import type { Change, Stored } from './log/eventLog.ts';
+import type { Along, Change, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
 import { StoreUnavailable } from './unavailable.ts';
 import { attempts, inTurnOn } from './writers.ts';
@@ -17,6 +17,9 @@ export interface Decision<T> {
   readonly events: readonly SessionEvent[];
   readonly answer: T;
 }
+
+/** What a session is changed with. */
+export type CommandParts = Pick<Parts, 'log' | 'clock' | 'write' | 'vault'>;
 
 /** A session after a command, as it is kept. */
 export interface Commanded<T> extends Stored {
@@ -50,6 +53,11 @@ export function tell({ write }: Pick<Parts, 'write'>, id: string, user: string, 
     write({ msg: 'session', session: id, user, version, type, at, from, to });
 }
 
+/** Whoever has stolen a credential may have got the key of the preserved work with it: from now on there is another. */
+function consequences({ vault }: Pick<Parts, 'vault'>, { state, entries }: Change): readonly Along[] {
+  return entries.some(({ type }) => type === 'token.reused') ? [vault.renewing(state.context.user)] : [];
+}
+
 /**
  * The one path by which a session changes: load, the clock first, decide, append at the expected version; when somebody
  * was faster, load and decide again. What changes nothing waits for nobody.
@@ -59,7 +67,7 @@ export function tell({ write }: Pick<Parts, 'write'>, id: string, user: string, 
  * @throws StoreUnavailable when the store does not take it
  */
 export async function command<T>(
-  parts: Pick<Parts, 'log' | 'clock' | 'write'>,
+  parts: CommandParts,
   id: string,
   decide: (state: SessionState, at: Instant) => Decision<T>,
 ): Promise<Commanded<T> | null> {
@@ -82,7 +90,7 @@ export async function command<T>(
     let decided: ReturnType<typeof decideOn> | null = first;
     for (let attempt = 0; attempt < attempts; attempt++) {
       if (!decided?.change) return decided?.commanded ?? null;
-      if ((await parts.log.append([decided.change])) === 'appended') {
+      if ((await parts.log.append([decided.change], undefined, consequences(parts, decided.change))) === 'appended') {
         tell(parts, id, decided.commanded.state.context.user, decided.change.entries);
         return decided.commanded;
       }
@@ -93,5 +101,5 @@ export async function command<T>(
 }
 
 /** Loads a session with every deadline that has come already written. */
-export const current = (parts: Pick<Parts, 'log' | 'clock' | 'write'>, id: string): Promise<Commanded<null> | null> =>
+export const current = (parts: CommandParts, id: string): Promise<Commanded<null> | null> =>
   command(parts, id, () => ({ events: [], answer: null }));

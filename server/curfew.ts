@@ -1,4 +1,6 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { adminRoutes } from './admin/sessions.ts';
+import { accountRoutes } from './auth/account.ts';
 import { infoRoutes } from './auth/info.ts';
 import { leaseRoutes } from './auth/leases.ts';
 import { loginRoutes } from './auth/login.ts';
@@ -22,11 +24,10 @@ const noStore: MiddlewareHandler = async (c, next) => {
 };
 
 /** Routes that judge for themselves; the middleware never stands in their way, so nothing can loop. */
-const own = /^\/(api\/(auth|drafts)(\/|$)|\.well-known\/jwks\.json$)/;
+const own = /^\/(api\/(auth|drafts|admin)(\/|$)|\.well-known\/jwks\.json$)/;
 
-const authRoutes = (parts: Parts) => {
-  const addressOf = addressReader(parts.trustedProxies);
-  return new Hono()
+const authRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
+  new Hono()
     .route('/', loginRoutes(parts, addressOf))
     .route('/', logoutRoutes(parts))
     .route('/', refreshRoutes(parts))
@@ -35,15 +36,18 @@ const authRoutes = (parts: Parts) => {
     .route('/', leaseRoutes(parts))
     .route('/', warningRoutes(parts))
     .route('/', sessionRoutes(parts))
+    .route('/', accountRoutes(parts, addressOf))
     .route('/', streamRoutes(parts));
-};
 
 const curfewRoutes = (parts: Parts) => {
+  const addressOf = addressReader(parts.trustedProxies);
   const routes = new Hono();
   routes.onError(answerFailure(parts));
   const all = routes
     .use('/api/auth/*', noStore, refuseCrossSite(parts.origin))
-    .route('/api/auth', authRoutes(parts))
+    .route('/api/auth', authRoutes(parts, addressOf))
+    .use('/api/admin/*', noStore, refuseCrossSite(parts.origin))
+    .route('/api/admin', adminRoutes(parts, addressOf))
     .use('/api/drafts/*', noStore, refuseCrossSite(parts.origin), guard(parts, { counts: true, alarmed: true }))
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
@@ -62,7 +66,7 @@ export interface Curfew {
    * dead session gets a 401 that says why; sign-in and the other routes of Curfew are left alone.
    */
   readonly protect: MiddlewareHandler<SessionEnv>;
-  /** Sign-in, refresh, preserved work and the rest, under `/api/auth` and `/api/drafts`. */
+  /** Sign-in, refresh, preserved work and the rest, under `/api/auth`, `/api/drafts` and `/api/admin`. */
   readonly routes: CurfewRoutes;
 }
 

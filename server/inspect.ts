@@ -88,8 +88,8 @@ export function relayDecisions(port: number): Promise<Relay> {
 
   const watched = (log: EventLog): EventLog => ({
     ...log,
-    async append(changes, admission) {
-      const outcome = await log.append(changes, admission);
+    async append(changes, admission, along) {
+      const outcome = await log.append(changes, admission, along);
       if (outcome === 'appended') changes.forEach(show);
       return outcome;
     },

@@ -6,7 +6,7 @@ import type { Vault } from './accounts/vault.ts';
 import type { TokenKeys } from './credential/keys.ts';
 import type { Tokens } from './credential/token.ts';
 import type { DraftStore } from './drafts/store.ts';
-import type { EventLog } from './log/eventLog.ts';
+import type { Along, EventLog } from './log/eventLog.ts';
 import type { Line } from './http/lines.ts';
 
 /** Everything the server is made of; what a function needs of it is its first argument. */
@@ -18,6 +18,8 @@ export interface Parts {
   readonly securityLog: SecurityLog;
   readonly vault: Vault;
   readonly drafts: DraftStore;
+  /** What else is kept of a user, ready to be erased in the transaction that closes the account. Default nothing. */
+  readonly erasing?: (user: string) => Along;
   readonly tokens: Tokens;
   readonly keys: TokenKeys;
   /** The only clock there is. */

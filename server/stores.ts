@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { sqliteUsers, type Users } from './accounts/users.ts';
 import { sqliteAppStore, type AppStore } from './app/store.ts';
 import type { PartsOptions } from './assemble.ts';
 import { embeddedParts } from './embedded.ts';
+import type { EventLog } from './log/eventLog.ts';
+import { sqliteEventLog } from './log/sqlite.ts';
 import type { Parts } from './parts.ts';
 import { openDatabase } from './sqlite/database.ts';
 
@@ -14,6 +17,8 @@ export type DatabaseChoice =
 export interface OpenStores {
   readonly parts: (options: PartsOptions) => Promise<Parts>;
   readonly appStore: AppStore;
+  readonly users: Users;
+  readonly log: EventLog;
   readonly close: () => Promise<void>;
 }
 
@@ -23,6 +28,8 @@ function openSqlite(path: string): OpenStores {
   return {
     parts: (options) => embeddedParts({ ...options, database }),
     appStore: sqliteAppStore(database),
+    users: sqliteUsers(database),
+    log: sqliteEventLog(database),
     close: async () => database.close(),
   };
 }
@@ -31,11 +38,15 @@ function openSqlite(path: string): OpenStores {
 async function openPostgres(address: string): Promise<OpenStores> {
   const { openPostgres: open } = await import('./postgres/database.ts');
   const { postgresAppStore } = await import('./postgres/appStore.ts');
+  const { postgresEventLog } = await import('./postgres/eventLog.ts');
+  const { postgresUsers } = await import('./postgres/users.ts');
   const { postgresParts } = await import('./postgres/parts.ts');
   const database = await open(address);
   return {
     parts: (options) => postgresParts({ ...options, database }),
     appStore: postgresAppStore(database),
+    users: postgresUsers(database),
+    log: postgresEventLog(database),
     close: () => database.close(),
   };
 }

@@ -1,9 +1,20 @@
 import { days } from '../machines/index.ts';
-import { current } from './command.ts';
+import { current, type CommandParts } from './command.ts';
 import type { Parts } from './parts.ts';
 
 const batch = 100;
 const refusalsKept = days(90);
+
+/** Steps every session whose deadline has come. @returns how many there were. */
+export async function settleDue(parts: CommandParts): Promise<number> {
+  let settled = 0;
+  for (;;) {
+    const due = await parts.log.due(parts.clock(), batch);
+    for (const id of due) await current(parts, id);
+    settled += due.length;
+    if (due.length < batch) return settled;
+  }
+}
 
 /**
  * Steps every session whose deadline has come, so that the log is complete although nobody asked. Safety never depends
@@ -12,16 +23,8 @@ const refusalsKept = days(90);
  *
  * @returns how many sessions were due.
  */
-export async function sweep(
-  parts: Pick<Parts, 'log' | 'clock' | 'write' | 'drafts' | 'throttle' | 'securityLog'>,
-): Promise<number> {
-  let swept = 0;
-  for (;;) {
-    const due = await parts.log.due(parts.clock(), batch);
-    for (const id of due) await current(parts, id);
-    swept += due.length;
-    if (due.length < batch) break;
-  }
+export async function sweep(parts: CommandParts & Pick<Parts, 'drafts' | 'throttle' | 'securityLog'>): Promise<number> {
+  const swept = await settleDue(parts);
   await parts.drafts.purge(parts.clock());
   await parts.throttle.purge();
   await parts.securityLog.purge(parts.clock() - refusalsKept);

@@ -127,7 +127,10 @@ house('the environment is read in one file', onlyMainReadsTheEnvironment, {
     ['server/a.ts', `export const port = process['env']['PORT'];`],
     ['server/a.ts', `const { PORT } = process.env;`],
   ],
-  right: [['server/main.ts', `export const port = process.env.PORT;`]],
+  right: [
+    ['server/main.ts', `export const port = process.env.PORT;`],
+    ['server/users.ts', `export const file = process.env.CURFEW_DATABASE;`],
+  ],
 });
 
 house('a file has one idea and fits 250 lines', filesHaveOneIdea, {

@@ -114,15 +114,18 @@ function membersUsedIn(source: Source): string[] {
 
 const literal = (node: { property: object }) => ('value' in node.property ? String(node.property.value) : '');
 
+/** What is started as a process of its own. */
+const isProcess = (path: string) => path === 'server/main.ts' || path === 'server/users.ts';
+
 const mayAskTheTime = (path: string) =>
-  path === 'server/main.ts' || path === 'web/app/main.tsx' || /^web\/(.*\/)?[^/]*(clock|wake|alarm)[^/]*$/i.test(path);
+  isProcess(path) || path === 'web/app/main.tsx' || /^web\/(.*\/)?[^/]*(clock|wake|alarm)[^/]*$/i.test(path);
 
 export const timeAndChanceEnterAsValues: Rule = memberRule(
   ['Date.now', 'new Date()', 'performance.now', 'Math.random'],
   mayAskTheTime,
 );
 
-export const onlyMainReadsTheEnvironment: Rule = memberRule(['process.env'], (path) => path === 'server/main.ts');
+export const onlyMainReadsTheEnvironment: Rule = memberRule(['process.env'], isProcess);
 
 const longest = 250;
 

@@ -1,9 +1,13 @@
 import type { User as TabUser } from '../../machines/index.ts';
+import type { Along } from '../log/eventLog.ts';
 import type { Passwords } from './passwords.ts';
-import type { Users } from './users.ts';
+import type { User, Users } from './users.ts';
 
 /** Somebody, as others may know them. */
-export type Person = TabUser;
+export interface Person extends TabUser {
+  /** Only of those who may see and end everybody's sessions. */
+  readonly role?: 'administrator';
+}
 
 /**
  * Who people are and how they prove it. An application plugs in its own; the embedded one keeps users with argon2id.
@@ -16,9 +20,18 @@ export interface Accounts {
   prove(id: string | null, password: string): Promise<boolean>;
   /** Makes an account, where people may make their own. */
   register?(id: string, username: string, password: string): Promise<'registered' | 'username_taken'>;
+  /** Gets a new password ready to take, where people may choose their own. */
+  replacePassword?(id: string, password: string): Promise<Along>;
+  /** Ready to erase the account, where people may close their own. */
+  erasing?(id: string): Along;
 }
 
-const personOf = (user: Person | null): Person | null => user && { id: user.id, username: user.username };
+const personOf = (user: User | null): Person | null =>
+  user && {
+    id: user.id,
+    username: user.username,
+    ...(user.role === 'administrator' && { role: user.role }),
+  };
 
 /** The embedded accounts. */
 export function embeddedAccounts(users: Users, passwords: Passwords, clock: () => number): Accounts {
@@ -26,7 +39,8 @@ export function embeddedAccounts(users: Users, passwords: Passwords, clock: () =
     find: async (username) => personOf(await users.byName(username)),
     byId: async (id) => personOf(await users.byId(id)),
     async prove(id, password) {
-      const hash = (id === null ? null : await users.byId(id))?.passwordHash ?? null;
+      const user = id === null ? null : await users.byId(id);
+      const hash = user?.disabledAt === null ? user.passwordHash : null;
       const proved = await passwords.verify(password, hash);
       if (proved && id !== null && hash !== null && passwords.needsRehash(hash))
         await users.rehash(id, hash, await passwords.hash(password));
@@ -34,7 +48,12 @@ export function embeddedAccounts(users: Users, passwords: Passwords, clock: () =
     },
     async register(id, username, password) {
       if (await users.byName(username)) return 'username_taken';
-      return users.register({ id, username, passwordHash: await passwords.hash(password), createdAt: clock() });
+      const passwordHash = await passwords.hash(password);
+      return users.register({ id, username, passwordHash, createdAt: clock(), role: 'user', disabledAt: null });
     },
+    async replacePassword(id, password) {
+      return users.replacing(id, await passwords.hash(password));
+    },
+    erasing: (id) => users.erasing(id),
   };
 }

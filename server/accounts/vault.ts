@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { Along } from '../log/eventLog.ts';
 import type { Database } from '../sqlite/database.ts';
 import { wrapping, type Secrets } from './wrapping.ts';
 
@@ -15,10 +16,22 @@ export class UnopenableVaultKey extends Error {
   override readonly name = 'UnopenableVaultKey';
 }
 
-/** Keeps one random key per user, wrapped by the server's secret. */
+/** The keys of one user, as a live session gets them. */
+export interface VaultKeys {
+  /** The present one, which new work is encrypted with. */
+  readonly vaultKey: VaultKey;
+  /** Earlier ones, newest first, which only open what was encrypted with them; left out when there are none. */
+  readonly olderKeys?: readonly VaultKey[];
+}
+
+/** Keeps random keys for each user, wrapped by the server's secret. */
 export interface Vault {
-  /** The user's present key, made at the first call. @throws `UnopenableVaultKey` */
-  vaultKey(user: string): Promise<VaultKey>;
+  /** The user's keys; the present one is made at the first call. @throws `UnopenableVaultKey` */
+  keysOf(user: string): Promise<VaultKeys>;
+  /** Ready to make a new key the present one: after a change of password, or when somebody else may have had the old. */
+  renewing(user: string): Along;
+  /** Ready to erase the user's keys; what was encrypted with them is lost for ever. */
+  erasing(user: string): Along;
   /**
    * Opens every stored key once, and wraps anew what was wrapped with a previous secret: afterwards the previous ones
    * are not needed any more. For the start of the server.
@@ -37,16 +50,23 @@ export const keyRow = z.object({
 });
 type KeyRow = z.infer<typeof keyRow>;
 
+/** How many keys a session gets at most: work does not outlive that many changes of a password. */
+export const keysKept = 50;
+
 /** Keeps vault keys in SQLite. */
 export function sqliteVault(database: Database, secrets: Secrets): Vault {
   const keys = wrapping(secrets);
-  const present = database.prepare(
-    'select user, number, id, wrapped from vault_keys where user = ? order by number desc limit 1',
+  const newest = database.prepare(
+    'select user, number, id, wrapped from vault_keys where user = ? order by number desc limit ?',
   );
   const all = database.prepare('select user, number, id, wrapped from vault_keys order by user, number');
   const insert = database.prepare(
     'insert into vault_keys (user, number, id, wrapped) values (?, 1, ?, ?) on conflict do nothing',
   );
+  const renew = database.prepare(`
+    insert into vault_keys (user, number, id, wrapped)
+    select ?1, coalesce(max(number), 0) + 1, ?2, ?3 from vault_keys where user = ?1`);
+  const erase = database.prepare('delete from vault_keys where user = ?');
   const rewrap = database.prepare('update vault_keys set wrapped = ? where user = ? and number = ?');
 
   function opened({ user, number, id, wrapped }: KeyRow): VaultKey {
@@ -57,22 +77,27 @@ export function sqliteVault(database: Database, secrets: Secrets): Vault {
     return { id, key: found.key.toString('base64url') };
   }
 
-  function find(user: string): KeyRow | null {
-    const row = present.get(user);
-    return row ? keyRow.parse(row) : null;
-  }
+  const find = (user: string): readonly KeyRow[] => newest.all(user, keysKept).map((row) => keyRow.parse(row));
 
-  function make(user: string): KeyRow {
+  function make(user: string): readonly KeyRow[] {
     const id = randomUUID();
     insert.run(user, id, keys.wrap(randomBytes(32), [user, id]));
     // Read back, for another process may have been faster.
-    return keyRow.parse(present.get(user));
+    return find(user);
   }
 
   return {
-    async vaultKey(user) {
-      return opened(find(user) ?? make(user));
+    async keysOf(user) {
+      const found = find(user);
+      const [vaultKey, ...olderKeys] = (found.length > 0 ? found : make(user)).map(opened);
+      if (!vaultKey) throw new Error('a key that was just made is there');
+      return { vaultKey, ...(olderKeys.length > 0 && { olderKeys }) };
     },
+    renewing: (user) => () => {
+      const id = randomUUID();
+      renew.run(user, id, keys.wrap(randomBytes(32), [user, id]));
+    },
+    erasing: (user) => () => void erase.run(user),
     async openAll() {
       database.transaction(() => {
         for (const row of all.all()) opened(keyRow.parse(row));

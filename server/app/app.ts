@@ -44,7 +44,7 @@ export type App = ReturnType<typeof createApi>;
 export function createApp(parts: Parts, store: AppStore, root: string | null = null): Hono {
   const app = new Hono();
   app.use(logRequests(parts), discardRest);
-  app.route('/', createApi(parts, store));
+  app.route('/', createApi({ ...parts, erasing: (user) => store.erasing(user) }, store));
   app.onError(answerFailure(parts));
   app.notFound((c) => problem(c, 'not_found'));
   if (root !== null) app.route('/', pages(root));

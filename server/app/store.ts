@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
+import type { Along } from '../log/eventLog.ts';
 import type { Database } from '../sqlite/database.ts';
 import { json } from '../json.ts';
 
@@ -50,6 +51,8 @@ export interface AppStore {
   ): Promise<Message | null>;
   settings(user: string): Promise<Settings>;
   saveSettings(user: string, settings: Settings): Promise<void>;
+  /** Ready to erase everything that belongs to a user. */
+  erasing(user: string): Along;
 }
 
 /** A row of `conversations`. */
@@ -96,6 +99,9 @@ function prepare(database: Database) {
     write: database.prepare(`
       insert into messages (user, conversation, number, id, body, created_at)
       select ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5 from messages where user = ?1 and conversation = ?2`),
+    // Their messages go with them.
+    eraseConversations: database.prepare('delete from conversations where user = ?'),
+    eraseSettings: database.prepare('delete from settings where user = ?'),
     settings: database.prepare('select settings from settings where user = ?'),
     saveSettings: database.prepare(`
       insert into settings (user, settings) values (?, ?)
@@ -145,6 +151,10 @@ export function sqliteAppStore(database: Database): AppStore {
     },
     async saveSettings(user, settings) {
       statements.saveSettings.run(user, JSON.stringify(settings));
+    },
+    erasing: (user) => () => {
+      statements.eraseConversations.run(user);
+      statements.eraseSettings.run(user);
     },
   };
 }

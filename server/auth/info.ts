@@ -19,7 +19,7 @@ export const infoRoutes = (parts: Parts) =>
       return user ? c.json({ user }, 200) : problem(c, 'not_found');
     })
     .get('/vault-key', guard(parts, { counts: false, alarmed: true }), async (c) =>
-      c.json({ vaultKey: await parts.vault.vaultKey(c.get('session').user) }, 200),
+      c.json(await parts.vault.keysOf(c.get('session').user), 200),
     )
     .get('/session-info', guard(parts, { counts: false, dead: true, expired: true }), async (c) => {
       const session = c.get('stored');

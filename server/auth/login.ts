@@ -7,6 +7,7 @@ import { limitBody } from '../http/limit.ts';
 import { problem } from '../http/problem.ts';
 import type { Person } from '../accounts/accounts.ts';
 import type { Parts } from '../parts.ts';
+import { newPassword } from './account.ts';
 import { credential, show } from './answer.ts';
 import { tooMany } from './attempt.ts';
 
@@ -21,7 +22,7 @@ const name = z
 
 const registration = z.strictObject({
   username: name,
-  password: z.string().min(8).max(1024),
+  password: newPassword,
   remember: z.boolean().optional(),
   transport,
 });
@@ -64,11 +65,11 @@ async function arrive(parts: Parts, c: Context, arrival: Arrival, status: 200 | 
   const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
   const proved = { user: arrival.person.id, authEpoch: arrival.authEpoch };
   // First, because it may have to be made: a session that nobody hears of must not begin.
-  const vaultKey = await parts.vault.vaultKey(arrival.person.id);
+  const keys = await parts.vault.keysOf(arrival.person.id);
   const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
   if (!admitted.ok) return problem(c, admitted.code);
   const handed = await credential(parts, c, admitted.session, arrival.transport);
-  return c.json({ user: arrival.person, ...show(c, admitted.session, admitted.at), vaultKey, ...handed }, status);
+  return c.json({ user: arrival.person, ...show(c, admitted.session, admitted.at), ...keys, ...handed }, status);
 }
 
 /** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */

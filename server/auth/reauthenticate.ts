@@ -10,7 +10,7 @@ import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
 import { credential, show } from './answer.ts';
-import { tooMany } from './attempt.ts';
+import { proveAgain } from './proof.ts';
 
 const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) });
 
@@ -33,22 +33,11 @@ export const reauthenticateRoutes = (parts: Parts, addressOf: (c: Context) => st
     async (c) => {
       const { claims, transport } = c.get('who');
       const { password } = c.req.valid('json');
-      const address = addressOf(c);
-      const user = await parts.accounts.byId(claims.sub);
-      const account = user?.username ?? claims.sub;
-      const attempt = await parts.throttle.attempt(account, address, async () => {
-        const { authEpoch } = await parts.log.account(claims.sub);
-        return (await parts.accounts.prove(user?.id ?? null, password)) && user ? { user, authEpoch } : null;
-      });
-      if (!attempt.ok) {
-        const throttled = attempt.code === 'too_many_attempts';
-        const kind = throttled ? 'reauthentication_throttled' : 'reauthentication_failed';
-        await parts.securityLog.record({ at: parts.clock(), kind, account, address, user: claims.sub });
-        return throttled ? tooMany(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
-      }
+      const proof = await proveAgain(parts, c, { user: claims.sub, password, address: addressOf(c) });
+      if (proof instanceof Response) return proof;
       // First, because it may have to be made: a change that nobody hears of must not happen.
-      const vaultKey = await parts.vault.vaultKey(claims.sub);
-      const proved = { user: claims.sub, authEpoch: attempt.value.authEpoch };
+      const keys = await parts.vault.keysOf(claims.sub);
+      const proved = { user: claims.sub, authEpoch: proof.authEpoch };
       const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });
       if (!admitted.ok) {
         const session = admitted.code === 'session_ended' ? await current(parts, claims.sid) : null;
@@ -56,6 +45,6 @@ export const reauthenticateRoutes = (parts: Parts, addressOf: (c: Context) => st
       }
       c.set('stored', admitted.session);
       const handed = await credential(parts, c, admitted.session, transport);
-      return c.json({ user: attempt.value.user, ...show(c, admitted.session, admitted.at), vaultKey, ...handed }, 200);
+      return c.json({ user: proof.user, ...show(c, admitted.session, admitted.at), ...keys, ...handed }, 200);
     },
   );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
+import type { Along } from '../log/eventLog.ts';
 import type { Database } from '../sqlite/database.ts';
 
 /** A piece of preserved work, as the browser has encrypted it. */
@@ -37,6 +38,8 @@ export interface DraftStore {
   /** @returns whether there was one. */
   remove(user: string, key: string): Promise<boolean>;
   removeAll(user: string): Promise<void>;
+  /** Ready to remove all of them together with the account. */
+  erasing(user: string): Along;
   /** Erases what has expired. */
   purge(at: Instant): Promise<void>;
 }
@@ -107,6 +110,7 @@ export function sqliteDraftStore(database: Database): DraftStore {
     async removeAll(user) {
       removeAll.run(user);
     },
+    erasing: (user) => () => void removeAll.run(user),
     async purge(at) {
       purge.run(at);
     },

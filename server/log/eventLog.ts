@@ -1,4 +1,4 @@
-import type { Entry, Instant, SessionState } from '../../machines/index.ts';
+import type { Entry, Instant, Leaf, SessionState } from '../../machines/index.ts';
 
 /** One entry of a session's log as it is kept. */
 export interface LogEntry extends Entry {
@@ -57,22 +57,41 @@ export interface Purge {
   readonly record: string;
 }
 
+/**
+ * A write that another store of the same database has ready, to happen in the transaction of an append: both or neither.
+ * It may be called again when the transaction is tried again. The embedded stores write at once and promise nothing.
+ */
+export type Along = () => void | Promise<void>;
+
+/** Which sessions to look for, of whomever; what is left out matches all. */
+export interface SessionQuery {
+  readonly user?: string;
+  readonly leaves?: readonly Leaf[];
+  /** Goes on behind this one. */
+  readonly after?: { readonly startedAt: Instant; readonly id: string };
+}
+
 export type Appended = 'appended' | 'wrong_expected_version';
 
 /** Where sessions are kept. Every adapter passes the one contract suite. */
 export interface EventLog {
   /**
-   * Appends all changes or none. What it answers `appended` to survives kill -9.
+   * Appends all changes or none, and with them, once all is as expected, whatever goes along. What it answers
+   * `appended` to survives kill -9.
    *
    * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read.
    * @throws when the store is broken or full; then nothing was written.
    */
-  append(changes: readonly Change[], admission?: Admission): Promise<Appended>;
+  append(changes: readonly Change[], admission?: Admission, along?: readonly Along[]): Promise<Appended>;
   load(id: string): Promise<Stored | null>;
   /** Entries of one stream after a version, oldest first. */
   read(id: string, after: number, limit: number): Promise<readonly LogEntry[]>;
   /** Live and lapsed sessions of a user, and those that ended at or after `endedSince`; newest first. */
   sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]>;
+  /** Sessions of anybody, ended ones included; newest first, those of one instant by id. */
+  search(query: SessionQuery, limit: number): Promise<readonly Stored[]>;
+  /** Ready to erase the personal data of all sessions of a user. The chains still verify. */
+  forgetting(user: string): Along;
   account(user: string): Promise<Account>;
   /** Sessions whose next deadline is at or before an instant, most overdue first. */
   due(at: Instant, limit: number): Promise<readonly string[]>;

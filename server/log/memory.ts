@@ -1,5 +1,6 @@
+import { writeAtOnce } from './along.ts';
 import { dueOf, lastOf } from './change.ts';
-import type { Account, Admission, Change, Device, EventLog, LogEntry, Stored } from './eventLog.ts';
+import type { Account, Admission, Change, Device, EventLog, LogEntry, SessionQuery, Stored } from './eventLog.ts';
 import { listeners } from './listeners.ts';
 
 interface Stream {
@@ -28,6 +29,13 @@ function extend(stream: Stream | undefined, change: Change, last: LogEntry): Str
 const newestFirst = (a: Stored, b: Stored): number =>
   b.state.context.startedAt - a.state.context.startedAt || (a.id < b.id ? -1 : 1);
 
+const isAskedFor = ({ id, state: { leaf, context } }: Stored, { user, leaves, after }: SessionQuery): boolean =>
+  (user === undefined || context.user === user) &&
+  (leaves === undefined || leaves.includes(leaf)) &&
+  (after === undefined ||
+    context.startedAt < after.startedAt ||
+    (context.startedAt === after.startedAt && id > after.id));
+
 /** Keeps sessions in memory, for tests and for trying things out; everything is gone with the process. */
 export function memoryEventLog(): EventLog {
   const streams = new Map<string, Stream>();
@@ -37,7 +45,7 @@ export function memoryEventLog(): EventLog {
   const accountOf = (user: string) => accounts.get(user) ?? nobody;
 
   return {
-    async append(changes, admission) {
+    async append(changes, admission, along = []) {
       if (admission && !isAsRead(accountOf(admission.user), admission)) return 'wrong_expected_version';
       const extended = new Map<string, Stream>();
       for (const change of changes) {
@@ -46,6 +54,7 @@ export function memoryEventLog(): EventLog {
         if ((stream?.stored.state.context.version ?? 0) !== change.expected) return 'wrong_expected_version';
         if (last) extended.set(change.id, extend(stream, change, last));
       }
+      writeAtOnce(along);
       for (const [id, stream] of extended) streams.set(id, stream);
       if (admission) accounts.set(admission.user, admit(accountOf(admission.user), admission));
       heard.tell(extended.keys());
@@ -65,6 +74,19 @@ export function memoryEventLog(): EventLog {
         .map(({ stored }) => stored)
         .filter(({ state: { context } }) => context.user === user && (context.endedAt ?? Infinity) >= endedSince)
         .toSorted(newestFirst);
+    },
+
+    async search(query, limit) {
+      return [...streams.values()]
+        .map(({ stored }) => stored)
+        .filter((stored) => isAskedFor(stored, query))
+        .toSorted(newestFirst)
+        .slice(0, limit);
+    },
+
+    forgetting: (user) => () => {
+      for (const [id, { stored, entries }] of streams)
+        if (stored.state.context.user === user) streams.set(id, { stored: { ...stored, device: null }, entries });
     },
 
     async account(user) {

@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite/database.ts';
+import { writeAtOnce } from './along.ts';
 import { dueOf, lastOf } from './change.ts';
 import type { Account, Admission, Change, EventLog, LogEntry, Purge } from './eventLog.ts';
 import { listeners } from './listeners.ts';
@@ -38,7 +39,12 @@ function prepare(database: Database) {
     enter: database.prepare(`
       insert into events (stream, version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    search: database.prepare(`${stored}
+      where (?1 is null or user = ?1) and (?2 is null or leaf in (select value from json_each(?2)))
+        and (?3 is null or started_at < ?3 or (started_at = ?3 and id > ?4))
+      order by started_at desc, id limit ?5`),
     know: database.prepare('insert into devices (stream, salt, user_agent, address) values (?, ?, ?, ?)'),
+    forget: database.prepare('delete from devices where stream in (select id from sessions where user = ?)'),
     admit: database.prepare(`
       insert into accounts (user, auth_epoch, admissions) values (?, ?, 1)
       on conflict (user) do update
@@ -97,13 +103,15 @@ export function sqliteEventLog(database: Database): EventLog {
   }
 
   return {
-    async append(changes, admission) {
+    async append(changes, admission, along = []) {
       try {
-        const written = database.transaction(() => {
+        const changed = database.transaction(() => {
           if (admission) admit(admission);
-          return changes.filter(write);
+          const written = changes.filter(write);
+          writeAtOnce(along);
+          return written;
         });
-        heard.tell(written.map(({ id }) => id));
+        heard.tell(changed.map(({ id }) => id));
         return 'appended';
       } catch (error) {
         if (error instanceof WrongExpectedVersion) return 'wrong_expected_version';
@@ -124,6 +132,15 @@ export function sqliteEventLog(database: Database): EventLog {
       const rows = endedSince === undefined ? statements.live.all(user) : statements.since.all(user, endedSince);
       return rows.map((row) => storedRow.parse(row));
     },
+
+    async search({ user, leaves, after }, limit) {
+      const wanted = leaves === undefined ? null : JSON.stringify(leaves);
+      return statements.search
+        .all(user ?? null, wanted, after?.startedAt ?? null, after?.id ?? null, limit)
+        .map((row) => storedRow.parse(row));
+    },
+
+    forgetting: (user) => () => void statements.forget.run(user),
 
     async account(user) {
       return accountOf(user);

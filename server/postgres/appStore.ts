@@ -80,5 +80,10 @@ export function postgresAppStore({ query, transaction }: PostgresDatabase): AppS
         [user, JSON.stringify(settings)],
       );
     },
+    erasing: (user) => async () => {
+      // Their messages go with them.
+      await query('delete from conversations where user_id = $1', [user]);
+      await query('delete from settings where user_id = $1', [user]);
+    },
   };
 }

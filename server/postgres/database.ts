@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { seconds } from '../../machines/index.ts';
 import { StoreUnavailable } from '../unavailable.ts';
@@ -35,6 +36,8 @@ export interface PostgresDatabase {
    * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws.
    */
   readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>;
+  /** Has every `query` that `work` makes, whoever makes it, go through the one of a transaction. */
+  readonly within: (transaction: Query, work: () => Promise<void>) => Promise<void>;
   /** Waits for what is under way and closes every connection. */
   close(): Promise<void>;
   /** Aborted when it is closed. */
@@ -115,10 +118,15 @@ async function inTransaction<Result>(pool: Pool, work: (query: Query) => Promise
 function wrap(address: string, pool: Pool): PostgresDatabase {
   const closing = new AbortController();
   const query = queryOn(pool);
+  const present = new AsyncLocalStorage<Query>();
   let closed: Promise<void> | null = null;
   return {
     address,
-    query: (sql, values) => untilUncontended(() => query(sql, values)),
+    query(sql, values) {
+      const transaction = present.getStore();
+      return transaction ? transaction(sql, values) : untilUncontended(() => query(sql, values));
+    },
+    within: (transaction, work) => present.run(transaction, work),
     transaction: (work) => untilUncontended(() => inTransaction(pool, work)),
     closing: closing.signal,
     close() {

@@ -46,6 +46,9 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
     async removeAll(user) {
       await query('delete from drafts where user_id = $1', [user]);
     },
+    erasing: (user) => async () => {
+      await query('delete from drafts where user_id = $1', [user]);
+    },
     async purge(at) {
       await query('delete from drafts where expires_at <= $1', [at]);
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { dueOf, lastOf } from '../log/change.ts';
-import type { Account, Admission, Change, EventLog } from '../log/eventLog.ts';
+import type { Account, Admission, Along, Change, EventLog } from '../log/eventLog.ts';
 import { listeners } from '../log/listeners.ts';
 import { accountRow, entryRow, idRow, recordRow, storedRow } from '../log/rows.ts';
 import { announcer } from './announcer.ts';
@@ -134,20 +134,29 @@ export function postgresEventLog(database: PostgresDatabase): EventLog {
   const single = async (change: Change): Promise<readonly Change[]> =>
     (await write(database.query, change)) ? [change] : [];
 
-  const together = (changes: readonly Change[], admission: Admission | undefined): Promise<readonly Change[]> =>
+  const together = (
+    changes: readonly Change[],
+    admission: Admission | undefined,
+    along: readonly Along[],
+  ): Promise<readonly Change[]> =>
     database.transaction(async (query) => {
       if (admission) await admit(query, admission);
       const written: Change[] = [];
       for (const change of changes.toSorted(byId)) if (await write(query, change)) written.push(change);
+      await database.within(query, async () => {
+        for (const each of along) await each();
+      });
       return changes.filter((change) => written.includes(change));
     });
 
   return {
-    async append(changes, admission) {
+    async append(changes, admission, along = []) {
       const [first, ...others] = changes;
       try {
         const written =
-          first && others.length === 0 && !admission ? await single(first) : await together(changes, admission);
+          first && others.length === 0 && !admission && along.length === 0
+            ? await single(first)
+            : await together(changes, admission, along);
         const ids = written.map(({ id }) => id);
         heard.tell(ids);
         if (ids.length > 0) announce(ids.map((id) => `${node}:${id}`));
@@ -179,6 +188,21 @@ export function postgresEventLog(database: PostgresDatabase): EventLog {
         endedSince === undefined ? [user] : [user, endedSince],
       );
       return rows.map((row) => storedRow.parse(row));
+    },
+
+    async search({ user, leaves, after }, limit) {
+      const { rows } = await database.query(
+        `${stored}
+         where ($1::text is null or user_id = $1) and ($2::text[] is null or leaf = any($2))
+           and ($3::double precision is null or started_at < $3 or (started_at = $3 and id > $4))
+         order by started_at desc, id limit $5`,
+        [user ?? null, leaves ?? null, after?.startedAt ?? null, after?.id ?? null, limit],
+      );
+      return rows.map((row) => storedRow.parse(row));
+    },
+
+    forgetting: (user) => async () => {
+      await database.query('delete from devices where stream in (select id from sessions where user_id = $1)', [user]);
     },
 
     async account(user): Promise<Account> {

@@ -71,4 +71,8 @@ export const migrations: readonly string[] = [
   create index sessions_ended on sessions (ended_at, id) where ended_at is not null;
   create index events_by_time on events (recorded_at, stream, version);
   `,
+  `
+  alter table users add column role text not null default 'user', add column disabled_at double precision;
+  create index sessions_by_start on sessions (started_at desc, id);
+  `,
 ];

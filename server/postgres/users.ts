@@ -2,7 +2,7 @@ import { nameKey } from '../accounts/username.ts';
 import { userRow, type User, type Users } from '../accounts/users.ts';
 import type { PostgresDatabase } from './database.ts';
 
-const columns = 'select id, username, password_hash, created_at from users';
+const columns = 'select id, username, password_hash, created_at, role, disabled_at from users';
 
 /** Keeps users in PostgreSQL. */
 export function postgresUsers({ query }: Pick<PostgresDatabase, 'query'>): Users {
@@ -12,11 +12,11 @@ export function postgresUsers({ query }: Pick<PostgresDatabase, 'query'>): Users
   }
 
   return {
-    async register({ id, username, passwordHash, createdAt }) {
+    async register({ id, username, passwordHash, createdAt, role, disabledAt }) {
       const { count } = await query(
-        `insert into users (id, name_key, username, password_hash, created_at) values ($1, $2, $3, $4, $5)
-         on conflict (name_key) do nothing`,
-        [id, nameKey(username), username, passwordHash, createdAt],
+        `insert into users (id, name_key, username, password_hash, created_at, role, disabled_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (name_key) do nothing`,
+        [id, nameKey(username), username, passwordHash, createdAt, role, disabledAt],
       );
       return count === 1 ? 'registered' : 'username_taken';
     },
@@ -24,6 +24,23 @@ export function postgresUsers({ query }: Pick<PostgresDatabase, 'query'>): Users
     byId: (id) => one('id', id),
     async rehash(id, from, to) {
       await query('update users set password_hash = $3 where id = $1 and password_hash = $2', [id, from, to]);
+    },
+    async setRole(id, role) {
+      const { count } = await query('update users set role = $2 where id = $1', [id, role]);
+      return count > 0;
+    },
+    async list(after, limit) {
+      const { rows } = await query(`${columns} where id > $1 order by id limit $2`, [after, limit]);
+      return rows.map((row) => userRow.parse(row));
+    },
+    replacing: (id, passwordHash) => async () => {
+      await query('update users set password_hash = $2 where id = $1', [id, passwordHash]);
+    },
+    disabling: (id, at) => async () => {
+      await query('update users set disabled_at = $2 where id = $1', [id, at]);
+    },
+    erasing: (id) => async () => {
+      await query('delete from users where id = $1', [id]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { keyRow, UnopenableVaultKey, type Vault, type VaultKey } from '../accounts/vault.ts';
+import { keyRow, keysKept, UnopenableVaultKey, type Vault, type VaultKey } from '../accounts/vault.ts';
 import { wrapping, type Secrets } from '../accounts/wrapping.ts';
 import type { PostgresDatabase, Query } from './database.ts';
 
@@ -25,12 +25,12 @@ export function postgresVault({ query, transaction }: PostgresDatabase, secrets:
     return { id, key: found.key.toString('base64url') };
   }
 
-  async function find(user: string): Promise<KeyRow | null> {
-    const { rows } = await query(`${columns} where user_id = $1 order by number desc limit 1`, [user]);
-    return rows[0] ? keyRow.parse(rows[0]) : null;
+  async function find(user: string): Promise<readonly KeyRow[]> {
+    const { rows } = await query(`${columns} where user_id = $1 order by number desc limit $2`, [user, keysKept]);
+    return rows.map((row) => keyRow.parse(row));
   }
 
-  async function make(user: string): Promise<KeyRow> {
+  async function make(user: string): Promise<readonly KeyRow[]> {
     const id = randomUUID();
     await query('insert into vault_keys (user_id, number, id, wrapped) values ($1, 1, $2, $3) on conflict do nothing', [
       user,
@@ -38,12 +38,27 @@ export function postgresVault({ query, transaction }: PostgresDatabase, secrets:
       keys.wrap(randomBytes(32), [user, id]),
     ]);
     // Read back, for another node may have been faster.
-    return keyRow.parse(await find(user));
+    return find(user);
   }
 
   return {
-    async vaultKey(user) {
-      return opened(query, (await find(user)) ?? (await make(user)));
+    async keysOf(user) {
+      const found = await find(user);
+      const [newest, ...older] = found.length > 0 ? found : await make(user);
+      if (!newest) throw new Error('a key that was just made is there');
+      const olderKeys = await Promise.all(older.map((row) => opened(query, row)));
+      return { vaultKey: await opened(query, newest), ...(olderKeys.length > 0 && { olderKeys }) };
+    },
+    renewing: (user) => async () => {
+      const id = randomUUID();
+      await query(
+        `insert into vault_keys (user_id, number, id, wrapped)
+         select $1, coalesce(max(number), 0) + 1, $2, $3 from vault_keys where user_id = $1`,
+        [user, id, keys.wrap(randomBytes(32), [user, id])],
+      );
+    },
+    erasing: (user) => async () => {
+      await query('delete from vault_keys where user_id = $1', [user]);
     },
     openAll: () =>
       transaction(async (within) => {

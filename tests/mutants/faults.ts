@@ -152,7 +152,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a change is given up when somebody was faster',
     file: 'server/command.ts',
-    from: "    if ((await parts.log.append([decided.change])) === 'appended') {",
+    from: "    if ((await parts.log.append([decided.change], undefined, consequences(parts, decided.change))) === 'appended') {",
     to: '    await parts.log.append([decided.change]);\n    {',
     suites: server,
   },

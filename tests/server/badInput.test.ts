@@ -168,7 +168,10 @@ describe('a path', () => {
     "'; drop table events--",
     '🙂',
   ];
-  const naming = table.filter(({ method, path }) => path.includes('/:id') && method !== 'PUT');
+  // A user named `..` would be another path.
+  const naming = table.filter(
+    ({ method, path }) => path.includes('/:id') && !path.includes('/users/:id') && method !== 'PUT',
+  );
   it.each(naming)('that names nothing of one’s own is a 404: $name', async ({ method, path, body }) => {
     const world = await settled();
     const { ada } = world;
@@ -178,7 +181,9 @@ describe('a path', () => {
     // The path is understood and a person is behind it, so that much may be written; nothing else.
     await ada.get('/api/settings');
     await expectNoTrace(world, ada, async () => {
-      for (const id of [...strange, path.includes('/sessions/') ? bob.id : conversation.id]) {
+      // To an administrator, Bob’s are there.
+      const others = path.startsWith('/api/admin/') ? [] : [path.includes('/sessions/') ? bob.id : conversation.id];
+      for (const id of [...strange, ...others]) {
         const answer = await ada.call(method, path.replace(':id', id), body && goodOf(body));
         expectRefusal(answer, 'not_found', 404, id);
       }

@@ -6,6 +6,7 @@ const settled = async (options: Parameters<typeof createWorld>[0] = {}) => {
   const world = await createWorld(options);
   const ada = world.client();
   await ada.register();
+  await world.users.setRole(ada.user?.id ?? '', 'administrator');
   world.pass(minutes(2));
   return { ...world, ada };
 };

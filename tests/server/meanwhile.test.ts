@@ -119,7 +119,7 @@ describe('a store that breaks in the middle', () => {
     const { client, parts } = await createWorld();
     const ada = client();
     await ada.register();
-    parts.vault.vaultKey = broken;
+    parts.vault.keysOf = broken;
     for (const answer of [await client().login(), await client('bearer').login()]) {
       expect(answer.status).toBe(503);
       expect(answer.body).toMatchObject({ code: 'unavailable' });
@@ -136,13 +136,13 @@ describe('a store that breaks in the middle', () => {
     pass(lapse);
     await ada.get('/api/auth/session-info');
     const before = await events(ada.id);
-    const whole = parts.vault.vaultKey.bind(parts.vault);
-    parts.vault.vaultKey = broken;
+    const whole = parts.vault.keysOf.bind(parts.vault);
+    parts.vault.keysOf = broken;
     const answer = await ada.post('/api/auth/reauthenticate', { password: 'correct horse' });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('Set-Cookie')).toBeNull();
     expect(await events(ada.id)).toEqual(before);
-    parts.vault.vaultKey = whole;
+    parts.vault.keysOf = whole;
     expect((await ada.post('/api/auth/reauthenticate', { password: 'correct horse' })).status).toBe(200);
   });
 

@@ -2,11 +2,12 @@ import { expect } from 'vitest';
 import { minutes } from '../../machines/index.ts';
 import { createWorld, type Answer, type Client, type World } from './world.ts';
 
-/** A world with somebody signed in long enough ago that any request that counted would write. */
+/** A world with an administrator signed in long enough ago that any request that counted would write. */
 export async function settled(mode: 'cookie' | 'bearer' = 'cookie', options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld(options);
   const ada = world.client(mode);
   await ada.register();
+  await world.users.setRole(ada.user?.id ?? '', 'administrator');
   world.pass(minutes(2));
   return { ...world, ada };
 }

@@ -44,7 +44,16 @@ export const rows: Readonly<Record<string, Row>> = {
     body: { intent: { good: 'rotate', optional: true, tooLong: 'rotate'.repeat(999), bad: ['', 'live for ever'] } },
   },
   'POST /api/auth/reauthenticate': { asks: 'session', body: { password } },
+  'POST /api/auth/password': {
+    asks: 'session',
+    body: {
+      password,
+      newPassword: { good: 'correct horse', tooLong: 'x'.repeat(1_025), bad: ['', '7 chars'] },
+      keepOthers: { good: true, optional: true },
+    },
+  },
   'GET /api/auth/me': { asks: 'session' },
+  'DELETE /api/auth/me': { asks: 'session', body: { password } },
   'GET /api/auth/vault-key': { asks: 'session' },
   'GET /api/auth/session-info': { asks: 'session' },
   'POST /api/auth/activity': { asks: 'session', body: { ageMs: { good: 0, bad: [-1, -0.001] } } },
@@ -62,6 +71,13 @@ export const rows: Readonly<Record<string, Row>> = {
     queries: ['after=-1', 'after=x', 'after=1.5', 'after=1e999', 'after=NaN', `after=${'9'.repeat(400)}`, 'surprise=1'],
   },
   'GET /api/auth/stream': { asks: 'session' },
+  'GET /api/admin/sessions': {
+    asks: 'session',
+    queries: ['limit=0', 'limit=101', 'limit=x', 'state=alive', 'after=nonsense', 'user=', 'surprise=1'],
+  },
+  'GET /api/admin/sessions/:id/events': { asks: 'session', queries: ['after=-1', 'after=x', 'surprise=1'] },
+  'DELETE /api/admin/sessions/:id': { asks: 'session' },
+  'DELETE /api/admin/users/:id/sessions': { asks: 'session' },
   'GET /api/drafts': { asks: 'session' },
   'GET /api/drafts/:key': { asks: 'session' },
   'PUT /api/drafts/:key': {

@@ -1,7 +1,9 @@
 import { sqliteAppStore, type AppStore } from '../../server/app/store.ts';
+import { sqliteUsers, type Users } from '../../server/accounts/users.ts';
 import type { PartsOptions } from '../../server/assemble.ts';
 import { embeddedParts, memoryEventLog, openDatabase, postgresParts, type Parts } from '../../server/index.ts';
 import { postgresAppStore } from '../../server/postgres/appStore.ts';
+import { postgresUsers } from '../../server/postgres/users.ts';
 import { freshDatabase, opened } from '../postgres/fresh.ts';
 
 /** Where a world keeps what it has to keep. */
@@ -10,7 +12,11 @@ export type StoreKind = 'memory' | 'sqlite' | 'postgres';
 /** One database, on which several nodes can be made. */
 export interface Store {
   /** A node of its own: on PostgreSQL with connections of its own. */
-  readonly node: (options: PartsOptions) => Promise<{ readonly parts: Parts; readonly appStore: AppStore }>;
+  readonly node: (
+    options: PartsOptions,
+  ) => Promise<{ readonly parts: Parts; readonly appStore: AppStore; readonly users: Users }>;
+  /** What a table holds. */
+  readonly rows: (table: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** How much has been written so far, where the database counts it. */
   readonly changes: () => number;
   /** Of a PostgreSQL database. */
@@ -26,7 +32,12 @@ async function postgres(): Promise<Store> {
     },
     async node(options) {
       const database = await opened(address);
-      return { parts: await postgresParts({ ...options, database }), appStore: postgresAppStore(database) };
+      const parts = await postgresParts({ ...options, database });
+      return { parts, appStore: postgresAppStore(database), users: postgresUsers(database) };
+    },
+    async rows(table) {
+      const { query } = await opened(address);
+      return (await query(`select * from ${table}`)).rows;
     },
   };
 }
@@ -36,10 +47,12 @@ function sqlite(log: Parts['log'] | null): Store {
   const totalChanges = database.prepare('select total_changes() as n');
   return {
     address: '',
+    rows: async (table) => database.prepare(`select * from ${table}`).all(),
     changes: () => Number(totalChanges.get()?.['n']),
     async node(options) {
       const parts = await embeddedParts({ ...options, database });
-      return { parts: log ? { ...parts, log } : parts, appStore: sqliteAppStore(database) };
+      const users = sqliteUsers(database);
+      return { parts: log ? { ...parts, log } : parts, appStore: sqliteAppStore(database), users };
     },
   };
 }

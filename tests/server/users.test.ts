@@ -4,7 +4,14 @@ import { sqliteUsers, type User } from '../../server/accounts/users.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
 
 const open = () => sqliteUsers(openDatabase(':memory:'));
-const user = (id: string, username: string): User => ({ id, username, passwordHash: `hash of ${id}`, createdAt: 1 });
+const user = (id: string, username: string): User => ({
+  id,
+  username,
+  passwordHash: `hash of ${id}`,
+  createdAt: 1,
+  role: 'user',
+  disabledAt: null,
+});
 
 describe('users', () => {
   test('somebody who registered is found by name and by id, with the name as it was typed', async () => {

@@ -12,7 +12,10 @@ function world() {
   const database = openDatabase(':memory:');
   return {
     database,
-    vault: (secret: string, ...previousSecrets: string[]) => sqliteVault(database, { secret, previousSecrets }),
+    vault: (secret: string, ...previousSecrets: string[]) => {
+      const vault = sqliteVault(database, { secret, previousSecrets });
+      return { ...vault, vaultKey: async (user: string) => (await vault.keysOf(user)).vaultKey };
+    },
     rows: () => database.prepare('select user, number, id, wrapped from vault_keys order by user').all(),
   };
 }

@@ -1,9 +1,10 @@
 import { minutes, presets, type Duration, type Instant, type Policy, type SessionView } from '../../machines/index.ts';
+import type { Users } from '../../server/accounts/users.ts';
 import { createApp } from '../../server/app/app.ts';
 import type { Line } from '../../server/http/lines.ts';
 import type { LogEntry, Parts } from '../../server/index.ts';
 import { policyWith } from '../machines/given.ts';
-import { newStore, type StoreKind } from './stores.ts';
+import { newStore, type Store, type StoreKind } from './stores.ts';
 
 export const t0: Instant = Date.UTC(2026, 10, 24, 9);
 export const origin = 'http://localhost';
@@ -25,6 +26,10 @@ export interface World {
   readonly address: string;
   /** Another node on the same database, the same clock and the same secret; what one ends is ended on both. */
   readonly anotherNode: () => Promise<World>;
+  /** The users behind the accounts. */
+  readonly users: Users;
+  /** What a table of the database holds. */
+  readonly rows: Store['rows'];
 }
 
 export interface WorldOptions {
@@ -52,7 +57,7 @@ export async function createWorld({
 
   async function node(): Promise<World> {
     const lines: Line[] = [];
-    const { parts, appStore } = await store.node({
+    const { parts, appStore, users } = await store.node({
       ...rest,
       policy: policyWith(policy, presets[preset]),
       secret,
@@ -84,6 +89,8 @@ export async function createWorld({
       client: (transport = 'cookie') => new Client(app, transport),
       events: (id) => parts.log.read(id, 0, 10_000),
       changes: store.changes,
+      rows: store.rows,
+      users,
       address: store.address,
       anotherNode: node,
     };

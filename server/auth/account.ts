@@ -1,0 +1,79 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { takeBack } from '../credential/carrier.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
+import { guard, type SessionEnv } from '../http/judge.ts';
+import { problem } from '../http/problem.ts';
+import type { Parts } from '../parts.ts';
+import { revokeSessions } from '../revocation.ts';
+import { proveAgain } from './proof.ts';
+import { askedInVain } from './sessions.ts';
+
+const password = z.string().min(1).max(1024);
+
+/** What a new password has to be. @see NIST SP 800-63B-4 §3.1.1.2 */
+export const newPassword = z.string().min(8).max(1024);
+
+const change = z.strictObject({ password, newPassword, keepOthers: z.boolean().default(false) });
+const deletion = z.strictObject({ password });
+
+/**
+ * A new password, and the end of an account. The password in the request is the proof that such a change needs, so none
+ * has to be recent. What is written is written in one transaction: a crash leaves all of it or nothing.
+ *
+ * The session that changes the password goes on as it is, with the credential it has: its clocks do not restart, and an
+ * answer without a body could hand no other one to a program.
+ *
+ * @see ASVS 5.0 7.4.2, 7.4.3, 7.5.1
+ */
+export const accountRoutes = (parts: Parts, addressOf: (c: Context) => string) => {
+  const own = guard(parts, { counts: false, alarmed: true });
+  const { accounts, vault, drafts, log } = parts;
+  return new Hono<SessionEnv>()
+    .post('/password', own, limitBody(), body(change), async (c) => {
+      const { user, id } = c.get('session');
+      const asked = c.req.valid('json');
+      if (!accounts.replacePassword) return problem(c, 'not_found');
+      const proof = await proveAgain(parts, c, { user, password: asked.password, address: addressOf(c) });
+      if (proof instanceof Response) return proof;
+      const along = [await accounts.replacePassword(user, asked.newPassword), vault.renewing(user)];
+      const changed = await revokeSessions(parts, {
+        user,
+        by: user,
+        reason: 'password',
+        ends: (each) => !asked.keepOthers && each !== id,
+        asking: { id, generation: c.get('who').claims.gen },
+        authEpoch: proof.authEpoch,
+        along,
+      });
+      if (changed.ok) return c.body(null, 204);
+      return changed.code === 'asked_in_vain' ? askedInVain(c, changed.asking) : problem(c, changed.code);
+    })
+    .delete('/me', own, limitBody(), body(deletion), async (c) => {
+      const { user, id } = c.get('session');
+      const { claims, transport } = c.get('who');
+      if (!accounts.erasing) return problem(c, 'not_found');
+      const proof = await proveAgain(parts, c, { user, password: c.req.valid('json').password, address: addressOf(c) });
+      if (proof instanceof Response) return proof;
+      const deleted = await revokeSessions(parts, {
+        user,
+        by: user,
+        reason: 'deleted',
+        asking: { id, generation: claims.gen },
+        authEpoch: proof.authEpoch,
+        along: [
+          accounts.erasing(user),
+          vault.erasing(user),
+          drafts.erasing(user),
+          log.forgetting(user),
+          ...(parts.erasing ? [parts.erasing(user)] : []),
+        ],
+      });
+      if (!deleted.ok)
+        return deleted.code === 'asked_in_vain' ? askedInVain(c, deleted.asking) : problem(c, deleted.code);
+      if (deleted.asking) c.set('stored', deleted.asking);
+      if (transport === 'cookie') takeBack(c);
+      return c.body(null, 204);
+    });
+};

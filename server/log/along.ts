@@ -1,0 +1,11 @@
+import type { Along } from './eventLog.ts';
+
+/**
+ * Makes the writes that go along with an append whose transaction cannot wait.
+ *
+ * @throws when one of them promises to write later: it belongs to another database, and would not be undone with this.
+ */
+export function writeAtOnce(along: readonly Along[]): void {
+  for (const write of along)
+    if (write() instanceof Promise) throw new Error('what goes along with an append must be written at once');
+}
