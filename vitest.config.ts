@@ -11,7 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/*.test.{ts,tsx}', 'tests/{conformance,machines,model,server,web}/**/*.test.{ts,tsx}'],
           globalSetup: ['tests/postgres/onDemand.ts'],
-          testTimeout: 20_000,
+          // The first to ask for PostgreSQL waits until it is made.
+          testTimeout: minute,
         },
       },
       {
@@ -19,7 +20,8 @@ export default defineConfig({
           name: 'contract',
           include: ['tests/contract/**/*.test.ts'],
           globalSetup: ['tests/postgres/onDemand.ts'],
-          testTimeout: 20_000,
+          // The first to ask for PostgreSQL waits until it is made.
+          testTimeout: minute,
         },
       },
       { test: { name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },

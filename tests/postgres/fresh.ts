@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, inject, onTestFinished } from 'vitest';
 import { openPostgres, type PostgresDatabase } from '../../server/postgres/database.ts';
+import { startPostgres, type PostgresServer } from './server.ts';
 
 const atTheEnd: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -37,15 +38,30 @@ export async function administer(sql: string, address?: string): Promise<Record<
   }
 }
 
-/** The address of a new database without anything in it; it is gone after the file. */
-export async function emptyDatabase(): Promise<string> {
-  const url = new URL(await (desk ??= ask()));
+/** The address of a new database without anything in it, by default on this run's server; it is gone after the file. */
+export async function emptyDatabase(server?: string): Promise<string> {
+  const url = new URL(server ?? (await (desk ??= ask())));
   const name = `curfew_test_${randomBytes(6).toString('hex')}`;
-  await administer(`create database ${name} template template0`);
-  atTheEnd.push(() => administer(`drop database if exists ${name} with (force)`));
+  await administer(`create database ${name} template template0`, server);
+  atTheEnd.push(() => administer(`drop database if exists ${name} with (force)`, server));
   url.pathname = name;
   return url.href;
 }
+
+/** A server of this file's own, for what would disturb the others; erased after the file. */
+export async function ownServer(): Promise<PostgresServer> {
+  const server = await startPostgres();
+  atTheEnd.push(() => server.erase());
+  return server;
+}
+
+/** Cuts the connections of everybody else to a database, or of those who call themselves so. */
+export const cut = (address: string, name = '%') =>
+  administer(
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and application_name like '${name}'`,
+    address,
+  );
 
 /** Opens a database as a node does, until the test is over. */
 export async function opened(address: string): Promise<PostgresDatabase> {

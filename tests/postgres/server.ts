@@ -12,8 +12,11 @@ import { owner, programs } from './binaries.ts';
 export interface PostgresServer {
   /** Of a database in which to make others. */
   readonly url: string;
-  /** Stops it as an operating system that goes down does, connections cut, and starts it again on the same port. */
+  /** Of its first process; those for new connections come from it. */
+  readonly pid: () => number;
+  /** Stops it at once, connections cut and nothing put in order; its data stays. */
   readonly stop: () => Promise<void>;
+  /** Starts it again, on the same port. */
   readonly start: () => Promise<void>;
   /** Stops it and erases everything. */
   readonly erase: () => Promise<void>;
@@ -59,7 +62,14 @@ export async function startPostgres(): Promise<PostgresServer> {
   const bin = programs(home, as);
   const port = await freePort();
   const env = { LC_ALL: 'C', TZ: 'UTC' };
-  const flags = ['--encoding=UTF8', '--no-locale', '--no-sync', '--no-instructions', '--auth=password'];
+  const flags = [
+    '--encoding=UTF8',
+    '--no-locale',
+    '--no-sync',
+    '--no-instructions',
+    '--auth=password',
+    '--wal-segsize=1',
+  ];
   await promisify(execFile)(
     join(bin, 'initdb'),
     [`--pgdata=${data}`, '--username=curfew', `--pwfile=${passwordFile}`, ...flags],
@@ -94,13 +104,14 @@ export async function startPostgres(): Promise<PostgresServer> {
     running = null;
     if (!child || child.exitCode !== null) return;
     const gone = once(child, 'exit');
-    child.kill('SIGINT');
+    child.kill('SIGQUIT');
     await gone;
   }
 
   await start();
   return {
     url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`,
+    pid: () => running?.pid ?? 0,
     start,
     stop,
     async erase() {

@@ -79,8 +79,8 @@ const deeds = [
   },
 ] as const;
 
-/** One program after another, until the server is gone. @returns those that were let in. */
-async function lane(server: Server, username: string, answered: () => void): Promise<Witness[]> {
+/** One program after another, until the server is gone or `answered` says that all is over. @returns who was let in. */
+async function lane(server: Server, username: string, answered: () => boolean): Promise<Witness[]> {
   const witnesses: Witness[] = [];
   for (;;) {
     const witness = new Witness(new Program(server));
@@ -88,20 +88,20 @@ async function lane(server: Server, username: string, answered: () => void): Pro
     if (!entered) return witnesses;
     expect(entered.status).toBe(200);
     witnesses.push(witness);
-    answered();
+    if (!answered()) return witnesses;
     for (let time = 0; time < 12; time++) {
       const deed = deeds[Math.floor(Math.random() * deeds.length)] ?? deeds[0];
       const reply = await deed(witness);
       if (!reply) return witnesses;
       expect(reply.status).toBeLessThan(300);
-      answered();
+      if (!answered()) return witnesses;
     }
     if (Math.random() < 0.5) continue;
     witness.mayBeOver = true;
     const out = await answerOf(witness.program.call('POST', '/api/auth/logout', {}));
     if (!out) return witnesses;
     witness.isOver = true;
-    answered();
+    if (!answered()) return witnesses;
   }
 }
 
@@ -188,9 +188,11 @@ export async function crashes({ home, env = {}, kills, lanes = 4, crash = killed
     let answers = 0;
     const enough = 10 + Math.floor(Math.random() * 40);
     let restarted: Promise<Server> | undefined;
+    let isOver = false;
     const answered = () => {
       answers += 1;
-      if (answers === enough) restarted = crash(running, start);
+      if (answers === enough) restarted = crash(running, start).finally(() => (isOver = true));
+      return !isOver;
     };
     const born = await Promise.all(names.map((name) => lane(running, name, answered)));
     if (!restarted) throw new Error('the server went away by itself');

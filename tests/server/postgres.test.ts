@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { openPostgres } from '../../server/postgres/database.ts';
+import { seconds } from '../../machines/index.ts';
+import { openPostgres, type Query } from '../../server/postgres/database.ts';
+import { clockTrouble } from '../../server/postgres/clock.ts';
 import { migrations } from '../../server/postgres/schema.ts';
 import { StoreUnavailable, UnusableDatabase } from '../../server/unavailable.ts';
-import { administer, emptyDatabase, freshDatabase, freshPostgres, opened } from '../postgres/fresh.ts';
+import { administer, cut, emptyDatabase, freshDatabase, freshPostgres, opened } from '../postgres/fresh.ts';
 
 /** Why a database cannot be used. */
 async function refusal(address: string): Promise<string> {
@@ -62,6 +64,17 @@ describe('opening', () => {
   });
 });
 
+describe('the clock of a node', () => {
+  test('may be near the database’s, and is told how far it is off otherwise', async () => {
+    const database = await freshPostgres();
+    expect(await clockTrouble(database, () => Date.now())).toBeNull();
+    for (const off of [seconds(3), -seconds(3)])
+      expect(await clockTrouble(database, () => Date.now() + off)).toMatch(
+        /^the clock of this node is [23]\d\d\d ms from the database's; at most 1000 ms are allowed$/,
+      );
+  });
+});
+
 describe('a statement', () => {
   test('keeps every string of JavaScript that can be written down, U+0000 included', async () => {
     const { query } = await freshPostgres();
@@ -95,6 +108,32 @@ describe('a transaction', () => {
     expect((await database.query('select 1 from settings')).rows).toEqual([]);
     await database.transaction((query) => query(insert));
     expect((await database.query('select 1 from settings')).count).toBe(1);
+  });
+
+  test('whose connection is cut in the middle is no half one, and the next goes through', async () => {
+    const database = await freshPostgres();
+    const insert = (query: Query, user: string) => query("insert into settings values ($1, '{}')", [user]);
+    const torn = database.transaction(async (query) => {
+      await insert(query, 'ada');
+      await cut(database.address);
+      await insert(query, 'bob');
+    });
+    await expect(torn).rejects.toBeInstanceOf(StoreUnavailable);
+    expect((await database.query('select 1 from settings')).count).toBe(0);
+    await database.transaction((query) => insert(query, 'ada'));
+    expect((await database.query('select 1 from settings')).count).toBe(1);
+  });
+
+  test('that finds a row locked for too long gives up, with nothing written', async () => {
+    const { query, transaction } = await freshPostgres();
+    await query("insert into settings values ('ada', '0')");
+    const write = (within: Query, text: string) =>
+      within("update settings set settings = $1 where user_id = 'ada'", [text]);
+    await transaction(async (within) => {
+      await write(within, '1');
+      await expect(transaction((other) => write(other, '2'))).rejects.toBeInstanceOf(StoreUnavailable);
+    });
+    expect((await query('select settings from settings')).rows).toEqual([{ settings: '1' }]);
   });
 
   test('of two that wait for each other in a circle both are done in the end', async () => {
