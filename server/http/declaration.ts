@@ -5,13 +5,13 @@ import type { Duration, Undeclared } from '../../machines/index.ts';
 export type Declaration = { readonly by: 'user'; readonly age: Duration } | { readonly by: 'background' };
 
 const background: Declaration = { by: 'background' };
-const declared = /^user(?:\s*;\s*age=(\d{1,15}))?$/;
+const declared = /^user(?:; *age=(\d{1,15}))?$/;
 
 /**
  * Reads `Session-Activity`. What says nothing counts as the policy has it, but never when another site or a prefetch
  * caused it; what cannot be read does not count.
  *
- * @see NIST SP 800-63B-4 §5.1.2
+ * @see NIST SP 800-63B-4 §5.1.2, RFC 9651
  */
 export function declarationOf(c: Context, undeclared: Undeclared): Declaration {
   const header = c.req.header('Session-Activity');
