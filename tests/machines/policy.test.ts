@@ -56,6 +56,14 @@ describe('the presets', () => {
     expect(presets.pci.idleTimeout).toBeLessThanOrEqual(minutes(15));
   });
 
+  it.each(Object.entries(presets))(
+    'NIST SP 800-63B-4 AAL1 %s lasts at most 30 days, remembered or not',
+    (_, preset: Policy) => {
+      for (const limits of [preset, preset.remembered])
+        expect(limits?.absoluteTimeout ?? 0).toBeLessThanOrEqual(days(30));
+    },
+  );
+
   it('NIST SP 800-63B-4 AAL2 lasts at most 24 h and 1 h without activity', () => {
     expect(presets['nist-aal2']).toMatchObject({ absoluteTimeout: hours(24), idleTimeout: hours(1) });
   });
