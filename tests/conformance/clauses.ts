@@ -111,6 +111,13 @@ const owasp: Family = {
   ],
 };
 
+const caep: Family = {
+  name: 'CAEP',
+  mark: 'CAEP',
+  standard: 'OpenID CAEP',
+  clauses: [['session-revoked', 'others are told of sessions that have ended']],
+};
+
 const rfc: Family = {
   name: 'RFC',
   mark: 'RFC',
@@ -162,4 +169,4 @@ const wcag: Family = {
 };
 
 /** The standards that tests name, each with the clauses that there are to be proved. */
-export const families: readonly Family[] = [asvs, nist, pci, owasp, rfc, wcag];
+export const families: readonly Family[] = [asvs, nist, pci, owasp, caep, rfc, wcag];

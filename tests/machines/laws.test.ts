@@ -17,7 +17,7 @@ const runs = { numRuns: 400 };
 const audits = new Set(['warning.shown', 'token.replayed', 'session.usedAfterEnd', 'token.rotated', 'token.confirmed']);
 
 describe('the laws of a session, over random histories', () => {
-  it('Promise 1: ended is ended: no event of any kind brings an ended session back', () => {
+  it('Promise 1, ASVS 7.4.1: ended is ended: no event of any kind brings an ended session back', () => {
     fc.assert(
       fc.property(policies, histories, (policy, history) => {
         const { lived } = live(policy, history);
@@ -111,7 +111,7 @@ describe('the laws of a session, over random histories', () => {
     );
   });
 
-  it('Promise 4: no session is live at or after its absolute limit', () => {
+  it('Promise 4, ASVS 7.3.2 NIST SP 800-63B-4 §5.2: no session is live at or after its absolute limit', () => {
     fc.assert(
       fc.property(policies, histories, (policy, history) => {
         for (const { step: taken, event } of live(policy, history).lived) {
@@ -123,7 +123,7 @@ describe('the laws of a session, over random histories', () => {
     );
   });
 
-  it('Promise 3: only a person, an answer, a lease or a credential ever moves a deadline', () => {
+  it('Promise 3, ASVS 7.3.1 NIST SP 800-63B-4 §5.2: only a person, an answer, a lease or a credential ever moves a deadline', () => {
     fc.assert(
       fc.property(policies, histories, (policy, history) => {
         for (const { before, event, step: taken } of live(policy, history).lived) {

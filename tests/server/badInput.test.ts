@@ -58,7 +58,7 @@ describe('a body', () => {
   const send = (ada: Client, { method, path }: { method: string; path: string }, text: string) =>
     ada.raw(method, pathOf(path, ada.id), { headers: { 'Content-Type': 'application/json' }, body: text });
 
-  it.each(reading)('that is no JSON is a 400: $name', async (route) => {
+  it.each(reading)('RFC 9457 that is no JSON is a 400: $name', async (route) => {
     const world = await settled();
     await expectNoTrace(world, world.ada, async () => {
       for (const text of [
@@ -75,7 +75,7 @@ describe('a body', () => {
     });
   });
 
-  it.each(reading)('of another shape is a 422 that names the fields: $name', async (route) => {
+  it.each(reading)('RFC 9457 ASVS 16.5.1 of another shape is a 422 that names the fields: $name', async (route) => {
     const { body } = route;
     const good = goodOf(body);
     const wrong: [what: string, field: string, json: unknown][] = [
@@ -241,7 +241,7 @@ describe('a token', () => {
   const cases = modes.flatMap((mode) => algorithms.map((algorithm) => ({ mode, algorithm })));
 
   it.each(cases)(
-    'ASVS 9.1.1 9.1.2 9.1.3 9.2.1 9.2.2 9.2.3 9.2.4 that we did not make opens no route ($mode, $algorithm)',
+    'ASVS 9.1.1 9.1.2 9.1.3 9.2.1 9.2.2 9.2.3 9.2.4 RFC 8725 3.1 3.8 3.9 3.10 3.11 that we did not make opens no route ($mode, $algorithm)',
     async ({ mode, algorithm }) => {
       const world = await settled(mode, { algorithm });
       const { ada } = world;
@@ -266,21 +266,24 @@ describe('a token', () => {
     },
   );
 
-  it.each(modes)('ASVS 7.2.1 of a session that never was opens no route and makes none (%s)', async (mode) => {
-    const world = await settled(mode);
-    const { ada } = world;
-    const ghost = ada.twin();
-    const token = await ofNoSession(world.parts, ada.token ?? '');
-    await expectNoTrace(world, ada, async () => {
-      for (const { method, path, body, name } of asking) {
-        ghost.token = token;
-        const answer = await ghost.call(method, pathOf(path, ada.id), body && goodOf(body));
-        if (path.endsWith('/logout')) expect(answer.status).toBe(204);
-        else expectRefusal(answer, 'invalid_token', 401, name);
-      }
-    });
-    expect(await world.parts.log.load('no-such-session-anywhere')).toBeNull();
-  });
+  it.each(modes)(
+    'ASVS 7.2.1 OWASP Session Management of a session that never was opens no route and makes none (%s)',
+    async (mode) => {
+      const world = await settled(mode);
+      const { ada } = world;
+      const ghost = ada.twin();
+      const token = await ofNoSession(world.parts, ada.token ?? '');
+      await expectNoTrace(world, ada, async () => {
+        for (const { method, path, body, name } of asking) {
+          ghost.token = token;
+          const answer = await ghost.call(method, pathOf(path, ada.id), body && goodOf(body));
+          if (path.endsWith('/logout')) expect(answer.status).toBe(204);
+          else expectRefusal(answer, 'invalid_token', 401, name);
+        }
+      });
+      expect(await world.parts.log.load('no-such-session-anywhere')).toBeNull();
+    },
+  );
 
   it('is needed wherever a session is', async () => {
     const world = await settled();

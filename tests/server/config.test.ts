@@ -264,7 +264,7 @@ describe('a value that is refused', () => {
 });
 
 describe('a value that is taken', () => {
-  it('counts a secret in bytes, not in letters', () => {
+  it('RFC 8725 3.5 counts a secret in bytes, not in letters', () => {
     expect(configOf({ CURFEW_SECRET: 'ü'.repeat(16) }).secret).toBe('ü'.repeat(16));
   });
 

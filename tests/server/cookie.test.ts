@@ -23,7 +23,7 @@ async function everyHandOut(options: Parameters<typeof createWorld>[0] = {}, mor
 }
 
 describe('the cookie', () => {
-  it('ASVS 3.3.1 3.3.2 3.3.3 3.3.4 has its prefix and its attributes, each time it is handed out', async () => {
+  it('ASVS 3.3.1 3.3.2 3.3.3 3.3.4 RFC 6265bis NIST SP 800-63B-4 §5.1 has its prefix and its attributes, each time it is handed out', async () => {
     const { answers } = await everyHandOut();
     for (const answer of answers) {
       expect(setCookies(answer)).toEqual([
@@ -41,7 +41,7 @@ describe('the cookie', () => {
       );
   });
 
-  it('is taken back with the same attributes at sign-out, and only then', async () => {
+  it('NIST SP 800-63B-4 §5.1 is taken back with the same attributes at sign-out, and only then', async () => {
     const { client, pass } = await createWorld();
     const ada = client();
     await ada.register();

@@ -52,7 +52,7 @@ const strangers: readonly Record<string, string>[] = [
 ];
 
 describe('a request from another site', () => {
-  it('ASVS 3.5.1 3.5.3 changes nothing on any route, as a form, as JSON or as text', async () => {
+  it('ASVS 3.5.1 3.5.3 NIST SP 800-63B-4 §5.1 changes nothing on any route, as a form, as JSON or as text', async () => {
     const world = await settled();
     const { ada } = world;
     const routes = routesOf(world, ada, false);

@@ -137,7 +137,7 @@ describe('several sessions of one user', () => {
     expect((await one.get('/api/auth/sessions?ended=true')).body.sessions).toHaveLength(2);
   });
 
-  it('all others end at once, and a sign-in that was under way gets nothing', async () => {
+  it('ASVS 7.5.2 all others end at once, and a sign-in that was under way gets nothing', async () => {
     const { client, parts } = await createWorld();
     const [one, two, three] = [client('bearer'), client('bearer'), client('bearer')] as const;
     await one.register();

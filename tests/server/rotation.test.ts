@@ -83,7 +83,7 @@ describe.each(modes)('rotation of the credential, %s mode', (mode) => {
     expect((await ada.post('/api/auth/reauthenticate', { password: 'correct horse' })).status).toBe(410);
   });
 
-  it('ASVS 7.2.4 a re-authentication is a barrier: older tokens are refused at once, the password still strands nobody', async () => {
+  it('ASVS 7.2.4 OWASP Session Management a re-authentication is a barrier: older tokens are refused at once, the password still strands nobody', async () => {
     const { ada, pass, events } = await begin();
     const old = ada.twin();
     pass(lapse);

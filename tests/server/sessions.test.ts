@@ -73,7 +73,7 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     expect((await ada.get('/api/auth/me')).status).toBe(200);
   });
 
-  it('Promise 3: is not kept alive by rotation, reading, polling or the stream', async () => {
+  it('Promise 3, NIST SP 800-63B-4 §5.1.2: is not kept alive by rotation, reading, polling or the stream', async () => {
     const { client, pass, now } = await createWorld();
     const ada = client(mode);
     await ada.register();

@@ -73,7 +73,7 @@ describe.each(modes)('the stream of a session, %s mode', (mode) => {
     return { ...world, ada };
   };
 
-  it('is an event stream that nobody keeps, and tells the view at once', async () => {
+  it('ASVS 14.3.2 is an event stream that nobody keeps, and tells the view at once', async () => {
     const world = await begin();
     const listener = await listen(world, world.ada);
     const { headers } = listener.response;
@@ -115,7 +115,7 @@ describe.each(modes)('the stream of a session, %s mode', (mode) => {
     ]);
   });
 
-  it('Promise 3: keeps nothing alive, though it is read to the end', async () => {
+  it('Promise 3, NIST SP 800-63B-4 §5.1.2: keeps nothing alive, though it is read to the end', async () => {
     const world = await begin({ policy: { tokenLifetime: hours(12) } });
     const listener = await listen(world, world.ada);
     const before = world.changes();
@@ -225,7 +225,7 @@ describe('a stream and its server', () => {
     expect(open).toBe(0);
   });
 
-  it('ASVS 16.5.2 closes when the store breaks, with one line in the log and no stack on the wire', async () => {
+  it('ASVS 16.5.1 16.5.2 closes when the store breaks, with one line in the log and no stack on the wire', async () => {
     const world = await createWorld();
     const ada = world.client();
     await ada.register();

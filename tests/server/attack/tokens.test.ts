@@ -71,7 +71,7 @@ describe.each(['HS256', 'EdDSA'] as const)('a token of ours (%s)', (algorithm) =
       expectRefusal(await ada.get(path), 'token_expired', 401, path);
   });
 
-  it('ASVS 7.4.1 that is signed and unexpired is of no use once its session has ended, not even years later', async () => {
+  it('ASVS 7.4.1 OWASP JWT that is signed and unexpired is of no use once its session has ended, not even years later', async () => {
     const { ada, pass } = await settled('bearer', { algorithm });
     const copy = ada.twin();
     await ada.post('/api/auth/logout');
