@@ -13,7 +13,7 @@ function statusOf(header: string | null) {
   const [value, parameters] = parseItem(header ?? '');
   if (!(value instanceof Token)) throw new Error(`${header} is no token`);
   const named = Object.fromEntries(
-    [...parameters].map(([name, each]) => [name, each instanceof Token ? `${each}` : each]),
+    [...parameters].map(([name, each]) => [name, each instanceof Token ? each.toString() : each]),
   );
   return { state: value.toString(), ...named };
 }
@@ -89,7 +89,7 @@ describe('Session-Activity', () => {
         if (declaration.by === 'background') return;
         people += 1;
         const [value, parameters] = parsed(header) ?? [];
-        expect(String(value), header).toBe('user');
+        expect(value, header).toEqual(new Token('user'));
         expect(parameters?.get('age') ?? 0, header).toBe(declaration.age);
       }),
       { numRuns: 3000 },

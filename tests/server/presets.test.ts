@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { days, hours, minutes, presets, type Duration } from '../../machines/index.ts';
+import { days, hours, minutes, type Duration, type PresetName } from '../../machines/index.ts';
 import { createWorld, modes, type Client } from './world.ts';
 
 const password = 'correct horse';
 
 /** Somebody signed in under a preset. */
-async function begin(preset: keyof typeof presets, mode: (typeof modes)[number], more: object = {}) {
+async function begin(preset: PresetName, mode: (typeof modes)[number], more: object = {}) {
   const world = await createWorld({ preset });
   const ada = world.client(mode);
   await ada.register('ada', password, more);
@@ -22,7 +22,7 @@ async function busyFor(ada: Client, pass: (duration: Duration) => void, all: Dur
 }
 
 describe.each(modes)('a session under a preset, %s mode', (mode) => {
-  async function idles(preset: keyof typeof presets, longest: Duration) {
+  async function idles(preset: PresetName, longest: Duration) {
     const { ada, pass } = await begin(preset, mode);
     pass(minutes(3));
     await ada.post('/api/auth/activity', { ageMs: 0 });
