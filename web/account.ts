@@ -30,12 +30,12 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 /** The account's actions for one tab. */
 export function createAccount({ client, work }: AccountPorts): AccountActions {
   async function prove(password: string): Promise<SessionView> {
-    const { user, session, vaultKey } = await client.call('/reauthenticate', isAdmission, {
+    const answer = await client.call('/reauthenticate', isAdmission, {
       method: 'POST',
       json: { password },
     });
-    await work.open(user, vaultKey, session);
-    return session;
+    await work.open(answer.user, answer, answer.session);
+    return answer.session;
   }
   return { prove: (password) => refusalOf(prove(password)) };
 }

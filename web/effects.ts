@@ -15,7 +15,7 @@ import type { Client } from './client.ts';
 import { Refused } from './problem.ts';
 import type { Remembered } from './remembered.ts';
 import type { TokenStore } from './tokenStore.ts';
-import { isAdmission, isNothing, isRecord, isUser, isVaultKey, type VaultKey } from './wire.ts';
+import { isAdmission, isNothing, isRecord, isUser, isVaultKeys } from './wire.ts';
 import type { Work } from './work.ts';
 
 /** What the effects of the tab machine are made of. */
@@ -32,8 +32,6 @@ export interface EffectPorts extends AlarmPorts {
 }
 
 const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
-const isKey = (body: unknown): body is { readonly vaultKey: VaultKey } =>
-  isRecord(body) && isVaultKey(body['vaultKey']);
 
 const isLive = ({ state }: SessionView): boolean => state === 'active' || state === 'expiring';
 const nobody = new Set(['unauthenticated', 'invalid_token', 'token_superseded']);
@@ -46,16 +44,16 @@ export function provideEffects(ports: EffectPorts) {
 
   async function unlock(view: SessionView): Promise<User> {
     const { user } = await client.call('/me', isMe, { quiet: true });
-    const { vaultKey } = await client.call('/vault-key', isKey, { quiet: true });
-    await work.open(user, vaultKey, view);
+    const keys = await client.call('/vault-key', isVaultKeys, { quiet: true });
+    await work.open(user, keys, view);
     return user;
   }
 
   async function enter(path: string, json: object): Promise<SignedIn> {
-    const { user, session, vaultKey } = await client.call(path, isAdmission, { method: 'POST', json, anonymous: true });
-    await work.open(user, vaultKey, session);
+    const answer = await client.call(path, isAdmission, { method: 'POST', json, anonymous: true });
+    await work.open(answer.user, answer, answer.session);
     await work.restore();
-    return { user, view: session };
+    return { user: answer.user, view: answer.session };
   }
 
   async function resume(): Promise<Resumed> {
@@ -121,7 +119,7 @@ export function provideEffects(ports: EffectPorts) {
       json: { password },
       quiet: true,
     });
-    await work.open(answer.user, answer.vaultKey, answer.session);
+    await work.open(answer.user, answer, answer.session);
     ports.onAnswered();
     return { user: answer.user, view: answer.session };
   }

@@ -1,6 +1,6 @@
 import { base64url } from 'jose';
 import type { Instant } from '../machines/index.ts';
-import type { VaultKey } from './wire.ts';
+import type { VaultKey, VaultKeys } from './wire.ts';
 
 const schema = 1;
 const encoder = new TextEncoder();
@@ -20,9 +20,9 @@ export interface Envelope {
 
 /** Encrypts and opens the work of one person while the key is here: in memory only, and not to be read out of it. */
 export interface Vault {
-  readonly open: (user: string, key: VaultKey) => Promise<void>;
+  readonly open: (user: string, keys: VaultKeys) => Promise<void>;
   readonly isOpen: () => boolean;
-  /** Forgets the key. */
+  /** Forgets the keys. */
   readonly drop: () => void;
   /** @returns `null` when there is no key. */
   readonly seal: (
@@ -41,6 +41,8 @@ interface Opened {
   readonly user: string;
   readonly id: string;
   readonly key: CryptoKey;
+  /** Every key that opens something, by its id. */
+  readonly opens: ReadonlyMap<string, CryptoKey>;
   readonly home: string;
 }
 
@@ -59,18 +61,49 @@ export async function hashOf(user: string, what: string): Promise<string> {
 /** Where a person's records are on this device. */
 export const homeOf = (user: string): Promise<string> => hashOf(user, 'curfew home');
 
-/** A vault without a key. */
-export function createVault(): Vault {
+const imported = ({ key }: VaultKey, uses: readonly ('encrypt' | 'decrypt')[]): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', Uint8Array.from(base64url.decode(key)), 'AES-GCM', false, [...uses]);
+
+/**
+ * A vault without a key.
+ *
+ * @param ask gets the keys again: another tab may have encrypted something with one that is newer than ours
+ */
+export function createVault(ask: () => Promise<VaultKeys | null> = async () => null): Vault {
   let opened: Opened | null = null;
+  const asked = new Map<string, Promise<void>>();
 
   const bound = ({ user }: Opened, name: string, keyId: string, written: number): Uint8Array<ArrayBuffer> =>
     bytes(JSON.stringify([user, name, keyId, written]));
 
+  async function take(user: string, { vaultKey, olderKeys = [] }: VaultKeys): Promise<Opened> {
+    const key = await imported(vaultKey, ['encrypt', 'decrypt']);
+    const older = await Promise.all(
+      olderKeys.map(async (each) => [each.id, await imported(each, ['decrypt'])] as const),
+    );
+    return { user, id: vaultKey.id, key, opens: new Map([[vaultKey.id, key], ...older]), home: await homeOf(user) };
+  }
+
+  async function learn(here: Opened): Promise<void> {
+    const keys = await ask();
+    const there = keys && (await take(here.user, keys));
+    if (there && opened === here) opened = there;
+  }
+
+  /** Each id that is not known is asked about once; what nobody knows stays closed. */
+  async function keyFor(id: string, here: Opened): Promise<CryptoKey | null> {
+    const known = here.opens.get(id);
+    if (known) return known;
+    const answer = asked.get(id) ?? learn(here);
+    asked.set(id, answer);
+    await answer;
+    return opened?.user === here.user ? (opened.opens.get(id) ?? null) : null;
+  }
+
   return {
-    async open(user, { id, key }) {
-      const raw = Uint8Array.from(base64url.decode(key));
-      const imported = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
-      opened = { user, id, key: imported, home: await homeOf(user) };
+    async open(user, keys) {
+      opened = await take(user, keys);
+      asked.clear();
     },
     isOpen: () => opened !== null,
     drop() {
@@ -86,10 +119,11 @@ export function createVault(): Vault {
     },
     async unseal(name, { keyId, schema: written, iv, ciphertext }) {
       const here = opened;
-      if (here === null || here.id !== keyId) return null;
+      const key = here && (await keyFor(keyId, here));
+      if (here === null || key === null) return null;
       const additionalData = bound(here, name, keyId, written);
       try {
-        const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, here.key, ciphertext);
+        const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, ciphertext);
         return decoder.decode(plain);
       } catch {
         return null;

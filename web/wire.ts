@@ -7,6 +7,12 @@ export interface VaultKey {
   readonly key: string;
 }
 
+/** The keys that the server releases together: the present one, and earlier ones that only open. */
+export interface VaultKeys {
+  readonly vaultKey: VaultKey;
+  readonly olderKeys?: readonly VaultKey[];
+}
+
 const reasons: ReadonlySet<unknown> = new Set<Reason>([
   'idle',
   'absolute',
@@ -68,19 +74,24 @@ export const isUser = (value: unknown): value is User =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['username'] === 'string';
 
 /** Whether something is a key for the vault. */
-export const isVaultKey = (value: unknown): value is VaultKey =>
+const isVaultKey = (value: unknown): value is VaultKey =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['key'] === 'string';
 
+/** Whether something holds the keys for the vault. */
+export const isVaultKeys = (value: unknown): value is VaultKeys =>
+  isRecord(value) &&
+  isVaultKey(value['vaultKey']) &&
+  (value['olderKeys'] === undefined || (Array.isArray(value['olderKeys']) && value['olderKeys'].every(isVaultKey)));
+
 /** What a sign-in or a re-authentication is answered with. */
-export interface Admission {
+export interface Admission extends VaultKeys {
   readonly user: User;
   readonly session: SessionView;
-  readonly vaultKey: VaultKey;
 }
 
 /** Whether something is the answer to a sign-in or a re-authentication. */
 export const isAdmission = (body: unknown): body is Admission =>
-  isRecord(body) && isUser(body['user']) && isView(body['session']) && isVaultKey(body['vaultKey']);
+  isRecord(body) && isUser(body['user']) && isView(body['session']) && isVaultKeys(body);
 
 /** A draft as the server keeps it. */
 export interface ServerDraft {

@@ -10,7 +10,7 @@ import { serverCopies } from './serverCopies.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import type { SessionFetch } from './tab.types.ts';
 import { createVault, hashOf, homeOf, type Vault } from './vault.ts';
-import type { VaultKey } from './wire.ts';
+import { isVaultKeys, type VaultKeys } from './wire.ts';
 
 /** What preserved work is made of. */
 export interface WorkPorts {
@@ -29,8 +29,8 @@ export interface Work {
   readonly places: PlaceStore;
   readonly inventory: Inventory;
   readonly isOpen: () => boolean;
-  /** Its owner is proved to be here: takes the key, and forgets whoever was here before. */
-  readonly open: (user: User, key: VaultKey, view: SessionView) => Promise<void>;
+  /** Its owner is proved to be here: takes the keys, and forgets whoever was here before. */
+  readonly open: (user: User, keys: VaultKeys, view: SessionView) => Promise<void>;
   /** Brings drafts and place back. */
   readonly restore: () => Promise<void>;
   /** Saves everything that is not saved yet. */
@@ -65,7 +65,11 @@ const savePlaceAfter = 500;
 
 /** Nobody's work yet. */
 export function createWork({ clock, timer, remembered, openRecords, root, fetch, newId }: WorkPorts): Work {
-  const vault: Vault = createVault();
+  const vault: Vault = createVault(async () => {
+    const response = await fetch('/api/auth/vault-key', { activity: 'background' }).catch(() => null);
+    const body: unknown = response?.ok === true ? await response.json().catch(() => null) : null;
+    return isVaultKeys(body) ? body : null;
+  });
   const inventory = createInventory();
   const places = createPlaces(root, timer);
   const drafts = createDrafts({ clock, timer, kept: () => void count() });
@@ -158,11 +162,11 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     places,
     inventory,
     isOpen: () => vault.isOpen(),
-    async open(user, key, opened) {
+    async open(user, keys, opened) {
       const own = remembered.own();
       const isSame = owner?.user.id === user.id;
       if (!isSame && (owner !== null || own?.user.id !== user.id)) leave();
-      await vault.open(user.id, key);
+      await vault.open(user.id, keys);
       view = opened;
       const home = await homeOf(user.id);
       remembered.setShared({ session: opened.id, home, leaving: false });

@@ -7,18 +7,24 @@ import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
 import { conversationRoutes } from './conversations.ts';
+import { docsRoutes } from './operations/docs.ts';
+import { createMetrics } from './operations/metrics.ts';
 import { pages } from './pages.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store.ts';
 
+type Metrics = ReturnType<typeof createMetrics>;
+
 /** The reference application's API: Curfew before conversations and settings. */
-function createApi(parts: Parts, store: AppStore) {
+function createApi(parts: Parts, store: AppStore, metrics: Metrics) {
   const curfew = createCurfew(parts);
   const api = new Hono();
   const onMethodNotAllowed = (c: Context, allow: string[]) =>
     problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
   return api
     .use(methodNotAllowed({ app: api, onMethodNotAllowed }))
+    .route('/', metrics.routes)
+    .route('/', docsRoutes())
     .get('/healthz', (c) => c.json({ status: 'ok' }, 200))
     .get('/readyz', async (c) => {
       await parts.log.due(0, 1);
@@ -41,10 +47,19 @@ export type App = ReturnType<typeof createApi>;
  *
  * @param root the folder of the built pages; without it there is only the API
  */
-export function createApp(parts: Parts, store: AppStore, root: string | null = null): Hono {
+export function createApp(given: Parts, store: AppStore, root: string | null = null): Hono {
   const app = new Hono();
-  app.use(logRequests(parts), discardRest);
-  app.route('/', createApi({ ...parts, erasing: (user) => store.erasing(user) }, store));
+  const metrics = createMetrics(given);
+  const parts: Parts = {
+    ...given,
+    erasing: (user) => store.erasing(user),
+    write(line) {
+      metrics.line(line);
+      given.write(line);
+    },
+  };
+  app.use(metrics.count, logRequests(parts), discardRest);
+  app.route('/', createApi(parts, store, metrics));
   app.onError(answerFailure(parts));
   app.notFound((c) => problem(c, 'not_found'));
   if (root !== null) app.route('/', pages(root));

@@ -33,10 +33,10 @@ const shown = ({ ciphertext, savedAt, expiresAt }: StoredDraft) => ({
   ...(expiresAt !== undefined && { expiresAt }),
 });
 
-/** What `If-Match` asks for: a version, `undefined` for anything. */
+/** What `If-Match` asks for: a version, `*` for any that is there, `undefined` for anything. @see RFC 9110 §13.1.1 */
 function expectedBy(c: Context): string | undefined {
   const header = c.req.header('If-Match')?.trim();
-  return header === undefined || header === '*' ? undefined : header.replace(/^W\//, '').replaceAll('"', '');
+  return header?.replace(/^W\//, '').replaceAll('"', '');
 }
 
 const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length * 3) / 4 > largest;

@@ -30,7 +30,8 @@ export interface DraftStore {
   list(user: string, at: Instant): Promise<readonly StoredDraft[]>;
   get(user: string, key: string, at: Instant): Promise<StoredDraft | null>;
   /**
-   * Replaces whatever is there, or with `expected` only that version of it (`null`: only when nothing is there).
+   * Replaces whatever is there, or with `expected` only that version of it (`'*'`: any, as long as there is one; `null`:
+   * only when nothing is there).
    *
    * @returns `conflict` with the other copy.
    */
@@ -68,6 +69,12 @@ export const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
     .digest('base64url')
     .slice(0, 22);
 
+/** Whether what is there is what a `put` expects to be there. */
+export function isAsExpected(expected: string | null | undefined, there: StoredDraft | null): boolean {
+  if (expected === undefined) return true;
+  return expected === '*' ? there !== null : expected === (there?.version ?? null);
+}
+
 /** Keeps preserved work in SQLite. */
 export function sqliteDraftStore(database: Database): DraftStore {
   const columns = 'select key, ciphertext, saved_at, expires_at, version from drafts';
@@ -98,7 +105,7 @@ export function sqliteDraftStore(database: Database): DraftStore {
       const version = versionOf(draft);
       return database.transaction((): DraftPut => {
         const other = find(user, key, at);
-        if (expected !== undefined && expected !== (other?.version ?? null)) return { outcome: 'conflict', other };
+        if (!isAsExpected(expected, other)) return { outcome: 'conflict', other };
         const { ciphertext, savedAt, expiresAt } = draft;
         set.run(user, key, ciphertext, savedAt, expiresAt ?? null, version);
         return { outcome: other ? 'replaced' : 'created', draft: { ...draft, key, version } };

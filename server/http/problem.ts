@@ -32,6 +32,9 @@ export const statuses = {
 
 export type ProblemCode = keyof typeof statuses;
 
+/** The status that goes with a code. */
+export const statusOfProblem = (code: ProblemCode): ContentfulStatusCode => statuses[code];
+
 const titles: Record<ProblemCode, string> = {
   malformed_json: 'The body is not JSON.',
   unauthenticated: 'Nobody is signed in.',

@@ -1,4 +1,4 @@
-import { draftRow, versionOf, type DraftPut, type DraftStore, type StoredDraft } from '../drafts/store.ts';
+import { draftRow, isAsExpected, versionOf, type DraftPut, type DraftStore, type StoredDraft } from '../drafts/store.ts';
 import type { Instant } from '../../machines/index.ts';
 import type { PostgresDatabase, Query } from './database.ts';
 
@@ -28,7 +28,7 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
         // Also where there is no row to lock yet, writers of one draft take turns.
         await within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['draft', user, key])]);
         const other = await find(within, user, key, at);
-        if (expected !== undefined && expected !== (other?.version ?? null)) return { outcome: 'conflict', other };
+        if (!isAsExpected(expected, other)) return { outcome: 'conflict', other };
         const { ciphertext, savedAt, expiresAt } = draft;
         const version = versionOf(draft);
         await within(

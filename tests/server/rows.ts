@@ -27,6 +27,9 @@ const title: Field = { good: 'Plans', tooLong: 'x'.repeat(201), bad: ['', ' \t '
 export const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { asks: 'none' },
   'GET /readyz': { asks: 'none' },
+  'GET /metrics': { asks: 'none' },
+  'GET /openapi.json': { asks: 'none' },
+  'GET /docs': { asks: 'none' },
   'GET /api/policy': { asks: 'none' },
   'GET /.well-known/jwks.json': { asks: 'none' },
   'POST /api/auth/register': {

@@ -15,7 +15,7 @@ const nameOf = async (key: string) => `draft.${key}`;
 async function given(shared: { disk?: Disk; server?: Server; time?: ReturnType<typeof createTime> } = {}) {
   const { disk = memoryRecords(), server = memoryCopies(), time = createTime() } = shared;
   const vault = createVault();
-  await vault.open('u1', vaultKey(1));
+  await vault.open('u1', { vaultKey: vaultKey(1) });
   const parts = { vault, records: disk.records, server: server.copies, expiresAt: () => t0 + hours(36) };
   const drafts = createDrafts({ clock: time.clock, timer: time.timer, kept: () => {} });
   const desk = () => ({ shelf: createShelf(parts), nameOf });

@@ -9,7 +9,7 @@ const times = { savedAt: t0, expiresAt: t0 + hours(36) };
 
 async function openVault(user = 'u1', key = 1) {
   const vault = createVault();
-  await vault.open(user, vaultKey(key));
+  await vault.open(user, { vaultKey: vaultKey(key) });
   return vault;
 }
 
@@ -79,5 +79,43 @@ describe('the vault', () => {
   it('takes anything that is not one of its own texts for nothing', () => {
     for (const text of ['', 'AA', '!!!', 'AQ', Buffer.alloc(10, 200).toString('base64url')])
       expect(unpack(text)).toBeNull();
+  });
+
+  it('opens with an older key what was put in with it, and puts in with the present one only', async () => {
+    const envelope = await sealed('before the password was changed');
+    const vault = createVault();
+    await vault.open('u1', { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] });
+    expect(await vault.unseal('draft.a', envelope)).toBe('before the password was changed');
+    expect((await vault.seal('draft.a', 'after', times))?.keyId).toBe(vaultKey(2).id);
+    await vault.open('u1', { vaultKey: vaultKey(2) });
+    expect(await vault.unseal('draft.a', envelope)).toBeNull();
+  });
+
+  it('asks once for a key that is newer than its own, and uses it from then on', async () => {
+    const newer = createVault();
+    await newer.open('u1', { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] });
+    const envelope = await newer.seal('draft.a', 'from another tab', times);
+    let asked = 0;
+    const vault = createVault(async () => {
+      asked++;
+      return { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] };
+    });
+    await vault.open('u1', { vaultKey: vaultKey(1) });
+    expect(envelope && (await vault.unseal('draft.a', envelope))).toBe('from another tab');
+    expect((await vault.seal('draft.a', 'here', times))?.keyId).toBe(vaultKey(2).id);
+    for (let n = 0; n < 3; n++)
+      expect(envelope && (await vault.unseal('draft.a', { ...envelope, keyId: 'nobody knows' }))).toBeNull();
+    expect(asked).toBe(2);
+  });
+
+  it('stays closed when it is dropped while it asks', async () => {
+    const envelope = await sealed('text');
+    const vault = createVault(async () => {
+      vault.drop();
+      return { vaultKey: vaultKey(1) };
+    });
+    await vault.open('u1', { vaultKey: vaultKey(2) });
+    expect(await vault.unseal('draft.a', envelope)).toBeNull();
+    expect(vault.isOpen()).toBe(false);
   });
 });

@@ -1,0 +1,74 @@
+import { Hono } from 'hono';
+import { html } from 'hono/html';
+import { described, type Described } from './described.ts';
+import { openApi } from './openapi.ts';
+
+const callers = {
+  nobody: 'anybody',
+  credential: 'a credential, whatever became of its session',
+  session: 'a live session',
+  administrator: 'an administrator who has just proved who they are',
+} as const;
+
+const names = (members: Readonly<Record<string, unknown>> = {}, optional: readonly string[] = []) =>
+  Object.keys(members)
+    .map((name) => (optional.includes(name) ? `${name}?` : name))
+    .join(', ');
+
+const shown = (answer: Described['answers'][number] | undefined) =>
+  typeof answer === 'string' ? answer : answer ? names(answer) : '';
+
+const row = ([name, { summary, asks = 'session', query, body, optional, answers, refuses = [] }]: [
+  string,
+  Described,
+]) => html`
+  <tr>
+    <th scope="row"><code>${name}</code></th>
+    <td>${summary}</td>
+    <td>${callers[asks]}</td>
+    <td>${body ? names(body, optional) : query ? `?${names(query)}` : ''}</td>
+    <td>${Object.entries(answers).map(([status, answer]) => html`<p>${status} ${shown(answer)}</p>`)}</td>
+    <td>${refuses.join(', ')}</td>
+  </tr>
+`;
+
+const page = () =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>Curfew: the routes</title>
+      </head>
+      <body>
+        <main>
+          <h1>The routes</h1>
+          <p>
+            The same for programs: <a href="/openapi.json">openapi.json</a>. Instants are epoch ms. Every refusal is a
+            problem of RFC 9457 with a stable code.
+          </p>
+          <table border="1" cellpadding="6">
+            <thead>
+              <tr>
+                ${['Call', 'What', 'Who', 'Takes', 'Answers', 'Refuses'].map((head) => html`<th scope="col">${head}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${Object.entries(described).map(row)}
+            </tbody>
+          </table>
+        </main>
+      </body>
+    </html>`;
+
+const headers = {
+  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-cache',
+} as const;
+
+/** The description of all routes, for programs and for people. The page needs no script, no style and nobody else. */
+export const docsRoutes = () =>
+  new Hono()
+    .get('/openapi.json', (c) => c.json(openApi(), 200, { 'Cache-Control': 'no-cache' }))
+    .get('/docs', (c) => c.html(page(), 200, headers));

@@ -1,0 +1,84 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import { described } from '../../server/app/operations/described.ts';
+import { listening } from './attack/listening.ts';
+import { routesOf, table } from './rows.ts';
+import { createWorld } from './world.ts';
+
+describe('the description of the routes', () => {
+  it('is a valid OpenAPI document', async () => {
+    const { client } = await createWorld();
+    const { body } = await client().get('/openapi.json');
+    const result = await new Validator().validate(body);
+    expect(result).toMatchObject({ valid: true });
+    expect(await new Validator().validate({ ...body, paths: { nowhere: 1 } })).toMatchObject({ valid: false });
+  });
+
+  it('names every route there is, and none that is not', async () => {
+    const { app, client } = await createWorld();
+    expect(Object.keys(described).toSorted()).toEqual([...routesOf(app)].toSorted());
+    const { paths } = (await client().get('/openapi.json')).body;
+    const named = Object.entries<object>(paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
+    expect(named.toSorted()).toEqual([...routesOf(app)].toSorted());
+  });
+
+  it('says of every body which members it has and which may be left out', () => {
+    for (const { name, body } of table) {
+      const route = described[name];
+      expect(Object.keys(route?.body ?? {}).toSorted(), name).toEqual(Object.keys(body ?? {}).toSorted());
+      const optional = Object.entries(body ?? {}).flatMap(([field, { optional: mayBeLeftOut }]) =>
+        mayBeLeftOut ? [field] : [],
+      );
+      expect([...(route?.optional ?? [])].toSorted(), name).toEqual(optional.toSorted());
+    }
+  });
+
+  it('can be read as a page that needs no script, no style and nothing of anybody else', async () => {
+    const { client } = await createWorld();
+    const { status, headers, text } = await client().get('/docs');
+    expect(status).toBe(200);
+    expect(headers.get('Content-Type')).toMatch(/^text\/html/);
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+    expect(text).not.toMatch(/<script|<style|style=|src=|https?:\/\//);
+    for (const name of Object.keys(described)) expect(text).toContain(`<code>${name}</code>`);
+  });
+});
+
+describe('the metrics', () => {
+  it('count requests by route, entries by type and failures by code', async () => {
+    const { client } = await createWorld();
+    const ada = client();
+    await ada.register();
+    await ada.get(`/api/auth/sessions/${ada.id}/events`);
+    await ada.get('/api/nowhere');
+    await ada.post('/api/auth/logout');
+    const { status, headers, text } = await client().get('/metrics');
+    expect(status).toBe(200);
+    expect(headers.get('Content-Type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(text).toContain('curfew_requests_total{method="GET",route="/api/auth/sessions/:id/events",status="200"} 1');
+    expect(text).toContain('curfew_session_events_total{type="session.started"} 1');
+    expect(text).toContain('curfew_session_events_total{type="user.signedOut"} 1');
+    expect(text).toContain('curfew_request_duration_seconds_bucket{le="5",method="POST",route="/api/auth/register"} 1');
+  });
+
+  it('ASVS 14.2.1 hold nothing of one person or one session', async () => {
+    const { client } = await createWorld();
+    const ada = client();
+    await ada.register('somebody');
+    await ada.get(`/api/auth/sessions/${ada.id}/events`);
+    await ada.get('/somebody/nowhere');
+    await ada.call('DELETE', `/api/admin/users/${ada.user?.id}/sessions`);
+    const { text } = await client().get('/metrics');
+    for (const secret of ['somebody', ada.id, ada.user?.id ?? '', ada.token ?? '']) expect(text).not.toContain(secret);
+  });
+
+  it('ASVS 13.4.5 are for this machine, and not for whoever comes through a proxy on it', async () => {
+    const { port } = await listening();
+    const ask = (headers: Record<string, string>) => fetch(`http://127.0.0.1:${port}/metrics`, { headers });
+    expect((await ask({})).status).toBe(200);
+    expect((await ask({ 'X-Forwarded-For': '203.0.113.7' })).status).toBe(404);
+    expect((await ask({ Forwarded: 'for=203.0.113.7' })).status).toBe(404);
+  });
+});
