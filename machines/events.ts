@@ -40,7 +40,8 @@ export type SessionEvent =
       readonly generation: number;
       readonly policy: Policy;
     }
-  | { readonly type: 'user.signedOut'; readonly at: Instant }
+  /** `forgetDevice`: with the session went the server's copies of preserved work. */
+  | { readonly type: 'user.signedOut'; readonly at: Instant; readonly forgetDevice?: true }
   | { readonly type: 'session.revoked'; readonly at: Instant; readonly by: string; readonly reason: string }
   | { readonly type: 'session.displaced'; readonly at: Instant; readonly by: string }
   | { readonly type: 'warning.shown'; readonly at: Instant; readonly stage: WarningStage; readonly visible: boolean }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { isLive, phaseOf, type SessionState } from '../../machines/index.ts';
+import { isLive, phaseOf, type SessionEvent, type SessionState } from '../../machines/index.ts';
 import { command } from '../command.ts';
 import { takeBack } from '../credential/carrier.ts';
 import { body } from '../http/body.ts';
@@ -33,11 +33,16 @@ export const logoutRoutes = (parts: Parts) =>
       const who = await whoSpeaks(parts, c);
       if (who instanceof Response) return who;
       const { sid, sub } = who.claims;
-      const session = await command(parts, sid, (state, at) => ({
-        events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [{ type: 'user.signedOut', at }] : [],
-        answer: isTheirs(state, sub) && isLive(state.leaf),
-      }));
-      if (session?.answer && c.req.valid('json').forgetDevice) await parts.drafts.removeAll(sub);
+      const { forgetDevice } = c.req.valid('json');
+      const session = await command(parts, sid, (state, at) => {
+        const forgets = forgetDevice && isTheirs(state, sub) && isLive(state.leaf);
+        const signedOut: SessionEvent = { type: 'user.signedOut', at, ...(forgets && { forgetDevice: true }) };
+        return {
+          events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [],
+          answer: forgets,
+        };
+      });
+      if (session?.answer) await parts.drafts.removeAll(sub);
       if (session) c.header('Session-Status', statusOf(session.state, session.at));
       if (who.transport === 'cookie') takeBack(c);
       return c.body(null, 204);

@@ -4,7 +4,9 @@ import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
+import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
+import { forgottenMeanwhile } from './forgotten.ts';
 import type { StoredDraft } from './store.ts';
 
 /** Largest piece of preserved work, in bytes of ciphertext. */
@@ -42,7 +44,7 @@ function expectedBy(c: Context): string | undefined {
 const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length * 3) / 4 > largest;
 
 /** Preserved work: ciphertext that only its user's browser can read. The session is judged before these are reached. */
-export const draftRoutes = ({ drafts, clock }: Pick<Parts, 'drafts' | 'clock'>) =>
+export const draftRoutes = ({ drafts, clock, log }: Pick<Parts, 'drafts' | 'clock' | 'log'>) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => {
       const all = await drafts.list(c.get('session').user, clock());
@@ -72,7 +74,7 @@ export const draftRoutes = ({ drafts, clock }: Pick<Parts, 'drafts' | 'clock'>) 
       if (!named.success)
         return problem(c, 'invalid_input', { fields: [{ field: 'key', message: 'must have 1 to 200 characters' }] });
       const wanted = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
-      const { user } = c.get('session');
+      const { user, id } = c.get('session');
       const put = await drafts.put(user, named.data, wanted, clock(), expectedBy(c));
       const { outcome } = put;
       if (outcome === 'conflict')
@@ -81,6 +83,12 @@ export const draftRoutes = ({ drafts, clock }: Pick<Parts, 'drafts' | 'clock'>) 
           'precondition_failed',
           put.other ? { ...shown(put.other), headers: { ETag: etagOf(put.other) } } : {},
         );
+      const forgotten = await forgottenMeanwhile(log, id);
+      if (forgotten) {
+        await drafts.remove(user, named.data, put.draft.version);
+        c.set('stored', forgotten);
+        return dead(c, forgotten.state, Math.max(clock(), forgotten.state.context.updatedAt));
+      }
       c.header('ETag', etagOf(put.draft));
       return c.json(shown(put.draft), outcome === 'created' ? 201 : 200);
     })

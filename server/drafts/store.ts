@@ -36,8 +36,8 @@ export interface DraftStore {
    * @returns `conflict` with the other copy.
    */
   put(user: string, key: string, draft: Draft, at: Instant, expected?: string | null): Promise<DraftPut>;
-  /** @returns whether there was one. */
-  remove(user: string, key: string): Promise<boolean>;
+  /** Erases what is there, or only that version of it. @returns whether there was one. */
+  remove(user: string, key: string, version?: string): Promise<boolean>;
   removeAll(user: string): Promise<void>;
   /** Ready to remove all of them together with the account. */
   erasing(user: string): Along;
@@ -85,7 +85,7 @@ export function sqliteDraftStore(database: Database): DraftStore {
     insert into drafts (user, key, ciphertext, saved_at, expires_at, version) values (?, ?, ?, ?, ?, ?)
     on conflict (user, key) do update set ciphertext = excluded.ciphertext, saved_at = excluded.saved_at,
       expires_at = excluded.expires_at, version = excluded.version`);
-  const remove = database.prepare('delete from drafts where user = ? and key = ?');
+  const remove = database.prepare('delete from drafts where user = ?1 and key = ?2 and (?3 is null or version = ?3)');
   const removeAll = database.prepare('delete from drafts where user = ?');
   const purge = database.prepare('delete from drafts where expires_at <= ?');
 
@@ -111,8 +111,8 @@ export function sqliteDraftStore(database: Database): DraftStore {
         return { outcome: other ? 'replaced' : 'created', draft: { ...draft, key, version } };
       });
     },
-    async remove(user, key) {
-      return remove.run(user, key) > 0;
+    async remove(user, key, version) {
+      return remove.run(user, key, version ?? null) > 0;
     },
     async removeAll(user) {
       removeAll.run(user);

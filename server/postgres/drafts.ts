@@ -39,8 +39,11 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
         );
         return { outcome: other ? 'replaced' : 'created', draft: { ...draft, key, version } };
       }),
-    async remove(user, key) {
-      const { count } = await query('delete from drafts where user_id = $1 and key = $2', [user, key]);
+    async remove(user, key, version) {
+      const { count } = await query(
+        'delete from drafts where user_id = $1 and key = $2 and ($3::text is null or version = $3)',
+        [user, key, version ?? null],
+      );
       return count > 0;
     },
     async removeAll(user) {

@@ -20,6 +20,8 @@ const server = [
 ];
 const tab = ['tests/machines/tab.test.ts', 'tests/model/tab.test.ts'];
 
+const races = ['tests/server/races/memory.test.ts'];
+
 const session = 'machines/session.machine.ts';
 
 export const faults: readonly Fault[] = [
@@ -197,6 +199,55 @@ export const faults: readonly Fault[] = [
     from: 'const leaving = [...surplus, ...(replaced ? [replaced] : [])];',
     to: 'const leaving = surplus;',
     suites: ['tests/server/jar.test.ts', 'tests/server/sessions.test.ts', 'tests/server/cookie.test.ts'],
+  },
+  {
+    name: 'whoever was too late decides again on what was there before',
+    file: 'server/command.ts',
+    from: '      decided = await read();',
+    to: '      decided = first;',
+    suites: races,
+  },
+  {
+    name: 'a log takes a change whatever was there',
+    file: 'server/log/memory.ts',
+    from: "        if ((stream?.stored.state.context.version ?? 0) !== change.expected) return 'wrong_expected_version';\n",
+    to: '',
+    suites: races,
+  },
+  {
+    name: 'two who are let in at once count the same sessions',
+    file: 'server/log/memory.ts',
+    from: "      if (admission && !isAsRead(accountOf(admission.user), admission)) return 'wrong_expected_version';\n",
+    to: '',
+    suites: races,
+  },
+  {
+    name: 'a session is judged as it was when it was last seen',
+    file: 'server/http/judge.ts',
+    from: '  const session = await current(parts, claims.sid);\n  if (!session || session.state',
+    to: '  const seen: Map<string, never> = (Object.assign(globalThis, { seen: new Map(), ...globalThis }) as any).seen;\n  const session: Commanded<null> | null = seen.get(claims.sid) ?? (await current(parts, claims.sid));\n  seen.set(claims.sid, session as never);\n  if (!session || session.state',
+    suites: races,
+  },
+  {
+    name: 'a refresh is answered by what was judged before its body came',
+    file: 'server/auth/refresh.ts',
+    from: "      if (session.answer !== 'current' && session.answer !== 'grace') return problem(c, 'token_superseded');\n",
+    to: '',
+    suites: [...races, 'tests/server/meanwhile.test.ts'],
+  },
+  {
+    name: 'a sign-in is let in by a password of before',
+    file: 'server/admission.ts',
+    from: 'if (account.authEpoch !== proved.authEpoch)',
+    to: 'if (account.authEpoch < 0)',
+    suites: ['tests/server/meanwhile.test.ts'],
+  },
+  {
+    name: 'preserved work is written behind its erasure',
+    file: 'server/drafts/routes.ts',
+    from: 'const forgotten = await forgottenMeanwhile(log, id);',
+    to: "const forgotten = id === '' ? await forgottenMeanwhile(log, id) : null;",
+    suites: ['tests/server/meanwhile.test.ts'],
   },
   {
     name: 'a tab takes an older view',

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { isLive, minutes, reasonOf, replay, seconds } from '../../machines/index.ts';
 import { reasonInWords } from '../../web/words.ts';
+import { isSoak } from '../soak/counters.ts';
 import { folder, Program, serve, stopped, tidy } from './child.ts';
 import { adapters, createNodes } from './nodes.ts';
 import { lapse, type Answer, type Client, type World } from './world.ts';
@@ -119,7 +120,7 @@ describe.each(adapters)('the limit of live sessions, on a log in %s', (log) => {
 });
 
 /** One of the two, or with enough time both. */
-const policies = process.env['CURFEW_SOAK'] === 'all' ? (['end-oldest', 'deny'] as const) : (['end-oldest'] as const);
+const policies = isSoak ? (['end-oldest', 'deny'] as const) : (['end-oldest'] as const);
 
 describe.each(policies)('two processes on one SQLite file, %s', (onLimit) => {
   it('ASVS 7.1.2 of fifty sign-ins at once three are alive at the end', { timeout: 300_000 }, async () => {

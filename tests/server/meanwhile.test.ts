@@ -110,6 +110,60 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
   });
 });
 
+describe.each(modes)('a draft that is written while its session ends, %s mode', (mode) => {
+  const begin = async (json: object) => {
+    const world = await createWorld();
+    const ada = world.client(mode);
+    await ada.register();
+    const owner = ada.twin();
+    const { drafts } = world.parts;
+    const put = drafts.put.bind(drafts);
+    // The request was let in; before anything is written the same person signs out.
+    drafts.put = async (...draft) => {
+      drafts.put = put;
+      await owner.post('/api/auth/logout', json);
+      return put(...draft);
+    };
+    const answer = await ada.call('PUT', '/api/drafts/letter', { ciphertext: 'Y2lwaGVy', savedAt: 1 });
+    return { answer, left: await drafts.list(ada.user?.id ?? '', world.now()), events: await world.events(ada.id) };
+  };
+
+  it('does not stay on the server when the device was to be forgotten, and the log says that it was', async () => {
+    const { answer, left, events } = await begin({ forgetDevice: true });
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ code: 'session_ended', reason: 'signed_out' });
+    expect(left).toEqual([]);
+    expect(events.at(-1)).toMatchObject({ type: 'user.signedOut', data: { forgetDevice: true } });
+  });
+
+  it('stays where nobody asked to forget it, for it is work', async () => {
+    const { answer, left, events } = await begin({});
+    expect(answer.status).toBe(201);
+    expect(left).toHaveLength(1);
+    expect(events.at(-1)).toMatchObject({ type: 'user.signedOut', data: {} });
+  });
+});
+
+describe('a sign-in that is under way', () => {
+  it('ASVS 7.4.3 gets nothing when all other sessions are ended meanwhile', async () => {
+    const { client, parts } = await createWorld();
+    const ada = client('bearer');
+    await ada.register();
+    const { accounts } = parts;
+    const prove = accounts.prove.bind(accounts);
+    accounts.prove = async (...proof) => {
+      accounts.prove = prove;
+      const proved = await prove(...proof);
+      expect((await ada.call('DELETE', '/api/auth/sessions')).status).toBe(204);
+      return proved;
+    };
+    const answer = await client('bearer').login();
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ code: 'invalid_credentials' });
+    expect(await parts.log.sessionsOf(ada.user?.id ?? '')).toHaveLength(1);
+  });
+});
+
 describe('a store that breaks in the middle', () => {
   const broken = async () => {
     throw new StoreUnavailable('the database is unavailable: full');

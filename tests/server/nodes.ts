@@ -4,23 +4,23 @@ import type { WorldOptions } from './world.ts';
 import { Client, createWorld, type World } from './world.ts';
 
 /** Where sessions can be kept. */
-export const adapters = ['memory', 'sqlite'] as const;
+export const adapters = ['memory', 'sqlite', 'postgres'] as const;
 export type Adapter = (typeof adapters)[number];
 
-/** Another server on the same store: it shares nothing else, not even who waits for whom. */
+/** A server that has only the routes of Curfew. */
 export interface Node {
   readonly parts: Parts;
   readonly client: (transport?: 'cookie' | 'bearer') => Client;
 }
 
-export function nodeOn({ parts }: Pick<World, 'parts'>, more: Partial<Parts> = {}): Node {
-  const own: Parts = { ...parts, log: { ...parts.log }, ...more };
-  const app = new Hono().route('/', createCurfew(own).routes);
-  return { parts: own, client: (transport = 'cookie') => new Client(app, transport) };
+export function nodeOn(parts: Parts): Node {
+  const app = new Hono().route('/', createCurfew(parts).routes);
+  return { parts, client: (transport = 'cookie') => new Client(app, transport) };
 }
 
 /** A world with as many servers as are wanted. */
 export async function createNodes(count: number, options: WorldOptions): Promise<World & { nodes: readonly Node[] }> {
   const world = await createWorld(options);
-  return { ...world, nodes: Array.from({ length: count }, () => nodeOn(world)) };
+  const others = await Promise.all(Array.from({ length: count - 1 }, () => world.anotherNode()));
+  return { ...world, nodes: [world, ...others] };
 }

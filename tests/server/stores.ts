@@ -52,7 +52,8 @@ function sqlite(log: Parts['log'] | null): Store {
     async node(options) {
       const parts = await embeddedParts({ ...options, database });
       const users = sqliteUsers(database);
-      return { parts: log ? { ...parts, log } : parts, appStore: sqliteAppStore(database), users };
+      // Nodes share what is in a log, not who is writing to it.
+      return { parts: log ? { ...parts, log: { ...log } } : parts, appStore: sqliteAppStore(database), users };
     },
   };
 }

@@ -1,0 +1,102 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { counted, isSoak } from '../../soak/counters.ts';
+import type { Adapter } from '../nodes.ts';
+import { deedNames, sceneNames } from './deeds.ts';
+import { bySchedule } from './directors.ts';
+import { explore } from './explorer.ts';
+import { judgeOn, told, type Violations } from './oracle.ts';
+import { stageOn, type Played } from './stage.ts';
+
+/** Orders of each two things, and in how many of the states; stories of three things, and of three on one server. */
+const shares = {
+  memory: { orders: 2, scenes: 5, stories: 60 },
+  sqlite: { orders: 1, scenes: 5, stories: 60 },
+  postgres: { orders: 1, scenes: 1, stories: 20 },
+} as const;
+const whole = { orders: 30, scenes: 5, stories: 500 };
+
+const runs = {
+  memory: 'at once, memory',
+  sqlite: 'at once, SQLite',
+  postgres: 'at once, PostgreSQL',
+} as const;
+
+const scene = fc.constantFrom(...sceneNames);
+const things = fc.array(fc.constantFrom(...deedNames), { minLength: 3, maxLength: 3 });
+
+/** Everything that can happen to one session at once, on a store of a kind. */
+export const races = (log: Adapter) =>
+  describe('what happens to one session at once', () => {
+    const judge = judgeOn(stageOn('memory'));
+    const total: Violations & { schedules: number } = {
+      schedules: 0,
+      acceptedAfterEnd: 0,
+      doubleRotations: 0,
+      lostUpdates: 0,
+      limitViolations: 0,
+      unexplained: 0,
+    };
+
+    /** @throws with the whole story when something was seen that must not be. */
+    async function look(played: Played): Promise<void> {
+      const violations = await judge(played);
+      total.schedules += 1;
+      for (const [name, seen] of Object.entries(violations)) total[name as keyof Violations] += seen;
+      if (Object.values(violations).some((seen) => seen > 0))
+        throw new Error(`${JSON.stringify(violations)}\n${told(played)}`);
+    }
+
+    const share = isSoak ? whole : shares[log];
+    const pairs = deedNames.flatMap((one, index) => deedNames.slice(index).map((other) => [one, other] as const));
+
+    it.each(sceneNames)(
+      'Promise 1, ASVS 7.4.1 ended is ended, whatever two things come at once in whatever order of their steps (%s)',
+      { timeout: 3_600_000 },
+      async (place) => {
+        const stage = stageOn(log);
+        const here = sceneNames.indexOf(place);
+        for (const names of pairs.filter((_, index) => (index + here) % sceneNames.length < share.scenes)) {
+          let left = share.orders;
+          let seed = 1;
+          const pick = (options: number) => (seed = (seed * 48_271) % 2_147_483_647) % options;
+          for await (const played of explore((choose) => stage.play(place, names, choose), pick)) {
+            await look(played);
+            left -= 1;
+            if (left === 0) break;
+          }
+        }
+      },
+    );
+
+    it('Promise 1, ASVS 7.4.1 ended is ended when three come at once', { timeout: 3_600_000 }, async () => {
+      const stage = stageOn(log);
+      const choices = fc.array(fc.nat({ max: 5 }), { maxLength: 40 });
+      const story = fc.asyncProperty(scene, things, choices, async (place, names, chosen) => {
+        let step = 0;
+        await look(await stage.play(place, names, ({ length }) => (chosen[step++] ?? 0) % length));
+      });
+      await fc.assert(story, { numRuns: share.stories });
+    });
+
+    it('and when they come to one server, where they also wait for each other', { timeout: 3_600_000 }, async () => {
+      const stage = stageOn(log);
+      const story = fc.asyncProperty(fc.scheduler(), scene, things, async (scheduler, place, names) =>
+        look(await stage.playTogether(place, names, bySchedule(scheduler))),
+      );
+      await fc.assert(story, { numRuns: share.stories });
+    });
+
+    it('which was looked at in many orders', () => {
+      const { schedules, acceptedAfterEnd, doubleRotations, lostUpdates, limitViolations, unexplained } = total;
+      counted(runs[log], {
+        'orders explored': schedules,
+        'accepted after the end': acceptedAfterEnd,
+        'double rotations': doubleRotations,
+        'lost updates': lostUpdates,
+        'limit violations': limitViolations,
+        'answers no order explains': unexplained,
+      });
+      expect(schedules).toBeGreaterThan(isSoak ? 10_000 : pairs.length);
+    });
+  });
