@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { countedIn, tableOf } from './soak/table.ts';
 import { tally, type Count } from './tally.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,12 +11,18 @@ const bin = join(root, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'curfew-test-'));
 // What has to run as somebody else finds the way to its own folder in there.
 chmodSync(scratch, 0o711);
+const counters = join(scratch, 'counters.jsonl');
 let running: ChildProcess | undefined;
 
 /** Runs one command in the foreground; resolves to whether it succeeded. */
 function succeeds(command: string, args: string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const env = { ...process.env, TMPDIR: scratch, PATH: `${bin}${delimiter}${process.env['PATH']}` };
+    const env = {
+      ...process.env,
+      TMPDIR: scratch,
+      CURFEW_COUNTERS: counters,
+      PATH: `${bin}${delimiter}${process.env['PATH']}`,
+    };
     running = spawn(command, args, { cwd: root, stdio: 'inherit', env });
     running.on('error', (error) => {
       console.error(`${command}: ${error.message}`);
@@ -73,5 +80,6 @@ for (const name of wanted) {
   console.log(summary.at(-1));
 }
 
+if (existsSync(counters)) console.log(`\n${tableOf(countedIn(readFileSync(counters, 'utf8')))}`);
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -97,6 +97,91 @@ describe.each(modes)('rotation of the credential, %s mode', (mode) => {
     expect((await events(ada.id)).at(-1)).toMatchObject({ type: 'user.signedOut' });
   });
 
+  it('RFC 9700 4.14.2 a refresh with the old generation is a retry up to the last millisecond of its grace, reuse from the next', async () => {
+    for (const [late, becomes] of [
+      [-1, 200],
+      [0, 401],
+      [1, 401],
+    ] as const) {
+      const { ada, pass, events } = await begin();
+      const old = ada.twin();
+      await ada.post('/api/auth/refresh');
+      await ada.get('/api/auth/me');
+      pass(seconds(30) + late);
+      const answer = await old.post('/api/auth/refresh');
+      expect([late, answer.status]).toEqual([late, becomes]);
+      expect((await events(ada.id)).at(-1)?.type).toBe(late < 0 ? 'token.replayed' : 'token.reused');
+    }
+  });
+
+  it('in grace the old generation is answered without a cookie once the new one was used: the jar has it', async () => {
+    const { ada, pass } = await begin();
+    const old = ada.twin();
+    await ada.post('/api/auth/refresh');
+    const early = await old.twin().post('/api/auth/refresh');
+    await ada.get('/api/auth/me');
+    pass(seconds(1));
+    const late = await old.post('/api/auth/refresh');
+    expect(early.headers.has('Set-Cookie')).toBe(mode === 'cookie');
+    expect(late.headers.has('Set-Cookie')).toBe(false);
+    expect(late.body.token).toBe(mode === 'bearer' ? ada.token : undefined);
+  });
+
+  it('ASVS 10.4.5 the log tells of a compromise where each generation came from and which one came back', async () => {
+    const { ada, pass, events } = await begin();
+    const thief = ada.twin();
+    await ada.post('/api/auth/refresh');
+    await ada.get('/api/auth/me');
+    pass(minutes(1));
+    await ada.post('/api/auth/refresh');
+    await ada.get('/api/auth/me');
+    pass(minutes(1));
+    await thief.post('/api/auth/refresh');
+    const lineage = (await events(ada.id))
+      .filter(({ type }) => type.startsWith('token.'))
+      .map(({ type, data }) => [type, data['generation']]);
+    expect(lineage).toEqual([
+      ['token.rotated', 1],
+      ['token.confirmed', 1],
+      ['token.rotated', 2],
+      ['token.confirmed', 2],
+      ['token.reused', 0],
+    ]);
+    expect((await events(ada.id)).at(-1)).toMatchObject({ from: 'active.fresh', to: 'ended.compromised' });
+  });
+
+  it('the generation of a sign-in and of a re-authentication is born confirmed: its use is written nowhere', async () => {
+    const { ada, events } = await begin();
+    await ada.get('/api/auth/me');
+    await ada.post('/api/auth/reauthenticate', { password: 'correct horse' });
+    await ada.get('/api/auth/me');
+    expect((await events(ada.id)).map(({ type }) => type)).toEqual(['session.started', 'user.reauthenticated']);
+  });
+
+  it('ASVS 7.2.4 the barrier falls in the very millisecond, on what was in grace as well, and a wrong password moves nothing', async () => {
+    const { ada, events } = await begin();
+    const [first, second] = [ada.twin(), ada.twin()];
+    await second.post('/api/auth/refresh');
+    expect((await first.get('/api/auth/me')).status).toBe(200);
+    await ada.post('/api/auth/reauthenticate', { password: 'correct horse' });
+    for (const old of [first, second]) {
+      for (const path of ['/api/auth/me', '/api/auth/session-info', '/api/auth/vault-key', '/api/drafts'])
+        expect((await old.get(path)).body, path).toMatchObject({ code: 'token_superseded' });
+      expect((await old.post('/api/auth/refresh')).body).toMatchObject({ code: 'token_superseded' });
+      expect((await old.post('/api/auth/reauthenticate', { password: 'wrong' })).body).toMatchObject({
+        code: 'invalid_credentials',
+      });
+    }
+    expect((await ada.get('/api/auth/me')).status).toBe(200);
+    expect((await events(ada.id)).map(({ type }) => type)).toEqual([
+      'session.started',
+      'token.rotated',
+      'user.reauthenticated',
+    ]);
+    expect((await first.post('/api/auth/logout')).status).toBe(204);
+    expect((await ada.get('/api/auth/me')).body).toMatchObject({ code: 'session_ended', reason: 'signed_out' });
+  });
+
   it('an expired token of a live session is refused by ordinary routes and taken by refresh', async () => {
     const { ada, pass } = await begin({ tokenLifetime: minutes(2) });
     pass(minutes(2));
