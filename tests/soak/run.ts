@@ -3,7 +3,8 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { countedIn, tableOf, withTable } from './table.ts';
+import { withSection } from '../section.ts';
+import { countedIn, tableOf } from './table.ts';
 
 // Runs every test that counts, as long as it takes, and ends with one table. `write` puts the table into the README too;
 // anything else chooses files by a part of their name.
@@ -15,6 +16,12 @@ const files = globSync('tests/**/*.test.ts', { cwd: root })
   .filter(isCounting)
   .filter((file) => chosen.length === 0 || chosen.some((part) => file.includes(part)))
   .toSorted();
+
+const isWriting = wanted.includes('write');
+const readme = join(root, 'README.md');
+const pageWith = (table: string) => withSection(readFileSync(readme, 'utf8'), 'soak', table);
+// A README without a place for the table is found out before hours of counting, not after them.
+if (isWriting) pageWith('');
 
 const scratch = mkdtempSync(join(tmpdir(), 'curfew-soak-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -37,8 +44,5 @@ const { status } = spawnSync(
 
 const table = tableOf(existsSync(counters) ? countedIn(readFileSync(counters, 'utf8')) : []);
 console.log(`\n${table}`);
-if (wanted.includes('write') && status === 0) {
-  const readme = join(root, 'README.md');
-  writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), table));
-}
+if (isWriting && status === 0) writeFileSync(readme, pageWith(table));
 process.exitCode = status ?? 1;

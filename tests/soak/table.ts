@@ -25,12 +25,3 @@ export function tableOf(all: readonly Counted[]): string {
   const rule = `| ${widths.map((width, column) => (column === 2 ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
   return [lineOf(head), rule, ...rows.map(lineOf)].join('\n');
 }
-
-const [begin, end] = ['<!-- soak: npm run test:soak -- write -->', '<!-- soak: end -->'];
-
-/** A page with the table in its place. @throws when the page has no place for it. */
-export function withTable(page: string, table: string): string {
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`the page has no ${begin} … ${end}`);
-  return `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`;
-}
