@@ -57,6 +57,7 @@ const asvs: Family = {
     ['9.2.4', 'tokens name the audience that they are for'],
     ['10.4.5', 'rotated tokens that are used again end the session'],
     ['10.4.8', 'refreshing does not get past the greatest age'],
+    ['13.4.5', 'documentation and measurements are shown to those they are meant for'],
     ['14.2.1', 'no token is in a URL'],
     ['14.3.1', 'what belongs to somebody leaves the browser when the session ends'],
     ['14.3.2', 'answers about somebody are kept in no cache'],
