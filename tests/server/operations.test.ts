@@ -63,7 +63,7 @@ describe('the metrics', () => {
     expect(text).toContain('curfew_request_duration_seconds_bucket{le="5",method="POST",route="/api/auth/register"} 1');
   });
 
-  it('ASVS 14.2.1 hold nothing of one person or one session', async () => {
+  it('hold nothing of one person or one session', async () => {
     const { client } = await createWorld();
     const ada = client();
     await ada.register('somebody');
