@@ -68,7 +68,7 @@ describe('guessing a password', () => {
     for (let time = 0; time < 5; time++) expect((await login(home, 'guess')).body.code).toBe(wrong);
   });
 
-  it('by strangers elsewhere does not keep the owner out', async () => {
+  it('ASVS 6.3.1 by strangers elsewhere does not keep the owner out', async () => {
     const { login } = await behindProxy();
     for (let time = 0; time < 8; time++) await login(elsewhere, 'guess');
     expect((await login(elsewhere, 'guess')).body.code).toBe(slow);
@@ -119,7 +119,7 @@ describe('guessing a password', () => {
     expect((await unlock('correct horse')).status).toBe(200);
   });
 
-  it('from one address stops at a hundred failures a minute, whatever the names, and nobody else is stopped', async () => {
+  it('ASVS 6.3.1 from one address stops at a hundred failures a minute, whatever the names, and nobody else is stopped', async () => {
     const { login, pass } = await behindProxy();
     for (let time = 0; time < 100; time++)
       expect((await login(elsewhere, 'guess', `name ${time}`)).body.code).toBe(wrong);

@@ -349,7 +349,7 @@ describe('what the environment may not say', () => {
   });
 
   it.concurrent.each(['CURFEW_SECRET', 'CURFEW_PREVIOUS_SECRETS'])(
-    '%s that is short is named, but not shown',
+    'RFC 8725 3.5, OWASP JWT %s that is short is named, but not shown',
     async (name) => {
       unspeakable.add('hunter2-hunter2');
       const child = launch(folder(), { [name]: 'hunter2-hunter2' });
@@ -383,7 +383,7 @@ describe('what all these processes have printed', () => {
     expect(all).not.toMatch(/__Host-|Bearer [\w-]{10}|eyJ[\w-]{10}/);
   });
 
-  it('ASVS 16.2.1 16.2.4 is one JSON object a line with a time in UTC, or one line of refusal', () => {
+  it('ASVS 16.2.1 16.2.2 16.2.4 is one JSON object a line with a time in UTC, or one line of refusal', () => {
     for (const line of printed.join('\n').split('\n')) {
       if (line === '' || line === 'held' || line.startsWith('curfew: ')) continue;
       expect(JSON.parse(line)).toMatchObject({

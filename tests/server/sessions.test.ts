@@ -103,7 +103,7 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     expect(ada.session?.lastActivityAt).toBe(t0 + minutes(59));
   });
 
-  it('is restored by the password, in the same stream, and nobody else’s password does', async () => {
+  it('NIST SP 800-63B-4 §5.2 is restored by the password alone, in the same stream, and both its clocks restart', async () => {
     const { client, pass, events } = await createWorld();
     const ada = client(mode);
     await ada.register();
@@ -116,6 +116,11 @@ describe.each(modes)('a session over HTTP, %s mode', (mode) => {
     const restored = await ada.post('/api/auth/reauthenticate', { password: 'correct horse' });
     expect(restored.status).toBe(200);
     expect(restored.body).toMatchObject({ user: { username: 'ada' }, session: { id, state: 'active' }, vaultKey: {} });
+    const { idleTimeout, absoluteTimeout } = restored.body.session.policy;
+    expect(restored.body.session).toMatchObject({
+      idleDeadline: t0 + lapse + idleTimeout,
+      absoluteDeadline: t0 + lapse + absoluteTimeout,
+    });
     expect((await ada.get('/api/auth/me')).status).toBe(200);
     expect((await events(id)).map(({ type }) => type)).toEqual([
       'session.started',
@@ -202,7 +207,7 @@ describe('what a request says about the person', () => {
     expect(await idleAfter({}, 'pci')).toBe(0);
   });
 
-  it('never counts from another site, from a prefetch, or when it cannot be read', async () => {
+  it('NIST SP 800-63B-4 §5.1.2 never counts from another site, from a prefetch, or when it cannot be read', async () => {
     expect(await idleAfter({ 'Sec-Fetch-Site': 'cross-site' })).toBe(0);
     expect(await idleAfter({ 'Sec-Purpose': 'prefetch' })).toBe(0);
     expect(await idleAfter({ 'Session-Activity': 'user;age=-5' })).toBe(0);
