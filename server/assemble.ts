@@ -5,6 +5,7 @@ import type { FailureCounts } from './accounts/failures.ts';
 import { passwords, standardCost, type Argon2Cost } from './accounts/passwords.ts';
 import { pseudonyms, type Pseudonyms } from './accounts/pseudonym.ts';
 import type { SecurityLog } from './accounts/securityLog.ts';
+import { sparing } from './accounts/sparing.ts';
 import { throttleBy } from './accounts/throttle.ts';
 import type { Users } from './accounts/users.ts';
 import type { Vault } from './accounts/vault.ts';
@@ -72,7 +73,7 @@ export async function assemble(stores: Stores, options: PartsOptions): Promise<P
     log: stores.log,
     accounts: embeddedAccounts(stores.users, passwords(options.cost ?? standardCost), clock),
     throttle: throttleBy(stores.failures, { clock, pseudonyms: names }),
-    securityLog: stores.securityLog(names),
+    securityLog: sparing(stores.securityLog(names), names),
     vault,
     drafts: stores.drafts,
     tokens: createTokens(keys),
