@@ -52,7 +52,7 @@ const curfewRoutes = (parts: Parts) => {
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
   // What `protect` leaves to these routes goes no further: a wildcard of the application would be reached unjudged.
-  for (const path of ['/api/auth/*', '/api/drafts/*']) routes.all(path, (c) => problem(c, 'not_found'));
+  for (const path of ['/api/auth/*', '/api/drafts/*', '/api/admin/*']) routes.all(path, (c) => problem(c, 'not_found'));
   return all;
 };
 

@@ -116,7 +116,7 @@ describe('a jar with more in it than one cookie', () => {
       const jar =
         Object.entries(others(ada.token ?? '', mallory.token ?? '')).find(([each]) => each === name)?.[1] ?? '';
       const me = await bare(ada, 'GET', '/api/auth/me', { ...sameOrigin, Cookie: jar });
-      expect(me.body.user).toEqual(ada.user);
+      expect(me.body.user.id).toBe(ada.user?.id);
       const tossed = jar.replace(`__Host-curfew=${ada.token}`, 'x=1');
       expectRefusal(
         await bare(ada, 'GET', '/api/auth/me', { ...sameOrigin, Cookie: tossed }),

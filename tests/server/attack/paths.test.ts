@@ -63,6 +63,8 @@ describe('an application’s own wildcard', () => {
   const everything = [
     '/api/auth/5',
     '/api/auth/login/5',
+    '/api/admin',
+    '/api/admin/5',
     '/api/drafts/a/b',
     '/api/auth',
     '/api/drafts',
