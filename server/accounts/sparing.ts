@@ -2,8 +2,9 @@ import { minutes, type Duration, type Instant } from '../../machines/index.ts';
 import type { Pseudonyms } from './pseudonym.ts';
 import type { SecurityEvent, SecurityEventKind, SecurityLog } from './securityLog.ts';
 
-/** How long refusals of one kind to one place are told once, in ms. */
-const toldOnceIn: Duration = minutes(1);
+/** How many refusals of one kind to one place are told in a minute. */
+const toldInWindow = 10;
+const window: Duration = minutes(1);
 
 /** How many places are remembered at most; the oldest is forgotten first. */
 const remembered = 10_000;
@@ -17,11 +18,11 @@ const cheap: ReadonlySet<SecurityEventKind> = new Set([
 ]);
 
 /**
- * Keeps whoever is refused for free from filling the disk: one entry a minute for each kind and place, with the number
- * of those that were left out before it.
+ * Keeps whoever is refused for free from filling the disk: a few entries a minute for each kind and place, and then
+ * the number of those that were left out.
  */
 export function sparing(log: SecurityLog, { address: placeOf }: Pick<Pseudonyms, 'address'>): SecurityLog {
-  const told = new Map<string, { readonly at: Instant; leftOut: number }>();
+  const told = new Map<string, { readonly since: Instant; count: number }>();
 
   function keyOf({ kind, address, user }: SecurityEvent): string {
     return JSON.stringify([kind, address === undefined ? null : placeOf(address), user ?? null]);
@@ -33,16 +34,16 @@ export function sparing(log: SecurityLog, { address: placeOf }: Pick<Pseudonyms,
       if (!cheap.has(event.kind)) return log.record(event);
       const key = keyOf(event);
       const before = told.get(key);
-      if (before && event.at - before.at < toldOnceIn) {
-        before.leftOut += 1;
-        return;
+      if (before && event.at - before.since < window) {
+        before.count += 1;
+        return before.count > toldInWindow ? undefined : log.record(event);
       }
       told.delete(key);
       const [oldest] = told.keys();
       if (told.size >= remembered && oldest !== undefined) told.delete(oldest);
-      const leftOut = before?.leftOut ?? 0;
-      await log.record(leftOut === 0 ? event : { ...event, detail: { ...event.detail, leftOut } });
-      told.set(key, { at: event.at, leftOut: 0 });
+      told.set(key, { since: event.at, count: 1 });
+      const leftOut = Math.max(0, (before?.count ?? 0) - toldInWindow);
+      return log.record(leftOut === 0 ? event : { ...event, detail: { ...event.detail, leftOut } });
     },
   };
 }

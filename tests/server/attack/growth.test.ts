@@ -6,7 +6,7 @@ const typesOf = (events: readonly { readonly type: string }[], type: string) =>
   events.filter((each) => each.type === type).length;
 
 describe('what is kept of whoever never stops', () => {
-  it('ASVS 16.3.1 hundreds of tries that nobody looked at are one entry a minute, which says how many there were', async () => {
+  it('ASVS 16.3.1 hundreds of tries that nobody looked at are a few entries a minute, and then how many were left out', async () => {
     const { client, parts, pass } = await createWorld();
     await client('bearer').register('ada');
     for (let n = 0; n < 100; n++) await client('bearer').login(`name ${n}`, 'wrong');
@@ -17,12 +17,12 @@ describe('what is kept of whoever never stops', () => {
       if (n % 30 === 29) pass(seconds(5));
     }
     const entries = (await parts.securityLog.since(0, 10_000)).slice(before);
-    expect(entries.map(({ kind }) => kind)).toEqual(['login_throttled']);
+    expect(entries.map(({ kind }) => kind)).toEqual(Array.from({ length: 10 }, () => 'login_throttled'));
     pass(minutes(1));
     for (let n = 0; n < 101; n++) await client('bearer').login(`name ${n}`, 'wrong');
     expect((await parts.securityLog.since(0, 10_000)).at(-1)).toMatchObject({
       kind: 'login_throttled',
-      detail: { leftOut: 299 },
+      detail: { leftOut: 290 },
     });
   });
 
