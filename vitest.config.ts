@@ -13,6 +13,7 @@ export default defineConfig({
           globalSetup: ['tests/postgres/onDemand.ts'],
           // The first to ask for PostgreSQL waits until it is made.
           testTimeout: minute,
+          hookTimeout: minute,
         },
       },
       {
@@ -22,6 +23,7 @@ export default defineConfig({
           globalSetup: ['tests/postgres/onDemand.ts'],
           // The first to ask for PostgreSQL waits until it is made.
           testTimeout: minute,
+          hookTimeout: minute,
         },
       },
       { test: { name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },

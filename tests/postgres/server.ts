@@ -12,12 +12,10 @@ import { owner, programs } from './binaries.ts';
 export interface PostgresServer {
   /** Of a database in which to make others. */
   readonly url: string;
-  /** Of its first process; those for new connections come from it. */
-  readonly pid: () => number;
   /** Stops it at once, connections cut and nothing put in order; its data stays. */
   readonly stop: () => Promise<void>;
-  /** Starts it again, on the same port. */
-  readonly start: () => Promise<void>;
+  /** Starts it again, on the same port; `before` is a command to run it under. */
+  readonly start: (before?: readonly string[]) => Promise<void>;
   /** Stops it and erases everything. */
   readonly erase: () => Promise<void>;
 }
@@ -76,12 +74,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     { ...as, env, cwd: home },
   );
 
-  async function start(): Promise<void> {
+  async function start(before: readonly string[] = []): Promise<void> {
     const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);
-    const child = spawn(join(bin, 'postgres'), ['-D', data, ...options], {
+    const [command = '', ...rest] = [...before, join(bin, 'postgres'), '-D', data, ...options];
+    const child = spawn(command, rest, {
       ...as,
       env,
       cwd: home,
@@ -111,7 +110,6 @@ export async function startPostgres(): Promise<PostgresServer> {
   await start();
   return {
     url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`,
-    pid: () => running?.pid ?? 0,
     start,
     stop,
     async erase() {
