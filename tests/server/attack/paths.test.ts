@@ -66,6 +66,8 @@ describe('an application’s own wildcard', () => {
     '/api/admin',
     '/api/admin/5',
     '/api/drafts/a/b',
+    '/api/admin/5',
+    '/api/admin',
     '/api/auth',
     '/api/drafts',
     '/api/reports/5',
