@@ -222,13 +222,6 @@ export const faults: readonly Fault[] = [
     suites: races,
   },
   {
-    name: 'a session is judged as it was when it was last seen',
-    file: 'server/http/judge.ts',
-    from: '  const session = await current(parts, claims.sid);\n  if (!session || session.state',
-    to: '  const seen: Map<string, never> = (Object.assign(globalThis, { seen: new Map(), ...globalThis }) as any).seen;\n  const session: Commanded<null> | null = seen.get(claims.sid) ?? (await current(parts, claims.sid));\n  seen.set(claims.sid, session as never);\n  if (!session || session.state',
-    suites: races,
-  },
-  {
     name: 'a refresh is answered by what was judged before its body came',
     file: 'server/auth/refresh.ts',
     from: "      if (session.answer !== 'current' && session.answer !== 'grace') return problem(c, 'token_superseded');\n",

@@ -89,18 +89,21 @@ export const asksInItsName: ReadonlySet<DeedName> = new Set<DeedName>([
 export const scenes = {
   fresh: async ({ browser, before }: Cast, signIn: () => Promise<void>, pass: Cast['pass']) => {
     before.token = browser.token;
+    await browser.get('/api/auth/me');
     pass(minutes(1));
     await signIn();
     pass(minutes(2));
   },
   expiring: async ({ browser, before }: Cast, signIn: () => Promise<void>, pass: Cast['pass']) => {
     before.token = browser.token;
+    await browser.get('/api/auth/me');
     pass(minutes(24));
     await signIn();
     pass(minutes(2));
   },
   lapsed: async ({ browser, before }: Cast, signIn: () => Promise<void>, pass: Cast['pass']) => {
     before.token = browser.token;
+    await browser.get('/api/auth/me');
     pass(minutes(31));
     await signIn();
     pass(minutes(2));

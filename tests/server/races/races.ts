@@ -87,6 +87,15 @@ export const races = (log: Adapter) =>
       await fc.assert(story, { numRuns: share.stories });
     });
 
+    it('and over sockets, really at once', { timeout: 3_600_000 }, async () => {
+      const stage = stageOn(log);
+      const story = fc.asyncProperty(scene, things, async (place, names) =>
+        look(await stage.playOverSockets(place, names)),
+      );
+      await fc.assert(story, { numRuns: share.stories });
+      await stage.close();
+    });
+
     it('which was looked at in many orders', () => {
       const { schedules, acceptedAfterEnd, doubleRotations, lostUpdates, limitViolations, unexplained } = total;
       counted(runs[log], {

@@ -3,6 +3,7 @@ import { isLive, minutes, phaseOf, replay, seconds, settle, type Leaf } from '..
 import { command } from '../../../server/command.ts';
 import { verifyChain, type LogEntry, type Stored } from '../../../server/index.ts';
 import { nodeOn, type Adapter, type Node } from '../nodes.ts';
+import { overSockets, type Sockets } from '../sockets.ts';
 import { createWorld, type Client, type World } from '../world.ts';
 import { deeds, password, scenes, type Cast, type DeedName, type Outcome, type SceneName } from './deeds.ts';
 import { play, type Course, type Deed, type Step } from './explorer.ts';
@@ -42,6 +43,9 @@ export interface Stage {
   play(scene: SceneName, names: readonly DeedName[], choose: Choose): Promise<Played>;
   /** All on one server. */
   playTogether(scene: SceneName, names: readonly DeedName[], direct: Direct): Promise<Played>;
+  /** Really at once, on two servers behind sockets. */
+  playOverSockets(scene: SceneName, names: readonly DeedName[]): Promise<Played>;
+  close(): Promise<void>;
 }
 
 interface Hands {
@@ -79,10 +83,11 @@ function isSound(entries: readonly LogEntry[], { state }: Stored): boolean {
 export function stageOn(log: Adapter): Stage {
   let world: World | null = null;
   let nodes: readonly Node[] = [];
+  let listening: readonly Sockets[] = [];
   let users = 0;
 
   async function fresh(): Promise<World> {
-    if (!world || users % usersPerWorld[log] === 0) {
+    if (!world || (listening.length === 0 && users % usersPerWorld[log] === 0)) {
       const made = (world = await createWorld({ log, policy }));
       nodes = Array.from({ length: atOnce }, () => heldNode(made));
     }
@@ -124,16 +129,17 @@ export function stageOn(log: Adapter): Stage {
     const oldestFirst = sessions.toSorted((a, b) => a.state.context.startedAt - b.state.context.startedAt);
     const logs: { id: string; entries: readonly LogEntry[] }[] = [];
     for (const { id } of oldestFirst) logs.push({ id, entries: await kept.read(id, 0, 1_000) });
+    const leaves = oldestFirst.map(nowOf);
     const played: Played = {
       ...course,
       scene,
       names,
       id: browser.id,
       logs,
-      leaves: oldestFirst.map(nowOf),
+      leaves,
       isSound: oldestFirst.map((stored, index) => isSound(logs[index]?.entries ?? [], stored)),
       hasDraft: (await drafts.list(user, here.now())).length > 0,
-      alive,
+      alive: Math.max(alive, leaves.filter(isLive).length),
     };
     // Nobody who sweeps later is to find them.
     for (const { id } of oldestFirst)
@@ -158,6 +164,25 @@ export function stageOn(log: Adapter): Stage {
           }),
       ),
     playTogether: (scene, names, direct) => perform(scene, names, () => nodes[0], direct),
+    async playOverSockets(scene, names) {
+      if (listening.length === 0) {
+        world = await createWorld({ log, policy });
+        listening = await Promise.all([world, await world.anotherNode()].map(overSockets));
+      }
+      return perform(
+        scene,
+        names,
+        (index) => listening[index % 2],
+        async (happening) => ({
+          steps: [],
+          answers: await Promise.all(happening.map((deed) => deed(async () => {}))),
+          spans: happening.map(() => ({ begun: 0, answered: Infinity })),
+        }),
+      );
+    },
+    async close() {
+      for (const each of listening) await each.close();
+    },
   };
 }
 
