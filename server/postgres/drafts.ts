@@ -1,4 +1,11 @@
-import { draftRow, isAsExpected, versionOf, type DraftPut, type DraftStore, type StoredDraft } from '../drafts/store.ts';
+import {
+  draftRow,
+  isAsExpected,
+  versionOf,
+  type DraftPut,
+  type DraftStore,
+  type StoredDraft,
+} from '../drafts/store.ts';
 import type { Instant } from '../../machines/index.ts';
 import type { PostgresDatabase, Query } from './database.ts';
 
