@@ -30,11 +30,21 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
+          include: ['tests/browser/*.test.ts'],
           globalSetup: ['tests/browser/prepare.ts'],
           fileParallelism: false,
           testTimeout: 3 * minute,
           hookTimeout: minute,
+        },
+      },
+      {
+        test: {
+          name: 'conformance',
+          include: ['tests/browser/conformance/*.test.ts'],
+          globalSetup: ['tests/browser/prepare.ts', 'tests/browser/conformance/prepare.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: 3 * minute,
         },
       },
       {

@@ -36,12 +36,14 @@ async function check(name: string, ...args: string[]): Promise<Count> {
   return (await succeeds(name, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function vitest(project: string): Promise<Count> {
+async function vitest(project: string, ...files: string[]): Promise<Count> {
   const report = join(scratch, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const isClean = await succeeds('vitest', ['run', '--project', project, ...reporters]);
+  const isClean = await succeeds('vitest', ['run', '--project', project, ...reporters, ...files]);
   return tally(isClean, existsSync(report) ? readFileSync(report, 'utf8') : undefined);
 }
+
+const conformanceFile = (name: string) => `tests/browser/conformance/${name}.test.ts`;
 
 const stages: Record<string, () => Promise<Count>> = {
   format: () => check('prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier/cache'),
@@ -51,6 +53,8 @@ const stages: Record<string, () => Promise<Count>> = {
   contract: () => vitest('contract'),
   journeys: () => vitest('journeys'),
   browser: () => vitest('browser'),
+  // A part of the suite that `npm run test:browser` runs as a whole.
+  conformance: () => vitest('conformance', ...['time', 'absolute', 'proof'].map(conformanceFile)),
   package: () => vitest('package'),
 };
 

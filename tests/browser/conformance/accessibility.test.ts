@@ -1,0 +1,268 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hours, minutes, seconds } from '../../../machines/index.ts';
+import { begin, comeBack, dialog, lock, openHouse, password, passwordField, stay, toast, type House } from './stage.ts';
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
+/** Inside a dialog its first action has the focus a moment after it has opened. */
+const isOnStay = (page: Page) => expect.poll(() => focused(page)).toBe('Stay signed in');
+
+describe('accessibility', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house?.close());
+
+  it('WCAG 2.2.1 ten times in a row one key press on what has the focus extends', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    for (let time = 0; time < 10; time++) {
+      await stage.leap(minutes(28) + seconds(30));
+      await isOnStay(page);
+      await page.keyboard.press('Enter');
+      await dialog(page).waitFor({ state: 'detached' });
+    }
+    expect((await stage.log(page)).filter(({ type }) => type === 'session.extended')).toHaveLength(10);
+    await stage.close();
+  });
+
+  it.each(['standard', 'owasp-high', 'nist-aal2', 'nist-aal3', 'pci'] as const)(
+    'WCAG 2.2.1 the warning of %s stands there for at least twenty seconds',
+    async (preset) => {
+      const stage = await begin(house, { preset });
+      const page = await stage.signedIn();
+      const { idleTimeout, warnBefore } = stage.world.parts.policy;
+      await stage.leap(idleTimeout - warnBefore);
+      await toast(page).waitFor();
+      await stage.leap(warnBefore - seconds(20));
+      await dialog(page).waitFor();
+      await isOnStay(page);
+      await page.keyboard.press('Enter');
+      await dialog(page).waitFor({ state: 'detached' });
+      await stage.close();
+    },
+  );
+
+  it('WCAG 2.2.2 nothing but the clock of the warning changes by itself', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28) + seconds(5));
+    await dialog(page).waitFor();
+    await stage.tick(1);
+    await page.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(window, { seen });
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const element = target instanceof Element ? target : target.parentElement;
+          if (!element?.closest('[role=timer], .curfew-time')) seen.push(element?.outerHTML ?? '');
+        }
+      }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    await stage.tick(20);
+    expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([]);
+    await stage.close();
+  });
+
+  it('WCAG 2.2.6 the duration is told at sign-in, and the work is there after twenty hours', async () => {
+    const stage = await begin(house);
+    const door = await stage.open();
+    await door
+      .getByText(
+        'For your security we sign you out after 30 minutes without activity. Your work is kept on this device for 24 hours.',
+      )
+      .waitFor();
+    await door.close();
+    const page = await stage.writing('yesterday');
+    await stage.leap(hours(20));
+    await lock(page).waitFor();
+    await comeBack(page);
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'yesterday');
+    await stage.close();
+  });
+
+  it('WCAG 3.3.7 3.3.8 the locked screen has the user name already, for password managers too, and takes a paste', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    const name = page.getByLabel('User name');
+    expect(await name.inputValue()).toBe('ada');
+    expect(await name.getAttribute('autocomplete')).toBe('username');
+    expect(await passwordField(page).getAttribute('autocomplete')).toBe('current-password');
+    const taken = await passwordField(page).evaluate((field) => {
+      const paste = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+      return field.dispatchEvent(paste);
+    });
+    expect(taken).toBe(true);
+    const cdp = await stage.context.newCDPSession(page);
+    await passwordField(page).focus();
+    await cdp.send('Input.insertText', { text: password });
+    await lock(page).click();
+    await page.getByText('Welcome back').waitFor();
+    await stage.close();
+  });
+
+  it('WCAG 2.1.2 2.4.3 Escape means to stay, however often, and a click outside means nothing', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('stays');
+    await stage.leap(minutes(29));
+    await isOnStay(page);
+    stage.fails((what) => (what.endsWith('/refresh') ? 'error' : null));
+    for (let press = 0; press < 4; press++) {
+      await page.keyboard.press('Escape');
+      await dialog(page).getByRole('button', { name: 'Try again' }).waitFor();
+    }
+    await page.mouse.click(5, 5);
+    expect(await dialog(page).evaluate((element: HTMLDialogElement) => element.open)).toBe(true);
+    stage.fails(() => null);
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+    await stage.close();
+  });
+
+  it('WCAG 2.4.11 what has the focus is not covered by the first warning', async () => {
+    const stage = await begin(house, { context: { viewport: { width: 360, height: 640 } } });
+    const page = await stage.signedIn();
+    await stage.leap(minutes(25));
+    await toast(page).waitFor();
+    const covered: string[] = [];
+    for (let press = 0; press < 12; press++) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => {
+        const element = document.activeElement;
+        const region = document.querySelector('.curfew-toast');
+        if (!element || !region || element === document.body || region.contains(element)) return null;
+        const [box, over] = [element.getBoundingClientRect(), region.getBoundingClientRect()];
+        const isWhollyUnder =
+          box.left >= over.left && box.right <= over.right && box.top >= over.top && box.bottom <= over.bottom;
+        return isWhollyUnder ? (element.textContent ?? '') : null;
+      });
+      if (name !== null) covered.push(name);
+    }
+    expect(covered).toEqual([]);
+    await stage.close();
+  });
+
+  it('WCAG 1.4.10 1.4.12 the dialog fits at 320 px with text of 200 % and wide spacing, and can be answered', async () => {
+    const stage = await begin(house, { context: { viewport: { width: 320, height: 480 } } });
+    const page = await stage.signedIn();
+    await page
+      .addStyleTag({
+        content: `html { font-size: 200% } * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }`,
+      })
+      .catch(() => {});
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+    await stage.leap(minutes(29));
+    await dialog(page).waitFor();
+    const overflow = await dialog(page).evaluate((element) => element.scrollWidth - element.clientWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await stay(page).scrollIntoViewIfNeeded();
+    await stay(page).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    await stage.close();
+  });
+
+  it('WCAG 2.3.3 nothing moves for those who asked for that', async () => {
+    const stage = await begin(house, { context: { reducedMotion: 'reduce' } });
+    const page = await stage.signedIn();
+    const running = () =>
+      page.evaluate(() => document.getAnimations().filter(({ playState }) => playState === 'running').length);
+    await stage.leap(minutes(25));
+    await toast(page).waitFor();
+    expect(await running()).toBe(0);
+    await stage.leap(minutes(3));
+    await dialog(page).waitFor();
+    expect(await running()).toBe(0);
+    await stage.close();
+  });
+
+  it('WCAG 2.5.8 every target of the warning and the locked screen is at least 24 px high and wide', async () => {
+    const stage = await begin(house, { context: { viewport: { width: 360, height: 640 } } });
+    const page = await stage.signedIn();
+    const small = (inside: string) =>
+      page
+        .locator(inside)
+        .locator('button, input')
+        .evaluateAll((all) =>
+          all
+            .map((each) => each.getBoundingClientRect())
+            .filter(({ width, height }) => width < 24 || height < 24)
+            .map(({ width, height }) => `${width} × ${height}`),
+        );
+    await stage.leap(minutes(25));
+    await toast(page).waitFor();
+    expect(await small('.curfew-toast')).toEqual([]);
+    await stage.leap(minutes(3));
+    await dialog(page).waitFor();
+    expect(await small('dialog')).toEqual([]);
+    await stage.leap(minutes(3));
+    await lock(page).waitFor();
+    expect(await small('main')).toEqual([]);
+    await stage.close();
+  });
+
+  it('WCAG 4.1.2 the dialog is an alertdialog with a name and a description, and the document says so in its title', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    const box = page.getByRole('alertdialog', { name: "You're about to be signed out" });
+    await box.waitFor();
+    const described = await box.evaluate(
+      (element) => document.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent,
+    );
+    expect(described).toBe('For your security, we will sign you out in 2 minutes. Your work is saved.');
+    expect(await page.title()).toMatch(/^Signing out soon – /);
+    await stay(page).click();
+    await box.waitFor({ state: 'detached' });
+    await expect.poll(() => page.title()).not.toMatch(/Signing out soon/);
+    await stage.close();
+  });
+
+  it('WCAG 4.1.3 is spoken on opening, at 2 and 1 minutes, 30 and 20 seconds politely, at 10 urgently, and at no other time', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await page.evaluate(() => {
+      const spoken: string[] = [];
+      Object.assign(window, { spoken });
+      const live = '[role=status].curfew-spoken, [aria-live=assertive].curfew-spoken';
+      new MutationObserver((changes) => {
+        for (const { target } of changes) {
+          const node = (target instanceof Element ? target : target.parentElement)?.closest(live);
+          const text = node?.textContent?.trim();
+          if (text) spoken.push(`${node?.getAttribute('aria-live') ?? 'polite'}: ${text}`);
+        }
+      }).observe(document, { subtree: true, childList: true, characterData: true });
+    });
+    await stage.leap(minutes(25) - seconds(2));
+    await stage.tick(5);
+    await toast(page).waitFor();
+    await stage.leap(minutes(2));
+    await stage.tick(175);
+    const spoken = await page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
+    expect(spoken).toEqual([
+      "polite: You'll be signed out in 5 minutes because you haven't been active.",
+      'polite: You will be signed out in 1 minute.',
+      'polite: You will be signed out in 30 seconds.',
+      'polite: You will be signed out in 20 seconds.',
+      'assertive: You will be signed out in 10 seconds.',
+    ]);
+    await stage.close();
+  });
+
+  it('ASVS 7.4.4 there is a way to sign out on the first warning, in the dialog, and on every page', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    for (const link of ['Settings', 'Inspector']) {
+      await page.getByRole('link', { name: link }).click();
+      expect(await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).count()).toBe(1);
+    }
+    await stage.leap(minutes(25));
+    await toast(page).getByRole('button', { name: 'Sign out' }).waitFor();
+    await stage.leap(minutes(3));
+    await dialog(page).getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('User name').waitFor();
+    await stage.close();
+  });
+});

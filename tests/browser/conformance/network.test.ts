@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../../machines/index.ts';
+import {
+  begin,
+  comeBack,
+  composer,
+  dialog,
+  lock,
+  openHouse,
+  passwordField,
+  password,
+  stay,
+  status,
+  toast,
+  type House,
+} from './stage.ts';
+
+const extend = 'POST /api/auth/refresh';
+
+describe('the network', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house?.close());
+
+  it('offline before the warning: warns, hides the content at its deadline, keeps the draft and signs nobody out', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('on the train');
+    await stage.context.setOffline(true);
+    await stage.leap(minutes(25));
+    await toast(page).waitFor();
+    await stage.leap(minutes(6));
+    await page.getByText("You're offline. Your work is saved, and we'll confirm when you're back.").waitFor();
+    expect(await composer(page).count()).toBe(0);
+    expect(stage.count('POST /api/auth/logout')).toBe(0);
+    await stage.context.setOffline(false);
+    await page.getByText('We signed you out because you were inactive').waitFor();
+    await comeBack(page);
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'on the train');
+    await stage.close();
+  });
+
+  it('offline during the warning: the dialog stays and says so, and is answered as soon as the network is back', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    await stage.context.setOffline(true);
+    await stay(page).click();
+    await dialog(page)
+      .getByRole('alert')
+      .getByText("We couldn't reach the server. You'll still be signed out in")
+      .waitFor();
+    await dialog(page).getByRole('button', { name: 'Try again' }).waitFor();
+    await stage.context.setOffline(false);
+    await dialog(page).waitFor({ state: 'detached' });
+    expect((await stage.log(page)).map(({ type }) => type)).toContain('session.extended');
+    await stage.close();
+  });
+
+  it('offline after the end: signing in again fails in words, keeps what was typed, and works once the network is back', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    await stage.context.setOffline(true);
+    await passwordField(page).fill(password);
+    await lock(page).click();
+    await page.getByText("We couldn't reach the server. Nothing is lost.").waitFor();
+    expect(await passwordField(page).inputValue()).toBe(password);
+    await stage.context.setOffline(false);
+    await lock(page).click();
+    await page.getByText('Welcome back').waitFor();
+    await stage.close();
+  });
+
+  it('a slow answer: the countdown goes on, and after ten seconds it says that it failed', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    house.between.holds();
+    await stay(page).click();
+    const extending = dialog(page).getByRole('button', { name: 'Extending…' });
+    await extending.waitFor();
+    expect(await extending.getAttribute('aria-disabled')).toBe('true');
+    await stage.context.clock.runFor(seconds(5) + 100);
+    await dialog(page).getByRole('timer').getByText('1:55').waitFor();
+    await stage.context.clock.runFor(seconds(6));
+    await dialog(page).getByRole('alert').getByText("We couldn't reach the server").waitFor();
+    await stage.close();
+  });
+
+  it('a lost answer: the server did it and the reply never came; the next try is no second answer', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    let lost = 0;
+    stage.fails((what) => (what === extend && lost++ === 0 ? 'lost' : null));
+    await stay(page).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    await stage.leap(minutes(20));
+    await page.getByRole('button', { name: 'New conversation' }).first().waitFor();
+    expect(await lock(page).count()).toBe(0);
+    expect((await stage.log(page)).filter(({ type }) => type === 'token.reused')).toEqual([]);
+    await stage.close();
+  });
+
+  it('an answer of 500 is said in other words than no answer, and closes nothing', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    stage.fails((what) => (what === extend ? 'error' : null));
+    await stay(page).click();
+    await dialog(page).getByRole('alert').getByText("The server couldn't do that just now.").waitFor();
+    expect(await dialog(page).count()).toBe(1);
+    await stage.close();
+  });
+
+  it('a refresh that fails three times and then works closes the warning, with four requests and no more', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    const since = stage.now();
+    let failures = 0;
+    stage.fails((what) => (what === extend && failures++ < 3 ? 'error' : null));
+    await stay(page).click();
+    await dialog(page).getByRole('button', { name: 'Try again' }).waitFor();
+    for (let turn = 0; turn < 3; turn++) await stage.leap(seconds(5));
+    await dialog(page).waitFor({ state: 'detached' });
+    expect(stage.count(extend, since)).toBe(4);
+    await stage.close();
+  });
+
+  it('two minutes of failing make one try every five seconds, then one question, then no more than that', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    const since = stage.now();
+    stage.fails(() => 'error');
+    await stay(page).click();
+    await dialog(page).getByRole('button', { name: 'Try again' }).waitFor();
+    for (let turn = 0; turn < 24; turn++) await stage.leap(seconds(5));
+    await lock(page).waitFor();
+    expect(stage.count(extend, since)).toBeLessThanOrEqual(25);
+    expect(stage.asked.filter(({ at }) => at >= since).length).toBeLessThanOrEqual(60);
+    expect(stage.count('POST /api/auth/logout')).toBe(0);
+    await stage.close();
+  });
+
+  it('a server that goes during the warning and comes back: nothing closes, nothing is lost, and the answer arrives', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('through the restart');
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    house.between.goes();
+    await stay(page).click();
+    await dialog(page).getByRole('alert').getByText("We couldn't reach the server").waitFor();
+    house.between.comesBack();
+    await stage.leap(seconds(5));
+    await dialog(page).waitFor({ state: 'detached' });
+    expect(await composer(page).inputValue()).toBe('through the restart');
+    await stage.close();
+  });
+
+  it('what is written offline is on the device at once, and on the server once the network is back', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('first');
+    await stage.context.setOffline(true);
+    await composer(page).fill('first and second');
+    await stage.leap(seconds(3));
+    await status(page, 'Saved');
+    await stage.context.setOffline(false);
+    const before = stage.count(/^PUT \/api\/drafts/);
+    await stage.leap(seconds(31));
+    await expect.poll(() => stage.count(/^PUT \/api\/drafts/)).toBeGreaterThan(before);
+    await stage.close();
+  });
+
+  it('the extension that the server refuses for good leads to the locked screen with the true reason', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(28));
+    await dialog(page).waitFor();
+    // The server's time goes on, and nobody tells the tab.
+    house.between.hush();
+    stage.world.pass(minutes(5));
+    await stay(page).click();
+    await page.getByText('We signed you out because you were inactive for 30 minutes.').waitFor();
+    await stage.close();
+  });
+
+  it('a page opened while the server is away says so, loses nothing, and goes on by itself', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    house.between.goes();
+    await page.reload();
+    await page.getByText('Nothing is lost. We keep trying').waitFor();
+    house.between.comesBack();
+    await stage.leap(seconds(6));
+    await page.getByRole('button', { name: 'New conversation' }).first().waitFor();
+    await stage.close();
+  });
+});

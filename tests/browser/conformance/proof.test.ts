@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../../machines/index.ts';
+import { begin, dialog, hide, lock, openHouse, stay, toast, type House } from './stage.ts';
+
+describe('the proof that a person was warned', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house?.close());
+
+  it('says the stage, that the tab was visible, who answered and how', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(25));
+    await toast(page).waitFor();
+    await stage.leap(minutes(3));
+    await dialog(page).waitFor();
+    await stay(page).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    const log = await stage.log(page);
+    const from = log.findIndex(({ type }) => type === 'warning.shown');
+    expect(log.slice(from, from + 3).map(({ type, data }) => [type, data['stage'], data['visible']])).toEqual([
+      ['warning.shown', 'toast', true],
+      ['warning.shown', 'dialog', true],
+      ['session.extended', undefined, undefined],
+    ]);
+    expect(log[0]?.data['user']).toBeTypeOf('string');
+    await stage.close();
+  });
+
+  it('of a tab that nobody looked at (simulated at the event) says that it was hidden', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await hide(page);
+    await stage.leap(minutes(25));
+    await stage.leap(seconds(3));
+    await expect
+      .poll(async () => (await stage.log(page)).filter(({ type }) => type === 'warning.shown').map(({ data }) => data))
+      .toEqual([{ stage: 'toast', visible: false }]);
+    await stage.close();
+  });
+
+  it('a warning that nobody answered is followed in the log by the time-out at its very instant', async () => {
+    const stage = await begin(house);
+    const page = await stage.signedIn();
+    await stage.leap(minutes(25));
+    await toast(page).waitFor();
+    await stage.leap(minutes(4));
+    await dialog(page).waitFor();
+    await stage.leap(minutes(7));
+    await lock(page).waitFor();
+    const log = await stage.log(page);
+    expect(log.slice(-3).map(({ type, to }) => [type, to])).toEqual([
+      ['warning.shown', 'active.expiring'],
+      ['warning.shown', 'active.expiring'],
+      ['clock.reached', 'lapsed.idle'],
+    ]);
+    expect(log.at(-1)?.at).toBe((log[0]?.at ?? 0) + minutes(30));
+    await stage.close();
+  });
+});

@@ -1,0 +1,229 @@
+import type { HttpBindings } from '@hono/node-server';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Duration } from '../../../machines/index.ts';
+import { createWorld, t0, type World, type WorldOptions } from '../../server/world.ts';
+import { createBetween, type Between } from '../between.ts';
+import { launchOptions } from '../chromium.ts';
+import { person } from '../person.ts';
+
+export const password = 'correct horse battery';
+export const application = realpathSync(join(import.meta.dirname, '..', '..', '..', 'dist', 'app'));
+
+/** A browser, and what lies between it and the servers of one file's cases. */
+export interface House {
+  readonly browser: Browser;
+  readonly between: Between;
+  readonly close: () => Promise<void>;
+}
+
+export async function openHouse(): Promise<House> {
+  const [browser, between] = await Promise.all([chromium.launch(launchOptions()), createBetween()]);
+  return {
+    browser,
+    between,
+    async close() {
+      await browser.close();
+      await between.stop();
+    },
+  };
+}
+
+/** One request as it arrived. */
+export interface Asked {
+  readonly what: string;
+  /** What it said about the person. */
+  readonly activity: string | null;
+  readonly at: Duration;
+}
+
+/** What becomes of a request before or after the server has seen it. */
+export type Fault = 'error' | 'lost' | 'unheard' | null;
+
+export interface StageOptions extends Pick<WorldOptions, 'policy' | 'preset'> {
+  readonly context?: BrowserContextOptions;
+  /** How far the device's clock is off, in ms. */
+  readonly off?: Duration;
+  /** Serves other pages than the application's. */
+  readonly pages?: (path: string) => Response;
+}
+
+/** A server and a browser whose clocks stand still until a case moves them. */
+export async function begin({ browser, between }: House, options: StageOptions = {}) {
+  const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages } = options;
+  const world: World = await createWorld({ policy, preset, root: application, origin: between.url });
+  const asked: Asked[] = [];
+  let faultOf: (what: string) => Fault = () => null;
+
+  async function handle(request: Request, env: HttpBindings): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const what = `${request.method} ${pathname}`;
+    if (!pathname.startsWith('/api/'))
+      return pages && pathname !== '/healthz' ? pages(pathname) : world.app.fetch(request, env);
+    asked.push({ what, activity: request.headers.get('session-activity'), at: world.now() - t0 });
+    const fault = faultOf(what);
+    if (fault === 'error') return new Response('{}', { status: 500 });
+    const answer = fault === 'unheard' ? null : await world.app.fetch(request, env);
+    if (fault === null && answer) return answer;
+    env.incoming.socket.destroy();
+    return new Response(null, { status: 503 });
+  }
+  between.serve(handle);
+
+  async function newContext(more: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...look, ...more });
+    // Patience for a machine that is busy with other things; nothing is measured by it.
+    context.setDefaultTimeout(90_000);
+    await context.clock.install({ time: world.now() + off - 3_600_000 });
+    await context.clock.pauseAt(world.now() + off);
+    return context;
+  }
+  const context = await newContext();
+  const others: BrowserContext[] = [];
+
+  /** An account, and with a title a conversation, as the page itself would ask for them. */
+  async function begun(page: Page, username: string, title?: string): Promise<string | null> {
+    await page.goto(`${between.url}/healthz`);
+    const id = await page.evaluate(
+      async ([name, secret, called]) => {
+        const post = async (path: string, body: object) =>
+          (
+            await fetch(path, {
+              method: 'POST',
+              headers: { 'Content-Type': 'application/json' },
+              body: JSON.stringify(body),
+            })
+          ).json();
+        await post('/api/auth/register', { username: name, password: secret });
+        return called === undefined ? null : (await post('/api/conversations', { title: called })).conversation.id;
+      },
+      [username, password, title] as const,
+    );
+    await between.quiet();
+    asked.length = 0;
+    return id;
+  }
+
+  const stage = {
+    world,
+    between,
+    context,
+    asked,
+    url: between.url,
+    /** How often something was asked, from a moment on. */
+    count: (what: string | RegExp, since = 0): number =>
+      asked.filter((each) => each.at >= since && (typeof what === 'string' ? each.what === what : what.test(each.what)))
+        .length,
+    now: (): Duration => world.now() - t0,
+    fails(next: (what: string) => Fault) {
+      faultOf = next;
+    },
+    async open(path = '/', where = context): Promise<Page> {
+      const page = await where.newPage();
+      await page.goto(`${between.url}${path}`);
+      return page;
+    },
+    /** Another tab of somebody who is signed in. */
+    async tab(path = '/'): Promise<Page> {
+      const page = await stage.open(path);
+      await page.getByText('One moment…').waitFor({ state: 'detached' });
+      return page;
+    },
+    /** Another browser on the same server. */
+    async anotherBrowser(): Promise<BrowserContext> {
+      const other = await newContext();
+      others.push(other);
+      return other;
+    },
+    /** Makes an account by hand, as on the screen. */
+    async register(page: Page, username = 'ada') {
+      await person(page).register(username, password);
+    },
+    /** Somebody signed in, on their first page; their way in is not what is looked at. */
+    async signedIn(username = 'ada'): Promise<Page> {
+      const page = await context.newPage();
+      await begun(page, username);
+      await page.goto(between.url);
+      await page.getByRole('button', { name: 'Sign out' }).first().waitFor();
+      return page;
+    },
+    /** Somebody who is writing something. */
+    async writing(text: string, username = 'ada'): Promise<Page> {
+      const page = await context.newPage();
+      const id = await begun(page, username, 'Conversation 1');
+      await page.goto(`${between.url}/conversations/${id}`);
+      await composer(page).fill(text);
+      await stage.leap(1_000);
+      await status(page, 'Saved');
+      return page;
+    },
+    /** Time goes on at once; what was due in between is found out then, as after a lid was opened. */
+    async leap(ms: Duration, contexts: readonly BrowserContext[] = [context, ...others]) {
+      between.hush();
+      world.pass(ms);
+      await Promise.all(contexts.map((each) => each.clock.fastForward(ms)));
+      between.unhush();
+      await between.quiet();
+    },
+    /** Time goes on second by second. */
+    async tick(seconds: number) {
+      for (let second = 0; second < seconds; second++) {
+        world.pass(1_000);
+        await context.clock.runFor(1_000);
+      }
+      await between.quiet();
+    },
+    /** The server's time goes on, and nothing happens in the browser: it sleeps. */
+    sleep(ms: Duration) {
+      world.pass(ms);
+      return context.clock.setSystemTime(world.now() + off);
+    },
+    /** Sets the device's clock, whatever time it is. */
+    setClock: (to: Duration) => context.clock.setSystemTime(world.now() + to),
+    /** The types of everything in a session's log. */
+    async log(page: Page) {
+      return world.events(await sessionOf(page));
+    },
+    async close() {
+      await Promise.all([context, ...others].map((each) => each.close()));
+    },
+  };
+  return stage;
+}
+
+export type Stage = Awaited<ReturnType<typeof begin>>;
+
+export const composer = (page: Page) => page.getByLabel('Message', { exact: true });
+export const toast = (page: Page) => page.getByRole('region', { name: 'Signing out soon' });
+export const dialog = (page: Page) => page.getByRole('alertdialog');
+export const stay = (page: Page) => page.getByRole('button', { name: 'Stay signed in' });
+export const lock = (page: Page) => page.getByRole('button', { name: 'Sign in and continue' });
+export const passwordField = (page: Page) => page.getByLabel('Password', { exact: true });
+export const status = (page: Page, text: string) => page.locator('.app-status', { hasText: text }).waitFor();
+
+/** A real hand that goes somewhere else on the page. */
+export async function moveMouse(page: Page) {
+  const far = () => 100 + Math.round(Math.random() * 500);
+  await page.mouse.move(far(), far());
+  await page.mouse.move(far(), far());
+}
+
+export async function comeBack(page: Page) {
+  await passwordField(page).fill(password);
+  await lock(page).click();
+}
+
+/** The session this page is about, as it remembers it. */
+export const sessionOf = (page: Page): Promise<string> =>
+  page.evaluate(() => JSON.parse(localStorage.getItem('curfew.session') ?? '{}').session ?? '');
+
+/** The tab is behind another one, as far as it can tell: browsers under automation have no such tabs. */
+export const hide = (page: Page) =>
+  page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+
+/** The tab is looked at again, as far as it can tell. */
+export const wake = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('focus')));

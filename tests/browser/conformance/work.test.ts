@@ -1,0 +1,134 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes, seconds } from '../../../machines/index.ts';
+import { person } from '../person.ts';
+import { begin, composer, lock, openHouse, password, status, type House } from './stage.ts';
+
+const written = (page: Page, text: string) =>
+  page.waitForFunction((wanted) => document.querySelector('textarea')?.value === wanted, text);
+
+describe('preserved work', () => {
+  let house: House;
+  beforeAll(async () => {
+    house = await openHouse();
+  });
+  afterAll(() => house?.close());
+
+  it('survives a reload', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('before the reload');
+    await page.reload();
+    await written(page, 'before the reload');
+    await stage.close();
+  });
+
+  it('what was typed in the last moment before a reload survives, too', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('first');
+    await composer(page).press('End');
+    await composer(page).pressSequentially(' and last');
+    // Not a moment passes: the page goes before its own timer has saved anything.
+    await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide')));
+    await status(page, 'Saved');
+    await page.reload();
+    await written(page, 'first and last');
+    await stage.close();
+  });
+
+  it('survives a crash of its tab', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('before the crash');
+    const path = new URL(page.url()).pathname;
+    const crashed = new Promise((resolve) => page.once('crash', resolve));
+    const cdp = await stage.context.newCDPSession(page);
+    cdp.send('Page.crash').catch(() => {});
+    await crashed;
+    await page.close();
+    const again = await stage.open(path);
+    await written(again, 'before the crash');
+    await stage.close();
+  });
+
+  it('comes back from the server after the browser has evicted its storage', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('evicted');
+    await stage.leap(seconds(5));
+    await expect.poll(() => stage.count(/^PUT \/api\/drafts/)).toBeGreaterThan(0);
+    const path = new URL(page.url()).pathname;
+    await page.goto(`${stage.url}/healthz`);
+    const cdp = await stage.context.newCDPSession(page);
+    await cdp.send('Storage.clearDataForOrigin', { origin: stage.url, storageTypes: 'indexeddb,local_storage' });
+    await page.goto(`${stage.url}${path}`);
+    await written(page, 'evicted');
+    await stage.close();
+  });
+
+  it('comes back on another device from the server', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('on the first device');
+    await stage.leap(seconds(5));
+    await expect.poll(() => stage.count(/^PUT \/api\/drafts/)).toBeGreaterThan(0);
+    const other = await stage.open(new URL(page.url()).pathname, await stage.anotherBrowser());
+    await person(other).signIn('ada', password);
+    await written(other, 'on the first device');
+    await stage.close();
+  });
+
+  it.each([
+    [
+      'a device whose storage is full',
+      () => {
+        IDBObjectStore.prototype.put = () => {
+          throw new DOMException('full', 'QuotaExceededError');
+        };
+      },
+    ],
+    [
+      'a private window without storage',
+      () => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('private', 'SecurityError');
+        };
+      },
+    ],
+  ])('%s says that it does not keep, and the server does', async (_, refuse) => {
+    const stage = await begin(house);
+    await stage.context.addInitScript(refuse);
+    const page = await stage.signedIn();
+    await person(page).startConversation();
+    await composer(page).fill('nowhere but there');
+    await stage.leap(seconds(1));
+    await page.getByText('Not saved on this device, only on the server.').waitFor();
+    await page.reload();
+    await written(page, 'nowhere but there');
+    await stage.close();
+  });
+
+  it('that can be kept nowhere says so in words, and stays on the screen', async () => {
+    const stage = await begin(house);
+    await stage.context.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('private', 'SecurityError');
+      };
+    });
+    const page = await stage.signedIn();
+    await person(page).startConversation();
+    stage.fails((what) => (what.includes('/api/drafts') ? 'error' : null));
+    await composer(page).fill('only here');
+    await stage.leap(seconds(1));
+    await page.getByText('Not saved. Copy it elsewhere before you leave.').waitFor();
+    expect(await composer(page).inputValue()).toBe('only here');
+    await stage.close();
+  });
+
+  it('the locked screen lists what is kept, with labels, counts and ages', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('counted');
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    await page
+      .getByText(/^Saved on this device: 1 conversation, 1 draft \(\d+ minutes ago\), and settings\.$/)
+      .waitFor();
+    await stage.close();
+  });
+});
