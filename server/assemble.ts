@@ -10,6 +10,8 @@ import { throttleBy } from './accounts/throttle.ts';
 import type { Users } from './accounts/users.ts';
 import type { Vault } from './accounts/vault.ts';
 import type { Secrets } from './accounts/wrapping.ts';
+import { createAttestations } from './audit/attestations.ts';
+import { defaultRetention } from './audit/retention.ts';
 import { createKeys, type TokenAlgorithm } from './credential/keys.ts';
 import { createTokens } from './credential/token.ts';
 import type { DraftStore } from './drafts/store.ts';
@@ -30,6 +32,8 @@ export interface PartsOptions {
   readonly origin?: string | null;
   /** Default none. */
   readonly trustedProxies?: readonly string[];
+  /** How long ended sessions and their logs are kept, in ms. Default 90 days. */
+  readonly retention?: Duration;
   readonly clock: () => Instant;
   readonly write: (line: Line) => void;
   /** What one guess of a password costs. */
@@ -78,6 +82,8 @@ export async function assemble(stores: Stores, options: PartsOptions): Promise<P
     drafts: stores.drafts,
     tokens: createTokens(keys),
     keys,
+    attestations: await createAttestations(secret, previousSecrets),
+    retention: options.retention ?? defaultRetention,
     clock,
     newId: () => randomBytes(18).toString('base64url'),
     wake: options.wake ?? wakeBy(clock),

@@ -1,7 +1,8 @@
 import { BlockList, isIP } from 'node:net';
-import { seconds, type Policy } from '../machines/index.ts';
+import { days, seconds, type Duration, type Policy } from '../machines/index.ts';
+import { defaultRetention } from './audit/retention.ts';
 import { smallestSecret, type TokenAlgorithm } from './credential/keys.ts';
-import { oneOf, wholeOf, Wrong, type Environment } from './environment.ts';
+import { durationOf, oneOf, wholeOf, Wrong, type Environment } from './environment.ts';
 import { durations, policyOf } from './policy.ts';
 import { isPostgresAddress } from './postgres/address.ts';
 import type { DatabaseChoice } from './stores.ts';
@@ -16,6 +17,8 @@ export interface Config {
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
   readonly policy: Policy;
+  /** How long ended sessions and their logs are kept, in ms. */
+  readonly retention: Duration;
   readonly origin: string | null;
   readonly trustedProxies: readonly string[];
   /** For development: the loopback port on which decisions can be watched; `null` when they cannot. */
@@ -37,6 +40,7 @@ const known = new Set([
     'REMEMBERED_ABSOLUTE',
     'CHROMIUM',
     'INSPECT',
+    'RETENTION',
   ].map((name) => `CURFEW_${name}`),
 ]);
 
@@ -112,6 +116,15 @@ function proxiesOf(env: Environment): readonly string[] {
   return proxies;
 }
 
+const shortestRetention = days(1);
+
+/** Whoever comes back to a session that has just ended is still told why. */
+function retentionOf(env: Environment): Duration {
+  const retention = durationOf(env, 'CURFEW_RETENTION') ?? defaultRetention;
+  if (retention >= shortestRetention) return retention;
+  throw new Wrong('CURFEW_RETENTION', env['CURFEW_RETENTION'], 'a duration of at least 1d');
+}
+
 function warningsOf(env: Environment, policy: Policy): readonly string[] {
   const strange = Object.keys(env).filter((name) => name.startsWith('CURFEW_') && !known.has(name));
   return [
@@ -148,6 +161,7 @@ export function readConfig(env: Environment): { ok: true; config: Config } | { o
       ...secretsOf(env, database),
       algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
       policy,
+      retention: retentionOf(env),
       origin: originOf(env),
       trustedProxies: proxiesOf(env),
       inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),

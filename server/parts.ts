@@ -1,8 +1,9 @@
-import type { Instant, Policy } from '../machines/index.ts';
+import type { Duration, Instant, Policy } from '../machines/index.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { SecurityLog } from './accounts/securityLog.ts';
 import type { Throttle } from './accounts/throttle.ts';
 import type { Vault } from './accounts/vault.ts';
+import type { Attestations } from './audit/attestations.ts';
 import type { TokenKeys } from './credential/keys.ts';
 import type { Tokens } from './credential/token.ts';
 import type { DraftStore } from './drafts/store.ts';
@@ -22,6 +23,10 @@ export interface Parts {
   readonly erasing?: (user: string) => Along;
   readonly tokens: Tokens;
   readonly keys: TokenKeys;
+  /** Signs what is stated about the log. */
+  readonly attestations: Attestations;
+  /** How long ended sessions and their logs are kept, in ms. */
+  readonly retention: Duration;
   /** The only clock there is. */
   readonly clock: () => Instant;
   /** A new unguessable id of at least 128 bits. @see ASVS 5.0 7.2.3 */

@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import { sqliteUsers, type Users } from './accounts/users.ts';
 import { sqliteAppStore, type AppStore } from './app/store.ts';
 import type { PartsOptions } from './assemble.ts';
+import { sqliteTrail } from './audit/sqliteTrail.ts';
+import type { Trail } from './audit/trail.ts';
 import { embeddedParts } from './embedded.ts';
 import type { EventLog } from './log/eventLog.ts';
 import { sqliteEventLog } from './log/sqlite.ts';
@@ -19,6 +21,7 @@ export interface OpenStores {
   readonly appStore: AppStore;
   readonly users: Users;
   readonly log: EventLog;
+  readonly trail: Trail;
   readonly close: () => Promise<void>;
 }
 
@@ -30,6 +33,7 @@ function openSqlite(path: string): OpenStores {
     appStore: sqliteAppStore(database),
     users: sqliteUsers(database),
     log: sqliteEventLog(database),
+    trail: sqliteTrail(database),
     close: async () => database.close(),
   };
 }
@@ -40,6 +44,7 @@ async function openPostgres(address: string): Promise<OpenStores> {
   const { postgresAppStore } = await import('./postgres/appStore.ts');
   const { postgresEventLog } = await import('./postgres/eventLog.ts');
   const { postgresUsers } = await import('./postgres/users.ts');
+  const { postgresTrail } = await import('./postgres/trail.ts');
   const { postgresParts } = await import('./postgres/parts.ts');
   const database = await open(address);
   return {
@@ -47,6 +52,7 @@ async function openPostgres(address: string): Promise<OpenStores> {
     appStore: postgresAppStore(database),
     users: postgresUsers(database),
     log: postgresEventLog(database),
+    trail: postgresTrail(database),
     close: () => database.close(),
   };
 }

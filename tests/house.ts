@@ -115,7 +115,7 @@ function membersUsedIn(source: Source): string[] {
 const literal = (node: { property: object }) => ('value' in node.property ? String(node.property.value) : '');
 
 /** What is started as a process of its own. */
-const isProcess = (path: string) => path === 'server/main.ts' || path === 'server/users.ts';
+const isProcess = (path: string) => ['server/main.ts', 'server/audit.ts', 'server/users.ts'].includes(path);
 
 const mayAskTheTime = (path: string) =>
   isProcess(path) || path === 'web/app/main.tsx' || /^web\/(.*\/)?[^/]*(clock|wake|alarm)[^/]*$/i.test(path);

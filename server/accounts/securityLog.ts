@@ -4,7 +4,8 @@ import type { Database } from '../sqlite/database.ts';
 import { json } from '../json.ts';
 import type { Pseudonyms } from './pseudonym.ts';
 
-const kinds = [
+/** Every kind of thing that is refused. */
+export const kinds = [
   'login_failed',
   'login_throttled',
   'reauthentication_failed',

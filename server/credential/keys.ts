@@ -20,16 +20,22 @@ export interface TokenKeys {
 /** In bytes. @see RFC 7518 §3.2 */
 export const smallestSecret = 32;
 
+const ofTokens = 'curfew/jwt/ed25519';
+
 const pkcs8Ed25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** An Ed25519 key pair that follows from the secret, so that there is one secret to keep and to rotate. */
-function ed25519(secret: string): { privateKey: KeyObject; publicKey: KeyObject } {
-  const seed = Buffer.from(hkdfSync('sha256', secret, '', 'curfew/jwt/ed25519', 32));
+/**
+ * An Ed25519 key pair that follows from the secret, so that there is one secret to keep and to rotate. What one purpose
+ * signs, no other takes.
+ */
+export function ed25519(secret: string, purpose: string): { privateKey: KeyObject; publicKey: KeyObject } {
+  const seed = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Ed25519, seed]), format: 'der', type: 'pkcs8' });
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-const publicJwk = async (key: KeyObject): Promise<JWK> => {
+/** A public key as others verify with it, named by its thumbprint. @see RFC 7638 */
+export const publicJwk = async (key: KeyObject): Promise<JWK> => {
   const jwk = await exportJWK(key);
   return { ...jwk, alg: 'EdDSA', use: 'sig', kid: await calculateJwkThumbprint(jwk) };
 };
@@ -52,12 +58,12 @@ export async function createKeys(
     const encode = (text: string) => new TextEncoder().encode(text);
     return { algorithm, sign: encode(secret), verify: secrets.map(encode), publicKeys: [] };
   }
-  const pairs = secrets.map(ed25519);
+  const pairs = secrets.map((each) => ed25519(each, ofTokens));
   const publicKeys = await Promise.all(pairs.map(({ publicKey }) => publicJwk(publicKey)));
   const kid = publicKeys[0]?.kid;
   return {
     algorithm,
-    sign: ed25519(secret).privateKey,
+    sign: ed25519(secret, ofTokens).privateKey,
     ...(kid !== undefined && { kid }),
     verify: pairs.map(({ publicKey }) => publicKey),
     publicKeys,

@@ -32,6 +32,12 @@ export function chain(previousHash: string, entries: readonly Entry[], recordedA
   });
 }
 
+/** Whether an entry is what was written after the entry with the hash given ('' before the first). */
+export const follows = (previousHash: string, entry: LogEntry): boolean => entry.hash === hashOf(previousHash, entry);
+
+/** Whether two values are the same to anybody who reads them as JSON. */
+export const isSame = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
+
 /** Where a part of a stream stands: what came before it, and what is known to be its end. */
 export interface ChainEnds {
   /** The version and the hash of the entry before the first one given; by default the stream's beginning. */

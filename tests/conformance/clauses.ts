@@ -127,6 +127,7 @@ const rfc: Family = {
   standard: 'IETF',
   clauses: [
     ['6265bis', 'cookies with the prefix `__Host-` bind to one host, every path and TLS'],
+    ['8417', 'security events are told in tokens of their own kind'],
     ['8725 3.1', 'JSON Web Tokens: the algorithm is the verifier’s choice'],
     ['8725 3.5', 'JSON Web Tokens: a shared key is long enough'],
     ['8725 3.8', 'JSON Web Tokens: the issuer is the expected one'],

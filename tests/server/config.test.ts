@@ -21,6 +21,7 @@ describe('an environment that says nothing', () => {
     expect(configOf()).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      retention: days(90),
       inspectPort: null,
       database: { kind: 'sqlite', path: './data/curfew.db' },
       secret: null,
@@ -182,6 +183,7 @@ describe('a value that is refused', () => {
       'https://a.example,https://b.example',
       'ftp://app.example.com',
     ],
+    CURFEW_RETENTION: ['', 'x', '0', '23h', '86399999ms', '-1d', 'for ever', '36501d'],
     CURFEW_TRUSTED_PROXIES: [
       'localhost',
       '10.0.0.0/33',

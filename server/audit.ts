@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { z } from 'zod';
+import { createAttestations } from './audit/attestations.ts';
+import { audit, readArguments } from './audit/command.ts';
+import { readConfig } from './config.ts';
+import { keptSecret } from './secret.ts';
+import { openStores } from './stores.ts';
+
+function refuse(line: string): never {
+  process.stderr.write(`curfew: ${line}\n`);
+  process.exit(2);
+}
+
+const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) });
+
+const linesTo =
+  (stream: Writable) =>
+  async (line: string): Promise<void> => {
+    if (!stream.write(`${line}\n`)) await once(stream, 'drain');
+  };
+
+async function run(): Promise<0 | 1> {
+  const asked = readArguments(process.argv.slice(2));
+  const read = readConfig(process.env);
+  if (!read.ok) return refuse(read.line);
+  const { database, previousSecrets, secret } = read.config;
+  // Whoever looks for damage does not want a new database in the place of one that is gone.
+  if (database.kind === 'sqlite' && !existsSync(database.path)) return refuse(`there is no database ${database.path}`);
+  const stores = await openStores(database);
+  try {
+    const kept = asked.keys === undefined ? [] : jwks.parse(JSON.parse(readFileSync(asked.keys, 'utf8'))).keys;
+    const present = secret ?? (database.kind === 'sqlite' ? keptSecret(database.path) : '');
+    const attestations = await createAttestations(present, previousSecrets, kept);
+    const file = asked.out === undefined ? null : createWriteStream(asked.out, { flags: 'wx' });
+    const out = linesTo(file ?? process.stdout);
+    const code = await audit({ trail: stores.trail, attestations, clock: () => Date.now(), out }, asked);
+    file?.end();
+    if (file) await finished(file);
+    return code;
+  } finally {
+    await stores.close();
+  }
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  refuse(error instanceof Error ? error.message : String(error));
+}

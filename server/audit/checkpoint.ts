@@ -1,0 +1,101 @@
+import { createHash, type Hash } from 'node:crypto';
+import { z } from 'zod';
+import type { Instant } from '../../machines/index.ts';
+import type { Attestations } from './attestations.ts';
+import type { Trail } from './trail.ts';
+
+const pageSize = 500;
+
+/** Where one session's log stood. */
+export interface Head {
+  readonly session: string;
+  readonly version: number;
+  readonly hash: string;
+}
+
+const head = z.strictObject({ session: z.string(), version: z.number(), hash: z.string() });
+const closing = z.strictObject({ checkpoint: z.string() });
+
+const statement = z.object({
+  /** When it was made, epoch ms. */
+  at: z.number(),
+  sessions: z.number(),
+  /** Of all sessions together. */
+  entries: z.number(),
+  /** How many sessions had been purged. */
+  purged: z.number(),
+  /** SHA-256 of all heads, a line each, as hex. */
+  digest: z.string(),
+});
+
+/** What a checkpoint states of everything that was kept. */
+export type Checkpoint = z.infer<typeof statement>;
+
+const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
+const digestOf = (hash: Hash): string => hash.digest('hex');
+
+/**
+ * Makes a checkpoint, line by line: where every session's log stands, by id, and at the end a signed statement over all of
+ * it. Kept elsewhere, it tells later whether a log was cut off or rewritten, a whole session deleted, or the database put
+ * back to an earlier time.
+ *
+ * @see ASVS 5.0 16.4.2
+ */
+export async function* makeCheckpoint(trail: Trail, attestations: Attestations, at: Instant): AsyncGenerator<string> {
+  const digest = createHash('sha256');
+  const count = { sessions: 0, entries: 0, purged: 0 };
+  for (let after = '', more = true; more;) {
+    const page = await trail.streams(after, pageSize);
+    for (const { id, session, record } of page) {
+      if (record !== null) count.purged += 1;
+      if (!session) continue;
+      const line = lineOf(head.parse({ session: id, version: session['version'], hash: session['hash'] }));
+      digest.update(line);
+      count.sessions += 1;
+      count.entries += Number(session['version']);
+      yield line;
+    }
+    more = page.length === pageSize;
+    after = page.at(-1)?.id ?? after;
+  }
+  const whole: Checkpoint = { at, ...count, digest: digestOf(digest) };
+  yield lineOf({ checkpoint: await attestations.sign('curfew-checkpoint+jws', whole) });
+}
+
+function parse(line: string): unknown {
+  try {
+    const value: unknown = JSON.parse(line);
+    return value;
+  } catch {
+    return null;
+  }
+}
+
+/** The heads of a checkpoint, by id. @throws when a line is none. */
+export async function* headsOf(lines: AsyncIterable<string>): AsyncGenerator<Head> {
+  for await (const line of lines) {
+    const value = parse(line);
+    if (!closing.safeParse(value).success) yield head.parse(value);
+  }
+}
+
+/**
+ * Reads a checkpoint through.
+ *
+ * @returns what it states, or `null` when it was not signed with one of the keys, or is not as it was signed.
+ */
+export async function readCheckpoint(
+  lines: AsyncIterable<string>,
+  attestations: Attestations,
+): Promise<Checkpoint | null> {
+  const digest = createHash('sha256');
+  let signed: string | null = null;
+  for await (const line of lines) {
+    if (signed !== null) return null;
+    const last = closing.safeParse(parse(line));
+    if (last.success) signed = last.data.checkpoint;
+    else digest.update(`${line}\n`);
+  }
+  const read = statement.safeParse(signed === null ? null : await attestations.read('curfew-checkpoint+jws', signed));
+  return read.success && read.data.digest === digestOf(digest) ? read.data : null;
+}

@@ -1,0 +1,157 @@
+import type { Attestations } from './attestations.ts';
+import { examineChain } from './chainFindings.ts';
+import { headsOf, readCheckpoint, type Head } from './checkpoint.ts';
+import type { Finding } from './finding.ts';
+import { readPurge } from './purgeRecord.ts';
+import { examineStream } from './streamFindings.ts';
+import type { FoundRow, FoundStream, Trail } from './trail.ts';
+
+const pageSize = 500;
+const attempts = 5;
+
+/** What was looked at. */
+export interface Verified {
+  readonly sessions: number;
+  readonly entries: number;
+  readonly purged: number;
+  readonly findings: number;
+}
+
+/** What to verify, and against what. */
+export interface VerifyOptions {
+  readonly trail: Trail;
+  readonly attestations: Attestations;
+  /** The lines of a checkpoint that was kept elsewhere, from their beginning each time it is asked. */
+  readonly checkpoint?: () => AsyncIterable<string>;
+  /** Is told of everything that is wrong. */
+  readonly report: (finding: Finding) => void;
+}
+
+async function rowsOf(trail: Trail, id: string): Promise<readonly FoundRow[]> {
+  const rows: FoundRow[] = [];
+  for (;;) {
+    const page = await trail.entries(id, Number(rows.at(-1)?.['version'] ?? 0), pageSize);
+    rows.push(...page);
+    if (page.length < pageSize) return rows;
+  }
+}
+
+const isAttested = (hash: unknown, { hash: attested }: Head): boolean => hash === attested;
+
+/** Compares a session with where a checkpoint says that its log stood. */
+async function against(head: Head, stream: FoundStream | null, rows: readonly FoundRow[], by: Attestations) {
+  const at = (code: Finding['code'], what: string): readonly Finding[] => [
+    { code, session: head.session, version: head.version, what: `${what}: the checkpoint attests ${head.version}` },
+  ];
+  const record = stream?.record ?? null;
+  if (record !== null) {
+    const purge = await readPurge(by, head.session, record);
+    if (!purge) return [];
+    if (purge.version < head.version) return at('stream_cut_off', `was purged at version ${purge.version}`);
+    return purge.version > head.version || isAttested(purge.hash, head)
+      ? []
+      : at('stream_rewritten', 'was purged with another hash');
+  }
+  if (rows.length === 0) return at('stream_deleted', 'is gone without a record of a purge');
+  const found = rows.find((row) => row['version'] === head.version);
+  if (!found) return at('stream_cut_off', 'is missing');
+  return isAttested(found['hash'], head) ? [] : at('stream_rewritten', 'has another hash');
+}
+
+async function examine(
+  { trail, attestations }: VerifyOptions,
+  stream: FoundStream,
+  head: Head | null,
+): Promise<{ findings: readonly Finding[]; entries: number }> {
+  const rows = await rowsOf(trail, stream.id);
+  const attested = head ? await against(head, stream, rows, attestations) : [];
+  if (stream.record === null)
+    return { findings: [...examineStream(stream, examineChain(stream.id, rows)), ...attested], entries: rows.length };
+
+  const findings: Finding[] = [...attested];
+  const about = { session: stream.id, version: null };
+  if (!(await readPurge(attestations, stream.id, stream.record)))
+    findings.push({
+      code: 'record_invalid',
+      ...about,
+      what: 'the record of its purge is not one that was signed here',
+    });
+  if (stream.session || stream.device || rows.length > 0)
+    findings.push({ code: 'purged_but_present', ...about, what: 'was purged, and something of it is there' });
+  return { findings, entries: rows.length };
+}
+
+/** Examines a session again for as long as it goes on changing while it is looked at. */
+async function settled(options: VerifyOptions, found: FoundStream, head: Head | null) {
+  let stream = found;
+  for (let attempt = 1; ; attempt++) {
+    const examined = await examine(options, stream, head);
+    if (examined.findings.length === 0 || attempt === attempts) return examined;
+    const now = await options.trail.stream(found.id);
+    if (!now || (now.record === stream.record && now.session?.['version'] === stream.session?.['version']))
+      return examined;
+    stream = now;
+  }
+}
+
+async function* nothing(): AsyncGenerator<string> {}
+
+/**
+ * Reads everything that is kept, and against a checkpoint if there is one, and reports every entry that was edited,
+ * deleted, reordered or cut off, every session that is not what its log leads to, and whatever is gone without a purge.
+ * What is appended meanwhile does not disturb it.
+ *
+ * @see ASVS 5.0 16.4.2
+ */
+export async function verify(options: VerifyOptions): Promise<Verified> {
+  const { trail, attestations, checkpoint = nothing } = options;
+  const count = { sessions: 0, entries: 0, purged: 0, findings: 0 };
+  const report = (finding: Finding) => {
+    count.findings += 1;
+    options.report(finding);
+  };
+
+  const attested = options.checkpoint ? await readCheckpoint(checkpoint(), attestations) : null;
+  const isTrusted = attested !== null;
+  if (options.checkpoint && !isTrusted)
+    report({
+      code: 'checkpoint_invalid',
+      session: null,
+      version: null,
+      what: 'the checkpoint is not one that was signed here',
+    });
+  const heads = headsOf(isTrusted ? checkpoint() : nothing());
+  let head = await heads.next();
+
+  const gone = async (isBefore: (session: string) => boolean) => {
+    while (!head.done && isBefore(head.value.session)) {
+      for (const finding of await against(head.value, null, [], attestations)) report(finding);
+      head = await heads.next();
+    }
+  };
+
+  for (let after = '', more = true; more;) {
+    const page = await trail.streams(after, pageSize);
+    for (const stream of page) {
+      await gone((session) => session < stream.id);
+      const own = !head.done && head.value.session === stream.id ? head.value : null;
+      if (own) head = await heads.next();
+      const { findings, entries } = await settled(options, stream, own);
+      for (const finding of findings) report(finding);
+      count.entries += entries;
+      if (stream.record === null) count.sessions += 1;
+      else count.purged += 1;
+    }
+    more = page.length === pageSize;
+    after = page.at(-1)?.id ?? after;
+  }
+  await gone(() => true);
+  if (attested && count.purged < attested.purged)
+    report({
+      code: 'records_deleted',
+      session: null,
+      version: null,
+      what: `${count.purged} records of purges are there, the checkpoint attests ${attested.purged}`,
+    });
+  return count;
+}
