@@ -13,11 +13,11 @@ import {
   type SessionState,
   type SessionView,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from '../machines/given.ts';
-import { coverageRow, fewest, missing, walksOf, watch } from '../model/coverage.ts';
+import { policyWith, t0 } from '../machines/given.ts';
+import { coverageRow, fewest, missing, watch } from '../model/coverage.ts';
 import { isOffered, type SceneDeed } from '../model/offers.ts';
-import { pathsPerEdge, type Moment } from '../model/paths.ts';
-import { asked, requestNames, unreachableByRequests } from '../model/requests.ts';
+import { isAll } from '../model/paths.ts';
+import { requestPaths, unreachableByRequests } from '../model/requests.ts';
 import { scenePolicy } from '../model/scene.ts';
 import { onePerEdge, scenePaths, unreachableInBrowser } from '../model/scenes.ts';
 import { createBetween, type Between } from './between.ts';
@@ -26,7 +26,6 @@ import { play } from './play.ts';
 import { childIn } from './watched.ts';
 
 const root = realpathSync(join(import.meta.dirname, '..', '..', 'dist', 'app'));
-const isAll = process.env['CURFEW_MODEL'] === 'all';
 
 type Stage = Awaited<ReturnType<typeof play>>;
 
@@ -120,13 +119,7 @@ describe('the application in Chromium, on one path for every edge', () => {
     { timeout: 1_200_000 },
     async () => {
       const all = [scenePolicy, { ...scenePolicy, restoreFrom: ['idle'] as const }].flatMap((policy) => {
-        const begin: Moment = { state: begun(policyWith(policy)).state, now: t0 };
-        return pathsPerEdge(begin, requestNames, asked).map(({ deeds, moments }) => {
-          const walks = watch('session');
-          deeds.reduce(asked, begin);
-          walks.stop();
-          return { policy, deeds, moments, walks: new Set(walksOf(walks)) };
-        });
+        return requestPaths(policyWith(policy)).map((path) => ({ policy, ...path }));
       });
       const few = fewest(all);
       console.log(`${few.length} of ${all.length} paths`);

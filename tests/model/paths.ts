@@ -113,6 +113,13 @@ export function pathsPerEdge<Name extends string>(
   });
 }
 
-/** All paths with `CURFEW_MODEL=all`, else every so-manieth, so that the part still walks everything and is quick. */
-export const portion = <Name extends string>(paths: readonly Path<Name>[], every: number): readonly Path<Name>[] =>
-  process.env['CURFEW_MODEL'] === 'all' ? paths : paths.filter((_, index) => index % every === 0);
+/** Whether this is the long run. */
+export const isAll = process.env['CURFEW_MODEL'] === 'all';
+
+/** Every so-manieth. */
+export const portionOf = <Each>(paths: readonly Each[], every: number): readonly Each[] =>
+  paths.filter((_, index) => index % every === 0);
+
+/** All paths in the long run, else every so-manieth, so that the part still walks everything and is quick. */
+export const portion = <Each>(paths: readonly Each[], every: number): readonly Each[] =>
+  isAll ? paths : portionOf(paths, every);

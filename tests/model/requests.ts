@@ -6,12 +6,14 @@ import {
   standingOf,
   step,
   tokenExpiresAt,
+  type Policy,
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
+import { begun, t0 } from '../machines/given.ts';
 import type { Client, World } from '../server/world.ts';
-import { onlyAtDeadlines, type Unreachable } from './coverage.ts';
-import { instantOf, type Deed, type Moment } from './paths.ts';
+import { onlyAtDeadlines, walksOf, watch, type Unreachable } from './coverage.ts';
+import { instantOf, pathsPerEdge, type Deed, type Moment } from './paths.ts';
 
 /** Everybody's. */
 export const password = 'correct horse';
@@ -157,6 +159,17 @@ export function asked(moment: Moment, { type, place }: Deed<RequestName>): Momen
     state = next;
   }
   return { state, now };
+}
+
+/** One path for every edge of what can be asked of a session under a policy, with what of the machine it walks. */
+export function requestPaths(policy: Policy) {
+  const begin: Moment = { state: begun(policy).state, now: t0 };
+  return pathsPerEdge(begin, requestNames, asked).map((path) => {
+    const walked = watch('session');
+    path.deeds.reduce(asked, begin);
+    walked.stop();
+    return { ...path, walks: new Set(walksOf(walked)) };
+  });
 }
 
 const other = 'a request asks for it only when it is so';

@@ -15,6 +15,7 @@ import {
 import { t0 } from '../machines/given.ts';
 import { credentials, runningTab, serverWith, user, type Effect } from '../machines/given.tab.ts';
 import { coverageRow, missing, watch, type Unreachable } from './coverage.ts';
+import { portion } from './paths.ts';
 import { pendingIn, type TabSnapshot } from './pending.ts';
 
 /** Everything that the server can tell of a session, seen from one tab. */
@@ -150,7 +151,7 @@ describe('the tab machine, on one path for every edge', () => {
 
   it('is live what it is in the drawing, is woken before what it shows ends, and predicts where the session is', async () => {
     const all = paths();
-    const chosen = process.env['CURFEW_MODEL'] === 'all' ? all : all.filter((_, index) => index % 17 === 0);
+    const chosen = portion(all, 17);
     console.log(`${chosen.length} of ${all.length} paths`);
     for (const { events, after } of chosen) {
       const tab = runningTab();
