@@ -14,8 +14,35 @@ export function useCurfew(): TabState & TabActions {
   const tab = useTab();
   const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
   return useMemo(() => {
-    const { signIn, stay, reauthenticate, prove, signOut, chooseSignIn, retry, now, fetch, lease } = tab;
-    return { ...state, signIn, stay, reauthenticate, prove, signOut, chooseSignIn, retry, now, fetch, lease };
+    const {
+      signIn,
+      stay,
+      reauthenticate,
+      prove,
+      changePassword,
+      deleteAccount,
+      signOut,
+      chooseSignIn,
+      retry,
+      now,
+      fetch,
+      lease,
+    } = tab;
+    return {
+      ...state,
+      signIn,
+      stay,
+      reauthenticate,
+      prove,
+      changePassword,
+      deleteAccount,
+      signOut,
+      chooseSignIn,
+      retry,
+      now,
+      fetch,
+      lease,
+    };
   }, [tab, state]);
 }
 

@@ -41,6 +41,7 @@ export {
   type Announcement,
   type Politeness,
 } from './words.ts';
+export type { AccountActions, PasswordChange } from './account.ts';
 export { SessionGuard, type SessionGuardProps } from './SessionGuard.tsx';
 export { SessionWarning } from './SessionWarning.tsx';
 export { WarningToast } from './WarningToast.tsx';

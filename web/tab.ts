@@ -230,7 +230,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       send({ type: 'signIn.asked', username, password, remember, register }),
     stay,
     reauthenticate: (password) => send({ type: 'reauthentication.asked', password }),
-    ...createAccount({ client, work }),
+    ...createAccount({ client, work, stream, context, send }),
     signOut: ({ forgetDevice = false } = {}) => send({ type: 'signOut.asked', forgetDevice }),
     chooseSignIn: () => send({ type: 'signIn.chosen' }),
     retry: stay,

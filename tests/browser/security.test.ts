@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
 import { flaws, looks } from './flaws.ts';
-import { person } from './person.ts';
+import { person, storedIn } from './person.ts';
 import { openSite, type Site } from './site.ts';
 
 const password = 'correct horse battery';
@@ -149,6 +149,124 @@ describe('the security page', () => {
   });
 });
 
+describe('the account', () => {
+  it('ASVS 7.4.3 signs out everywhere else with a new password, and loses no draft', async () => {
+    const { desk, phone } = await twoDevices('gina');
+    await person(desk).startConversation();
+    const composer = desk.getByLabel('Message', { exact: true });
+    // On the server, too, it is encrypted with the old key.
+    const isKept = desk.waitForResponse(
+      (response) => response.request().method() === 'PUT' && response.url().includes('/api/drafts/') && response.ok(),
+    );
+    await composer.fill('written under the old password');
+    await isKept;
+    await desk.getByRole('link', { name: 'Security' }).click();
+    expect(await desk.getByRole('checkbox', { name: 'Sign out everywhere else' }).isChecked()).toBe(true);
+    await desk.getByLabel('Present password').fill('wrong');
+    await desk.getByLabel('New password').fill('battery staple horse');
+    await desk.getByRole('button', { name: 'Change password' }).click();
+    await desk.getByText('Your present password isn’t right. Please try again.').waitFor();
+    expect(await phone.getByText('Nothing here yet').count()).toBe(1);
+    await desk.getByLabel('Present password').fill(password);
+    await desk.getByRole('button', { name: 'Change password' }).click();
+    await desk.getByText('Your password is changed. You are signed out everywhere else.').waitFor();
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await past(desk, 'Safari on iPhone').waitFor();
+
+    await desk.goBack();
+    await desk.waitForFunction(() => document.querySelector('textarea')?.value === 'written under the old password');
+    await desk.reload();
+    await desk.waitForFunction(() => document.querySelector('textarea')?.value === 'written under the old password');
+    await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await person(phone).signIn('gina', 'battery staple horse');
+    await phone.getByRole('link', { name: 'Conversation 1' }).click();
+    await phone.waitForFunction(() => document.querySelector('textarea')?.value === 'written under the old password');
+    await desk.context().close();
+    await phone.context().close();
+  });
+
+  it('ASVS 7.4.2 is deleted only with the password, ends everywhere, and leaves nothing behind', async () => {
+    const { desk, phone } = await twoDevices('hugo');
+    await person(desk).startConversation();
+    await desk.getByLabel('Message', { exact: true }).fill('nobody will read this');
+    await desk.getByRole('link', { name: 'Security' }).click();
+    await desk.getByRole('button', { name: 'Delete my account' }).click();
+    const asked = desk.getByRole('group', { name: 'Delete your account?' });
+    await asked.getByLabel('Password', { exact: true }).fill('wrong');
+    await desk.keyboard.press('Enter');
+    await asked.getByText("That password isn't right. Please try again.").waitFor();
+    expect(await site.world.users.byName('hugo')).not.toBeNull();
+    await asked.getByLabel('Password', { exact: true }).fill(password);
+    await asked.getByRole('button', { name: 'Delete for good' }).click();
+    await desk.getByRole('status').getByText('Your account and everything in it is deleted.').waitFor();
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    expect(await site.world.users.byName('hugo')).toBeNull();
+    const left = await storedIn(desk);
+    expect(left.records).toEqual([]);
+    expect(JSON.stringify(left)).not.toMatch(/hugo|nobody will/);
+    await person(desk).signIn('hugo', password);
+    await desk.getByText('User name or password is wrong.').waitFor();
+    await desk.context().close();
+    await phone.context().close();
+  });
+});
+
+describe('the administration', () => {
+  it('ASVS 7.4.5 finds, explains and ends the sessions of anybody, after a recent proof', async () => {
+    const { desk, phone } = await twoDevices('ida');
+    const other = site.world.client('bearer');
+    await other.register('jon', password);
+    const chief = site.world.client('bearer');
+    await chief.register('chief', password);
+    await chief.post('/api/auth/logout', {});
+    await site.world.users.setRole(chief.user?.id ?? '', 'administrator');
+    const page = await site.device({ userAgent: windows });
+    await person(page).signIn('chief', password);
+    site.world.pass(minutes(11));
+    await page.getByRole('link', { name: 'Administration' }).click();
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+
+    const found = section(page, 'Who is and was signed in').getByRole('listitem');
+    const of = (name: string) => found.filter({ has: page.getByRole('heading', { name }) });
+    await of('jon').first().waitFor();
+    await page.getByLabel('User').fill('ida');
+    await page.getByLabel('State').selectOption('Signed in');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await of('jon').waitFor({ state: 'detached' });
+    expect(await found.count()).toBe(2);
+    const iPhones = found.filter({ hasText: 'Safari on iPhone' });
+    await iPhones.getByRole('button', { name: 'Sign out' }).click();
+    await iPhones.getByRole('button', { name: 'Sign them out' }).click();
+    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await page.getByRole('status').getByText('ida is signed out of Safari on iPhone.').waitFor();
+    await iPhones.waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Who is and was signed in');
+
+    await page.getByRole('button', { name: 'Sign ida out everywhere' }).click();
+    await page.getByRole('button', { name: 'Sign them out everywhere' }).click();
+    await desk.getByRole('heading', { name: "You're signed out" }).waitFor();
+    await page.getByLabel('State').selectOption('Over');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await iPhones.getByRole('link', { name: 'What happened' }).click();
+    await page.locator('.app-travel dd').first().getByText('ended.revoked', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.locator('.app-travel dd').first().getByText('active.fresh', { exact: true }).waitFor();
+    for (const each of [desk, phone, page]) await each.context().close();
+  });
+
+  it('ASVS 8.3.1 shows nothing to anybody else', async () => {
+    const page = await site.device();
+    await person(page).register('kim', password);
+    expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
+    await page.goto(`${site.url}/admin`);
+    await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+    const refused = await page.evaluate(async () => (await fetch('/api/admin/sessions')).status);
+    expect(refused).toBe(403);
+    await page.context().close();
+  });
+});
+
 describe('every page behind the sign-in', () => {
   it('ASVS 7.4.4 shows the way out, beside the toast and in the dialog, too', async () => {
     const page = await site.device({ viewport: { width: 320, height: 720 } });
@@ -175,7 +293,7 @@ describe('every page behind the sign-in', () => {
 describe.each(looks)(
   'WCAG 1.4.3 1.4.10 2.5.8 4.1.2 in $name at $width px',
   ({ name, colorScheme, contrast, width }) => {
-    it('the security page passes axe and fits, whatever it asks', async () => {
+    it('the security page and the administration pass axe and fit', async () => {
       const page = await site.device({
         colorScheme,
         contrast,
@@ -202,7 +320,13 @@ describe.each(looks)(
       await there.getByLabel('Password', { exact: true }).fill(password);
       await page.keyboard.press('Enter');
       await page.getByText('Unknown device is signed out.').waitFor();
+      await page.getByRole('button', { name: 'Delete my account' }).click();
       await look('ended');
+      await site.world.users.setRole(phone.user?.id ?? '', 'administrator');
+      await page.reload();
+      await page.getByRole('link', { name: 'Administration' }).click();
+      await page.getByRole('region', { name: 'Who is and was signed in' }).waitFor();
+      await look('administration');
       expect(found).toEqual([]);
       await page.context().close();
     });

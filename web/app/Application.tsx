@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { SessionGuard, useCurfew } from '../index.ts';
+import { Farewell } from './farewell.ts';
 import { forgetLook } from './look.ts';
 import { RouterProvider } from './router.tsx';
 import { SignIn } from './SignIn.tsx';
@@ -30,15 +31,26 @@ function useEnded(): string | null {
   return now;
 }
 
+/** The last words to somebody who has gone, until somebody signs in. */
+function useFarewell() {
+  const { phase } = useCurfew();
+  const [words, bid] = useState('');
+  if (phase === 'signingIn' && words !== '') bid('');
+  return { words, bid };
+}
+
 /** The reference application: a sign-in, and behind it a workspace. */
 export function Application(): ReactNode {
   useFreshStart();
   const ended = useEnded();
+  const { words, bid } = useFarewell();
   return (
-    <SessionGuard signIn={<SignIn ended={ended} />}>
-      <RouterProvider>
-        <Workspace />
-      </RouterProvider>
-    </SessionGuard>
+    <Farewell value={bid}>
+      <SessionGuard signIn={<SignIn ended={words === '' ? ended : null} said={words} />}>
+        <RouterProvider>
+          <Workspace />
+        </RouterProvider>
+      </SessionGuard>
+    </Farewell>
   );
 }

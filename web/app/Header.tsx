@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { TimeLeft, useCurfew } from '../index.ts';
 import { Brand } from './Brand.tsx';
-import { pages } from './pages.ts';
+import { administration, isAdministrator, pages } from './pages.ts';
 import { Link } from './router.tsx';
 
 /** On every page: the way home, the other pages, who is here, how much time is left, and the way out. */
 export function Header(): ReactNode {
   const { user, signOut } = useCurfew();
+  const shown = isAdministrator(user) ? [...pages, administration] : pages;
   return (
     <header className="app-bar">
       <a className="app-skip" href="#content">
@@ -16,7 +17,7 @@ export function Header(): ReactNode {
         <Brand />
       </Link>
       <nav className="app-pages" aria-label="Pages">
-        {pages.map(({ path, label }) => (
+        {shown.map(({ path, label }) => (
           <Link key={path} to={path} className="app-page">
             {label}
           </Link>

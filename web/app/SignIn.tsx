@@ -30,10 +30,12 @@ function Why({ ended }: { readonly ended: string }): ReactNode {
 interface SignInProps {
   /** The session that ended in this tab. */
   readonly ended: string | null;
+  /** What there is to say to whoever was here last; may be empty. */
+  readonly said: string;
 }
 
 /** Sign-in and registration on one page; says once how long a stay lasts. @see WCAG 2.2.6 */
-export function SignIn({ ended }: SignInProps): ReactNode {
+export function SignIn({ ended, said }: SignInProps): ReactNode {
   const { problem } = useCurfew();
   const { value, trouble, reload } = useLoaded('/api/policy', hasPolicy);
   const [isNew, setNew] = useState(false);
@@ -57,6 +59,11 @@ export function SignIn({ ended }: SignInProps): ReactNode {
       </header>
       <main className="app-entry">
         <h1>{isNew ? 'Create an account' : 'Sign in'}</h1>
+        {said !== '' && (
+          <p role="status" className="app-said">
+            {said}
+          </p>
+        )}
         {value && <p className="app-quiet">{toldAtSignIn(value.policy)}</p>}
         <CredentialsForm
           key={String(isNew)}

@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
-import { useKept } from '../index.ts';
+import { useCurfew, useKept } from '../index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ConversationPage } from './ConversationPage.tsx';
@@ -7,8 +7,8 @@ import { Header } from './Header.tsx';
 import { Home, NotFound } from './Home.tsx';
 import { useLoaded } from './loaded.ts';
 import { takeOn } from './look.ts';
-import { Inspector, SecurityPage } from './onDemand.tsx';
-import { conversationIn, inspectedIn } from './pages.ts';
+import { AdminPage, Inspector, SecurityPage } from './onDemand.tsx';
+import { administeredIn, conversationIn, inspectedIn, isAdministrator } from './pages.ts';
 import { useRouter } from './router.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
 import { hasConversation, hasConversations, hasSettings, type Conversation } from './shapes.ts';
@@ -38,6 +38,7 @@ function useArrival() {
 export function Workspace(): ReactNode {
   const { path, moves, go } = useRouter();
   const api = useApi();
+  const { user } = useCurfew();
   const conversations = useLoaded('/api/conversations', hasConversations);
   const settings = useLoaded('/api/settings', hasSettings);
   const [started, setStarted] = useState<string | null>(null);
@@ -48,6 +49,7 @@ export function Workspace(): ReactNode {
   const look = settings.value?.settings;
   const id = conversationIn(path);
   const inspected = inspectedIn(path);
+  const administered = isAdministrator(user) ? administeredIn(path) : null;
   useKept('conversation', 'conversation', list.length);
   useKept('settings', 'settings', 1);
   useEffect(() => {
@@ -82,6 +84,7 @@ export function Workspace(): ReactNode {
         />
       );
     if (inspected !== null) return <Inspector asked={inspected} />;
+    if (administered !== null) return <AdminPage asked={administered} />;
     if (path === '/security') return <SecurityPage />;
     if (path === '/settings') return <SettingsPage settings={settings} />;
     if (path !== '/') return <NotFound />;

@@ -20,3 +20,6 @@ export const SecurityPage = onDemand(
   'the security page',
   async () => (await import('./security/SecurityPage.tsx')).SecurityPage,
 );
+
+/** Everybody's sessions, for administrators. */
+export const AdminPage = onDemand('the administration', async () => (await import('./admin/AdminPage.tsx')).AdminPage);

@@ -11,6 +11,26 @@ export const pages: readonly Page[] = [
   { path: '/inspector', label: 'Inspector' },
 ];
 
+/** The page that only administrators see; the server decides who is one, at every request. */
+export const administration: Page = { path: '/admin', label: 'Administration' };
+
+/** Whether somebody was an administrator when they signed in. */
+export const isAdministrator = (user: object | null): boolean =>
+  user !== null && 'role' in user && user.role === 'administrator';
+
+/**
+ * Which session's story administrators ask for: `''` is none yet.
+ *
+ * @returns `null` when the path leads elsewhere.
+ */
+export function administeredIn(path: string): string | null {
+  const found = /^\/admin(?:\/sessions\/([\w-]+))?\/?$/.exec(path);
+  return found && (found[1] ?? '');
+}
+
+/** Where administrators read a session's story. */
+export const storyPath = (session: string): string => `/admin/sessions/${session}`;
+
 /** The conversation a path leads to; `null` when it leads elsewhere. */
 export const conversationIn = (path: string): string | null => /^\/conversations\/([\w-]+)\/?$/.exec(path)?.[1] ?? null;
 

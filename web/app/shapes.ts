@@ -52,6 +52,18 @@ export interface SessionSummary {
   readonly endedAt?: Instant;
 }
 
+/** A session of anybody's, as administrators see it. */
+export interface FoundSession extends SessionSummary {
+  /** The name is `null` once the account has been erased. */
+  readonly user: { readonly id: string; readonly username: string | null };
+}
+
+/** What administrators find; `next` where there is more than fits. */
+export interface Found {
+  readonly sessions: readonly FoundSession[];
+  readonly next?: string;
+}
+
 /** An entry of a session's log, with what the server noted when it wrote it. */
 export interface LogEntry extends Entry {
   readonly recordedAt: Instant;
@@ -134,6 +146,12 @@ export const hasPolicy = (body: unknown): body is { readonly policy: Policy } =>
 
 export const hasSessions = (body: unknown): body is { readonly sessions: readonly SessionSummary[] } =>
   isFields(body) && Array.isArray(body['sessions']) && body['sessions'].every(isSummary);
+
+const isFoundSession = (value: unknown): boolean =>
+  isSummary(value) && 'user' in value && isFields(value.user) && areTexts(value.user, 'id');
+
+export const isFound = (body: unknown): body is Found =>
+  isFields(body) && Array.isArray(body['sessions']) && body['sessions'].every(isFoundSession);
 
 export const isLogPage = (body: unknown): body is LogPage =>
   isFields(body) &&

@@ -17,6 +17,8 @@ interface InspectedProps {
   /** Grows when there is more in the log. */
   readonly version: number;
   readonly isLive: boolean;
+  /** Where its log is. Default: among the person's own. */
+  readonly path?: string;
 }
 
 /** `null` for a log that these rules cannot have written. */
@@ -29,8 +31,13 @@ function travelled(entries: readonly LogEntry[], id: string): readonly Moment<Lo
 }
 
 /** One session: its log, and the way through it. Shows the last step until another is chosen. */
-export function Inspected({ id, version, isLive }: InspectedProps): ReactNode {
-  const { entries, trouble, retry } = useLog(id, version);
+export function Inspected({
+  id,
+  version,
+  isLive,
+  path = `/api/auth/sessions/${id}/events`,
+}: InspectedProps): ReactNode {
+  const { entries, trouble, retry } = useLog(path, version);
   const tell = use(TellLog);
   const [chosen, setChosen] = useState<number | null>(null);
   const moments = useMemo(() => travelled(entries, id), [entries, id]);

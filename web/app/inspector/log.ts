@@ -9,8 +9,12 @@ export interface Log {
   readonly retry: () => void;
 }
 
-/** Loads a session's log, and what has been added to it whenever its version grows; 0 is a version not known. */
-export function useLog(id: string, version: number): Log {
+/**
+ * Loads a session's log, and what has been added to it whenever its version grows; 0 is a version not known.
+ *
+ * @param path where the log is
+ */
+export function useLog(path: string, version: number): Log {
   const api = useApi();
   const held = useRef<readonly LogEntry[]>([]);
   const latest = useRef(0);
@@ -20,7 +24,7 @@ export function useLog(id: string, version: number): Log {
     latest.current += 1;
     const mine = latest.current;
     for (;;) {
-      const outcome = await api(`/api/auth/sessions/${id}/events?after=${held.current.length}`, isLogPage);
+      const outcome = await api(`${path}?after=${held.current.length}`, isLogPage);
       if (mine !== latest.current) return;
       setTrouble(outcome.ok ? null : outcome.trouble);
       if (!outcome.ok) return;
@@ -28,7 +32,7 @@ export function useLog(id: string, version: number): Log {
       setEntries(held.current);
       if (outcome.value.next === undefined) return;
     }
-  }, [api, id]);
+  }, [api, path]);
   useEffect(() => {
     if (version === 0 || held.current.length < version) void load();
     return () => {

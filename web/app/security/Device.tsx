@@ -5,16 +5,11 @@ import type { Trouble } from '../api.ts';
 import { inspectorPath } from '../pages.ts';
 import { Link } from '../router.tsx';
 import type { SessionSummary } from '../shapes.ts';
-import { minuteOf } from '../times.ts';
 import { AskFirst } from './AskFirst.tsx';
 import { deviceName } from './device.ts';
 import { useHandedFocus } from './focus.ts';
 import { standingInWords } from './standing.ts';
-
-/** An instant for people, and for programs that read the page. */
-const When = ({ at }: { readonly at: number }): ReactNode => (
-  <time dateTime={new Date(at).toISOString()}>{minuteOf(at)}</time>
-);
+import { When } from './When.tsx';
 
 interface DeviceProps {
   readonly session: SessionSummary;

@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { Failure } from '../Failure.tsx';
 import { useTitle } from '../title.ts';
 import '../styles/security.css';
+import { ChangePassword } from './ChangePassword.tsx';
+import { DeleteAccount } from './DeleteAccount.tsx';
 import { Devices } from './Devices.tsx';
 import { History } from './History.tsx';
 import { useSessions } from './sessions.ts';
@@ -9,7 +11,7 @@ import { useSessions } from './sessions.ts';
 /** Where the person is and was signed in, and what they can do about it. */
 export function SecurityPage(): ReactNode {
   const sessions = useSessions();
-  const { value, trouble, reload } = sessions;
+  const { value, trouble, reload, tell } = sessions;
   useTitle('Security');
   return (
     <article className="app-security">
@@ -25,6 +27,13 @@ export function SecurityPage(): ReactNode {
           <History listed={value.sessions} />
         </>
       )}
+      <ChangePassword
+        onChanged={() => {
+          reload();
+          tell();
+        }}
+      />
+      <DeleteAccount />
     </article>
   );
 }
