@@ -29,7 +29,7 @@ function firstFailure(suites: readonly string[]): string | null {
   spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: copy,
     stdio: 'ignore',
-    timeout: 120_000,
+    timeout: 300_000,
   });
   if (!existsSync(report)) return 'a run without an end, which was stopped';
   const { success, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
