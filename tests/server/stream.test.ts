@@ -59,8 +59,8 @@ class Listener {
   }
 }
 
-async function listen({ app }: Pick<World, 'app'>, client: Client): Promise<Listener> {
-  const response = await app.request(`${origin}/api/auth/stream`, { headers: client.headers });
+async function listen({ app }: Pick<World, 'app'>, client: Client, more: object = {}): Promise<Listener> {
+  const response = await app.request(`${origin}/api/auth/stream`, { headers: { ...client.headers, ...more } });
   expect(response.status).toBe(200);
   return new Listener(response);
 }
@@ -72,6 +72,21 @@ describe.each(modes)('the stream of a session, %s mode', (mode) => {
     await ada.register();
     return { ...world, ada };
   };
+
+  it('is resumed with Last-Event-ID: whatever was missed is in the view that comes at once', async () => {
+    const { ada, ...world } = await begin();
+    const before = await listen(world, ada);
+    const last = (await before.next())?.id ?? '';
+    await before.hangUp();
+    world.pass(minutes(26));
+    const after = await listen(world, ada, { 'Last-Event-ID': last });
+    expect(await after.next()).toMatchObject({
+      event: 'session',
+      id: String(Number(last) + 1),
+      view: { state: 'expiring' },
+    });
+    await after.hangUp();
+  });
 
   it('ASVS 14.3.2 is an event stream that nobody keeps, and tells the view at once', async () => {
     const world = await begin();
