@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { described, type Described } from './described.ts';
 import { openApi } from './openapi.ts';
 
@@ -32,6 +33,17 @@ const row = ([name, { summary, asks = 'session', query, body, optional, answers,
   </tr>
 `;
 
+const style = `
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { margin: 0 auto; padding: 1.5rem; max-width: 80rem; }
+main { overflow-x: auto; }
+h1 { font-family: Georgia, serif; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: 0.5rem 0.75rem; text-align: start; vertical-align: top; border-block-end: 1px solid #8886; }
+th[scope='row'] { font-weight: 600; min-width: 12rem; overflow-wrap: anywhere; }
+td p { margin: 0; }
+`;
+
 const page = () =>
   html`<!doctype html>
     <html lang="en">
@@ -39,6 +51,7 @@ const page = () =>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>Curfew: the routes</title>
+        ${raw(`<style>${style}</style>`)}
       </head>
       <body>
         <main>
@@ -47,7 +60,7 @@ const page = () =>
             The same for programs: <a href="/openapi.json">openapi.json</a>. Instants are epoch ms. Every refusal is a
             problem of RFC 9457 with a stable code.
           </p>
-          <table border="1" cellpadding="6">
+          <table>
             <thead>
               <tr>
                 ${['Call', 'What', 'Who', 'Takes', 'Answers', 'Refuses'].map((head) => html`<th scope="col">${head}</th>`)}
@@ -62,12 +75,18 @@ const page = () =>
     </html>`;
 
 const headers = {
-  'Content-Security-Policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
   'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-cache',
 } as const;
 
-/** The description of all routes, for programs and for people. The page needs no script, no style and nobody else. */
+/** The description of all routes, for programs and for people. The page needs no script and nobody else. */
 export const docsRoutes = () =>
   new Hono()
     .get('/openapi.json', (c) => c.json(openApi(), 200, { 'Cache-Control': 'no-cache' }))
