@@ -94,7 +94,7 @@ describe('the application in Chromium, on one path for every edge', () => {
 
   it(
     'is where the machine is after every deed, and agrees with the server in the end',
-    { timeout: 1_200_000 },
+    { timeout: 3_600_000 },
     async () => {
       const all = scenePaths();
       const chosen = isAll
@@ -116,7 +116,7 @@ describe('the application in Chromium, on one path for every edge', () => {
 
   it(
     'hears what others do with its session, and agrees with the server in the end',
-    { timeout: 1_200_000 },
+    { timeout: 3_600_000 },
     async () => {
       const all = [scenePolicy, { ...scenePolicy, restoreFrom: ['idle'] as const }].flatMap((policy) => {
         return requestPaths(policyWith(policy)).map((path) => ({ policy, ...path }));

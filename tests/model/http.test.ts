@@ -43,7 +43,7 @@ describe.each(['memory', 'sqlite', 'postgres'] as const)(
       console.log(coverageRow(`the server (${log})`, sessionMachine, walked, unreachableByRequests));
     });
 
-    it.each(policies)('of %s', { timeout: 240_000 }, async (_, policy) => {
+    it.each(policies)('of %s', { timeout: 3_600_000 }, async (_, policy) => {
       const all = requestPaths(policy);
       // Every step takes a database server longer: there, all edges are for the long run too, and a few paths for this one.
       const paths = log === 'postgres' ? (isAll ? portionOf(all, 13) : fewest(all)) : portion(all, 13);

@@ -190,7 +190,7 @@ const name = fc.oneof(
 );
 
 describe.each(['memory', 'sqlite'] as const)('three clients of one user, on a log in %s', (log) => {
-  it('never disagree with a model that has no machine', { timeout: 240_000 }, async () => {
+  it('never disagree with a model that has no machine', { timeout: 3_600_000 }, async () => {
     const commands = fc.commands(
       deeds.map((deed) => fc.tuple(name, name).map(([who, other]) => deed(who, other))),
       { size: 'max', maxCommands: 60 },
