@@ -204,9 +204,8 @@ export const status = (page: Page, text: string) => page.locator('.app-status', 
 
 /** A real hand that goes somewhere else on the page. */
 export async function moveMouse(page: Page) {
-  const far = () => 100 + Math.round(Math.random() * 500);
-  await page.mouse.move(far(), far());
-  await page.mouse.move(far(), far());
+  await page.mouse.move(120, 120);
+  await page.mouse.move(520, 420);
 }
 
 export async function comeBack(page: Page) {
