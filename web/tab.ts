@@ -66,7 +66,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     activity,
     tokens,
     known,
-    onView: (view) => take(view, true),
+    onView: (view) => take(view, 'answer'),
     onRefused: (reason) => send({ type: 'server.refused', reason }),
     onLost: () => send({ type: 'credential.lost' }),
     onRefreshing(isRefreshing, refreshProblem) {
@@ -91,7 +91,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       browser.isShown() &&
       isLive(context().view) &&
       (state.phase === 'active' || state.phase === 'warning'),
-    onView: (view) => take(view, false),
+    onView: (view) => take(view, 'stream'),
   });
   const renewal = createRenewal({
     clock,
@@ -150,12 +150,13 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     declarations.look();
   }
 
-  function take(view: SessionView, own: boolean): void {
+  function take(view: SessionView, from: 'answer' | 'stream' | 'channel'): void {
     const here = known();
     // What another tab or the stream passes on was true a while ago; the clock has gone on since.
-    send({ type: 'server.answered', view: own ? view : { ...view, serverNow: clock.now() } });
+    send({ type: 'server.answered', view: from === 'answer' ? view : { ...view, serverNow: clock.now() } });
+    // What the stream says is told on, too: it may be faster than the answer, and tabs that nobody looks at have none.
     // Another session is told as well: whoever shows the one before has to ask whether it is still theirs.
-    if (own && (here?.id !== view.id || view.version > here.version))
+    if (from !== 'channel' && (here?.id !== view.id || view.version > here.version))
       channel?.tell({ kind: 'view', session: view.id, version: view.version, view });
   }
 
@@ -175,7 +176,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     actor.subscribe(update);
     channel = openChannel(browser.openPipe(), {
       known,
-      onView: (view) => take(view, false),
+      onView: (view) => take(view, 'channel'),
       onSignedOut: (reason) => send({ type: 'server.refused', reason }),
       onDoubt: inDoubt,
     });

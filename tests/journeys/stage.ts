@@ -43,7 +43,7 @@ function createDisk() {
 export interface Stage {
   readonly world: World;
   /** Opens a tab. @param off how far the device's clock is off, in ms */
-  readonly open: (off?: number) => TabOnStage;
+  readonly open: (as?: { readonly off?: number; readonly isShown?: boolean }) => TabOnStage;
   readonly pass: (duration: number) => Promise<void>;
   /** The device sleeps: time goes on, but no timer rings until it wakes. */
   readonly sleep: (duration: number) => Promise<void>;
@@ -130,7 +130,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
       world.pass(duration);
       await quiet();
     },
-    open(off = 0) {
+    open({ off = 0, isShown = false } = {}) {
       const wakers = new Set<() => void>();
       const browser: Browser = {
         fetch: fetchHere,
@@ -151,7 +151,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
         },
         onLeave: () => () => {},
         onNetwork: () => () => {},
-        isShown: () => false,
+        isShown: () => isShown,
         newId: () => `tab-${ids++}`,
       };
       const tab = createTab({ baseUrl: origin }, browser);

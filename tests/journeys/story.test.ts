@@ -6,7 +6,7 @@ import { createStage, settled, type Stage } from './stage.ts';
 const credentials = { username: 'ada', password: 'correct horse', register: true };
 
 async function signedIn(stage: Stage, off = 0) {
-  const there = stage.open(off);
+  const there = stage.open({ off });
   await there.until('signedOut');
   there.tab.signIn(credentials);
   await there.until('active');

@@ -4,8 +4,8 @@ import { createStage, settled, type Stage } from '../journeys/stage.ts';
 
 const credentials = { username: 'ada', password: 'correct horse', register: true };
 
-async function signedIn(stage: Stage) {
-  const there = stage.open();
+async function signedIn(stage: Stage, isShown = false) {
+  const there = stage.open({ isShown });
   await there.until('signedOut');
   there.tab.signIn(credentials);
   await there.until('active');
@@ -38,6 +38,18 @@ describe('a tab', () => {
     await again.until('signedOut');
     expect((await stage.world.events(id)).at(-1)?.to).toBe('ended.signedOut');
     expect(stage.jar.cookie).toBeNull();
+  });
+
+  it('that is looked at tells those that nobody looks at what the stream tells it', async () => {
+    const stage = await createStage();
+    const shown = await signedIn(stage, true);
+    const hidden = stage.open();
+    await hidden.until('active');
+    const elsewhere = stage.world.client('bearer');
+    await elsewhere.login('ada', credentials.password);
+    await elsewhere.call('DELETE', `/api/auth/sessions/${shown.tab.state().view?.id}`);
+    await Promise.all([shown.until('ended'), hidden.until('ended')]);
+    expect(hidden.tab.state().view?.reason).toBe('revoked');
   });
 
   it('that shows somebody else than the cookie is of ends, and shows nothing of either', async () => {
