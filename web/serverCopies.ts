@@ -32,6 +32,9 @@ const answerWithin = seconds(30);
 
 const pathOf = (name: string) => `/api/drafts/${encodeURIComponent(name)}`;
 
+/** What compresses an answer on its way marks its tag as weak, and a weak one matches nothing. */
+const versionOf = (response: Response): string | null => response.headers.get('etag')?.replace(/^W\//, '') ?? null;
+
 /** Reaches the copies through the tab's own `fetch`. */
 export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
   async function attempt(path: string, init: Parameters<SessionFetch>[1]): Promise<Response | null> {
@@ -47,7 +50,7 @@ export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
   }
   async function read(response: Response): Promise<{ draft: ServerDraft; version: string } | null> {
     const draft: unknown = await response.json().catch(() => null);
-    const version = response.headers.get('etag');
+    const version = versionOf(response);
     return isServerDraft(draft) && version !== null ? { draft, version } : null;
   }
 
@@ -64,7 +67,7 @@ export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
         headers: { 'Content-Type': 'application/json', ...(base !== null && { 'If-Match': base }) },
         body: JSON.stringify(draft),
       });
-      const version = response?.headers.get('etag') ?? null;
+      const version = response && versionOf(response);
       if (response?.ok === true && version !== null) return { outcome: 'kept', version };
       if (response?.status !== 412) return { outcome: 'failed' };
       const other = await read(response);

@@ -4,6 +4,7 @@ import { seenAt } from '../../machines/index.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { guard, type SessionEnv } from '../http/judge.ts';
+import { isKnown } from '../http/precondition.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
 import { show } from './answer.ts';
@@ -23,8 +24,10 @@ export const infoRoutes = (parts: Parts) =>
     )
     .get('/session-info', guard(parts, { counts: false, dead: true, expired: true }), async (c) => {
       const session = c.get('stored');
-      c.header('ETag', `W/"${session.state.context.version}"`);
-      return c.json(show(c, session, Math.max(parts.clock(), session.state.context.updatedAt)), 200);
+      const { version, updatedAt } = session.state.context;
+      c.header('ETag', `W/"${version}"`);
+      const shown = show(c, session, Math.max(parts.clock(), updatedAt));
+      return isKnown(c, String(version)) ? c.body(null, 304) : c.json(shown, 200);
     })
     .post('/activity', guard(parts, { counts: false }), limitBody(), body(activity), async (c) => {
       const session = await declared(parts, c, ({ context }, at, generation) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
+import { isKnown, preconditionOf } from '../http/precondition.ts';
 import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
@@ -35,11 +36,8 @@ const shown = ({ ciphertext, savedAt, expiresAt }: StoredDraft) => ({
   ...(expiresAt !== undefined && { expiresAt }),
 });
 
-/** What `If-Match` asks for: a version, `*` for any that is there, `undefined` for anything. @see RFC 9110 §13.1.1 */
-function expectedBy(c: Context): string | undefined {
-  const header = c.req.header('If-Match')?.trim();
-  return header?.replace(/^W\//, '').replaceAll('"', '');
-}
+const conflict = (c: Context, other: StoredDraft | null): Response =>
+  problem(c, 'precondition_failed', other ? { ...shown(other), headers: { ETag: etagOf(other) } } : {});
 
 const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length * 3) / 4 > largest;
 
@@ -65,7 +63,7 @@ export const draftRoutes = ({ drafts, clock, log }: Pick<Parts, 'drafts' | 'cloc
       const found = await drafts.get(c.get('session').user, c.req.param('key'), clock());
       if (!found) return problem(c, 'not_found');
       c.header('ETag', etagOf(found));
-      return c.json(shown(found), 200);
+      return isKnown(c, found.version) ? c.body(null, 304) : c.json(shown(found), 200);
     })
     .put('/:key', limitBody(largestBody), body(draft), async (c) => {
       const { expiresAt, ...rest } = c.req.valid('json');
@@ -75,14 +73,9 @@ export const draftRoutes = ({ drafts, clock, log }: Pick<Parts, 'drafts' | 'cloc
         return problem(c, 'invalid_input', { fields: [{ field: 'key', message: 'must have 1 to 200 characters' }] });
       const wanted = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
       const { user, id } = c.get('session');
-      const put = await drafts.put(user, named.data, wanted, clock(), expectedBy(c));
+      const put = await drafts.put(user, named.data, wanted, clock(), preconditionOf(c));
       const { outcome } = put;
-      if (outcome === 'conflict')
-        return problem(
-          c,
-          'precondition_failed',
-          put.other ? { ...shown(put.other), headers: { ETag: etagOf(put.other) } } : {},
-        );
+      if (outcome === 'conflict') return conflict(c, put.other);
       const forgotten = await forgottenMeanwhile(log, id);
       if (forgotten) {
         await drafts.remove(user, named.data, put.draft.version);
@@ -93,6 +86,13 @@ export const draftRoutes = ({ drafts, clock, log }: Pick<Parts, 'drafts' | 'cloc
       return c.json(shown(put.draft), outcome === 'created' ? 201 : 200);
     })
     .delete('/:key', async (c) => {
-      await drafts.remove(c.get('session').user, c.req.param('key'));
-      return c.body(null, 204);
+      const { user } = c.get('session');
+      const name = c.req.param('key');
+      if (c.req.header('If-Match') === undefined) {
+        await drafts.remove(user, name);
+        return c.body(null, 204);
+      }
+      const there = await drafts.get(user, name, clock());
+      const removed = there && preconditionOf(c)(there.version) && (await drafts.remove(user, name, there.version));
+      return removed ? c.body(null, 204) : conflict(c, await drafts.get(user, name, clock()));
     });

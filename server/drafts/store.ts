@@ -25,17 +25,19 @@ export type DraftPut =
   /** Another copy is there, or none where one was expected; nothing was written. */
   | { readonly outcome: 'conflict'; readonly other: StoredDraft | null };
 
+/** Whether something may be written over the version that is there; `null` where nothing is. */
+export type Precondition = (version: string | null) => boolean;
+
 /** Preserved work of users. What has expired at `at` is as if it were not there. */
 export interface DraftStore {
   list(user: string, at: Instant): Promise<readonly StoredDraft[]>;
   get(user: string, key: string, at: Instant): Promise<StoredDraft | null>;
   /**
-   * Replaces whatever is there, or with `expected` only that version of it (`'*'`: any, as long as there is one; `null`:
-   * only when nothing is there).
+   * Replaces whatever is there, or with `allows` only what it allows: asked with the version that is there.
    *
    * @returns `conflict` with the other copy.
    */
-  put(user: string, key: string, draft: Draft, at: Instant, expected?: string | null): Promise<DraftPut>;
+  put(user: string, key: string, draft: Draft, at: Instant, allows?: Precondition): Promise<DraftPut>;
   /** Erases what is there, or only that version of it. @returns whether there was one. */
   remove(user: string, key: string, version?: string): Promise<boolean>;
   removeAll(user: string): Promise<void>;
@@ -69,12 +71,6 @@ export const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
     .digest('base64url')
     .slice(0, 22);
 
-/** Whether what is there is what a `put` expects to be there. */
-export function isAsExpected(expected: string | null | undefined, there: StoredDraft | null): boolean {
-  if (expected === undefined) return true;
-  return expected === '*' ? there !== null : expected === (there?.version ?? null);
-}
-
 /** Keeps preserved work in SQLite. */
 export function sqliteDraftStore(database: Database): DraftStore {
   const columns = 'select key, ciphertext, saved_at, expires_at, version from drafts';
@@ -101,11 +97,11 @@ export function sqliteDraftStore(database: Database): DraftStore {
     async get(user, key, at) {
       return find(user, key, at);
     },
-    async put(user, key, draft, at, expected) {
+    async put(user, key, draft, at, allows) {
       const version = versionOf(draft);
       return database.transaction((): DraftPut => {
         const other = find(user, key, at);
-        if (!isAsExpected(expected, other)) return { outcome: 'conflict', other };
+        if (allows?.(other?.version ?? null) === false) return { outcome: 'conflict', other };
         const { ciphertext, savedAt, expiresAt } = draft;
         set.run(user, key, ciphertext, savedAt, expiresAt ?? null, version);
         return { outcome: other ? 'replaced' : 'created', draft: { ...draft, key, version } };

@@ -1,11 +1,4 @@
-import {
-  draftRow,
-  isAsExpected,
-  versionOf,
-  type DraftPut,
-  type DraftStore,
-  type StoredDraft,
-} from '../drafts/store.ts';
+import { draftRow, versionOf, type DraftPut, type DraftStore, type StoredDraft } from '../drafts/store.ts';
 import type { Instant } from '../../machines/index.ts';
 import type { PostgresDatabase, Query } from './database.ts';
 
@@ -30,12 +23,12 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
       return rows.map((row) => draftRow.parse(row));
     },
     get: (user, key, at) => find(query, user, key, at),
-    put: (user, key, draft, at, expected) =>
+    put: (user, key, draft, at, allows) =>
       transaction(async (within): Promise<DraftPut> => {
         // Also where there is no row to lock yet, writers of one draft take turns.
         await within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['draft', user, key])]);
         const other = await find(within, user, key, at);
-        if (!isAsExpected(expected, other)) return { outcome: 'conflict', other };
+        if (allows?.(other?.version ?? null) === false) return { outcome: 'conflict', other };
         const { ciphertext, savedAt, expiresAt } = draft;
         const version = versionOf(draft);
         await within(

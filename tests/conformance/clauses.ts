@@ -135,6 +135,7 @@ const rfc: Family = {
     ['8725 3.10', 'JSON Web Tokens: what a token says of its key is not followed'],
     ['8725 3.11', 'JSON Web Tokens: tokens say of what kind they are'],
     ['9110 13.1.1', 'If-Match is taken at its word'],
+    ['9110 13.1.2', 'If-None-Match is taken at its word'],
     ['9110 15.5.6', 'a wrong method is told which are right'],
     ['9112 11.2', 'requests hidden in requests are refused'],
     ['9457', 'problems have one shape, with a code that stays'],

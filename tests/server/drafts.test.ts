@@ -25,9 +25,9 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       const { drafts } = await open();
       await drafts.put('ada', 'k', draft('aaaa'), 1);
       const first = await drafts.get('ada', 'k', 1);
-      const second = await drafts.put('ada', 'k', draft('bbbb'), 1, first?.version);
+      const second = await drafts.put('ada', 'k', draft('bbbb'), 1, (version) => version === first?.version);
       expect(second).toMatchObject({ outcome: 'replaced', draft: draft('bbbb') });
-      const late = await drafts.put('ada', 'k', draft('cccc'), 1, first?.version);
+      const late = await drafts.put('ada', 'k', draft('cccc'), 1, (version) => version === first?.version);
       expect(late).toEqual({ outcome: 'conflict', other: await drafts.get('ada', 'k', 1) });
       expect(await drafts.get('ada', 'k', 1)).toMatchObject(draft('bbbb'));
     });
@@ -37,19 +37,23 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       await drafts.put('ada', 'k', draft('aaaa'), 1);
       const known = await drafts.get('ada', 'k', 1);
       const outcomes = await Promise.all(
-        ['bbbb', 'cccc'].map((text) => drafts.put('ada', 'k', draft(text), 1, known?.version)),
+        ['bbbb', 'cccc'].map((text) => drafts.put('ada', 'k', draft(text), 1, (version) => version === known?.version)),
       );
       expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['conflict', 'replaced']);
     });
 
     test('that is expected and not there, or there and not expected, is a conflict', async () => {
       const { drafts } = await open();
-      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, 'some version')).toEqual({
+      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, (version) => version === 'some version')).toEqual({
         outcome: 'conflict',
         other: null,
       });
-      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, null)).toMatchObject({ outcome: 'created' });
-      expect(await drafts.put('ada', 'k', draft('bbbb'), 1, null)).toMatchObject({ outcome: 'conflict' });
+      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, (version) => version === null)).toMatchObject({
+        outcome: 'created',
+      });
+      expect(await drafts.put('ada', 'k', draft('bbbb'), 1, (version) => version === null)).toMatchObject({
+        outcome: 'conflict',
+      });
     });
 
     test('has a version that names exactly its content, also after it was removed and put anew', async () => {
@@ -73,7 +77,9 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       expect(await drafts.get('ada', 'k', 99)).toMatchObject({ expiresAt: 100 });
       expect(await drafts.get('ada', 'k', 100)).toBeNull();
       expect((await drafts.list('ada', 100)).map(({ key }) => key)).toEqual(['for ever']);
-      expect(await drafts.put('ada', 'k', draft('cccc'), 100, null)).toMatchObject({ outcome: 'created' });
+      expect(await drafts.put('ada', 'k', draft('cccc'), 100, (version) => version === null)).toMatchObject({
+        outcome: 'created',
+      });
     });
 
     test('that has expired is erased by a purge, and nothing else is', async () => {

@@ -143,7 +143,7 @@ export const described: Readonly<Record<string, Described>> = {
   'GET /api/auth/session-info': {
     summary: 'How the session is, dead or alive; never extends it',
     asks: 'credential',
-    answers: { 200: { session: of('Session') } },
+    answers: { 200: { session: of('Session') }, 304: null },
   },
   'GET /api/auth/sessions': {
     summary: 'One’s own sessions',
@@ -198,7 +198,11 @@ export const described: Readonly<Record<string, Described>> = {
     refuses: ['not_found'],
   },
   'GET /api/drafts': { summary: 'Which work is preserved', answers: { 200: { drafts: list({ type: 'object' }) } } },
-  'GET /api/drafts/:key': { summary: 'Preserved work', answers: { 200: draft }, refuses: ['not_found'] },
+  'GET /api/drafts/:key': {
+    summary: 'Preserved work; with If-None-Match only another copy',
+    answers: { 200: draft, 304: null },
+    refuses: ['not_found'],
+  },
   'PUT /api/drafts/:key': {
     summary: 'Preserve work; with If-Match only over that copy',
     body: draft,
@@ -206,7 +210,11 @@ export const described: Readonly<Record<string, Described>> = {
     answers: { 200: draft, 201: draft },
     refuses: ['precondition_failed'],
   },
-  'DELETE /api/drafts/:key': { summary: 'Remove preserved work', answers: { 204: null } },
+  'DELETE /api/drafts/:key': {
+    summary: 'Remove preserved work; with If-Match only that copy',
+    answers: { 204: null },
+    refuses: ['precondition_failed'],
+  },
   'GET /api/conversations': {
     summary: 'One’s conversations',
     answers: { 200: { conversations: list(of('Conversation')) } },
