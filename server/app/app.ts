@@ -1,4 +1,4 @@
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { createCurfew } from '../curfew.ts';
 import { answerFailure } from '../http/failure.ts';
@@ -12,6 +12,12 @@ import { createMetrics } from './operations/metrics.ts';
 import { pages } from './pages.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store.ts';
+
+/** No answer is ever taken for another kind of content than it says. @see ASVS 5.0 3.4.4 */
+const noSniffing: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('X-Content-Type-Options', 'nosniff');
+};
 
 type Metrics = ReturnType<typeof createMetrics>;
 
@@ -58,7 +64,7 @@ export function createApp(given: Parts, store: AppStore, root: string | null = n
       given.write(line);
     },
   };
-  app.use(metrics.count, logRequests(parts), discardRest);
+  app.use(metrics.count, logRequests(parts), discardRest, noSniffing);
   app.route('/', createApi(parts, store, metrics));
   app.onError(answerFailure(parts));
   app.notFound((c) => problem(c, 'not_found'));

@@ -24,6 +24,7 @@ const asvs: Family = {
     ['3.3.3', 'cookies have the prefix `__Host-`'],
     ['3.3.4', 'the token is HttpOnly, and goes to the browser by Set-Cookie alone'],
     ['3.3.5', 'a cookie has no more than 4096 bytes'],
+    ['3.4.4', 'no answer is taken for another kind of content than it says'],
     ['3.5.1', 'requests from another origin are told apart and refused'],
     ['3.5.2', 'nothing is reached by a request that needs no preflight'],
     ['3.5.3', 'safe methods change nothing'],

@@ -86,3 +86,24 @@ describe('the metrics', () => {
     expect((await ask({ Forwarded: 'for=203.0.113.7' })).status).toBe(404);
   });
 });
+
+describe('every answer', () => {
+  it('ASVS 3.4.4 forbids taking it for another kind of content, whatever it says and whoever asks', async () => {
+    const { client } = await createWorld();
+    const ada = client();
+    const answers = [
+      await ada.register(),
+      await ada.get('/api/auth/me'),
+      await ada.get('/api/settings'),
+      await ada.get('/docs'),
+      await ada.get('/healthz'),
+      await ada.get('/api/nowhere'),
+      await ada.get('/nowhere'),
+      await ada.post('/healthz'),
+      await client().get('/api/auth/me'),
+      await ada.post('/api/auth/logout'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200, 200, 404, 404, 405, 401, 204]);
+    for (const { headers } of answers) expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+  });
+});

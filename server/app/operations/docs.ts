@@ -82,7 +82,6 @@ const headers = {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; '),
-  'X-Content-Type-Options': 'nosniff',
   'Cache-Control': 'no-cache',
 } as const;
 
