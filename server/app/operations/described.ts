@@ -1,4 +1,15 @@
 import type { ProblemCode } from '../../http/problem.ts';
+import {
+  password,
+  newPassword,
+  entering,
+  admitted,
+  renewed,
+  draft,
+  history,
+  conversation,
+  settings,
+} from './members.ts';
 import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
 
 /** What a route takes and answers, in words and shapes. */
@@ -15,26 +26,6 @@ export interface Described {
   /** Besides what every route of its kind can refuse. */
   readonly refuses?: readonly ProblemCode[];
 }
-
-const password: Shape = { type: 'string', minLength: 1, maxLength: 1024 };
-const newPassword: Shape = { ...password, minLength: 8 };
-const entering = { username: text, password, remember: flag, transport: oneOf('cookie', 'bearer') };
-const admitted = {
-  user: of('User'),
-  session: of('Session'),
-  vaultKey: of('VaultKey'),
-  olderKeys: list(of('VaultKey')),
-  token: text,
-};
-const renewed = { session: of('Session'), token: text };
-const draft = { ciphertext: text, savedAt: whole, expiresAt: whole };
-const history = { events: list(of('LogEntry')), next: whole, replay: { type: 'object' } };
-const conversation = { conversation: of('Conversation') };
-const settings = {
-  theme: oneOf('system', 'light', 'dark'),
-  density: oneOf('comfortable', 'compact'),
-  language: text,
-};
 
 /** Every route of the reference application. */
 export const described: Readonly<Record<string, Described>> = {

@@ -1,0 +1,38 @@
+import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
+
+/** A password that somebody has. */
+export const password: Shape = { type: 'string', minLength: 1, maxLength: 1024 };
+
+/** A password that somebody chooses. */
+export const newPassword: Shape = { ...password, minLength: 8 };
+
+/** What sign-in and registration take. */
+export const entering = { username: text, password, remember: flag, transport: oneOf('cookie', 'bearer') };
+
+/** What somebody gets who has been let in. */
+export const admitted = {
+  user: of('User'),
+  session: of('Session'),
+  vaultKey: of('VaultKey'),
+  olderKeys: list(of('VaultKey')),
+  token: text,
+};
+
+/** A session with its new token. */
+export const renewed = { session: of('Session'), token: text };
+
+/** A piece of preserved work. */
+export const draft = { ciphertext: text, savedAt: whole, expiresAt: whole };
+
+/** A page of a session’s log. */
+export const history = { events: list(of('LogEntry')), next: whole, replay: { type: 'object' } };
+
+/** A conversation on its own. */
+export const conversation = { conversation: of('Conversation') };
+
+/** How the application looks. */
+export const settings = {
+  theme: oneOf('system', 'light', 'dark'),
+  density: oneOf('comfortable', 'compact'),
+  language: text,
+};
