@@ -1,4 +1,4 @@
-import { minutes, seconds, type Duration, type Instant } from '../machines/index.ts';
+import { seconds, type Duration, type Instant } from '../machines/index.ts';
 
 /** The two clocks of a device: the wall's, which may be wrong or jump, and a steady one, which may stop in sleep. */
 export interface DeviceClock {
@@ -34,12 +34,14 @@ interface Sample {
   readonly roundTrip: Duration;
 }
 
-const goodFor = minutes(10);
+/** How far a device's clock may have gone astray since an answer: far more than any quartz does. */
+const drift = 1 / 1_000;
 const tolerance = seconds(2);
 
 /**
- * Reckons the server's clock: offset = `serverNow` − midpoint of the request, from the answer with the smallest round
- * trip among the recent ones. Between answers the faster of both device clocks counts: the wall's goes on through sleep,
+ * Reckons the server's clock: offset = `serverNow` − midpoint of the request, from the answer that says it most exactly:
+ * the one with the smallest round trip, until the device may have drifted by more than another's. An answer during which
+ * the device slept says nothing. Between answers the faster of both device clocks counts: the wall's goes on through sleep,
  * the steady one does not follow when somebody sets the wall's back. Running fast is harmless, for the server is asked
  * before anything is believed to be over.
  */
@@ -54,10 +56,11 @@ export function createServerClock(device: DeviceClock): ServerClock {
     return Math.max(0, wall, steady);
   };
   const at = (sample: Sample, then: Reading): Instant => sample.server + longer(sample.at, then);
-  const isTorn = (then: Reading): boolean => {
-    const { wall, steady } = since(best.at, then);
-    return best.roundTrip === Infinity || Math.abs(wall - steady) > tolerance;
+  const isTorn = (from: Reading, to: Reading): boolean => {
+    const { wall, steady } = since(from, to);
+    return Math.abs(wall - steady) > tolerance;
   };
+  const isUnsure = (then: Reading): boolean => best.roundTrip === Infinity || isTorn(best.at, then);
 
   return {
     read,
@@ -65,12 +68,13 @@ export function createServerClock(device: DeviceClock): ServerClock {
     now: () => Math.round(at(best, read())),
     learn(serverNow, sentAt) {
       const here = read();
+      if (best.roundTrip < Infinity && isTorn(sentAt, here)) return;
       const roundTrip = longer(sentAt, here);
       const sample = { server: serverNow + roundTrip / 2, at: here, roundTrip };
-      const isOld = longer(best.at, here) > goodFor;
+      const isAsExact = roundTrip <= best.roundTrip + longer(best.at, here) * drift;
       const disagrees = Math.abs(at(best, here) - sample.server) > (best.roundTrip + roundTrip) / 2;
-      if (roundTrip <= best.roundTrip || isOld || disagrees || isTorn(here)) best = sample;
+      if (isAsExact || disagrees || isUnsure(here)) best = sample;
     },
-    inDoubt: () => isTorn(read()),
+    inDoubt: () => isUnsure(read()),
   };
 }
