@@ -1,7 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { minutes, reasonOf, replay, settle, type Instant } from '../../machines/index.ts';
-import { acts, begins, isLive, limits, nextOf, phaseOf, proves, replays, stays, uses, type Expected } from './model.ts';
+import {
+  acts,
+  begins,
+  isFit,
+  isLive,
+  limits,
+  nextOf,
+  phaseOf,
+  proves,
+  replays,
+  stays,
+  uses,
+  type Expected,
+} from './model.ts';
 import { createWorld, type Answer, type Client, type World } from './world.ts';
 
 const password = 'correct horse';
@@ -83,6 +96,12 @@ function expectAnswer({ status, body }: Answer, session: Expected, now: Instant,
   else expect(status).toBe(fine);
 }
 
+/** The same of a request that takes no token past its end. */
+function expectFit(answer: Answer, session: Expected, now: Instant): void {
+  if (isFit(session, now) || !isLive(session, now)) expectAnswer(answer, session, now);
+  else expect([answer.status, answer.body.code]).toEqual([401, 'token_expired']);
+}
+
 const refreshes = (intent: 'extend' | 'rotate') => async (seat: Seat, model: Model, _: Real, session: Expected) => {
   const { now } = model;
   const token = seat.client.token ?? '';
@@ -131,16 +150,16 @@ const deeds: readonly ((who: Name, other: Name) => Deed)[] = [
     ),
   (who) =>
     new Deed(who, 'does something', async ({ client }, { now }, _, session) => {
-      if (isLive(session, now)) {
+      if (isFit(session, now)) {
         uses(session, now);
         acts(session, now);
       }
-      expectAnswer(await client.post('/api/auth/activity', { ageMs: 0 }), session, now);
+      expectFit(await client.post('/api/auth/activity', { ageMs: 0 }), session, now);
     }),
   (who) =>
     new Deed(who, 'polls', async ({ client }, { now }, _, session) => {
-      if (isLive(session, now)) uses(session, now);
-      expectAnswer(await client.get('/api/auth/me', { 'Session-Activity': 'background' }), session, now);
+      if (isFit(session, now)) uses(session, now);
+      expectFit(await client.get('/api/auth/me', { 'Session-Activity': 'background' }), session, now);
     }),
   (who) => new Deed(who, 'stays signed in', refreshes('extend')),
   (who) => new Deed(who, 'renews its token', refreshes('rotate')),
@@ -170,7 +189,7 @@ const deeds: readonly ((who: Name, other: Name) => Deed)[] = [
   (who, other) =>
     new Deed(who, `ends ${other}`, async ({ client }, model, _, session) => {
       const victim = model.sessions.get(model.at[other] ?? '');
-      if (!victim || victim === session || !isLive(session, model.now)) return;
+      if (!victim || victim === session || !isFit(session, model.now)) return;
       uses(session, model.now);
       const { status } = await client.call('DELETE', `/api/auth/sessions/${model.at[other]}`);
       if (status === 204 && phaseOf(victim, model.now) !== 'ended') victim.over = 'revoked';

@@ -64,6 +64,10 @@ export function nextOf(session: Expected, now: Instant): Instant {
 export const isLive = (session: Expected, now: Instant): boolean =>
   ['active', 'expiring'].includes(phaseOf(session, now));
 
+/** Whether its token is still good for an ordinary request: tokens end with a whole second, sessions need not. */
+export const isFit = (session: Expected, now: Instant): boolean =>
+  isLive(session, now) && now < Math.floor(absoluteEnd(session) / 1_000) * 1_000;
+
 /** A request with the current token came: from now on the token before it is on its way out. */
 export function uses(session: Expected, now: Instant): void {
   if (session.old) session.old.confirmedAt ??= now;
