@@ -174,6 +174,15 @@ export async function begin({ browser, between }: House, options: StageOptions =
       }
       await between.quiet();
     },
+    /** A hand on the page, until the tab has told of it and heard what came of it. */
+    async act(page: Page) {
+      const told = page.waitForResponse((response) => response.url().endsWith('/api/auth/activity'));
+      await moveMouse(page);
+      await stage.leap(1_000);
+      await (await told).finished();
+      // Its answer has been read by the time that the page has come to this.
+      await page.evaluate(() => fetch('/healthz').then((response) => response.text()));
+    },
     /** The server's time goes on, and nothing happens in the browser: it sleeps. */
     sleep(ms: Duration) {
       world.pass(ms);
@@ -202,10 +211,16 @@ export const lock = (page: Page) => page.getByRole('button', { name: 'Sign in an
 export const passwordField = (page: Page) => page.getByLabel('Password', { exact: true });
 export const status = (page: Page, text: string) => page.locator('.app-status', { hasText: text }).waitFor();
 
-/** A real hand that goes somewhere else on the page. */
+let side = 0;
+
+/**
+ * A real hand that goes to the other side of the page. Its first sign in a page only says where it is; and a browser may
+ * make one event of two moves, which must not end where the last one did.
+ */
 export async function moveMouse(page: Page) {
-  await page.mouse.move(120, 120);
-  await page.mouse.move(520, 420);
+  side = 1 - side;
+  await page.mouse.move(320, 270);
+  await page.mouse.move(120 + 400 * side, 120 + 300 * side);
 }
 
 export async function comeBack(page: Page) {
