@@ -69,10 +69,6 @@ export async function settled(isTrue: () => boolean, what: string): Promise<void
   throw new Error(`it never came to this: ${what}`);
 }
 
-const quiet = async () => {
-  for (let turn = 0; turn < 60; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-
 export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   const world = await createWorld(options);
   const timers = new Set<{ at: Instant; run: () => void }>();
@@ -82,8 +78,23 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   const disk = createDisk();
   const local = storage();
   let ids = 0;
+  let asking = 0;
 
-  const fetchHere: typeof fetch = async (input, init) => {
+  /** Until nothing that was asked is without an answer, and what the answers bring with them has gone on. */
+  async function quiet(): Promise<void> {
+    let turn = 0;
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = asking > 0 ? 0 : turn + 1;
+    } while (turn < 60);
+  }
+
+  const fetchHere: typeof fetch = (input, init) => {
+    asking += 1;
+    return answerTo(input, init).finally(() => (asking -= 1));
+  };
+
+  const answerTo: typeof fetch = async (input, init) => {
     if (network.isDown) throw new TypeError('Failed to fetch');
     const request = new Request(input, init);
     request.headers.set('Sec-Fetch-Site', 'same-origin');
