@@ -3,6 +3,9 @@ import { eachDatabase } from './eachDatabase.ts';
 
 const draft = (ciphertext: string, savedAt = 1) => ({ ciphertext, savedAt });
 
+/** Allows to write over that version alone; `null`: only where nothing is. */
+const only = (wanted: string | null | undefined) => (version: string | null) => version === wanted;
+
 describe.each(eachDatabase)('kept in %s', (_name, open) => {
   describe('preserved work', () => {
     test('comes back as it was put, to its user under its key only', async () => {
@@ -25,9 +28,9 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       const { drafts } = await open();
       await drafts.put('ada', 'k', draft('aaaa'), 1);
       const first = await drafts.get('ada', 'k', 1);
-      const second = await drafts.put('ada', 'k', draft('bbbb'), 1, (version) => version === first?.version);
+      const second = await drafts.put('ada', 'k', draft('bbbb'), 1, only(first?.version));
       expect(second).toMatchObject({ outcome: 'replaced', draft: draft('bbbb') });
-      const late = await drafts.put('ada', 'k', draft('cccc'), 1, (version) => version === first?.version);
+      const late = await drafts.put('ada', 'k', draft('cccc'), 1, only(first?.version));
       expect(late).toEqual({ outcome: 'conflict', other: await drafts.get('ada', 'k', 1) });
       expect(await drafts.get('ada', 'k', 1)).toMatchObject(draft('bbbb'));
     });
@@ -37,21 +40,21 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       await drafts.put('ada', 'k', draft('aaaa'), 1);
       const known = await drafts.get('ada', 'k', 1);
       const outcomes = await Promise.all(
-        ['bbbb', 'cccc'].map((text) => drafts.put('ada', 'k', draft(text), 1, (version) => version === known?.version)),
+        ['bbbb', 'cccc'].map((text) => drafts.put('ada', 'k', draft(text), 1, only(known?.version))),
       );
       expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['conflict', 'replaced']);
     });
 
     test('that is expected and not there, or there and not expected, is a conflict', async () => {
       const { drafts } = await open();
-      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, (version) => version === 'some version')).toEqual({
+      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, only('some version'))).toEqual({
         outcome: 'conflict',
         other: null,
       });
-      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, (version) => version === null)).toMatchObject({
+      expect(await drafts.put('ada', 'k', draft('aaaa'), 1, only(null))).toMatchObject({
         outcome: 'created',
       });
-      expect(await drafts.put('ada', 'k', draft('bbbb'), 1, (version) => version === null)).toMatchObject({
+      expect(await drafts.put('ada', 'k', draft('bbbb'), 1, only(null))).toMatchObject({
         outcome: 'conflict',
       });
     });
@@ -77,7 +80,7 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       expect(await drafts.get('ada', 'k', 99)).toMatchObject({ expiresAt: 100 });
       expect(await drafts.get('ada', 'k', 100)).toBeNull();
       expect((await drafts.list('ada', 100)).map(({ key }) => key)).toEqual(['for ever']);
-      expect(await drafts.put('ada', 'k', draft('cccc'), 100, (version) => version === null)).toMatchObject({
+      expect(await drafts.put('ada', 'k', draft('cccc'), 100, only(null))).toMatchObject({
         outcome: 'created',
       });
     });

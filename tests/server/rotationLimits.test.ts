@@ -32,6 +32,21 @@ async function rotated({ ada, pass }: Stage, before: Duration, used: Duration): 
   return old;
 }
 
+/** Something that happens in the middle of the grace, and what is left of it. */
+const inTheGrace =
+  (happens: (stage: Stage, old: Client) => Promise<unknown>) =>
+  async (stage: Stage): Promise<Scene> => {
+    const old = await rotated(stage, 0, 0);
+    stage.pass(seconds(20));
+    await happens(stage, old);
+    return { old, until: grace - seconds(20) };
+  };
+
+/** Nothing but time. */
+const nothingFor =
+  (until: Duration) =>
+  async ({ ada }: Stage): Promise<Scene> => ({ old: ada.twin(), until });
+
 type Sentence = readonly [
   sentence: string,
   play: (stage: Stage) => Promise<Scene>,
@@ -59,37 +74,24 @@ const sentences: readonly Sentence[] = [
   ],
   [
     'a second use does not begin the grace again',
-    async (stage) => {
-      const old = await rotated(stage, 0, 0);
-      stage.pass(seconds(20));
-      await me(stage.ada);
-      return { old, until: seconds(10) };
-    },
+    inTheGrace(({ ada }) => me(ada)),
     me,
     ['200', 'token_superseded', 'token_superseded'],
     {},
   ],
   [
     'a retry does not begin it again either',
-    async (stage) => {
-      const old = await rotated(stage, 0, 0);
-      stage.pass(seconds(20));
-      await refresh(old.twin());
-      return { old, until: seconds(10) };
-    },
+    inTheGrace((_, old) => refresh(old.twin())),
     refresh,
     ['200', 'compromised', 'compromised'],
     {},
   ],
   [
     'of g, g+1 and g+2 it is the first use of g+1 that g’s grace is counted from',
-    async (stage) => {
-      const old = await rotated(stage, 0, 0);
-      stage.pass(seconds(20));
-      await refresh(stage.ada);
-      await me(stage.ada);
-      return { old, until: seconds(10) };
-    },
+    inTheGrace(async ({ ada }) => {
+      await refresh(ada);
+      await me(ada);
+    }),
     refresh,
     ['200', 'compromised', 'compromised'],
     {},
@@ -108,21 +110,15 @@ const sentences: readonly Sentence[] = [
   ],
   [
     'an expired token of a live session is refused by ordinary routes',
-    async ({ ada }) => ({ old: ada.twin(), until: minutes(2) }),
+    nothingFor(minutes(2)),
     me,
     ['200', 'token_expired', 'token_expired'],
     short,
   ],
-  [
-    'and taken by refresh',
-    async ({ ada }) => ({ old: ada.twin(), until: minutes(2) }),
-    refresh,
-    ['200', '200', '200'],
-    short,
-  ],
+  ['and taken by refresh', nothingFor(minutes(2)), refresh, ['200', '200', '200'], short],
   [
     'and by session-info',
-    async ({ ada }) => ({ old: ada.twin(), until: minutes(2) }),
+    nothingFor(minutes(2)),
     (client) => client.get('/api/auth/session-info'),
     ['200', '200', '200'],
     short,
@@ -143,18 +139,12 @@ const sentences: readonly Sentence[] = [
   ],
   [
     'state is judged before exp: where both come together the session has lapsed',
-    async ({ ada }) => ({ old: ada.twin(), until: minutes(30) }),
+    nothingFor(minutes(30)),
     me,
     ['200', 'idle', 'idle'],
     {},
   ],
-  [
-    'a current token refreshes a live session only',
-    async ({ ada }) => ({ old: ada.twin(), until: minutes(30) }),
-    refresh,
-    ['200', 'idle', 'idle'],
-    {},
-  ],
+  ['a current token refreshes a live session only', nothingFor(minutes(30)), refresh, ['200', 'idle', 'idle'], {}],
   [
     'reuse ends a lapsed session for as long as it can be resumed; an expired one stays expired',
     async (stage) => ({ old: await rotated(stage, 0, 0), until: minutes(30) + hours(24) }),
