@@ -48,8 +48,8 @@ function sendTo(
         values.map((value): [string, string] => [name, value]),
       );
       const chunks: Buffer[] = [];
-      const answer = () =>
-        resolve(new Response(status === 204 ? null : Buffer.concat(chunks), { status, headers: names }));
+      const bodyOf = () => ([204, 304].includes(status) ? null : Buffer.concat(chunks));
+      const answer = () => resolve(new Response(bodyOf(), { status, headers: names }));
       if (response.headers['content-type'] === 'text/event-stream' && method !== 'HEAD') {
         answer();
         response.destroy();
