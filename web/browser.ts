@@ -15,6 +15,8 @@ export interface Browser {
   readonly window: Window | null;
   readonly openRecords: OpenRecords;
   readonly openPipe: () => Pipe;
+  /** Browsers have none where the connection is not secure. */
+  readonly locks: LockManager | undefined;
   readonly onWake: Listen;
   readonly onLeave: Listen;
   readonly onNetwork: ListenToNetwork;
@@ -32,6 +34,7 @@ export const thisBrowser = (): Browser => ({
   window,
   openRecords: indexedRecords,
   openPipe: () => new BroadcastChannel('curfew'),
+  locks: navigator.locks,
   onWake,
   onLeave,
   onNetwork,

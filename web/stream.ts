@@ -6,8 +6,14 @@ import { isView } from './wire.ts';
 export interface StreamPorts {
   readonly listen: (signal: AbortSignal) => Promise<Response>;
   readonly timer: Timer;
+  /** Keeps the streams of one browser few; without it every tab on the screen has its own. */
+  readonly locks: LockManager | undefined;
   /** Whether there is anything to hear: somebody is signed in, and the tab is on the screen. */
   readonly wanted: () => boolean;
+  /** Whose session it is about: the tabs of one session share its streams. */
+  readonly session: () => string | undefined;
+  /** Called when other tabs listen for this one: what they told before it heard them has to be asked for. */
+  readonly onWaiting: () => void;
   readonly onView: (view: SessionView) => void;
 }
 
@@ -47,21 +53,39 @@ async function read(body: ReadableStream<Uint8Array>, onData: (data: unknown) =>
 }
 
 /**
- * The server's event stream: a courtesy that makes other tabs and devices known at once. A tab that is not looked at has
- * none, for browsers allow few connections; what it misses it asks for when it is looked at again.
+ * The server's event stream: a courtesy that makes other tabs and devices known at once. Browsers allow few connections,
+ * so a tab that is not looked at has none, and two at most are open for a session; the other tabs hear from these, and
+ * one of them takes over when one goes. A tab that hangs can keep one only, and the others have the second.
  */
-export function createStream({ listen, timer, wanted, onView }: StreamPorts): Stream {
+export function createStream({ listen, timer, locks, wanted, session, onWaiting, onView }: StreamPorts): Stream {
   let open: AbortController | null = null;
   let pause: Duration = shortestPause;
   let cancel = () => {};
 
-  async function follow(controller: AbortController): Promise<void> {
+  async function follow({ signal }: AbortController): Promise<void> {
+    const response = await listen(signal);
+    if (!response.ok || !response.body) return;
+    pause = shortestPause;
+    await read(response.body, (data) => isView(data) && onView(data));
+  }
+
+  /** Never waits for both at once, so that a tab that hangs can have one only. */
+  async function take(controller: AbortController): Promise<void> {
+    if (!locks) return follow(controller);
+    const name = `curfew.stream.${session()}`;
+    const isDone = await locks.request(name, { ifAvailable: true }, async (lock) => {
+      if (lock) await follow(controller);
+      return lock !== null;
+    });
+    if (isDone) return;
+    const waiting = locks.request(`${name}.2`, { signal: controller.signal }, () => follow(controller));
+    onWaiting();
+    await waiting;
+  }
+
+  async function keep(controller: AbortController): Promise<void> {
     try {
-      const response = await listen(controller.signal);
-      if (response.ok && response.body) {
-        pause = shortestPause;
-        await read(response.body, (data) => isView(data) && onView(data));
-      }
+      await take(controller);
     } catch {
       // Whatever it was, the next try comes soon; nothing depends on it.
     }
@@ -82,7 +106,7 @@ export function createStream({ listen, timer, wanted, onView }: StreamPorts): St
     else if (open === null) {
       cancel();
       open = new AbortController();
-      void follow(open);
+      void keep(open);
     }
   }
 

@@ -86,11 +86,10 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   const stream = createStream({
     listen: client.listen,
     timer,
-    wanted: () =>
-      held.isHeld() &&
-      browser.isShown() &&
-      isLive(context().view) &&
-      (state.phase === 'active' || state.phase === 'warning'),
+    locks: browser.locks,
+    session: () => known()?.id,
+    onWaiting: inDoubt,
+    wanted: () => held.isHeld() && browser.isShown() && live() !== null && ['active', 'warning'].includes(state.phase),
     onView: (view) => take(view, 'stream'),
   });
   const renewal = createRenewal({
@@ -190,7 +189,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       }),
       browser.onLeave(() => {
         void work.flush();
-        stream.look();
+        stream.stop();
       }),
       browser.onNetwork((isOnline) => send({ type: isOnline ? 'network.found' : 'network.lost' })),
       ...(page ? [watchInput(page, seen)] : []),

@@ -156,6 +156,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
         window: null,
         openRecords: disk.open,
         openPipe,
+        locks: undefined,
         onWake(listener) {
           wakers.add(listener);
           return () => void wakers.delete(listener);

@@ -3,8 +3,14 @@ import { minutes, seconds } from '../../machines/index.ts';
 import { createStream } from '../../web/stream.ts';
 import { createTime, quiet, viewWith } from './given.ts';
 
-function given() {
+interface Browser {
+  readonly locks?: LockManager;
+  readonly session?: string;
+}
+
+function given({ locks, session = 's1' }: Browser = {}) {
   const time = createTime();
+  let waits = 0;
   const heard: number[] = [];
   const asked: AbortSignal[] = [];
   const switches = { wanted: true, refuses: false };
@@ -12,6 +18,9 @@ function given() {
   let end = () => {};
   const stream = createStream({
     timer: time.timer,
+    locks,
+    session: () => session,
+    onWaiting: () => waits++,
     wanted: () => switches.wanted,
     onView: ({ version }) => heard.push(version),
     async listen(signal) {
@@ -21,12 +30,22 @@ function given() {
         start(controller) {
           push = (text) => controller.enqueue(new TextEncoder().encode(text));
           end = () => controller.close();
+          signal.addEventListener('abort', () => controller.error(signal.reason));
         },
       });
       return new Response(body);
     },
   });
-  return { time, heard, asked, switches, stream, push: (text: string) => push(text), end: () => end() };
+  return {
+    time,
+    heard,
+    asked,
+    switches,
+    stream,
+    push: (text: string) => push(text),
+    end: () => end(),
+    waits: () => waits,
+  };
 }
 
 const event = (version: number) => `event: session\ndata: ${JSON.stringify(viewWith({ version }))}\n\n`;
@@ -75,5 +94,87 @@ describe('the event stream', () => {
     expect(asked).toHaveLength(2);
     stream.stop();
     expect(asked[1]?.aborted).toBe(true);
+  });
+});
+
+const { locks } = navigator;
+const session = () => crypto.randomUUID();
+/** Nothing tells when a lock is granted or let go but that it is. */
+const isOpen = ({ asked }: ReturnType<typeof given>) => asked.length > 0 && asked.at(-1)?.aborted === false;
+const open = (tabs: readonly ReturnType<typeof given>[]) => tabs.filter(isOpen).length;
+/** The locks of a session that tabs hold or wait for. */
+async function names(id: string) {
+  const { held = [], pending = [] } = await locks.query();
+  return [...held, ...pending].map(({ name = '' }) => name).filter((name) => name.includes(id));
+}
+
+describe('the streams of one browser', () => {
+  it('are two at most for a session, and the tabs that have none ask what they may have missed', async () => {
+    const ours = { locks, session: session() };
+    const tabs = Array.from({ length: 8 }, () => given(ours));
+    tabs.forEach(({ stream }) => stream.look());
+    await expect.poll(() => tabs.reduce((sum, { waits }) => sum + waits(), 0)).toBe(7);
+    await expect.poll(() => open(tabs)).toBe(2);
+    const other = given({ locks, session: session() });
+    other.stream.look();
+    await expect.poll(() => isOpen(other)).toBe(true);
+    for (const { stream } of [...tabs, other]) stream.stop();
+    expect(open(tabs)).toBe(0);
+  });
+
+  it('go to the tab that waits when one is closed, hidden or ended, without a pause', async () => {
+    const ours = { locks, session: session() };
+    const [first, second, third, fourth] = [given(ours), given(ours), given(ours), given(ours)];
+    for (const tab of [first, second, third, fourth]) {
+      tab.stream.look();
+      await expect.poll(() => isOpen(tab) || tab.waits() > 0).toBe(true);
+    }
+    await expect.poll(() => open([first, second])).toBe(2);
+    second.stream.stop();
+    await expect.poll(() => isOpen(third)).toBe(true);
+    third.switches.wanted = false;
+    third.stream.look();
+    await expect.poll(() => isOpen(fourth)).toBe(true);
+    // The first goes as well: whoever comes next finds its place free, although the second place is taken.
+    first.stream.stop();
+    await expect.poll(() => names(ours.session)).toHaveLength(1);
+    second.stream.look();
+    await expect.poll(() => isOpen(second)).toBe(true);
+    expect(open([first, second, third, fourth])).toBe(2);
+    for (const { stream } of [second, fourth]) stream.stop();
+  });
+
+  it('are not kept from the others by a tab that hangs: it can hold one of them, never both', async () => {
+    const ours = { locks, session: session() };
+    let resume = () => {};
+    // A tab that hangs lets go of nothing, whatever is asked of it.
+    const hanging = locks.request(`curfew.stream.${ours.session}.2`, () => new Promise<void>((end) => (resume = end)));
+    const [first, second] = [given(ours), given(ours)];
+    first.stream.look();
+    await expect.poll(() => isOpen(first)).toBe(true);
+    second.stream.look();
+    await expect.poll(() => second.waits()).toBe(1);
+    first.stream.stop();
+    await expect.poll(() => names(ours.session)).toHaveLength(2);
+    const third = given(ours);
+    third.stream.look();
+    await expect.poll(() => isOpen(third)).toBe(true);
+    third.stream.stop();
+    second.stream.stop();
+    resume();
+    await hanging;
+    expect(second.asked).toEqual([]);
+  });
+
+  it('are forgotten with their tab: who waited and left holds nothing', async () => {
+    const ours = { locks, session: session() };
+    const tabs = Array.from({ length: 3 }, () => given(ours));
+    for (const tab of tabs) {
+      tab.stream.look();
+      await expect.poll(() => isOpen(tab) || tab.waits() > 0).toBe(true);
+    }
+    for (const { stream } of tabs.toReversed()) stream.stop();
+    await expect.poll(() => names(ours.session)).toEqual([]);
+    expect(tabs.map(({ time }) => time.pending())).toEqual([[], [], []]);
   });
 });

@@ -30,6 +30,8 @@ export async function openHouse(): Promise<House> {
   };
 }
 
+export const stream = 'GET /api/auth/stream';
+
 /** One request as it arrived. */
 export interface Asked {
   readonly what: string;
@@ -54,6 +56,8 @@ export async function begin({ browser, between }: House, options: StageOptions =
   const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages } = options;
   const world: World = await createWorld({ policy, preset, root: application, origin: between.url });
   const asked: Asked[] = [];
+  /** The event streams that are open at this moment, and how many ever were at once. */
+  const streams = { open: 0, most: 0 };
   let faultOf: (what: string) => Fault = () => null;
 
   async function handle(request: Request, env: HttpBindings): Promise<Response> {
@@ -62,6 +66,10 @@ export async function begin({ browser, between }: House, options: StageOptions =
     if (!pathname.startsWith('/api/'))
       return pages && pathname !== '/healthz' ? pages(pathname) : world.app.fetch(request, env);
     asked.push({ what, activity: request.headers.get('session-activity'), at: world.now() - t0 });
+    if (what === stream) {
+      streams.most = Math.max(streams.most, ++streams.open);
+      env.outgoing.once('close', () => streams.open--);
+    }
     const fault = faultOf(what);
     if (fault === 'error') return new Response('{}', { status: 500 });
     const answer = fault === 'unheard' ? null : await world.app.fetch(request, env);
@@ -110,6 +118,7 @@ export async function begin({ browser, between }: House, options: StageOptions =
     between,
     context,
     asked,
+    streams,
     url: between.url,
     /** How often something was asked, from a moment on. */
     count: (what: string | RegExp, since = 0): number =>

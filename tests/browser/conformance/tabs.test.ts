@@ -13,9 +13,11 @@ import {
   password,
   sessionOf,
   stay,
+  stream,
   toast,
   wake,
   type House,
+  type Stage,
 } from './stage.ts';
 
 const all = <Value>(pages: readonly Page[], run: (page: Page) => Promise<Value>) => Promise.all(pages.map(run));
@@ -119,7 +121,7 @@ describe('any number of tabs', () => {
     }, old);
     await stage.leap(seconds(1));
     // The stream was closed with the token it was opened with, and is opened again meanwhile: that is nobody's message.
-    expect(stage.asked.slice(length).filter(({ what }) => what !== 'GET /api/auth/stream')).toEqual([]);
+    expect(stage.asked.slice(length).filter(({ what }) => what !== stream)).toEqual([]);
     await stage.leap(minutes(13));
     expect(await toast(page).count()).toBe(0);
     await stage.close();
@@ -157,6 +159,79 @@ describe('any number of tabs', () => {
     await elsewhere.call('DELETE', `/api/auth/sessions/${await sessionOf(page)}`);
     await wake(page);
     await page.getByText('You were signed out from another device').waitFor();
+    await stage.close();
+  });
+
+  /** A tab that is looked at beside the others, in a window of its own. */
+  async function another(stage: Stage): Promise<Page> {
+    const page = await stage.tab();
+    await page.getByRole('button', { name: 'Sign out' }).first().waitFor();
+    return page;
+  }
+
+  it('eight tabs on the screen share two streams, what each of them asks gets through, and all hear of a revocation', async () => {
+    const stage = await begin(house);
+    const first = await stage.signedIn();
+    const pages = [first];
+    while (pages.length < 8) pages.push(await another(stage));
+    await expect.poll(() => stage.streams.open).toBe(2);
+    const answers = await all(pages, (page) => page.evaluate(async () => (await fetch('/api/auth/me')).status));
+    expect(answers).toEqual(pages.map(() => 200));
+
+    const told: number[] = [];
+    let [began, allTold] = [0, () => {}];
+    const over = new Promise<void>((resolve) => (allTold = resolve));
+    await stage.context.exposeBinding('tell', () => {
+      if (told.push(performance.now() - began) === pages.length) allTold();
+    });
+    await all(pages, (page) =>
+      page.evaluate(() => {
+        const look = new MutationObserver(() => {
+          if (!document.body.textContent.includes('You were signed out from another device')) return;
+          look.disconnect();
+          (window as unknown as { tell: () => void }).tell();
+        });
+        look.observe(document.body, { childList: true, subtree: true, characterData: true });
+      }),
+    );
+    const elsewhere = stage.world.client('bearer');
+    await elsewhere.login('ada', password);
+    const id = await sessionOf(first);
+    began = performance.now();
+    await elsewhere.call('DELETE', `/api/auth/sessions/${id}`);
+    await over;
+    const [soonest = 0, latest = 0] = [told.at(0), told.at(-1)];
+    console.log(
+      `a revocation was on the first of eight screens after ${soonest.toFixed(0)} ms, on the last after ` +
+        `${latest.toFixed(0)} ms (one node, by two streams; goal for a stream to hear of it: under 100 ms)`,
+    );
+    expect(stage.streams.most).toBe(2);
+    await stage.close();
+  });
+
+  it('a tab with a stream that crashes, is hidden and frozen, or is closed leaves it to another one at once', async () => {
+    const stage = await begin(house);
+    const [first, second] = [await stage.signedIn(), await another(stage)];
+    const [third, fourth, fifth] = [await another(stage), await another(stage), await another(stage)];
+    await expect.poll(() => stage.streams.open).toBe(2);
+    const crashed = new Promise((resolve) => second.once('crash', resolve));
+    const cdp = await stage.context.newCDPSession(second);
+    cdp.send('Page.crash').catch(() => {});
+    await crashed;
+    await expect.poll(() => [stage.count(stream), stage.streams.open]).toEqual([3, 2]);
+    // Browsers freeze only what nobody looks at.
+    await hide(third);
+    const freezer = await stage.context.newCDPSession(third);
+    await freezer.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await expect.poll(() => [stage.count(stream), stage.streams.open]).toEqual([4, 2]);
+    await fourth.close();
+    await expect.poll(() => [stage.count(stream), stage.streams.open]).toEqual([5, 2]);
+    await first.close();
+    await expect.poll(() => stage.streams.open).toBe(1);
+    const elsewhere = stage.world.client('bearer');
+    await elsewhere.login('ada', password);
+    await elsewhere.call('DELETE', `/api/auth/sessions/${await sessionOf(fifth)}`);
+    await fifth.getByText('You were signed out from another device').waitFor();
     await stage.close();
   });
 
