@@ -130,6 +130,7 @@ export const tabMachine = tab.createMachine({
                   on: {
                     'stay.asked': 'extending',
                     'network.found': 'extending',
+                    'view.taken': { guard: 'canStillExtend', target: 'extending' },
                     'clock.reached': [
                       { guard: 'comesEnd', target: '#lapsed' },
                       { guard: 'comesRetry', target: 'extending' },

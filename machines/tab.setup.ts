@@ -97,6 +97,8 @@ export const tab = setup({
     refusedForGood: ({ event }) =>
       event.type === 'server.refused' && event.reason !== null && !limits.has(event.reason),
     canExtend: ({ context }) => context.view?.canExtend === true,
+    /** The server can be heard again, and an extension would still gain time. */
+    canStillExtend: ({ context }) => context.view?.canExtend === true && warns(stageOf(context, context.now)),
     answersNobody: (_, answer: Told) => answer === null,
     answersLive: (_, answer: Told) => isLiveView(answer?.view ?? null),
     answersLapsed: (_, answer: Told) => answer?.view.state === 'lapsed',

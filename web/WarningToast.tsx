@@ -76,12 +76,14 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
     <section ref={region} className="curfew-toast" aria-label={warning.name}>
       <TimeClock remaining={remaining} />
       <p className="curfew-toast-text">{sentence}</p>
-      <StayFailure />
       {view?.canExtend ? (
-        <div className="curfew-actions">
-          <StayButton />
-          <SignOutButton />
-        </div>
+        <>
+          <StayFailure />
+          <div className="curfew-actions">
+            <StayButton />
+            <SignOutButton />
+          </div>
+        </>
       ) : (
         <SignInAgain />
       )}

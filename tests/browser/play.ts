@@ -9,6 +9,7 @@ import { phaseOf, scenePolicy, type Scene } from '../model/scene.ts';
 import { beginning } from '../model/scenes.ts';
 import { createWorld } from '../server/world.ts';
 import { elsewhere, type Between } from './between.ts';
+import { moveMouse } from './hand.ts';
 import { watchTab } from './watched.ts';
 
 /** The application in a browser of its own, on a server of its own, and all clocks stand still until something is done. */
@@ -91,7 +92,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
       case 'proves who is here': {
         await submit('.curfew-locked form, dialog form', { password: right });
         if (!phase.startsWith('signedIn') || phaseOf(then) !== 'signedIn.active') return undefined;
-        await tab.reaches(then.tab.value, () => deed);
+        await tab.reaches(then.tab, () => deed);
         return looksAgain();
       }
       case 'gives a wrong password':
@@ -106,8 +107,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
       case 'asks for something':
         return begins.dispatchEvent('click');
       case 'moves the mouse':
-        await page.mouse.move(10, 10);
-        await page.mouse.move(60, 60);
+        await moveMouse(page);
         return context.clock.runFor(0);
       case 'reloads':
         return page.reload();
@@ -125,7 +125,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
         return between.holds();
       case 'answers arrive':
         await between.releases();
-        await tab.reaches(reckoned(() => answered(scene)).tab.value, () => deed);
+        await tab.reaches(reckoned(() => answered(scene)).tab, () => deed);
         return between.unhush();
       case 'another tab extends':
         return anotherTab('/api/auth/refresh', { intent: 'extend' });
@@ -136,7 +136,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
         // Its neighbours hear of it first from it, and then from the server.
         between.hush();
         await anotherTab('/api/auth/logout', {});
-        await tab.reaches(then.tab.value, () => deed);
+        await tab.reaches(then.tab, () => deed);
         return between.unhush();
       case 'another device ends it':
         return anotherDevice(tab.state().context.view?.id ?? '');
@@ -174,7 +174,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
   let scene = beginning();
   const done: string[] = [];
   const story = () => [...done, '', ...tab.events.slice(-12)].join('\n');
-  await tab.reaches(scene.tab.value, story);
+  await tab.reaches(scene.tab, story);
   return {
     world,
     page,
@@ -186,14 +186,16 @@ export async function play(browser: Browser, between: Between, root: string, pol
     async goes(deed: SceneDeed) {
       const then = reckoned(() => leadsTo(scene, deed));
       done.push(deed);
-      await does(deed, scene, then);
-      await tab.reaches(then.tab.value, story);
+      await does(deed, scene, then).catch(async (cause: unknown) => {
+        throw new Error(`${story()}\n\n${await page.locator('body').innerText()}`, { cause });
+      });
+      await tab.reaches(then.tab, story);
       // The application has shown what it has before anything else is done.
       const isWhole = then.hasCookie && then.isOnline && then.isUp && !then.isHeld;
       if (isWhole && phaseOf(then).startsWith('signedIn')) await begins.waitFor({ state: 'attached' });
       if (!then.isHeld) await between.quiet();
       else if (pendingIn(then.tab).length > 0) await between.holdsSomething();
-      await tab.reaches(then.tab.value, story);
+      await tab.reaches(then.tab, story);
       scene = then;
     },
     close: () => context.close(),

@@ -77,11 +77,11 @@ export async function watchTab(context: BrowserContext) {
     events,
     state: () => state,
     isFollowing: () => isFollowing,
-    /** Until the tab is there. Whoever is never there is told where it was instead. */
-    reaches: (value: unknown, story: () => string) =>
+    /** Until the tab is there, and waits for the same. Whoever is never there is told where it was instead. */
+    reaches: ({ value, context: { retryAt } }: TabSnapshot, story: () => string) =>
       until(
-        () => same(state.value, value),
-        () => `${JSON.stringify(state.value)} never became ${JSON.stringify(value)}\n${story()}`,
+        () => same(state.value, value) && (state.context.retryAt === null) === (retryAt === null),
+        () => `${JSON.stringify(state.value)} never became ${JSON.stringify(value)}, or ${retryAt}\n${story()}`,
       ),
     /** Until the tab asks for nothing any more. */
     rests: () =>

@@ -106,8 +106,8 @@ describe('the warning', () => {
     expect(tab.is()).toBe('signedIn.active');
   });
 
-  it('stays when staying fails, says why, and tries again: by itself, with the network, by hand', async () => {
-    const { tab } = await signedIn();
+  it('stays when staying fails, says why, and tries again: by itself, with the network, by hand, when the server is heard', async () => {
+    const { tab, server } = await signedIn();
     tab.clock(t0 + minutes(26));
     tab.send({ type: 'stay.asked' });
     await tab.refuses('extend', 'network');
@@ -117,7 +117,8 @@ describe('the warning', () => {
     expect(tab.is()).toBe('signedIn.warning.extending');
     await tab.refuses('extend', 'unavailable', { retryAfter: seconds(20) });
     expect(tab.alarm()).toBe(tab.context().now + seconds(20));
-    for (const event of [{ type: 'network.found' }, { type: 'stay.asked' }] as const) {
+    const heard = { type: 'server.answered', view: server.at(tab.context().now) } as const;
+    for (const event of [{ type: 'network.found' }, { type: 'stay.asked' }, heard] as const) {
       tab.send(event);
       expect(tab.is()).toBe('signedIn.warning.extending');
       await tab.refuses('extend', 'network');

@@ -43,12 +43,14 @@ export function nextMoment({ tab: { context }, now }: Scene): Instant | null {
   return instants.length > 0 ? Math.min(...instants.map(Number)) : null;
 }
 
-const canProve = (scene: Scene) => {
-  const phase = phaseOf(scene);
-  const { view } = scene.tab.context;
-  const isForGood = phase === 'signedIn.warning.counting' && view?.canExtend === false;
-  return phase === 'lapsed.locked' || phase === 'lapsed.unconfirmed' || (isForGood && stageOf(scene) === 'dialog');
-};
+/** Whether the warning waits for an answer, of the one kind or the other. */
+const asksTo = (scene: Scene, answer: 'extend' | 'prove'): boolean =>
+  ['signedIn.warning.counting', 'signedIn.warning.failed'].includes(phaseOf(scene)) &&
+  scene.tab.context.view?.canExtend === (answer === 'extend');
+
+const canProve = (scene: Scene): boolean =>
+  ['lapsed.locked', 'lapsed.unconfirmed'].includes(phaseOf(scene)) ||
+  (asksTo(scene, 'prove') && stageOf(scene) === 'dialog');
 
 const isActivity = (scene: Scene) =>
   phaseOf(scene) === 'signedIn.active' &&
@@ -68,10 +70,7 @@ export function isOffered(scene: Scene, deed: SceneDeed): boolean {
     case 'gives a wrong password to sign in':
       return phase === 'signedOut';
     case 'stays':
-      return (
-        ['starting.unreachable', 'lapsed.unconfirmed', 'signedIn.warning.failed'].includes(phase) ||
-        (phase === 'signedIn.warning.counting' && scene.tab.context.view?.canExtend === true)
-      );
+      return ['starting.unreachable', 'lapsed.unconfirmed'].includes(phase) || asksTo(scene, 'extend');
     case 'proves who is here':
     case 'gives a wrong password':
       return canProve(scene);

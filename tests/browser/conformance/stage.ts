@@ -6,6 +6,7 @@ import type { Duration } from '../../../machines/index.ts';
 import { createWorld, t0, type World, type WorldOptions } from '../../server/world.ts';
 import { createBetween, type Between } from '../between.ts';
 import { launchOptions } from '../chromium.ts';
+import { moveMouse } from '../hand.ts';
 import { person } from '../person.ts';
 
 export const password = 'correct horse battery';
@@ -219,18 +220,6 @@ export const stay = (page: Page) => page.getByRole('button', { name: 'Stay signe
 export const lock = (page: Page) => page.getByRole('button', { name: 'Sign in and continue' });
 export const passwordField = (page: Page) => page.getByLabel('Password', { exact: true });
 export const status = (page: Page, text: string) => page.locator('.app-status', { hasText: text }).waitFor();
-
-let side = 0;
-
-/**
- * A real hand that goes to the other side of the page. Its first sign in a page only says where it is; and a browser may
- * make one event of two moves, which must not end where the last one did.
- */
-export async function moveMouse(page: Page) {
-  side = 1 - side;
-  await page.mouse.move(320, 270);
-  await page.mouse.move(120 + 400 * side, 120 + 300 * side);
-}
 
 export async function comeBack(page: Page) {
   await passwordField(page).fill(password);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days, hours, minutes, seconds } from '../../../machines/index.ts';
-import { begin, dialog, lock, moveMouse, openHouse, stay, toast, wake, type House } from './stage.ts';
+import { moveMouse } from '../hand.ts';
+import { begin, dialog, lock, openHouse, stay, toast, wake, type House } from './stage.ts';
 
 describe('time', () => {
   let house: House;
