@@ -19,7 +19,7 @@ export interface Decision<T> {
 }
 
 /** What a session is changed with. */
-export type CommandParts = Pick<Parts, 'log' | 'clock' | 'write' | 'vault'>;
+export type CommandParts = Pick<Parts, 'log' | 'clock' | 'write' | 'vault' | 'drafts'>;
 
 /** A session after a command, as it is kept. */
 export interface Commanded<T> extends Stored {
@@ -53,9 +53,16 @@ export function tell({ write }: Pick<Parts, 'write'>, id: string, user: string, 
     write({ msg: 'session', session: id, user, version, type, at, from, to });
 }
 
-/** Whoever has stolen a credential may have got the key of the preserved work with it: from now on there is another. */
-function consequences({ vault }: Pick<Parts, 'vault'>, { state, entries }: Change): readonly Along[] {
-  return entries.some(({ type }) => type === 'token.reused') ? [vault.renewing(state.context.user)] : [];
+/**
+ * What else is written when a session changes. Whoever has stolen a credential may have got the key of the preserved work
+ * with it: from now on there is another. Whoever signs out and wants nothing kept leaves nothing.
+ */
+function consequences({ vault, drafts }: CommandParts, { state, entries }: Change): readonly Along[] {
+  const { user } = state.context;
+  return entries.flatMap(({ type, data }) => {
+    if (type === 'token.reused') return [vault.renewing(user)];
+    return type === 'user.signedOut' && data['forgetDevice'] === true ? [drafts.erasing(user)] : [];
+  });
 }
 
 /**

@@ -37,12 +37,8 @@ export const logoutRoutes = (parts: Parts) =>
       const session = await command(parts, sid, (state, at) => {
         const forgets = forgetDevice && isTheirs(state, sub) && isLive(state.leaf);
         const signedOut: SessionEvent = { type: 'user.signedOut', at, ...(forgets && { forgetDevice: true }) };
-        return {
-          events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [],
-          answer: forgets,
-        };
+        return { events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [], answer: null };
       });
-      if (session?.answer) await parts.drafts.removeAll(sub);
       if (session) c.header('Session-Status', statusOf(session.state, session.at));
       if (who.transport === 'cookie') takeBack(c);
       return c.body(null, 204);

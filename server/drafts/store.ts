@@ -40,8 +40,7 @@ export interface DraftStore {
   put(user: string, key: string, draft: Draft, at: Instant, allows?: Precondition): Promise<DraftPut>;
   /** Erases what is there, or only that version of it. @returns whether there was one. */
   remove(user: string, key: string, version?: string): Promise<boolean>;
-  removeAll(user: string): Promise<void>;
-  /** Ready to remove all of them together with the account. */
+  /** Ready to erase all of them together with whatever asks for it. */
   erasing(user: string): Along;
   /** Erases what has expired. */
   purge(at: Instant): Promise<void>;
@@ -82,7 +81,7 @@ export function sqliteDraftStore(database: Database): DraftStore {
     on conflict (user, key) do update set ciphertext = excluded.ciphertext, saved_at = excluded.saved_at,
       expires_at = excluded.expires_at, version = excluded.version`);
   const remove = database.prepare('delete from drafts where user = ?1 and key = ?2 and (?3 is null or version = ?3)');
-  const removeAll = database.prepare('delete from drafts where user = ?');
+  const erase = database.prepare('delete from drafts where user = ?');
   const purge = database.prepare('delete from drafts where expires_at <= ?');
 
   function find(user: string, key: string, at: Instant): StoredDraft | null {
@@ -110,10 +109,7 @@ export function sqliteDraftStore(database: Database): DraftStore {
     async remove(user, key, version) {
       return remove.run(user, key, version ?? null) > 0;
     },
-    async removeAll(user) {
-      removeAll.run(user);
-    },
-    erasing: (user) => () => void removeAll.run(user),
+    erasing: (user) => () => void erase.run(user),
     async purge(at) {
       purge.run(at);
     },

@@ -46,9 +46,6 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
       );
       return count > 0;
     },
-    async removeAll(user) {
-      await query('delete from drafts where user_id = $1', [user]);
-    },
     erasing: (user) => async () => {
       await query('delete from drafts where user_id = $1', [user]);
     },

@@ -106,7 +106,7 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       expect((await drafts.list('ada', 1)).map(({ key }) => key)).toEqual(['b', 'c', 'a']);
       expect(await drafts.remove('ada', 'b')).toBe(true);
       expect(await drafts.remove('ada', 'b')).toBe(false);
-      await drafts.removeAll('ada');
+      await drafts.erasing('ada')();
       expect(await drafts.list('ada', 1)).toEqual([]);
       expect(await drafts.list('bob', 1)).toHaveLength(1);
     });
