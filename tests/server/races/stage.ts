@@ -109,6 +109,9 @@ export function stageOn(log: Adapter): Stage {
     const user = browser.user?.id ?? '';
     const cast: Cast = { browser, before, device, stranger, username: name, parts: here.parts, pass: here.pass };
     await scenes[scene](cast, async () => void (await device.login(name, password)), here.pass);
+    // Every server has seen the session: what one of them remembered would show.
+    for (const node of new Set(names.map((_, index) => nodeOf(index))))
+      if (node) await clientOf(node, before).get('/api/auth/session-info');
 
     const nowOf = ({ state }: Stored) => settle(state, here.now()).state.leaf;
     let alive = 0;
@@ -188,11 +191,13 @@ export function stageOn(log: Adapter): Stage {
 
 const clock: Call = { port: 'clock', name: 'pass', isRead: false };
 
+const clientOf = (node: Node, { transport, token, session }: Client): Client =>
+  Object.assign(node.client(transport), { token, session });
+
 /** The same people, before a server of their own. */
 async function act(name: DeedName, cast: Cast, node: Node, gate: (call: Call) => Promise<void>): Promise<Outcome> {
   if (name === 'lapse') await gate(clock);
-  const at = (client: Client) =>
-    Object.assign(node.client(client.transport), { token: client.token, session: client.session });
+  const at = (client: Client) => clientOf(node, client);
   const { browser, before, device, stranger } = cast;
   return deeds[name]({ ...cast, browser: at(browser), before: at(before), device: at(device), stranger: at(stranger) });
 }
