@@ -3,7 +3,7 @@ import type { Stored } from '../log/eventLog.ts';
 
 /** A session as it is listed. */
 export function summaryOf({ id, state, device }: Stored, own: string) {
-  const { startedAt, authenticatedAt, lastActivityAt, lapsedAt, endedAt, version } = state.context;
+  const { startedAt, authenticatedAt, lastActivityAt, lapsedAt, lapsedFor, endedAt, version, policy } = state.context;
   const reason = reasonOf(state);
   return {
     id,
@@ -17,6 +17,8 @@ export function summaryOf({ id, state, device }: Stored, own: string) {
     authenticatedAt,
     lastActivityAt,
     ...(lapsedAt !== null && { lapsedAt }),
+    ...(lapsedFor !== null && { lapsedFor }),
     ...(endedAt !== null && { endedAt }),
+    policy,
   };
 }

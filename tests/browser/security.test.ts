@@ -1,15 +1,9 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
+import { device, focused, password, past, section, twoDevices, windows } from './devices.ts';
 import { flaws, looks } from './flaws.ts';
 import { person, storedIn } from './person.ts';
 import { openSite, type Site } from './site.ts';
-
-const password = 'correct horse battery';
-const iPhone =
-  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1';
-const windows =
-  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 
 let site: Site;
 
@@ -18,29 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => site?.stop());
 
-/** Somebody at a desk, with the security page open, and their telephone, with their conversations. */
-async function twoDevices(username: string): Promise<{ readonly desk: Page; readonly phone: Page }> {
-  const desk = await site.device({ userAgent: windows });
-  await person(desk).register(username, password);
-  const phone = await site.device({ userAgent: iPhone });
-  await person(phone).signIn(username, password);
-  await phone.getByText('Nothing here yet').waitFor();
-  await desk.getByRole('link', { name: 'Security' }).click();
-  await device(desk, 'Safari on iPhone').waitFor();
-  return { desk, phone };
-}
-
-const section = (page: Page, name: string) => page.getByRole('region', { name });
-const device = (page: Page, name: string, where = 'Where you are signed in') =>
-  section(page, where)
-    .getByRole('listitem')
-    .filter({ has: page.getByRole('heading', { name }) });
-const past = (page: Page, name: string) => device(page, name, 'Where you were signed in');
-const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
-
 describe('the security page', () => {
   it('ASVS 7.5.2 lists the devices by readable names and ends another, which is told why at once', async () => {
-    const { desk, phone } = await twoDevices('ada');
+    const { desk, phone } = await twoDevices(site, 'ada');
     const here = device(desk, 'Chrome on Windows');
     expect(await here.textContent()).toMatch(/This device.*Signed in\..*Last active just now/);
     expect(await here.getByRole('button').count()).toBe(0);
@@ -69,7 +43,7 @@ describe('the security page', () => {
   });
 
   it('ASVS 7.5.1 7.5.2 asks for the password before ending all others when the sign-in was long ago', async () => {
-    const { desk, phone } = await twoDevices('bob');
+    const { desk, phone } = await twoDevices(site, 'bob');
     site.world.pass(minutes(11));
     await desk.getByRole('button', { name: 'Sign out everywhere else' }).click();
     await desk.getByRole('group').getByRole('button', { name: 'Sign out everywhere else' }).click();
@@ -94,7 +68,7 @@ describe('the security page', () => {
   });
 
   it('Promise 7: says of every sign-in that is over why it is, and leads to its last step', async () => {
-    const { desk, phone } = await twoDevices('cleo');
+    const { desk, phone } = await twoDevices(site, 'cleo');
     await phone.getByRole('button', { name: 'Sign out' }).click();
     await phone.getByLabel('User name').waitFor();
     await person(phone).signIn('cleo', password);
@@ -109,7 +83,7 @@ describe('the security page', () => {
     await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
     await desk.evaluate(() => void dispatchEvent(new Event('focus')));
     const locked = device(desk, 'Safari on iPhone');
-    await locked.getByText('Locked because nobody was active. The password opens it again.').waitFor();
+    await locked.getByText('Locked because nobody was active for 30 minutes. The password opens it again.').waitFor();
     await locked.getByRole('link', { name: 'Why was I signed out?' }).click();
     await desk.locator('.app-why', { hasText: 'because you were inactive for 30 minutes' }).waitFor();
     await desk.goBack();
@@ -121,7 +95,7 @@ describe('the security page', () => {
   });
 
   it('hears from another tab of the same browser that something was ended there', async () => {
-    const { desk, phone } = await twoDevices('dora');
+    const { desk, phone } = await twoDevices(site, 'dora');
     const beside = await desk.context().newPage();
     await beside.goto(`${site.url}/security`);
     const there = device(beside, 'Safari on iPhone');
@@ -134,7 +108,7 @@ describe('the security page', () => {
   });
 
   it('says in words what could not be done, and does it at the next try', async () => {
-    const { desk, phone } = await twoDevices('eve');
+    const { desk, phone } = await twoDevices(site, 'eve');
     await desk.context().setOffline(true);
     const there = device(desk, 'Safari on iPhone');
     await there.getByRole('button', { name: 'Sign out' }).click();
@@ -151,7 +125,7 @@ describe('the security page', () => {
 
 describe('the account', () => {
   it('ASVS 7.4.3 signs out everywhere else with a new password, and loses no draft', async () => {
-    const { desk, phone } = await twoDevices('gina');
+    const { desk, phone } = await twoDevices(site, 'gina');
     await person(desk).startConversation();
     const composer = desk.getByLabel('Message', { exact: true });
     // On the server, too, it is encrypted with the old key.
@@ -186,7 +160,7 @@ describe('the account', () => {
   });
 
   it('ASVS 7.4.2 is deleted only with the password, ends everywhere, and leaves nothing behind', async () => {
-    const { desk, phone } = await twoDevices('hugo');
+    const { desk, phone } = await twoDevices(site, 'hugo');
     await person(desk).startConversation();
     await desk.getByLabel('Message', { exact: true }).fill('nobody will read this');
     await desk.getByRole('link', { name: 'Security' }).click();
@@ -208,62 +182,6 @@ describe('the account', () => {
     await desk.getByText('User name or password is wrong.').waitFor();
     await desk.context().close();
     await phone.context().close();
-  });
-});
-
-describe('the administration', () => {
-  it('ASVS 7.4.5 finds, explains and ends the sessions of anybody, after a recent proof', async () => {
-    const { desk, phone } = await twoDevices('ida');
-    const other = site.world.client('bearer');
-    await other.register('jon', password);
-    const chief = site.world.client('bearer');
-    await chief.register('chief', password);
-    await chief.post('/api/auth/logout', {});
-    await site.world.users.setRole(chief.user?.id ?? '', 'administrator');
-    const page = await site.device({ userAgent: windows });
-    await person(page).signIn('chief', password);
-    site.world.pass(minutes(11));
-    await page.getByRole('link', { name: 'Administration' }).click();
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.keyboard.press('Enter');
-
-    const found = section(page, 'Who is and was signed in').getByRole('listitem');
-    const of = (name: string) => found.filter({ has: page.getByRole('heading', { name }) });
-    await of('jon').first().waitFor();
-    await page.getByLabel('User').fill('ida');
-    await page.getByLabel('State').selectOption('Signed in');
-    await page.getByRole('button', { name: 'Search' }).click();
-    await of('jon').waitFor({ state: 'detached' });
-    expect(await found.count()).toBe(2);
-    const iPhones = found.filter({ hasText: 'Safari on iPhone' });
-    await iPhones.getByRole('button', { name: 'Sign out' }).click();
-    await iPhones.getByRole('button', { name: 'Sign them out' }).click();
-    await phone.getByRole('heading', { name: "You're signed out" }).waitFor();
-    await page.getByRole('status').getByText('ida is signed out of Safari on iPhone.').waitFor();
-    await iPhones.waitFor({ state: 'detached' });
-    expect(await focused(page)).toBe('Who is and was signed in');
-
-    await page.getByRole('button', { name: 'Sign ida out everywhere' }).click();
-    await page.getByRole('button', { name: 'Sign them out everywhere' }).click();
-    await desk.getByRole('heading', { name: "You're signed out" }).waitFor();
-    await page.getByLabel('State').selectOption('Over');
-    await page.getByRole('button', { name: 'Search' }).click();
-    await iPhones.getByRole('link', { name: 'What happened' }).click();
-    await page.locator('.app-travel dd').first().getByText('ended.revoked', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Back', exact: true }).click();
-    await page.locator('.app-travel dd').first().getByText('active.fresh', { exact: true }).waitFor();
-    for (const each of [desk, phone, page]) await each.context().close();
-  });
-
-  it('ASVS 8.3.1 shows nothing to anybody else', async () => {
-    const page = await site.device();
-    await person(page).register('kim', password);
-    expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
-    await page.goto(`${site.url}/admin`);
-    await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
-    const refused = await page.evaluate(async () => (await fetch('/api/admin/sessions')).status);
-    expect(refused).toBe(403);
-    await page.context().close();
   });
 });
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useApi, type Trouble } from './api.ts';
+import { useApi, type Outcome, type Trouble } from './api.ts';
 import type { Guard } from './shapes.ts';
 
 /** Something that is loaded: `undefined` until it is there. What was there stays when a later load fails. */
@@ -10,21 +10,20 @@ export interface Loaded<Value> {
   readonly set: (value: Value) => void;
 }
 
-/** Loads something when its path changes; the last answer counts. */
-export function useLoaded<Value>(path: string, is: Guard<Value>): Loaded<Value> {
-  const api = useApi();
+/** Loads something when how to load it changes; the last answer counts. */
+export function useLoading<Value>(load: () => Promise<Outcome<Value>>): Loaded<Value> {
   const [value, setValue] = useState<Value>();
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const latest = useRef(0);
   const reload = useCallback(() => {
     latest.current += 1;
     const mine = latest.current;
-    void api(path, is).then((outcome) => {
+    void load().then((outcome) => {
       if (mine !== latest.current) return;
       if (outcome.ok) setValue(outcome.value);
       setTrouble(outcome.ok ? null : outcome.trouble);
     });
-  }, [api, path, is]);
+  }, [load]);
   useEffect(() => {
     reload();
     return () => {
@@ -38,4 +37,10 @@ export function useLoaded<Value>(path: string, is: Guard<Value>): Loaded<Value> 
     setTrouble(null);
   }, []);
   return { value, trouble, reload, set };
+}
+
+/** Loads something when its path changes. */
+export function useLoaded<Value>(path: string, is: Guard<Value>): Loaded<Value> {
+  const api = useApi();
+  return useLoading(useCallback(() => api(path, is), [api, path, is]));
 }

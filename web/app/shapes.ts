@@ -4,6 +4,7 @@ import {
   type Entry,
   type Instant,
   type Leaf,
+  type Limit,
   type Policy,
   type Reason,
 } from '../../machines/index.ts';
@@ -44,7 +45,10 @@ export interface SessionSummary {
   readonly current: boolean;
   readonly leaf: Leaf;
   readonly reason?: Reason;
+  /** Which limit it lapsed at, where it did. */
+  readonly lapsedFor?: Limit;
   readonly version: number;
+  readonly policy: Policy;
   /** `null` once it has been erased. */
   readonly device: { readonly userAgent: string | null; readonly address?: string | null } | null;
   readonly startedAt: Instant;
@@ -111,6 +115,8 @@ const isSummary = (value: unknown): value is SessionSummary =>
   typeof value['current'] === 'boolean' &&
   isLeafText(value['leaf']) &&
   (value['reason'] === undefined || areTexts(value, 'reason')) &&
+  (value['lapsedFor'] === undefined || value['lapsedFor'] === 'idle' || value['lapsedFor'] === 'absolute') &&
+  isPolicy(value['policy']) &&
   (value['device'] === null || isFields(value['device'])) &&
   areNumbers(value, 'version', 'startedAt', 'lastActivityAt');
 

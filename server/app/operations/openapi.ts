@@ -45,10 +45,12 @@ const schemas = {
       current: { type: 'boolean' },
       device: { type: ['object', 'null'] },
       lapsedAt: instant,
+      lapsedFor: { type: 'string', enum: ['idle', 'absolute'] },
       endedAt: instant,
+      policy: { $ref: '#/components/schemas/Policy' },
       user: { type: 'object', description: 'to administrators' },
     },
-    ['reason', 'lapsedAt', 'endedAt', 'user'],
+    ['reason', 'lapsedAt', 'lapsedFor', 'endedAt', 'user'],
   ),
   LogEntry: object(
     {

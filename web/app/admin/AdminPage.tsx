@@ -2,21 +2,15 @@ import { useState, type ReactNode } from 'react';
 import { ProveForm } from '../../index.ts';
 import { Failure } from '../Failure.tsx';
 import { Inspected } from '../inspector/Inspected.tsx';
-import { useLoaded } from '../loaded.ts';
 import { Link } from '../router.tsx';
 import { useNews } from '../security/sessions.ts';
-import { isFound } from '../shapes.ts';
 import { useTitle } from '../title.ts';
 import '../styles/inspector.css';
 import '../styles/inspector.log.css';
 import '../styles/security.css';
+import { useFound } from './found.ts';
 import { FoundList } from './FoundList.tsx';
 import { SearchForm, type Search } from './SearchForm.tsx';
-
-const pathOf = ({ user, state }: Search): string => {
-  const wanted = { limit: '100', ...(user !== '' && { user }), ...(state !== '' && { state }) };
-  return `/api/admin/sessions?${new URLSearchParams(wanted).toString()}`;
-};
 
 /** What happened in one session, step by step. */
 function Story({ id }: { readonly id: string }): ReactNode {
@@ -39,7 +33,7 @@ function Story({ id }: { readonly id: string }): ReactNode {
  */
 export function AdminPage({ asked }: { readonly asked: string }): ReactNode {
   const [search, setSearch] = useState<Search>({ user: '', state: '' });
-  const { value, trouble, reload } = useLoaded(pathOf(search), isFound);
+  const { value, trouble, reload, more } = useFound(search);
   const tell = useNews(reload);
   useTitle('Administration');
   if (trouble === 'unproved')
@@ -62,6 +56,7 @@ export function AdminPage({ asked }: { readonly asked: string }): ReactNode {
       {value && (
         <FoundList
           found={value}
+          onMore={more}
           onChanged={() => {
             reload();
             tell();

@@ -57,14 +57,37 @@ function FoundRow({ session, heir, onEnd }: FoundRowProps): ReactNode {
   );
 }
 
+interface MoreProps {
+  readonly listed: number;
+  readonly heir: RefObject<HTMLElement | null>;
+  readonly onMore: () => void;
+}
+
+/** The way to the next page; the focus stays on it until there is none. */
+function More({ listed, heir, onMore }: MoreProps): ReactNode {
+  const row = useHandedFocus<HTMLDivElement>(heir);
+  return (
+    <div ref={row} className="app-more">
+      <p role="status" className="app-quiet">
+        {listed} are listed. There are more.
+      </p>
+      <button type="button" className="curfew-button" onClick={onMore}>
+        Show more
+      </button>
+    </div>
+  );
+}
+
 interface FoundListProps {
   readonly found: Found;
+  /** Asks for the next page. */
+  readonly onMore: () => void;
   /** Something was ended: what is listed is no longer so. */
   readonly onChanged: () => void;
 }
 
 /** The sessions that were found, and how to end them. @see ASVS 5.0 7.4.5 */
-export function FoundList({ found: { sessions, next }, onChanged }: FoundListProps): ReactNode {
+export function FoundList({ found: { sessions, next }, onMore, onChanged }: FoundListProps): ReactNode {
   const api = useApi();
   const heading = useRef<HTMLHeadingElement>(null);
   const [said, setSaid] = useState('');
@@ -112,7 +135,7 @@ export function FoundList({ found: { sessions, next }, onChanged }: FoundListPro
           />
         </div>
       )}
-      {next !== undefined && <p className="app-quiet">There are more. Search for somebody to see all of theirs.</p>}
+      {next !== undefined && <More listed={sessions.length} heir={heading} onMore={onMore} />}
     </section>
   );
 }

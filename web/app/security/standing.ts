@@ -1,32 +1,45 @@
 import { phaseOf, type Leaf } from '../../../machines/index.ts';
-import { reasonInWords } from '../../index.ts';
+import { durationInWords, reasonInWords } from '../../index.ts';
 import type { SessionSummary } from '../shapes.ts';
 
-const standings: Partial<Record<Leaf, string>> = {
-  'active.fresh': 'Signed in.',
-  'active.expiring': 'Signed in, and about to be signed out.',
-  'lapsed.idle': 'Locked because nobody was active. The password opens it again.',
-  'lapsed.absolute': 'Locked because the sign-in was long ago. The password opens it again.',
+type Session = Pick<SessionSummary, 'leaf' | 'reason' | 'lapsedFor' | 'policy'>;
+
+const long = ({ policy }: Session, limit: 'idleTimeout' | 'absoluteTimeout' | 'restoreWindow'): string =>
+  durationInWords(policy[limit]);
+
+const others: Readonly<Record<Leaf, (session: Session) => string>> = {
+  'active.fresh': () => 'Signed in.',
+  'active.expiring': () => 'Signed in, and about to be signed out.',
+  'lapsed.idle': (session) => `Locked because nobody was active for ${long(session, 'idleTimeout')}.`,
+  'lapsed.absolute': (session) => `Locked because the sign-in was ${long(session, 'absoluteTimeout')} ago.`,
+  'ended.expired': (session) =>
+    session.lapsedFor
+      ? `Over: nobody came back within ${long(session, 'restoreWindow')}.`
+      : `Over: the sign-in was ${long(session, 'absoluteTimeout')} ago.`,
+  'ended.signedOut': () => 'Over: signed out.',
+  'ended.revoked': () => 'Over: signed out from another device or by an administrator.',
+  'ended.displaced': () => 'Over: the account was used to sign in elsewhere.',
+  'ended.compromised': () => 'Over: an old key was used again, and the account had to be protected.',
 };
 
 /** Whether somebody is signed in there, or can go on with the password alone. */
-export const isOpen = ({ leaf }: Pick<SessionSummary, 'leaf'>): boolean => phaseOf(leaf) !== 'ended';
-
-/** How things stand with a session, in words; why it is over, where it is. */
-export const standingInWords = ({ leaf, reason }: Pick<SessionSummary, 'leaf' | 'reason'>): string =>
-  standings[leaf] ?? reasonInWords(reason ?? null);
-
-const others: Record<Leaf, string> = {
-  'active.fresh': 'Signed in.',
-  'active.expiring': 'Signed in, and about to be signed out.',
-  'lapsed.idle': 'Locked because nobody was active.',
-  'lapsed.absolute': 'Locked because the sign-in was long ago.',
-  'ended.expired': 'Over: nobody came back in time.',
-  'ended.signedOut': 'Over: signed out.',
-  'ended.revoked': 'Over: signed out from another device or by an administrator.',
-  'ended.displaced': 'Over: the account was used to sign in elsewhere.',
-  'ended.compromised': 'Over: an old key was used again, and the account had to be protected.',
-};
+export const isOpen = ({ leaf }: Pick<Session, 'leaf'>): boolean => phaseOf(leaf) !== 'ended';
 
 /** How things stand with somebody else's session, in words. */
-export const standingOfOther = ({ leaf }: Pick<SessionSummary, 'leaf'>): string => others[leaf];
+export const standingOfOther = (session: Session): string => others[session.leaf](session);
+
+/** How things stand with an own session, in words: why it is over, and at which limit, where it is. */
+export function standingInWords(session: Session): string {
+  const { leaf, reason = null, lapsedFor, policy } = session;
+  switch (phaseOf(leaf)) {
+    case 'active':
+    case 'expiring':
+      return standingOfOther(session);
+    case 'lapsed':
+      return `${standingOfOther(session)} The password opens it again.`;
+    case 'ended':
+      return leaf === 'ended.expired' && lapsedFor
+        ? `${reasonInWords(lapsedFor, policy)} You did not come back within ${long(session, 'restoreWindow')}.`
+        : reasonInWords(reason, policy);
+  }
+}
