@@ -13,7 +13,7 @@ export interface Head {
   readonly hash: string;
 }
 
-const head = z.strictObject({ session: z.string(), version: z.number(), hash: z.string() });
+const headLine = z.strictObject({ session: z.string(), version: z.number(), hash: z.string() });
 const closing = z.strictObject({ checkpoint: z.string() });
 
 const statement = z.object({
@@ -49,7 +49,7 @@ export async function* makeCheckpoint(trail: Trail, attestations: Attestations, 
     for (const { id, session, record } of page) {
       if (record !== null) count.purged += 1;
       if (!session) continue;
-      const line = lineOf(head.parse({ session: id, version: session['version'], hash: session['hash'] }));
+      const line = lineOf(headLine.parse({ session: id, version: session['version'], hash: session['hash'] }));
       digest.update(line);
       count.sessions += 1;
       count.entries += Number(session['version']);
@@ -72,10 +72,36 @@ function parse(line: string): unknown {
 }
 
 /** The heads of a checkpoint, by id. @throws when a line is none. */
-export async function* headsOf(lines: AsyncIterable<string>): AsyncGenerator<Head> {
+async function* headsOf(lines: AsyncIterable<string>): AsyncGenerator<Head> {
   for await (const line of lines) {
     const value = parse(line);
-    if (!closing.safeParse(value).success) yield head.parse(value);
+    if (!closing.safeParse(value).success) yield headLine.parse(value);
+  }
+}
+
+/** A checkpoint that was kept elsewhere. */
+export interface KeptCheckpoint {
+  readonly name: string;
+  /** Its lines, from their beginning each time it is asked. */
+  readonly lines: () => AsyncIterable<string>;
+}
+
+/** The heads of several checkpoints, session by session in the order of their ids. */
+export async function* headsBySession(
+  checkpoints: readonly KeptCheckpoint[],
+): AsyncGenerator<{ readonly session: string; readonly heads: readonly Head[] }> {
+  const begin = async (heads: AsyncGenerator<Head>) => {
+    const next = await heads.next();
+    return next.done ? [] : [{ heads, head: next.value }];
+  };
+  let open = (await Promise.all(checkpoints.map(({ lines }) => begin(headsOf(lines()))))).flat();
+  while (open.length > 0) {
+    const session = open.map(({ head }) => head.session).reduce((one, other) => (one < other ? one : other));
+    const isOwn = ({ head }: { readonly head: Head }) => head.session === session;
+    const own = open.filter(isOwn);
+    yield { session, heads: own.map(({ head }) => head) };
+    const others = open.filter((each) => !isOwn(each));
+    open = [...others, ...(await Promise.all(own.map(({ heads }) => begin(heads)))).flat()];
   }
 }
 

@@ -1,10 +1,12 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Instant } from '../../machines/index.ts';
 import type { Attestations } from './attestations.ts';
 import { sessionRevokedToken } from './caep.ts';
-import { makeCheckpoint } from './checkpoint.ts';
+import { makeCheckpoint, type KeptCheckpoint } from './checkpoint.ts';
+import { checkpointsIn } from './checkpoints.ts';
 import type { Finding } from './finding.ts';
 import { lineOf } from './line.ts';
 import { beginningAt, readPosition, type Position } from './position.ts';
@@ -23,7 +25,7 @@ export interface AuditParts {
 
 /** How to use it. */
 export const usage = [
-  'npm run audit -- verify [--checkpoint FILE] [--keys FILE]',
+  'npm run audit -- verify [--checkpoint FILE | --checkpoint FOLDER] [--keys FILE]',
   'npm run audit -- checkpoint [--out FILE]',
   'npm run audit -- export [--format owasp|caep] [--since TIME | --after POSITION] [--limit N] [--audience NAME] [--out FILE]',
   'npm run audit -- keys [--out FILE]',
@@ -59,6 +61,10 @@ export function readArguments(args: readonly string[]) {
 
 /** What was asked for. */
 export type AuditArguments = ReturnType<typeof readArguments>;
+
+/** Whether something is signed, or read without the keys of whoever signed it: then the server's secret is needed. */
+export const needsSecret = ({ command, format, keys }: AuditArguments): boolean =>
+  command === 'export' ? format === 'caep' : command !== 'verify' || keys === undefined;
 
 function startOf({ since, after }: AuditArguments): Position {
   if (after !== undefined) {
@@ -99,15 +105,23 @@ const inWords = ({ code, session, version, what }: Finding): string => {
   return [code, ...where].join(' ').concat(`: ${what}`);
 };
 
-const linesIn = (path: string) => createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+/** The checkpoint of a file, or all that are in a folder. @throws `WrongArgument` */
+async function keptAt(path: string): Promise<readonly KeptCheckpoint[]> {
+  const lines = (file: string) => () => createInterface({ input: createReadStream(file), crlfDelay: Infinity });
+  if (!statSync(path).isDirectory()) return [{ name: path, lines: lines(path) }];
+  const names = await checkpointsIn(path);
+  if (names.length === 0)
+    throw new WrongArgument(`--checkpoint ${JSON.stringify(path)} is a folder without checkpoints`);
+  return names.map((name) => ({ name, lines: lines(join(path, name)) }));
+}
 
-async function verifyAll({ trail, attestations, out }: AuditParts, file: string | undefined): Promise<0 | 1> {
+async function verifyAll({ trail, attestations, out }: AuditParts, path: string | undefined): Promise<0 | 1> {
   const found: string[] = [];
   const verified = await verify({
     trail,
     attestations,
     report: (finding) => found.push(inWords(finding)),
-    ...(file !== undefined && { checkpoint: () => linesIn(file) }),
+    checkpoints: path === undefined ? [] : await keptAt(path),
   });
   for (const line of found) await out(line);
   const { sessions, entries, purged, findings } = verified;

@@ -1,6 +1,6 @@
 import type { Attestations } from './attestations.ts';
 import { examineChain } from './chainFindings.ts';
-import { headsOf, readCheckpoint, type Head } from './checkpoint.ts';
+import { headsBySession, readCheckpoint, type Head, type KeptCheckpoint } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
 import { readPurge } from './purgeRecord.ts';
 import { examineStream } from './streamFindings.ts';
@@ -21,8 +21,8 @@ export interface Verified {
 export interface VerifyOptions {
   readonly trail: Trail;
   readonly attestations: Attestations;
-  /** The lines of a checkpoint that was kept elsewhere, from their beginning each time it is asked. */
-  readonly checkpoint?: () => AsyncIterable<string>;
+  /** Checkpoints that were kept elsewhere. */
+  readonly checkpoints?: readonly KeptCheckpoint[];
   /** Is told of everything that is wrong. */
   readonly report: (finding: Finding) => void;
 }
@@ -58,13 +58,26 @@ async function against(head: Head, stream: FoundStream | null, rows: readonly Fo
   return isAttested(found['hash'], head) ? [] : at('stream_rewritten', 'has another hash');
 }
 
+/** The same against each of several; of what is wrong in one way, the last that was attested tells. */
+async function againstAll(
+  heads: readonly Head[],
+  stream: FoundStream | null,
+  rows: readonly FoundRow[],
+  by: Attestations,
+) {
+  const found = new Map<Finding['code'], Finding>();
+  for (const head of heads.toSorted((one, other) => one.version - other.version))
+    for (const finding of await against(head, stream, rows, by)) found.set(finding.code, finding);
+  return [...found.values()];
+}
+
 async function examine(
   { trail, attestations }: VerifyOptions,
   stream: FoundStream,
-  head: Head | null,
+  heads: readonly Head[],
 ): Promise<{ findings: readonly Finding[]; entries: number }> {
   const rows = await rowsOf(trail, stream.id);
-  const attested = head ? await against(head, stream, rows, attestations) : [];
+  const attested = await againstAll(heads, stream, rows, attestations);
   if (stream.record === null)
     return { findings: [...examineStream(stream, examineChain(stream.id, rows)), ...attested], entries: rows.length };
 
@@ -82,10 +95,10 @@ async function examine(
 }
 
 /** Examines a session again for as long as it goes on changing while it is looked at. */
-async function settled(options: VerifyOptions, found: FoundStream, head: Head | null) {
+async function settled(options: VerifyOptions, found: FoundStream, heads: readonly Head[]) {
   let stream = found;
   for (let attempt = 1; ; attempt++) {
-    const examined = await examine(options, stream, head);
+    const examined = await examine(options, stream, heads);
     if (examined.findings.length === 0 || attempt === attempts) return examined;
     const now = await options.trail.stream(found.id);
     if (!now || (now.record === stream.record && now.session?.['version'] === stream.session?.['version']))
@@ -94,39 +107,37 @@ async function settled(options: VerifyOptions, found: FoundStream, head: Head | 
   }
 }
 
-async function* nothing(): AsyncGenerator<string> {}
-
 /**
- * Reads everything that is kept, and against a checkpoint if there is one, and reports every entry that was edited,
+ * Reads everything that is kept, and against checkpoints if there are any, and reports every entry that was edited,
  * deleted, reordered or cut off, every session that is not what its log leads to, and whatever is gone without a purge.
  * What is appended meanwhile does not disturb it.
  *
  * @see ASVS 5.0 16.4.2
  */
 export async function verify(options: VerifyOptions): Promise<Verified> {
-  const { trail, attestations, checkpoint = nothing } = options;
+  const { trail, attestations, checkpoints = [] } = options;
   const count = { sessions: 0, entries: 0, purged: 0, findings: 0 };
   const report = (finding: Finding) => {
     count.findings += 1;
     options.report(finding);
   };
+  const reportAll = (code: Finding['code'], what: string) => report({ code, session: null, version: null, what });
 
-  const attested = options.checkpoint ? await readCheckpoint(checkpoint(), attestations) : null;
-  const isTrusted = attested !== null;
-  if (options.checkpoint && !isTrusted)
-    report({
-      code: 'checkpoint_invalid',
-      session: null,
-      version: null,
-      what: 'the checkpoint is not one that was signed here',
-    });
-  const heads = headsOf(isTrusted ? checkpoint() : nothing());
-  let head = await heads.next();
+  const trusted: KeptCheckpoint[] = [];
+  let attestedPurged = 0;
+  for (const checkpoint of checkpoints) {
+    const attested = await readCheckpoint(checkpoint.lines(), attestations);
+    if (attested) trusted.push(checkpoint);
+    else reportAll('checkpoint_invalid', `the checkpoint ${checkpoint.name} is not one that was signed here`);
+    attestedPurged = Math.max(attestedPurged, attested?.purged ?? 0);
+  }
+  const attested = headsBySession(trusted);
+  let next = await attested.next();
 
   const gone = async (isBefore: (session: string) => boolean) => {
-    while (!head.done && isBefore(head.value.session)) {
-      for (const finding of await against(head.value, null, [], attestations)) report(finding);
-      head = await heads.next();
+    while (!next.done && isBefore(next.value.session)) {
+      for (const finding of await againstAll(next.value.heads, null, [], attestations)) report(finding);
+      next = await attested.next();
     }
   };
 
@@ -134,8 +145,8 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
     const page = await trail.streams(after, pageSize);
     for (const stream of page) {
       await gone((session) => session < stream.id);
-      const own = !head.done && head.value.session === stream.id ? head.value : null;
-      if (own) head = await heads.next();
+      const own = !next.done && next.value.session === stream.id ? next.value.heads : [];
+      if (own.length > 0) next = await attested.next();
       const { findings, entries } = await settled(options, stream, own);
       for (const finding of findings) report(finding);
       count.entries += entries;
@@ -146,12 +157,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
     after = page.at(-1)?.id ?? after;
   }
   await gone(() => true);
-  if (attested && count.purged < attested.purged)
-    report({
-      code: 'records_deleted',
-      session: null,
-      version: null,
-      what: `${count.purged} records of purges are there, the checkpoint attests ${attested.purged}`,
-    });
+  if (count.purged < attestedPurged)
+    reportAll('records_deleted', `${count.purged} records of purges are there, a checkpoint attests ${attestedPurged}`);
   return count;
 }

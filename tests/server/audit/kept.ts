@@ -1,4 +1,3 @@
-import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createAttestations, type Attestations } from '../../../server/audit/attestations.ts';
@@ -7,6 +6,7 @@ import type { Finding } from '../../../server/audit/finding.ts';
 import { sqliteTrail } from '../../../server/audit/sqliteTrail.ts';
 import type { Trail } from '../../../server/audit/trail.ts';
 import { verify } from '../../../server/audit/verify.ts';
+import type { EventLog } from '../../../server/log/eventLog.ts';
 import { sqliteEventLog } from '../../../server/log/sqlite.ts';
 import { openDatabase } from '../../../server/sqlite/database.ts';
 import { begun, clock, decided, extended, later, signedOut, storedAs } from '../../contract/history.ts';
@@ -14,10 +14,8 @@ import { folder } from '../folder.ts';
 
 export const secret = 'a secret of at least thirty-two bytes';
 
-/** A SQLite file with four sessions: `a` and `b` live with five entries, `c` lapsed, `d` ended. */
-export async function kept(path = join(folder(), 'curfew.db')): Promise<string> {
-  const database = openDatabase(path);
-  const log = sqliteEventLog(database);
+/** Keeps four sessions: `a` and `b` live with five entries, `c` lapsed, `d` ended. */
+export async function fill(log: EventLog): Promise<void> {
   for (const id of ['a', 'b', 'c', 'd']) {
     const started = begun(id, `user of ${id}`);
     await log.append([started]);
@@ -29,15 +27,14 @@ export async function kept(path = join(folder(), 'curfew.db')): Promise<string> 
     }[id];
     await log.append([decided(storedAs(started), events ?? [])]);
   }
-  database.close();
-  return path;
 }
 
-/** A copy of a file as it is now. */
-export function copyOf(path: string): string {
-  const copy = join(folder(), 'copy.db');
-  copyFileSync(path, copy);
-  return copy;
+/** A SQLite file with these sessions. */
+export async function kept(path = join(folder(), 'curfew.db')): Promise<string> {
+  const database = openDatabase(path);
+  await fill(sqliteEventLog(database));
+  database.close();
+  return path;
 }
 
 /** Does to a file what somebody with a SQL prompt could do. */
@@ -56,32 +53,33 @@ async function on<Result>(path: string, work: (trail: Trail) => Promise<Result>)
   }
 }
 
-/** A checkpoint of a file, as its lines. */
-export async function checkpointOf(path: string, by?: Attestations, at = later(50)): Promise<readonly string[]> {
-  const attestations = by ?? (await createAttestations(secret));
-  return on(path, async (trail) => {
-    const lines = [];
-    for await (const line of makeCheckpoint(trail, attestations, at)) lines.push(line.trimEnd());
-    return lines;
-  });
+/** A checkpoint of what is kept, as its lines. */
+export async function checkpointIn(trail: Trail, by?: Attestations, at = later(50)): Promise<readonly string[]> {
+  const lines = [];
+  for await (const line of makeCheckpoint(trail, by ?? (await createAttestations(secret)), at))
+    lines.push(line.trimEnd());
+  return lines;
 }
 
-/** What is found in a file: `code session/version`, in order, and how much was looked at. */
-export async function looked(path: string, checkpoint?: readonly string[], by?: Attestations) {
-  const attestations = by ?? (await createAttestations(secret));
+/** What is found in what is kept: `code session/version`, in order, and how much was looked at. */
+export async function lookedIn(trail: Trail, checkpoint?: readonly string[], by?: Attestations) {
   const findings: Finding[] = [];
-  const verified = await on(path, (trail) =>
-    verify({
-      trail,
-      attestations,
-      report: (finding) => findings.push(finding),
-      ...(checkpoint && {
-        checkpoint: async function* () {
-          yield* checkpoint;
-        },
-      }),
-    }),
-  );
+  const lines = async function* () {
+    yield* checkpoint ?? [];
+  };
+  const verified = await verify({
+    trail,
+    attestations: by ?? (await createAttestations(secret)),
+    report: (finding) => findings.push(finding),
+    checkpoints: checkpoint ? [{ name: 'kept', lines }] : [],
+  });
   const found = findings.map(({ code, session, version }) => `${code} ${session ?? '–'}/${version ?? '–'}`);
   return { found, verified, findings };
 }
+
+/** A checkpoint of a file, as its lines. */
+export const checkpointOf = (path: string, by?: Attestations) => on(path, (trail) => checkpointIn(trail, by));
+
+/** What is found in a file. */
+export const looked = (path: string, checkpoint?: readonly string[], by?: Attestations) =>
+  on(path, (trail) => lookedIn(trail, checkpoint, by));
