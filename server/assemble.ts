@@ -11,7 +11,9 @@ import type { Users } from './accounts/users.ts';
 import type { Vault } from './accounts/vault.ts';
 import type { Secrets } from './accounts/wrapping.ts';
 import { createAttestations } from './audit/attestations.ts';
+import type { CheckpointFolder } from './audit/checkpoints.ts';
 import { defaultRetention } from './audit/retention.ts';
+import type { Trail } from './audit/trail.ts';
 import { createKeys, type TokenAlgorithm } from './credential/keys.ts';
 import { createTokens } from './credential/token.ts';
 import type { DraftStore } from './drafts/store.ts';
@@ -34,6 +36,8 @@ export interface PartsOptions {
   readonly trustedProxies?: readonly string[];
   /** How long ended sessions and their logs are kept, in ms. Default 90 days. */
   readonly retention?: Duration;
+  /** A folder for signed checkpoints, better on another disk, and how often the sweeper makes one. Default none. */
+  readonly checkpoints?: CheckpointFolder | null;
   readonly clock: () => Instant;
   readonly write: (line: Line) => void;
   /** What one guess of a password costs. */
@@ -49,6 +53,7 @@ export interface Stores {
   readonly securityLog: (names: Pseudonyms) => SecurityLog;
   readonly vault: (secrets: Secrets) => Vault;
   readonly drafts: DraftStore;
+  readonly trail: Trail;
   readonly whyNotReady: Parts['whyNotReady'];
 }
 
@@ -84,6 +89,8 @@ export async function assemble(stores: Stores, options: PartsOptions): Promise<P
     keys,
     attestations: await createAttestations(secret, previousSecrets),
     retention: options.retention ?? defaultRetention,
+    trail: stores.trail,
+    checkpoints: options.checkpoints ?? null,
     clock,
     newId: () => randomBytes(18).toString('base64url'),
     wake: options.wake ?? wakeBy(clock),

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { days, seconds, type Duration, type Policy } from '../machines/index.ts';
+import { days, hours, minutes, seconds, type Duration, type Policy } from '../machines/index.ts';
+import type { CheckpointFolder } from './audit/checkpoints.ts';
 import { defaultRetention } from './audit/retention.ts';
 import { smallestSecret, type TokenAlgorithm } from './credential/keys.ts';
 import { durationOf, oneOf, wholeOf, Wrong, type Environment } from './environment.ts';
@@ -19,6 +20,8 @@ export interface Config {
   readonly policy: Policy;
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
+  /** Where signed checkpoints are kept, and how often one is made; `null` for none. */
+  readonly checkpoints: CheckpointFolder | null;
   readonly origin: string | null;
   readonly trustedProxies: readonly string[];
   /** For development: the loopback port on which decisions can be watched; `null` when they cannot. */
@@ -41,6 +44,8 @@ const known = new Set([
     'CHROMIUM',
     'INSPECT',
     'RETENTION',
+    'CHECKPOINTS',
+    'CHECKPOINT_EVERY',
   ].map((name) => `CURFEW_${name}`),
 ]);
 
@@ -125,6 +130,22 @@ function retentionOf(env: Environment): Duration {
   throw new Wrong('CURFEW_RETENTION', env['CURFEW_RETENTION'], 'a duration of at least 1d');
 }
 
+const shortestPeriod = minutes(1);
+
+function checkpointsOf(env: Environment): CheckpointFolder | null {
+  const every = durationOf(env, 'CURFEW_CHECKPOINT_EVERY') ?? hours(1);
+  if (every < shortestPeriod)
+    throw new Wrong('CURFEW_CHECKPOINT_EVERY', env['CURFEW_CHECKPOINT_EVERY'], 'a duration of at least 1m');
+  const path = env['CURFEW_CHECKPOINTS'];
+  if (path === undefined) return null;
+  if (path.trim() === '') throw new Wrong('CURFEW_CHECKPOINTS', path, 'a folder such as /mnt/elsewhere/checkpoints');
+  return { path, every };
+}
+
+/** Says why checkpoints cannot be kept where they are to be, in the line of a wrong variable. */
+export const notWritable = ({ path }: CheckpointFolder, error: Error): string =>
+  new Wrong('CURFEW_CHECKPOINTS', path, `a folder that this user may write to (${error.message})`).message;
+
 function warningsOf(env: Environment, policy: Policy): readonly string[] {
   const strange = Object.keys(env).filter((name) => name.startsWith('CURFEW_') && !known.has(name));
   return [
@@ -162,6 +183,7 @@ export function readConfig(env: Environment): { ok: true; config: Config } | { o
       algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
       policy,
       retention: retentionOf(env),
+      checkpoints: checkpointsOf(env),
       origin: originOf(env),
       trustedProxies: proxiesOf(env),
       inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),

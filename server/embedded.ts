@@ -3,6 +3,7 @@ import { sqliteSecurityLog } from './accounts/securityLog.ts';
 import { sqliteUsers } from './accounts/users.ts';
 import { sqliteVault } from './accounts/vault.ts';
 import { assemble, type PartsOptions } from './assemble.ts';
+import { sqliteTrail } from './audit/sqliteTrail.ts';
 import { sqliteDraftStore } from './drafts/store.ts';
 import { sqliteEventLog } from './log/sqlite.ts';
 import type { Parts } from './parts.ts';
@@ -27,6 +28,7 @@ export const embeddedParts = ({ database, ...options }: EmbeddedOptions): Promis
       securityLog: (names) => sqliteSecurityLog(database, names),
       vault: (secrets) => sqliteVault(database, secrets),
       drafts: sqliteDraftStore(database),
+      trail: sqliteTrail(database),
       whyNotReady: async () => null,
     },
     options,

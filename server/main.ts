@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
 import { UnopenableVaultKey } from './accounts/vault.ts';
 import { createApp } from './app/app.ts';
-import { notListening, readConfig } from './config.ts';
+import { prepareFolder } from './audit/checkpoints.ts';
+import { notListening, notWritable, readConfig } from './config.ts';
 import type { Line } from './http/lines.ts';
 import { listen } from './listen.ts';
 import { keptSecret } from './secret.ts';
@@ -36,6 +37,8 @@ async function open({ database }: typeof config) {
   }
 }
 
+const { checkpoints } = config;
+if (checkpoints) await prepareFolder(checkpoints).catch((error: Error) => refuse(notWritable(checkpoints, error)));
 const { stores, secret } = await open(config);
 const embedded = await stores
   .parts({ ...config, secret, clock, write })

@@ -4,6 +4,8 @@ import type { SecurityLog } from './accounts/securityLog.ts';
 import type { Throttle } from './accounts/throttle.ts';
 import type { Vault } from './accounts/vault.ts';
 import type { Attestations } from './audit/attestations.ts';
+import type { CheckpointFolder } from './audit/checkpoints.ts';
+import type { Trail } from './audit/trail.ts';
 import type { TokenKeys } from './credential/keys.ts';
 import type { Tokens } from './credential/token.ts';
 import type { DraftStore } from './drafts/store.ts';
@@ -27,6 +29,10 @@ export interface Parts {
   readonly attestations: Attestations;
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
+  /** Everything that is kept, for whoever looks for damage. */
+  readonly trail: Trail;
+  /** Where the sweeper keeps signed checkpoints, `null` when it makes none. */
+  readonly checkpoints: CheckpointFolder | null;
   /** The only clock there is. */
   readonly clock: () => Instant;
   /** A new unguessable id of at least 128 bits. @see ASVS 5.0 7.2.3 */

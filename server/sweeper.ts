@@ -1,4 +1,5 @@
 import { days } from '../machines/index.ts';
+import { keepCheckpoint } from './audit/checkpoints.ts';
 import { purgeEnded } from './audit/retention.ts';
 import { current, type CommandParts } from './command.ts';
 import type { Parts } from './parts.ts';
@@ -20,17 +21,20 @@ export async function settleDue(parts: CommandParts): Promise<number> {
 /**
  * Steps every session whose deadline has come, so that the log is complete although nobody asked. Safety never depends
  * on it: whoever asks settles the clock first. Several may sweep at once. Clears away what has served its time: expired
- * drafts, quiet throttles, refusals of 90 days ago, and sessions that have been over for as long as they are kept.
+ * drafts, quiet throttles, refusals of 90 days ago, and sessions that have been over for as long as they are kept. Then
+ * makes a checkpoint when it is time for one.
  *
  * @returns how many sessions were due.
  */
 export async function sweep(
-  parts: CommandParts & Pick<Parts, 'drafts' | 'throttle' | 'securityLog' | 'attestations' | 'retention'>,
+  parts: CommandParts &
+    Pick<Parts, 'drafts' | 'throttle' | 'securityLog' | 'attestations' | 'retention' | 'trail' | 'checkpoints'>,
 ): Promise<number> {
   const swept = await settleDue(parts);
   await parts.drafts.purge(parts.clock());
   await parts.throttle.purge();
   await parts.securityLog.purge(parts.clock() - refusalsKept);
   await purgeEnded(parts);
+  await keepCheckpoint(parts);
   return swept;
 }

@@ -6,6 +6,7 @@ import { postgresDraftStore } from './drafts.ts';
 import { postgresEventLog } from './eventLog.ts';
 import { postgresFailures } from './failures.ts';
 import { postgresSecurityLog } from './securityLog.ts';
+import { postgresTrail } from './trail.ts';
 import { postgresUsers } from './users.ts';
 import { postgresVault } from './vault.ts';
 
@@ -28,6 +29,7 @@ export const postgresParts = ({ database, ...options }: PostgresOptions): Promis
       securityLog: (names) => postgresSecurityLog(database, names),
       vault: (secrets) => postgresVault(database, secrets),
       drafts: postgresDraftStore(database),
+      trail: postgresTrail(database),
       whyNotReady: () => clockTrouble(database, options.clock),
     },
     options,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { days, hours, minutes, presets, seconds, type Policy } from '../../machines/index.ts';
-import { notListening, readConfig, type Config } from '../../server/config.ts';
+import { notListening, notWritable, readConfig, type Config } from '../../server/config.ts';
 import { formatDuration, parseDuration } from '../../server/duration.ts';
 import { policyWith } from '../machines/given.ts';
 
@@ -22,6 +22,7 @@ describe('an environment that says nothing', () => {
       port: 3000,
       host: '127.0.0.1',
       retention: days(90),
+      checkpoints: null,
       inspectPort: null,
       database: { kind: 'sqlite', path: './data/curfew.db' },
       secret: null,
@@ -183,6 +184,8 @@ describe('a value that is refused', () => {
       'https://a.example,https://b.example',
       'ftp://app.example.com',
     ],
+    CURFEW_CHECKPOINTS: ['', ' '],
+    CURFEW_CHECKPOINT_EVERY: ['', 'x', '0', '59s', '-1h', 'daily', '36501d'],
     CURFEW_RETENTION: ['', 'x', '0', '23h', '86399999ms', '-1d', 'for ever', '36501d'],
     CURFEW_TRUSTED_PROXIES: [
       'localhost',
@@ -295,6 +298,14 @@ describe('a value that is taken', () => {
     expect(configOf({ CURFEW_TRUSTED_PROXIES: '' }).trustedProxies).toEqual([]);
   });
 
+  it('is a folder for checkpoints, one an hour unless it says how often', () => {
+    const path = '/mnt/elsewhere';
+    expect(configOf({ CURFEW_CHECKPOINTS: path }).checkpoints).toEqual({ path, every: hours(1) });
+    const often = { CURFEW_CHECKPOINTS: path, CURFEW_CHECKPOINT_EVERY: '1m' };
+    expect(configOf(often).checkpoints).toEqual({ path, every: minutes(1) });
+    expect(configOf({ CURFEW_CHECKPOINT_EVERY: '1m' }).checkpoints).toBeNull();
+  });
+
   it('but a variable that nobody reads is worth a line', () => {
     expect(configOf({ CURFEW_IDLE_TIMEUOT: '5m' }).warnings).toEqual([
       'CURFEW_IDLE_TIMEUOT is no variable of this version',
@@ -323,4 +334,10 @@ it('an address that cannot be listened on is told in the line of its variable', 
   expect(notListening(at, failure('EADDRINUSE'))).toMatch(/^PORT="80" is not allowed: a free one; something listens/);
   expect(notListening(at, failure('EACCES'))).toMatch(/^PORT="80" is not allowed: one that this user may listen on/);
   expect(notListening(at, failure('ENOTFOUND'))).toMatch(/^HOST="127\.0\.0\.1" is not allowed: a name or an address/);
+});
+
+it('a folder that cannot be written is told in the line of its variable', () => {
+  expect(notWritable({ path: '/mnt/x', every: hours(1) }, new Error('EROFS: read-only file system'))).toBe(
+    'CURFEW_CHECKPOINTS="/mnt/x" is not allowed: a folder that this user may write to (EROFS: read-only file system)',
+  );
 });

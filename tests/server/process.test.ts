@@ -338,6 +338,9 @@ describe('what the environment may not say', () => {
     ['CURFEW_REMEMBERED_ABSOLUTE', '1d'],
     ['CURFEW_REMEMBERED_IDLE', '2d', { CURFEW_POLICY: 'pci' }],
     ['CURFEW_TOKEN_ALGORITHM', 'none'],
+    ['CURFEW_CHECKPOINTS', ''],
+    ['CURFEW_CHECKPOINTS', '/dev/null'],
+    ['CURFEW_CHECKPOINT_EVERY', '30s'],
   ];
   it.concurrent.each(wrong)('%s=%s stops the start with one line that names it', async (name, value, more = {}) => {
     const home = folder();

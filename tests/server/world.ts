@@ -1,4 +1,5 @@
 import { minutes, presets, type Duration, type Instant, type Policy, type SessionView } from '../../machines/index.ts';
+import type { CheckpointFolder } from '../../server/audit/checkpoints.ts';
 import type { Users } from '../../server/accounts/users.ts';
 import { createApp } from '../../server/app/app.ts';
 import type { Line } from '../../server/http/lines.ts';
@@ -40,6 +41,7 @@ export interface WorldOptions {
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
+  readonly checkpoints?: CheckpointFolder;
   /** The folder of the built pages. */
   readonly root?: string;
 }
