@@ -1,13 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { createAttestations } from './audit/attestations.ts';
-import { audit, readArguments } from './audit/command.ts';
+import { audit, needsSecret, readArguments } from './audit/command.ts';
 import { readConfig } from './config.ts';
-import { keptSecret } from './secret.ts';
-import { openStores } from './stores.ts';
+import { readSecret } from './secret.ts';
+import { openTrail } from './stores.ts';
 
 function refuse(line: string): never {
   process.stderr.write(`curfew: ${line}\n`);
@@ -29,19 +30,23 @@ async function run(): Promise<0 | 1> {
   const { database, previousSecrets, secret } = read.config;
   // Whoever looks for damage does not want a new database in the place of one that is gone.
   if (database.kind === 'sqlite' && !existsSync(database.path)) return refuse(`there is no database ${database.path}`);
-  const stores = await openStores(database);
+  const present = secret ?? (database.kind === 'sqlite' ? readSecret(database.path) : null);
+  if (present === null && needsSecret(asked))
+    return refuse('there is no secret beside the database: set CURFEW_SECRET');
+  const { trail, close } = await openTrail(database);
   try {
     const kept = asked.keys === undefined ? [] : jwks.parse(JSON.parse(readFileSync(asked.keys, 'utf8'))).keys;
-    const present = secret ?? (database.kind === 'sqlite' ? keptSecret(database.path) : '');
-    const attestations = await createAttestations(present, previousSecrets, kept);
+    // Where none is needed, one of the moment signs nothing, and has signed nothing.
+    const signing = present ?? randomBytes(32).toString('base64url');
+    const attestations = await createAttestations(signing, previousSecrets, kept);
     const file = asked.out === undefined ? null : createWriteStream(asked.out, { flags: 'wx' });
     const out = linesTo(file ?? process.stdout);
-    const code = await audit({ trail: stores.trail, attestations, clock: () => Date.now(), out }, asked);
+    const code = await audit({ trail, attestations, clock: () => Date.now(), out }, asked);
     file?.end();
     if (file) await finished(file);
     return code;
   } finally {
-    await stores.close();
+    await close();
   }
 }
 

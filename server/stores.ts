@@ -9,7 +9,7 @@ import { embeddedParts } from './embedded.ts';
 import type { EventLog } from './log/eventLog.ts';
 import { sqliteEventLog } from './log/sqlite.ts';
 import type { Parts } from './parts.ts';
-import { openDatabase } from './sqlite/database.ts';
+import { openDatabase, openToRead } from './sqlite/database.ts';
 
 /** Which database is asked for. */
 export type DatabaseChoice =
@@ -21,7 +21,6 @@ export interface OpenStores {
   readonly appStore: AppStore;
   readonly users: Users;
   readonly log: EventLog;
-  readonly trail: Trail;
   readonly close: () => Promise<void>;
 }
 
@@ -33,7 +32,6 @@ function openSqlite(path: string): OpenStores {
     appStore: sqliteAppStore(database),
     users: sqliteUsers(database),
     log: sqliteEventLog(database),
-    trail: sqliteTrail(database),
     close: async () => database.close(),
   };
 }
@@ -44,7 +42,6 @@ async function openPostgres(address: string): Promise<OpenStores> {
   const { postgresAppStore } = await import('./postgres/appStore.ts');
   const { postgresEventLog } = await import('./postgres/eventLog.ts');
   const { postgresUsers } = await import('./postgres/users.ts');
-  const { postgresTrail } = await import('./postgres/trail.ts');
   const { postgresParts } = await import('./postgres/parts.ts');
   const database = await open(address);
   return {
@@ -52,7 +49,6 @@ async function openPostgres(address: string): Promise<OpenStores> {
     appStore: postgresAppStore(database),
     users: postgresUsers(database),
     log: postgresEventLog(database),
-    trail: postgresTrail(database),
     close: () => database.close(),
   };
 }
@@ -64,3 +60,21 @@ async function openPostgres(address: string): Promise<OpenStores> {
  */
 export const openStores = async (choice: DatabaseChoice): Promise<OpenStores> =>
   choice.kind === 'sqlite' ? openSqlite(choice.path) : openPostgres(choice.address);
+
+/**
+ * Opens what an audit looks at, as it is: nothing is made, migrated or merged.
+ *
+ * @throws `UnusableDatabase` with one line that says what is wrong.
+ */
+export async function openTrail(
+  choice: DatabaseChoice,
+): Promise<{ readonly trail: Trail; readonly close: () => Promise<void> }> {
+  if (choice.kind === 'sqlite') {
+    const database = openToRead(choice.path);
+    return { trail: sqliteTrail(database), close: async () => database.close() };
+  }
+  const { connectPostgres } = await import('./postgres/database.ts');
+  const { postgresTrail } = await import('./postgres/trail.ts');
+  const database = connectPostgres(choice.address);
+  return { trail: postgresTrail(database), close: () => database.close() };
+}

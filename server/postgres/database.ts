@@ -137,14 +137,8 @@ function wrap(address: string, pool: Pool): PostgresDatabase {
   };
 }
 
-/**
- * Connects to a database and brings it to the present schema; several nodes may do so at once.
- *
- * @param address `postgres://user:password@host:port/name`
- * @throws `UnusableDatabase` with one line that says what is wrong.
- */
-export async function openPostgres(address: string): Promise<PostgresDatabase> {
-  await migrate(address);
+/** Connects to a database whose schema is left as it is. */
+export function connectPostgres(address: string): PostgresDatabase {
   const pool = new Pool({
     connectionString: address,
     application_name: 'curfew',
@@ -156,4 +150,15 @@ export async function openPostgres(address: string): Promise<PostgresDatabase> {
   // A connection that breaks while nobody uses it leaves the pool; the next statement gets another.
   pool.on('error', () => {});
   return wrap(address, pool);
+}
+
+/**
+ * Connects to a database and brings it to the present schema; several nodes may do so at once.
+ *
+ * @param address `postgres://user:password@host:port/name`
+ * @throws `UnusableDatabase` with one line that says what is wrong.
+ */
+export async function openPostgres(address: string): Promise<PostgresDatabase> {
+  await migrate(address);
+  return connectPostgres(address);
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { asFailure } from './failure.ts';
-import { prepareFile } from './file.ts';
-import { migrate } from './migrate.ts';
+import { inspectFile, prepareFile } from './file.ts';
+import { asItIs, migrate } from './migrate.ts';
 import { placeOf, type Place } from './place.ts';
 
 /** A row as SQLite gives it; whoever reads it checks its shape. */
@@ -94,5 +94,16 @@ const busyTimeout = 1_000;
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') prepareFile(path);
   const database = migrate(path, busyTimeout);
+  return wrap(database, placeOf(database, path));
+}
+
+/**
+ * Opens a database file to read it only; it is not changed, not even by being closed.
+ *
+ * @throws `UnusableDatabase` with one line that says what is wrong, an older schema included.
+ */
+export function openToRead(path: string): Database {
+  inspectFile(path);
+  const database = asItIs(path, busyTimeout);
   return wrap(database, placeOf(database, path));
 }

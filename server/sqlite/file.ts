@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { broken, unusable } from './unusable.ts';
@@ -44,6 +44,15 @@ export function prepareFile(path: string): void {
     if (size === 0) return;
     if (head !== magic) throw broken(path);
     inspect(path, size);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+/** Looks for damage in a file that is to stay as it is. @throws `UnusableDatabase` */
+export function inspectFile(path: string): void {
+  try {
+    inspect(path, statSync(path).size);
   } catch (error) {
     throw unusable(path, error);
   }

@@ -47,9 +47,27 @@ export function migrate(path: string, busyTimeout: Duration): DatabaseSync {
   }
 }
 
-function connect(path: string, timeout: Duration): DatabaseSync {
+/** Opens a database to read it only. @throws `UnusableDatabase`, also when it has not the present schema. */
+export function asItIs(path: string, busyTimeout: Duration): DatabaseSync {
+  const database = connect(path, busyTimeout, true);
   try {
-    return new DatabaseSync(path, { timeout });
+    checkOrigin(database, path);
+    const version = pragma(database, 'user_version');
+    if (version < migrations.length)
+      throw unexpected(
+        path,
+        `has schema ${version}, and only the server brings it to ${migrations.length}, which this version reads`,
+      );
+    return database;
+  } catch (error) {
+    database.close();
+    throw unusable(path, error);
+  }
+}
+
+function connect(path: string, timeout: Duration, readOnly = false): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout, readOnly });
   } catch (error) {
     throw unusable(path, error);
   }
