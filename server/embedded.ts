@@ -8,6 +8,7 @@ import { sqliteDraftStore } from './drafts/store.ts';
 import { sqliteEventLog } from './log/sqlite.ts';
 import type { Parts } from './parts.ts';
 import type { Database } from './sqlite/database.ts';
+import { writeProbe } from './sqlite/probe.ts';
 
 /** What the embedded parts are made from. */
 export interface EmbeddedOptions extends PartsOptions {
@@ -19,8 +20,9 @@ export interface EmbeddedOptions extends PartsOptions {
  *
  * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
  */
-export const embeddedParts = ({ database, ...options }: EmbeddedOptions): Promise<Parts> =>
-  assemble(
+export function embeddedParts({ database, ...options }: EmbeddedOptions): Promise<Parts> {
+  const tryToWrite = writeProbe(database);
+  return assemble(
     {
       log: sqliteEventLog(database),
       users: sqliteUsers(database),
@@ -29,7 +31,11 @@ export const embeddedParts = ({ database, ...options }: EmbeddedOptions): Promis
       vault: (secrets) => sqliteVault(database, secrets),
       drafts: sqliteDraftStore(database),
       trail: sqliteTrail(database),
-      whyNotReady: async () => null,
+      async whyNotReady() {
+        tryToWrite();
+        return null;
+      },
     },
     options,
   );
+}

@@ -47,6 +47,6 @@ export interface Parts {
   readonly origin: string | null;
   /** Addresses and networks whose forwarded address is believed. */
   readonly trustedProxies: readonly string[];
-  /** Says why this node should get no requests just now, `null` when it may. */
+  /** Says why this node should get no requests just now, `null` when it may; rejects where it cannot even write. */
   readonly whyNotReady: () => Promise<string | null>;
 }

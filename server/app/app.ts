@@ -6,6 +6,7 @@ import { discardRest } from '../http/limit.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
+import { readiness } from '../readiness.ts';
 import { conversationRoutes } from './conversations.ts';
 import { docsRoutes } from './operations/docs.ts';
 import { createMetrics } from './operations/metrics.ts';
@@ -25,6 +26,7 @@ type Metrics = ReturnType<typeof createMetrics>;
 function createApi(parts: Parts, store: AppStore, metrics: Metrics) {
   const curfew = createCurfew(parts);
   const api = new Hono();
+  const whyNotReady = readiness(parts);
   const onMethodNotAllowed = (c: Context, allow: string[]) =>
     problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
   return api
@@ -33,8 +35,7 @@ function createApi(parts: Parts, store: AppStore, metrics: Metrics) {
     .route('/', docsRoutes())
     .get('/healthz', (c) => c.json({ status: 'ok' }, 200))
     .get('/readyz', async (c) => {
-      await parts.log.due(0, 1);
-      const detail = await parts.whyNotReady();
+      const detail = await whyNotReady();
       return detail === null ? c.json({ status: 'ready' }, 200) : problem(c, 'unavailable', { detail });
     })
     .get('/api/policy', (c) => c.json({ policy: parts.policy }, 200, { 'Cache-Control': 'no-store' }))

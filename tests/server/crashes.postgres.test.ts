@@ -26,6 +26,11 @@ function expectNothingLost(counts: CrashCounts): void {
 
 const long = 900_000;
 
+/** Waits for a write: what `/readyz` has told is good for a second, and this may be the second after it. */
+async function untilWriting(server: Server): Promise<void> {
+  while ((await new Program(server).enter('register', randomBytes(8).toString('hex'))).status !== 201);
+}
+
 describe('Promise 8: under load, nothing that was acknowledged is lost, nothing is half, and the story goes on', () => {
   it(
     'when a node is killed',
@@ -40,8 +45,7 @@ describe('Promise 8: under load, nothing that was acknowledged is lost, nothing 
   /** The node itself is left alone: it has to find its way back. */
   const disturbed = (disturb: () => Promise<void>) => async (server: Server) => {
     await disturb();
-    const program = new Program(server);
-    while ((await program.get('/readyz')).status !== 200);
+    await untilWriting(server);
     return server;
   };
 
@@ -99,7 +103,8 @@ describe('a node without a database it can write to', () => {
         await cut(database);
       };
       await readOnly('on');
-      while ((await ada.get('/readyz')).status !== 200);
+      while ((await ada.get('/readyz')).status !== 503);
+      while ((await ada.get('/api/drafts/first')).status !== 200);
       expect(await draft('second')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
       expect((await ada.enter('login')).status).toBe(503);
       expect((await ada.get('/api/drafts/first')).status).toBe(200);
@@ -143,7 +148,7 @@ describe('a node without a database it can write to', () => {
       const restarted = async (before: readonly string[]) => {
         await postgres.stop();
         await postgres.start(before);
-        while ((await ada.get('/readyz')).status !== 200);
+        await untilWriting(server);
       };
       await restarted(['prlimit', '--fsize=3000000:unlimited']);
       const kept: string[] = [];

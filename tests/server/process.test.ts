@@ -154,7 +154,9 @@ describe('a server process', () => {
       expect(await logOf(ada)).toEqual(before.log);
       expect((await ada.get('/api/auth/sessions')).body.sessions).toHaveLength(before.sessions);
     }
+    while ((await ada.get('/readyz')).status !== 503);
     limit('unlimited:unlimited');
+    while ((await ada.get('/readyz')).status !== 200);
     expect((await other.enter('login')).status).toBe(200);
     expect((await ada.call('PUT', '/api/drafts/x', { ciphertext: 'AAAA', savedAt: 1 })).status).toBe(201);
     expect((await ada.get('/api/auth/sessions')).body.sessions).toHaveLength(before.sessions + 1);
