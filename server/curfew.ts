@@ -86,8 +86,11 @@ export function createCurfew(parts: Parts): Curfew {
         return answered;
       } catch (error) {
         // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
-        if (error instanceof Error) return answerFailure(parts)(error, c);
-        throw error;
+        if (!(error instanceof Error)) throw error;
+        // An answer that is there already would otherwise stand, or leave its headers.
+        c.res = undefined;
+        c.res = await answerFailure(parts)(error, c);
+        return undefined;
       }
     },
   };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { replay } from '../../machines/index.ts';
+import { minutes, replay } from '../../machines/index.ts';
 import { verifyChain } from '../../server/log/chain.ts';
 import { sqliteEventLog } from '../../server/log/sqlite.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
@@ -9,6 +9,7 @@ import { StoreUnavailable } from '../../server/unavailable.ts';
 import { begun, decided, extended, later, storedAs } from '../contract/history.ts';
 import { folder } from './folder.ts';
 import { kill, linesOf, said, start } from './processes/run.ts';
+import { createWorld } from './world.ts';
 
 describe('kill -9', () => {
   test('every append that was acknowledged is there afterwards, and the log is whole', async () => {
@@ -78,6 +79,30 @@ describe('a full disk', () => {
     expect(await log.append([next, ...changes])).toBe('appended');
     expect(await log.sessionsOf('ada')).toHaveLength(201);
   });
+});
+
+describe('a store that breaks while an activity is written', () => {
+  test.each(['/api/settings', '/api/drafts'])(
+    'ASVS 16.5.2 makes a 503 of the answer that was there: %s',
+    async (path) => {
+      const world = await createWorld();
+      const ada = world.client();
+      await ada.register();
+      world.pass(minutes(2));
+      const append = world.parts.log.append.bind(world.parts.log);
+      world.parts.log.append = async () => {
+        throw new StoreUnavailable('the database is unavailable: full');
+      };
+      const { status, body, headers } = await ada.get(path);
+      expect({ status, code: body.code, kept: headers.get('Cache-Control') }).toEqual({
+        status: 503,
+        code: 'unavailable',
+        kept: 'no-store',
+      });
+      world.parts.log.append = append;
+      expect((await ada.get(path)).status).toBe(200);
+    },
+  );
 });
 
 describe('a second process that holds the lock', () => {
