@@ -1,4 +1,5 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { every } from 'hono/combine';
 import { adminRoutes } from './admin/sessions.ts';
 import { accountRoutes } from './auth/account.ts';
 import { infoRoutes } from './auth/info.ts';
@@ -16,6 +17,7 @@ import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
 import { guard, type SessionEnv } from './http/judge.ts';
 import { problem } from './http/problem.ts';
+import { recordRefusals } from './http/refusals.ts';
 import type { Parts } from './parts.ts';
 
 const noStore: MiddlewareHandler = async (c, next) => {
@@ -41,14 +43,21 @@ const authRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
 
 const curfewRoutes = (parts: Parts) => {
   const addressOf = addressReader(parts.trustedProxies);
+  const refusals = recordRefusals(parts, addressOf);
   const routes = new Hono();
   routes.onError(answerFailure(parts));
   const all = routes
-    .use('/api/auth/*', noStore, refuseCrossSite(parts.origin))
+    .use('/api/auth/*', noStore, refusals, refuseCrossSite(parts.origin))
     .route('/api/auth', authRoutes(parts, addressOf))
-    .use('/api/admin/*', noStore, refuseCrossSite(parts.origin))
+    .use('/api/admin/*', noStore, refusals, refuseCrossSite(parts.origin))
     .route('/api/admin', adminRoutes(parts, addressOf))
-    .use('/api/drafts/*', noStore, refuseCrossSite(parts.origin), guard(parts, { counts: true, alarmed: true }))
+    .use(
+      '/api/drafts/*',
+      noStore,
+      refusals,
+      refuseCrossSite(parts.origin),
+      guard(parts, { counts: true, alarmed: true }),
+    )
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
   // What `protect` leaves to these routes goes no further: a wildcard of the application would be reached unjudged.
@@ -72,26 +81,26 @@ export interface Curfew {
 
 /** Makes the middleware and the routes from their parts. */
 export function createCurfew(parts: Parts): Curfew {
-  const crossSite = refuseCrossSite(parts.origin);
-  const judge = guard(parts, { counts: true, alarmed: true });
+  const judge = every(
+    recordRefusals(parts, addressReader(parts.trustedProxies)),
+    refuseCrossSite(parts.origin),
+    guard(parts, { counts: true, alarmed: true }),
+  );
   return {
     routes: curfewRoutes(parts),
     async protect(c, next) {
       if (own.test(c.req.path)) return next();
-      const refused = await crossSite(c, async () => {});
-      if (refused) return refused;
       try {
-        const answered = await judge(c, next);
+        await judge(c, next);
         c.header('Cache-Control', 'no-store');
-        return answered;
       } catch (error) {
         // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
         if (!(error instanceof Error)) throw error;
         // An answer that is there already would otherwise stand, or leave its headers.
         c.res = undefined;
         c.res = await answerFailure(parts)(error, c);
-        return undefined;
       }
+      return undefined;
     },
   };
 }

@@ -14,6 +14,9 @@ const cheap: ReadonlySet<SecurityEventKind> = new Set([
   'login_throttled',
   'reauthentication_throttled',
   'registration_throttled',
+  'token_refused',
+  'session_mismatch',
+  'cross_site_refused',
   'access_denied',
 ]);
 

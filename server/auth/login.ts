@@ -5,6 +5,7 @@ import { cookieOf, type Transport } from '../credential/carrier.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { problem } from '../http/problem.ts';
+import type { RefusalEnv } from '../http/refusals.ts';
 import type { Person } from '../accounts/accounts.ts';
 import type { Parts } from '../parts.ts';
 import { newPassword } from './account.ts';
@@ -36,7 +37,7 @@ const login = z.strictObject({
 
 /** What is in the jar before anybody signs in: the session whose cookie a sign-in in cookie mode replaces. */
 interface JarEnv {
-  Variables: { jar: string | null };
+  Variables: { jar: string | null } & RefusalEnv['Variables'];
 }
 
 const lookIntoJar =
@@ -44,6 +45,7 @@ const lookIntoJar =
   async (c, next) => {
     const token = cookieOf(c);
     const claims = token === undefined ? null : await tokens.verify(token);
+    if (claims) c.set('signer', claims.sub);
     const page = c.req.header('Session-Id');
     if (claims && page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
     c.set('jar', claims?.sid ?? null);
@@ -78,6 +80,7 @@ export const loginRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
     .post('/register', lookIntoJar(parts), limitBody(), body(registration), async (c) => {
       const { username, password, remember = false, transport: carrier } = c.req.valid('json');
       if (!parts.accounts.register) return problem(c, 'not_found');
+      c.set('account', username);
       const id = parts.newId();
       const address = addressOf(c);
       const attempt = await parts.throttle.attempt(null, address, async () =>

@@ -71,12 +71,13 @@ export interface ProblemExtra {
 }
 
 /**
- * Answers with a problem, which nobody may keep. Every 401 names a challenge, as it must.
+ * Answers with a problem, which nobody may keep, and notes its code. Every 401 names a challenge, as it must.
  *
  * @see RFC 9457, RFC 9110 §11.6.1
  */
 export function problem(c: Context, code: ProblemCode, extra: ProblemExtra = {}): Response {
   const { status = statuses[code], headers = {}, ...members } = extra;
+  c.set('problem', code);
   const challenge = status === 401 ? { 'WWW-Authenticate': `Bearer realm="curfew", error="${code}"` } : {};
   return c.body(JSON.stringify({ type: 'about:blank', title: titles[code], status, code, ...members }), status, {
     'Content-Type': 'application/problem+json',

@@ -21,6 +21,7 @@ export async function whoSpeaks(parts: Pick<Parts, 'tokens'>, c: Context): Promi
   if (!credential) return problem(c, 'unauthenticated');
   const claims = await parts.tokens.verify(credential.token);
   if (!claims) return problem(c, 'invalid_token');
+  c.set('signer', claims.sub);
   const page = c.req.header('Session-Id');
   if (page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
   return { claims, transport: credential.transport };

@@ -247,20 +247,25 @@ describe('a token', () => {
       const { ada } = world;
       const forged = await forgeries(world.parts, ada.token ?? '', at);
       expect(Object.keys(forged).length).toBeGreaterThan(40);
-      await expectNoTrace(world, ada, async () => {
-        for (const [name, token] of Object.entries(forged)) {
-          const forger = ada.twin();
-          for (const { method, path, body, name: route } of asking) {
-            // Sign-out takes every generation of a session, and of a token that we have signed it asks no more.
-            const out = path.endsWith('/logout');
-            if (out && name === 'of a generation that was never made') continue;
-            forger.token = token;
-            const answer = await forger.call(method, pathOf(path, ada.id), body && goodOf(body));
-            if (out && name === 'of another user') expect(answer.status).toBe(204);
-            else expectRefusal(answer, 'invalid_token', 401, `${name}: ${route}`);
+      await expectNoTrace(
+        world,
+        ada,
+        async () => {
+          for (const [name, token] of Object.entries(forged)) {
+            const forger = ada.twin();
+            for (const { method, path, body, name: route } of asking) {
+              // Sign-out takes every generation of a session, and of a token that we have signed it asks no more.
+              const out = path.endsWith('/logout');
+              if (out && name === 'of a generation that was never made') continue;
+              forger.token = token;
+              const answer = await forger.call(method, pathOf(path, ada.id), body && goodOf(body));
+              if (out && name === 'of another user') expect(answer.status).toBe(204);
+              else expectRefusal(answer, 'invalid_token', 401, `${name}: ${route}`);
+            }
           }
-        }
-      });
+        },
+        'token_refused',
+      );
       expect((await ada.get('/api/auth/me')).status).toBe(200);
       expect(asked).toEqual([]);
     },

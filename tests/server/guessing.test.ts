@@ -1,38 +1,8 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../machines/index.ts';
-import { send, type Reply } from './child.ts';
-import { createWorld, lapse } from './world.ts';
-
-const open: ReturnType<typeof serve>[] = [];
-afterEach(() => {
-  for (const server of open.splice(0)) server.close();
-});
-
-/** A server on a real socket behind a proxy on this machine, on the test's own clock, where `ada` has an account. */
-async function behindProxy(options: Parameters<typeof createWorld>[0] = { trustedProxies: ['127.0.0.1'] }) {
-  const world = await createWorld(options);
-  const ada = world.client('bearer');
-  await ada.register();
-  const server = serve({ fetch: world.app.fetch, port: 0, hostname: '127.0.0.1' });
-  open.push(server);
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const post = (path: string, json: object, headers: Record<string, string>): Promise<Reply> => {
-    const body = JSON.stringify(json);
-    return send(url, {
-      method: 'POST',
-      path,
-      headers: { 'Content-Length': Buffer.byteLength(body), ...headers },
-      body,
-    });
-  };
-  const login = (forwarded: string, password: string, username = 'ada') =>
-    post('/api/auth/login', { username, password, transport: 'bearer' }, { 'X-Forwarded-For': forwarded });
-  return { ...world, ada, post, login };
-}
+import { behindProxy } from './behindProxy.ts';
+import type { Reply } from './child.ts';
+import { lapse } from './world.ts';
 
 const [home, elsewhere] = ['198.51.100.1', '203.0.113.9'];
 const codes = (replies: readonly Reply[]) => replies.map(({ body }) => body.code ?? 'ok');

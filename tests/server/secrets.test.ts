@@ -45,6 +45,7 @@ const deeds = fc.record({
     'draft',
     'query',
     'stale',
+    'forge',
     'key',
   ),
   after: fc.constantFrom(0, seconds(31), minutes(1), minutes(26), minutes(31)),
@@ -110,6 +111,11 @@ async function does(person: Person, what: string, chance: string): Promise<strin
       return [chance];
     case 'query':
       await client.get(`/api/drafts?token=${client.token ?? chance}`, said);
+      return [chance];
+    case 'forge':
+      await client.get('/api/drafts', { Authorization: `Bearer ${chance}` });
+      await client.get('/api/drafts', { 'Session-Id': chance });
+      await client.post('/api/conversations', { title: chance }, { 'Sec-Fetch-Site': 'cross-site' });
       return [chance];
     case 'key':
       await client.get('/api/auth/vault-key', said);

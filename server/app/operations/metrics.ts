@@ -1,10 +1,10 @@
 import { Hono, type Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { matchedRoutes } from 'hono/route';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { Line } from '../../http/lines.ts';
 import { addressReader } from '../../http/address.ts';
 import { problem } from '../../http/problem.ts';
+import { patternOf } from '../../http/route.ts';
 import type { Parts } from '../../parts.ts';
 
 const loopback = /^(127(\.\d+){3}|::1|unknown)$/;
@@ -19,9 +19,6 @@ const isFromHere = (c: Context, addressOf: (c: Context) => string): boolean =>
   loopback.test(addressOf(c)) &&
   c.req.header('X-Forwarded-For') === undefined &&
   c.req.header('Forwarded') === undefined;
-
-/** The route that a request came to, as it is written in the code; never the path itself, which may name somebody. */
-const patternOf = (c: Context): string => matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? 'none';
 
 /**
  * Counts what happens, by route, type and code: nothing in here is of one person or one session.

@@ -157,13 +157,18 @@ describe('a jar with more in it than one cookie', () => {
   it('beside a bearer token that is forged helps nobody', async () => {
     const world = await settled();
     const { ada } = world;
-    await expectNoTrace(world, ada, async () => {
-      const both = { ...sameOrigin, Cookie: `__Host-curfew=${ada.token}`, Authorization: 'Bearer forged' };
-      for (const { method, path, body, name } of asking) {
-        const answer = await bare(ada, method, pathOf(path, ada.id), both, body && goodOf(body));
-        expectRefusal(answer, 'invalid_token', 401, name);
-      }
-    });
+    await expectNoTrace(
+      world,
+      ada,
+      async () => {
+        const both = { ...sameOrigin, Cookie: `__Host-curfew=${ada.token}`, Authorization: 'Bearer forged' };
+        for (const { method, path, body, name } of asking) {
+          const answer = await bare(ada, method, pathOf(path, ada.id), both, body && goodOf(body));
+          expectRefusal(answer, 'invalid_token', 401, name);
+        }
+      },
+      'token_refused',
+    );
   });
 
   it('NIST SP 800-63B-4 §5.1 is emptied of a secret that is random, out of reach of scripts, and useless without a check', async () => {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
 import { administer, emptyDatabase } from '../../postgres/fresh.ts';
-import { environment, folder, Program, run, serve, stopped, tidy } from '../child.ts';
+import { environment, folder, Program, run, send, serve, stopped, tidy } from '../child.ts';
 import { kept, secret, tamper } from './kept.ts';
 
 afterAll(tidy);
@@ -90,6 +90,29 @@ describe.each(databases)('npm run audit on %s', { timeout: minutes(3) }, (_, mad
 });
 
 describe('npm run audit', { timeout: minutes(3) }, () => {
+  test('ASVS 16.3.3 exports what was tried to get around the controls, as the vocabulary calls it', async () => {
+    const home = folder();
+    const server = await serve(home);
+    await new Program(server).enter('register', 'ada');
+    await new Program(server).enter('register', 'ada');
+    const headers = { Authorization: 'Bearer forged', 'Sec-Fetch-Site': 'same-origin' };
+    await send(server.url, { method: 'GET', path: '/api/drafts/resignation', headers });
+    await send(server.url, { method: 'POST', path: '/api/auth/logout', headers: { 'Sec-Fetch-Site': 'cross-site' } });
+    const { out, code } = await audit(home, {}, 'export');
+    expect(code).toBe(0);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(
+      lines.filter(({ kind }) => kind !== undefined).map(({ kind, level, detail }) => [kind, level, detail]),
+    ).toEqual([
+      ['registration_refused', 'WARN', { route: '/api/auth/register' }],
+      ['token_refused', 'WARN', { route: '/api/drafts/:key' }],
+      ['cross_site_refused', 'CRITICAL', { route: '/api/auth/logout' }],
+    ]);
+    expect(out).not.toMatch(/forged|resignation|127\.0\.0\.1/);
+  });
   test('makes no database where there is none', async () => {
     const home = folder();
     const err = `curfew: there is no database ${join(home, 'curfew.db')}\n`;
