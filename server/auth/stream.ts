@@ -5,6 +5,7 @@ import { current } from '../command.ts';
 import { reportFailure } from '../http/failure.ts';
 import { guard, type SessionEnv } from '../http/judge.ts';
 import type { Parts } from '../parts.ts';
+import { openStreams } from './openStreams.ts';
 
 /** A line now and then, so that nothing between us and the browser takes the stream for dead. */
 const heartbeatEvery = seconds(25);
@@ -35,10 +36,12 @@ function createBell(parts: Pick<Parts, 'log' | 'wake'>, id: string) {
 
 /**
  * The session as it changes, deadlines included, as server-sent events. Background by nature: it keeps nothing alive,
- * and it closes at the lapse, the end, a re-authentication, the token's `exp`, and when the server stops.
+ * and it closes at the lapse, the end, a re-authentication, the token's `exp`, when newer ones of the session are too
+ * many, and when the server stops.
  */
-export const streamRoutes = (parts: Parts) =>
-  new Hono<SessionEnv>().get('/stream', guard(parts, { counts: false }), (c) => {
+export const streamRoutes = (parts: Parts) => {
+  const open = openStreams();
+  return new Hono<SessionEnv>().get('/stream', guard(parts, { counts: false }), (c) => {
     const { claims } = c.get('who');
     const expires = claims.exp * 1000;
     // Nobody would ever read, or hang up on, the answer to a HEAD.
@@ -47,6 +50,7 @@ export const streamRoutes = (parts: Parts) =>
     return streamSSE(c, async (stream) => {
       const bell = createBell(parts, claims.sid);
       stream.onAbort(bell.call);
+      const leave = open.enter(claims.sid, () => stream.abort());
       parts.stopping?.addEventListener('abort', bell.call);
       try {
         for (let sent = 0; !stream.aborted && !parts.stopping?.aborted;) {
@@ -70,6 +74,8 @@ export const streamRoutes = (parts: Parts) =>
       } finally {
         parts.stopping?.removeEventListener('abort', bell.call);
         bell.stop();
+        leave();
       }
     });
   });
+};

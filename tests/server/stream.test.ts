@@ -1,69 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { hours, minutes, seconds, type SessionView } from '../../machines/index.ts';
+import { hours, minutes, seconds } from '../../machines/index.ts';
 import { StoreUnavailable } from '../../server/unavailable.ts';
-import { createWorld, lapse, modes, origin, t0, type Client, type World } from './world.ts';
-
-/** One message of a stream; a comment has no event. */
-interface Message {
-  readonly event: string | null;
-  readonly id: string | null;
-  readonly view: SessionView | null;
-}
-
-const messageOf = (text: string): Message => {
-  const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1] ?? null;
-  const data = field('data');
-  return { event: field('event'), id: field('id'), view: data === null ? null : (JSON.parse(data) as SessionView) };
-};
-
-/** Reads a stream message by message. */
-class Listener {
-  #text = '';
-  readonly #reader: ReadableStreamDefaultReader<string>;
-  readonly response: Response;
-
-  constructor(response: Response) {
-    this.response = response;
-    this.#reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  }
-
-  /** @returns the next message, or `null` when the stream has ended. */
-  async next(): Promise<Message | null> {
-    for (;;) {
-      const end = this.#text.indexOf('\n\n');
-      if (end >= 0) {
-        const message = messageOf(this.#text.slice(0, end));
-        this.#text = this.#text.slice(end + 2);
-        return message;
-      }
-      const { done, value } = await this.#reader.read();
-      if (done) {
-        if (this.#text !== '') throw new Error(`cut off after ${this.#text}`);
-        return null;
-      }
-      this.#text += value;
-    }
-  }
-
-  /** The next message that tells of the session. */
-  async view(): Promise<SessionView | null> {
-    for (;;) {
-      const message = await this.next();
-      if (message === null) return null;
-      if (message.event === 'session') return message.view;
-    }
-  }
-
-  hangUp(): Promise<void> {
-    return this.#reader.cancel();
-  }
-}
-
-async function listen({ app }: Pick<World, 'app'>, client: Client, more: object = {}): Promise<Listener> {
-  const response = await app.request(`${origin}/api/auth/stream`, { headers: { ...client.headers, ...more } });
-  expect(response.status).toBe(200);
-  return new Listener(response);
-}
+import { listen, listeningTo } from './listener.ts';
+import { createWorld, lapse, modes, t0 } from './world.ts';
 
 describe.each(modes)('the stream of a session, %s mode', (mode) => {
   const begin = async (options: Parameters<typeof createWorld>[0] = {}) => {
@@ -214,30 +153,21 @@ describe('a stream and its server', () => {
 
   it('leaves nobody listening behind when somebody hangs up, asks for the head only, or is told the end', async () => {
     const world = await createWorld();
-    let open = 0;
-    const subscribe = world.parts.log.subscribe.bind(world.parts.log);
-    world.parts.log.subscribe = (listener) => {
-      const stop = subscribe(listener);
-      open++;
-      return () => {
-        open--;
-        stop();
-      };
-    };
+    const open = listeningTo(world);
     const ada = world.client();
     await ada.register();
     const [first, second] = [await listen(world, ada), await listen(world, ada)];
     await Promise.all([first.view(), second.view()]);
     expect((await ada.raw('HEAD', '/api/auth/stream')).status).toBe(200);
-    expect(open).toBe(2);
+    expect(open()).toBe(2);
     await first.hangUp();
     await ada.post('/api/auth/refresh');
     expect(await second.view()).toMatchObject({ version: 2 });
-    expect(open).toBe(1);
+    expect(open()).toBe(1);
     await ada.post('/api/auth/logout');
     expect(await second.view()).toMatchObject({ state: 'ended' });
     expect(await second.next()).toBeNull();
-    expect(open).toBe(0);
+    expect(open()).toBe(0);
   });
 
   it('ASVS 16.5.1 16.5.2 closes when the store breaks, with one line in the log and no stack on the wire', async () => {
