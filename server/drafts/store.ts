@@ -25,19 +25,23 @@ export type DraftPut =
   /** Another copy is there, or none where one was expected; nothing was written. */
   | { readonly outcome: 'conflict'; readonly other: StoredDraft | null };
 
-/** Whether something may be written over the version that is there; `null` where nothing is. */
-export type Precondition = (version: string | null) => boolean;
-
 /** Preserved work of users. What has expired at `at` is as if it were not there. */
 export interface DraftStore {
   list(user: string, at: Instant): Promise<readonly StoredDraft[]>;
   get(user: string, key: string, at: Instant): Promise<StoredDraft | null>;
   /**
-   * Replaces whatever is there, or with `allows` only what it allows: asked with the version that is there.
+   * Replaces whatever is there, or with `allows` only what it allows: asked with the version that is there, `null` where
+   * nothing is.
    *
    * @returns `conflict` with the other copy.
    */
-  put(user: string, key: string, draft: Draft, at: Instant, allows?: Precondition): Promise<DraftPut>;
+  put(
+    user: string,
+    key: string,
+    draft: Draft,
+    at: Instant,
+    allows?: (version: string | null) => boolean,
+  ): Promise<DraftPut>;
   /** Erases what is there, or only that version of it. @returns whether there was one. */
   remove(user: string, key: string, version?: string): Promise<boolean>;
   /** Ready to erase all of them together with whatever asks for it. */

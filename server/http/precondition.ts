@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
-import type { Precondition } from '../drafts/store.ts';
+
+/** Whether something may be done to the version that is there; `null` where nothing is. */
+export type Precondition = (version: string | null) => boolean;
 
 interface Tag {
   readonly weak: boolean;
