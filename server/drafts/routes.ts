@@ -8,7 +8,7 @@ import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
 import { forgottenMeanwhile } from './forgotten.ts';
-import type { StoredDraft } from './store.ts';
+import { mostDrafts, type ListedDraft, type StoredDraft } from './store.ts';
 
 /** Largest piece of preserved work, in bytes of ciphertext. */
 const largest = 1024 * 1024;
@@ -28,7 +28,7 @@ const draft = z.strictObject({
 
 const key = z.string().min(1).max(200);
 
-const etagOf = ({ version }: StoredDraft): string => `"${version}"`;
+const etagOf = ({ version }: StoredDraft | ListedDraft): string => `"${version}"`;
 
 const shown = ({ ciphertext, savedAt, expiresAt }: StoredDraft) => ({
   ciphertext,
@@ -51,7 +51,7 @@ export const draftRoutes = ({ drafts, clock, log }: Pick<Parts, 'drafts' | 'cloc
           drafts: all.map((each) => ({
             key: each.key,
             etag: etagOf(each),
-            size: each.ciphertext.length,
+            size: each.size,
             savedAt: each.savedAt,
             ...(each.expiresAt !== undefined && { expiresAt: each.expiresAt }),
           })),
@@ -76,6 +76,7 @@ export const draftRoutes = ({ drafts, clock, log }: Pick<Parts, 'drafts' | 'cloc
       const put = await drafts.put(user, named.data, wanted, clock(), preconditionOf(c));
       const { outcome } = put;
       if (outcome === 'conflict') return conflict(c, put.other);
+      if (outcome === 'full') return problem(c, 'too_large', { detail: `There are ${mostDrafts} drafts already.` });
       const forgotten = await forgottenMeanwhile(log, id);
       if (forgotten) {
         await drafts.remove(user, named.data, put.draft.version);

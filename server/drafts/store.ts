@@ -19,21 +19,31 @@ export interface StoredDraft extends Draft {
   readonly version: string;
 }
 
+/** A piece of preserved work in a list: how large it is, in characters of ciphertext, in place of what is in it. */
+export interface ListedDraft extends Omit<StoredDraft, 'ciphertext'> {
+  readonly size: number;
+}
+
 /** What became of a `put`. */
 export type DraftPut =
   | { readonly outcome: 'created' | 'replaced'; readonly draft: StoredDraft }
   /** Another copy is there, or none where one was expected; nothing was written. */
-  | { readonly outcome: 'conflict'; readonly other: StoredDraft | null };
+  | { readonly outcome: 'conflict'; readonly other: StoredDraft | null }
+  /** There are as many as one user may have, and this would be one more; nothing was written. */
+  | { readonly outcome: 'full' };
+
+/** How many pieces of preserved work are kept of one user. */
+export const mostDrafts = 1000;
 
 /** Preserved work of users. What has expired at `at` is as if it were not there. */
 export interface DraftStore {
-  list(user: string, at: Instant): Promise<readonly StoredDraft[]>;
+  list(user: string, at: Instant): Promise<readonly ListedDraft[]>;
   get(user: string, key: string, at: Instant): Promise<StoredDraft | null>;
   /**
    * Replaces whatever is there, or with `allows` only what it allows: asked with the version that is there, `null` where
    * nothing is.
    *
-   * @returns `conflict` with the other copy.
+   * @returns `conflict` with the other copy; `full` when there would be more than `mostDrafts`.
    */
   put(
     user: string,
@@ -50,22 +60,29 @@ export interface DraftStore {
   purge(at: Instant): Promise<void>;
 }
 
+const row = z.object({
+  key: z.string(),
+  saved_at: z.number(),
+  expires_at: z.number().nullable(),
+  version: z.string(),
+});
+
+const plain = ({ key, saved_at: savedAt, expires_at: expiresAt, version }: z.infer<typeof row>) => ({
+  key,
+  savedAt,
+  ...(expiresAt === null ? {} : { expiresAt }),
+  version,
+});
+
 /** A row of `drafts`. */
-export const draftRow = z
-  .object({
-    key: z.string(),
-    ciphertext: z.string(),
-    saved_at: z.number(),
-    expires_at: z.number().nullable(),
-    version: z.string(),
-  })
-  .transform(({ key, ciphertext, saved_at: savedAt, expires_at: expiresAt, version }): StoredDraft => ({
-    key,
-    ciphertext,
-    savedAt,
-    ...(expiresAt === null ? {} : { expiresAt }),
-    version,
-  }));
+export const draftRow = row
+  .extend({ ciphertext: z.string() })
+  .transform(({ ciphertext, ...rest }): StoredDraft => ({ ...plain(rest), ciphertext }));
+
+/** A row of `drafts` without what is in it. */
+export const listedRow = row
+  .extend({ size: z.number() })
+  .transform(({ size, ...rest }): ListedDraft => ({ ...plain(rest), size }));
 
 /** Names exactly this content. */
 export const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
@@ -76,10 +93,12 @@ export const versionOf = ({ ciphertext, savedAt, expiresAt }: Draft): string =>
 
 /** Keeps preserved work in SQLite. */
 export function sqliteDraftStore(database: Database): DraftStore {
-  const columns = 'select key, ciphertext, saved_at, expires_at, version from drafts';
   const live = '(expires_at is null or expires_at > ?)';
-  const list = database.prepare(`${columns} where user = ? and ${live} order by saved_at desc, key`);
-  const get = database.prepare(`${columns} where user = ? and key = ? and ${live}`);
+  const list = database.prepare(`
+    select key, octet_length(ciphertext) as size, saved_at, expires_at, version from drafts
+    where user = ? and ${live} order by saved_at desc, key`);
+  const get = database.prepare(`
+    select key, ciphertext, saved_at, expires_at, version from drafts where user = ? and key = ? and ${live}`);
   const set = database.prepare(`
     insert into drafts (user, key, ciphertext, saved_at, expires_at, version) values (?, ?, ?, ?, ?, ?)
     on conflict (user, key) do update set ciphertext = excluded.ciphertext, saved_at = excluded.saved_at,
@@ -87,15 +106,23 @@ export function sqliteDraftStore(database: Database): DraftStore {
   const remove = database.prepare('delete from drafts where user = ?1 and key = ?2 and (?3 is null or version = ?3)');
   const erase = database.prepare('delete from drafts where user = ?');
   const purge = database.prepare('delete from drafts where expires_at <= ?');
+  const count = database.prepare('select count(*) as n from drafts where user = ?');
 
   function find(user: string, key: string, at: Instant): StoredDraft | null {
-    const row = get.get(user, key, at);
-    return row ? draftRow.parse(row) : null;
+    const found = get.get(user, key, at);
+    return found ? draftRow.parse(found) : null;
+  }
+
+  function hasRoom(user: string, at: Instant): boolean {
+    const isFull = () => Number(count.get(user)?.['n']) >= mostDrafts;
+    if (!isFull()) return true;
+    purge.run(at);
+    return !isFull();
   }
 
   return {
     async list(user, at) {
-      return list.all(user, at).map((row) => draftRow.parse(row));
+      return list.all(user, at).map((each) => listedRow.parse(each));
     },
     async get(user, key, at) {
       return find(user, key, at);
@@ -105,6 +132,7 @@ export function sqliteDraftStore(database: Database): DraftStore {
       return database.transaction((): DraftPut => {
         const other = find(user, key, at);
         if (allows?.(other?.version ?? null) === false) return { outcome: 'conflict', other };
+        if (!other && !hasRoom(user, at)) return { outcome: 'full' };
         const { ciphertext, savedAt, expiresAt } = draft;
         set.run(user, key, ciphertext, savedAt, expiresAt ?? null, version);
         return { outcome: other ? 'replaced' : 'created', draft: { ...draft, key, version } };

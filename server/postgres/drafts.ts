@@ -1,15 +1,33 @@
-import { draftRow, versionOf, type DraftPut, type DraftStore, type StoredDraft } from '../drafts/store.ts';
+import {
+  draftRow,
+  listedRow,
+  mostDrafts,
+  versionOf,
+  type DraftPut,
+  type DraftStore,
+  type StoredDraft,
+} from '../drafts/store.ts';
 import type { Instant } from '../../machines/index.ts';
 import type { PostgresDatabase, Query } from './database.ts';
 
-const columns = 'select key, ciphertext, saved_at, expires_at, version from drafts';
-
 async function find(query: Query, user: string, key: string, at: Instant): Promise<StoredDraft | null> {
   const { rows } = await query(
-    `${columns} where user_id = $1 and key = $2 and (expires_at is null or expires_at > $3)`,
+    `select key, ciphertext, saved_at, expires_at, version from drafts
+     where user_id = $1 and key = $2 and (expires_at is null or expires_at > $3)`,
     [user, key, at],
   );
   return rows[0] ? draftRow.parse(rows[0]) : null;
+}
+
+async function isFull(query: Query, user: string): Promise<boolean> {
+  const { rows } = await query('select count(*)::integer as n from drafts where user_id = $1', [user]);
+  return Number(rows[0]?.['n']) >= mostDrafts;
+}
+
+async function hasRoom(query: Query, user: string, at: Instant): Promise<boolean> {
+  if (!(await isFull(query, user))) return true;
+  await query('delete from drafts where user_id = $1 and expires_at <= $2', [user, at]);
+  return !(await isFull(query, user));
 }
 
 /** Keeps preserved work in PostgreSQL. */
@@ -17,18 +35,20 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
   return {
     async list(user, at) {
       const { rows } = await query(
-        `${columns} where user_id = $1 and (expires_at is null or expires_at > $2) order by saved_at desc, key`,
+        `select key, octet_length(ciphertext) as size, saved_at, expires_at, version from drafts
+         where user_id = $1 and (expires_at is null or expires_at > $2) order by saved_at desc, key`,
         [user, at],
       );
-      return rows.map((row) => draftRow.parse(row));
+      return rows.map((row) => listedRow.parse(row));
     },
     get: (user, key, at) => find(query, user, key, at),
     put: (user, key, draft, at, allows) =>
       transaction(async (within): Promise<DraftPut> => {
-        // Also where there is no row to lock yet, writers of one draft take turns.
-        await within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['draft', user, key])]);
+        // Also where there is no row to lock yet, and so that they are counted, writers of one user take turns.
+        await within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['drafts', user])]);
         const other = await find(within, user, key, at);
         if (allows?.(other?.version ?? null) === false) return { outcome: 'conflict', other };
+        if (!other && !(await hasRoom(within, user, at))) return { outcome: 'full' };
         const { ciphertext, savedAt, expiresAt } = draft;
         const version = versionOf(draft);
         await within(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, seconds } from '../../../machines/index.ts';
+import { mostDrafts } from '../../../server/drafts/store.ts';
 import { createWorld } from '../world.ts';
 
 const typesOf = (events: readonly { readonly type: string }[], type: string) =>
@@ -38,6 +39,22 @@ describe('what is kept of whoever never stops', () => {
       pass(minutes(10));
     }
     expect((await events(ada.id)).length - before).toBe(10);
+  });
+
+  it('preserved work beyond the limit is a 413 that says so, and what is there can still be saved', async () => {
+    const { client, parts } = await createWorld();
+    const ada = client('bearer');
+    await ada.register();
+    const put = (key: string, ciphertext: string) => ada.call('PUT', `/api/drafts/${key}`, { ciphertext, savedAt: 1 });
+    for (let n = 1; n < mostDrafts; n++)
+      await parts.drafts.put(ada.user?.id ?? '', `${n}`, { ciphertext: 'AAAA', savedAt: 1 }, 1);
+    expect((await put('last', 'AAAA')).status).toBe(201);
+    const refused = await put('one-more', 'AAAA');
+    expect(refused.status).toBe(413);
+    expect(refused.body).toMatchObject({ code: 'too_large', detail: expect.stringContaining(String(mostDrafts)) });
+    expect((await put('last', 'BBBB')).status).toBe(200);
+    expect((await ada.call('DELETE', '/api/drafts/1')).status).toBe(204);
+    expect((await put('one-more', 'AAAA')).status).toBe(201);
   });
 
   it('proofs of a warning are one for each stage, however often they are sent', async () => {
