@@ -16,8 +16,9 @@ const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sa
 /** Longer ones are cut by browsers, and refused by the cookie library. @see RFC 6265bis §5.5 */
 const longestCookie: Duration = 400 * 86_400_000;
 
+/** Whoever says `Bearer` speaks by it, even without a token; other schemes may be a proxy's and say nothing here. */
 const bearerOf = (c: Context): string | undefined =>
-  /^Bearer +(.*)$/i.exec(c.req.header('Authorization') ?? '')?.[1]?.trim();
+  /^Bearer(?=\s|$)(.*)$/i.exec(c.req.header('Authorization') ?? '')?.[1]?.trim();
 
 /** The credential in the jar, whatever the `Authorization` header says. */
 export const cookieOf = (c: Context): string | undefined => getCookie(c, name, 'host');
