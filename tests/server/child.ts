@@ -47,10 +47,11 @@ export interface Child {
   readonly gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {
+/** @param cwd where it runs; default the repository */
+export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = root): Child {
   compiled ??= folder();
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd,
     env: { NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -109,8 +110,11 @@ export const launch = (home: string, env: Readonly<Record<string, string>> = {})
   run(['server/main.ts'], environment(home, env));
 
 /** Starts a server and waits until it listens. */
-export async function serve(home: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const child = launch(home, env);
+export const serve = (home: string, env: Readonly<Record<string, string>> = {}): Promise<Server> =>
+  listening(launch(home, env));
+
+/** A server that was launched, once it listens. */
+export async function listening(child: Child): Promise<Server> {
   const { url } = JSON.parse(await child.line(/"msg":"listening"/)) as { url: string };
   return { ...child, url: url.replace('localhost', '127.0.0.1') };
 }
