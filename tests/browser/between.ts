@@ -22,6 +22,7 @@ export async function createBetween() {
   let isHeld = false;
   let held: Held[] = [];
   let running = 0;
+  let streams = 0;
   let silent: { readonly over: Promise<void>; readonly end: () => void } | null = null;
   const waiting = new Set<() => void>();
 
@@ -75,7 +76,15 @@ export async function createBetween() {
       });
       if (env.outgoing.destroyed) return new Response(null, { status: 503 });
     }
-    if (isStream) return silenceable(await handle(request, env));
+    if (isStream) {
+      const response = await handle(request, env);
+      if (response.ok) {
+        streams += 1;
+        env.outgoing.once('close', () => (streams -= 1));
+        tellAll();
+      }
+      return silenceable(response);
+    }
     running += 1;
     env.outgoing.once('close', () => {
       running -= 1;
@@ -123,6 +132,8 @@ export async function createBetween() {
     },
     /** Until nothing that was asked is without an answer. */
     quiet: () => until(() => running === 0),
+    /** Until the tab hears of what happens on the server. */
+    listens: () => until(() => streams > 0),
     /** Until something that the tab itself asked waits on its way. */
     holdsSomething: () => until(() => held.some(({ isOwn }) => isOwn())),
     stop() {

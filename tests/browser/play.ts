@@ -12,6 +12,10 @@ import { elsewhere, type Between } from './between.ts';
 import { moveMouse } from './hand.ts';
 import { watchTab } from './watched.ts';
 
+/** Whether somebody comes to their work who has not been there before, with nothing yet to hear by. */
+const isShownAnew = (scene: Scene, deed: SceneDeed, then: Scene): boolean =>
+  phaseOf(then).startsWith('signedIn') && (deed === 'reloads' || !phaseOf(scene).startsWith('signedIn'));
+
 /** The application in a browser of its own, on a server of its own, and all clocks stand still until something is done. */
 export async function play(browser: Browser, between: Between, root: string, policy: Partial<Policy> = scenePolicy) {
   const world = await createWorld({ policy, root, origin: between.url });
@@ -92,7 +96,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
       case 'proves who is here': {
         await submit('.curfew-locked form, dialog form', { password: right });
         if (!phase.startsWith('signedIn') || phaseOf(then) !== 'signedIn.active') return undefined;
-        await tab.reaches(then.tab, () => deed);
+        await tab.comesTo(then.tab.value, () => deed);
         return looksAgain();
       }
       case 'gives a wrong password':
@@ -125,7 +129,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
         return between.holds();
       case 'answers arrive':
         await between.releases();
-        await tab.reaches(reckoned(() => answered(scene)).tab, () => deed);
+        await tab.comesTo(reckoned(() => answered(scene)).tab.value, () => deed);
         return between.unhush();
       case 'another tab extends':
         return anotherTab('/api/auth/refresh', { intent: 'extend' });
@@ -136,7 +140,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
         // Its neighbours hear of it first from it, and then from the server.
         between.hush();
         await anotherTab('/api/auth/logout', {});
-        await tab.reaches(then.tab, () => deed);
+        await tab.comesTo(then.tab.value, () => deed);
         return between.unhush();
       case 'another device ends it':
         return anotherDevice(tab.state().context.view?.id ?? '');
@@ -193,6 +197,7 @@ export async function play(browser: Browser, between: Between, root: string, pol
       // The application has shown what it has before anything else is done.
       const isWhole = then.hasCookie && then.isOnline && then.isUp && !then.isHeld;
       if (isWhole && phaseOf(then).startsWith('signedIn')) await begins.waitFor({ state: 'attached' });
+      if (isWhole && isShownAnew(scene, deed, then)) await between.listens();
       if (!then.isHeld) await between.quiet();
       else if (pendingIn(then.tab).length > 0) await between.holdsSomething();
       await tab.reaches(then.tab, story);

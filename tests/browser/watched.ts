@@ -77,11 +77,20 @@ export async function watchTab(context: BrowserContext) {
     events,
     state: () => state,
     isFollowing: () => isFollowing,
-    /** Until the tab is there, and waits for the same. Whoever is never there is told where it was instead. */
+    /** Until the tab is there. Whoever is never there is told where it was instead. */
+    comesTo: (value: unknown, story: () => string) =>
+      until(
+        () => same(state.value, value),
+        () => `${JSON.stringify(state.value)} never became ${JSON.stringify(value)}\n${story()}`,
+      ),
+    /** Until the tab is there, and tries again by itself where it would. */
     reaches: ({ value, context: { retryAt } }: TabSnapshot, story: () => string) =>
       until(
         () => same(state.value, value) && (state.context.retryAt === null) === (retryAt === null),
-        () => `${JSON.stringify(state.value)} never became ${JSON.stringify(value)}, or ${retryAt}\n${story()}`,
+        () => {
+          const told = [state.value, state.context.retryAt, value, retryAt].map((part) => JSON.stringify(part));
+          return `${told[0]}, next try at ${told[1]}, never became ${told[2]}, next try at ${told[3]}\n${story()}`;
+        },
       ),
     /** Until the tab asks for nothing any more. */
     rests: () =>
