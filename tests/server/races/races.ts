@@ -14,7 +14,7 @@ const shares = {
   sqlite: { orders: 1, scenes: 5, stories: 60 },
   postgres: { orders: 1, scenes: 1, stories: 20 },
 } as const;
-const whole = { orders: 30, scenes: 5, stories: 500 };
+const whole = { orders: 20, scenes: 5, stories: 500 };
 
 const runs = {
   memory: 'at once, memory',
