@@ -32,6 +32,9 @@ function listen() {
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
+/** Whether a tab tries again by itself there; elsewhere the next try means nothing. */
+const triesAgain = (value: unknown): boolean => /"(failed|unreachable|unconfirmed)"/.test(JSON.stringify(value));
+
 /**
  * Follows the tab of a page: every event it takes is given to the same machine here, which has to come to the same state,
  * so that what is walked there is walked here as well.
@@ -86,7 +89,8 @@ export async function watchTab(context: BrowserContext) {
     /** Until the tab is there, and tries again by itself where it would. */
     reaches: ({ value, context: { retryAt } }: TabSnapshot, story: () => string) =>
       until(
-        () => same(state.value, value) && (state.context.retryAt === null) === (retryAt === null),
+        () =>
+          same(state.value, value) && (!triesAgain(value) || (state.context.retryAt === null) === (retryAt === null)),
         () => {
           const told = [state.value, state.context.retryAt, value, retryAt].map((part) => JSON.stringify(part));
           return `${told[0]}, next try at ${told[1]}, never became ${told[2]}, next try at ${told[3]}\n${story()}`;
