@@ -130,6 +130,6 @@ export function keyOf(scene: Scene): string {
     stageOf(scene),
     isActivity(scene),
     retryAt !== null,
-    [scene.hasCookie, scene.isOnline, scene.isUp, scene.isHeld, scene.isLeaving, scene.asking],
+    [scene.hasCookie, scene.isOnline, scene.isUp, scene.isHeld, scene.isSigned, scene.isLeaving, scene.asking],
   ]);
 }

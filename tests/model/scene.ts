@@ -37,6 +37,8 @@ export interface Scene {
   readonly isUp: boolean;
   /** What this tab asks waits on its way. */
   readonly isHeld: boolean;
+  /** What this tab asks has set out with a cookie that the browser has no more. */
+  readonly isSigned: boolean;
   /** A sign-out that the server has not heard of; the next load tells it. */
   readonly isLeaving: boolean;
   /** A request of the application is on its way, and whether it carries a cookie. */
@@ -66,6 +68,7 @@ export const opened = (now = t0): Scene => ({
   isOnline: true,
   isUp: true,
   isHeld: false,
+  isSigned: false,
   isLeaving: false,
   asking: 'no',
   asked: 'right',
@@ -144,8 +147,8 @@ function answer(before: Scene, effect: string): Outcome {
     }
     case 'resume': {
       const here = scene.isLeaving && scene.hasCookie ? left(scene) : { ...scene, isLeaving: false };
-      const found = here.hasCookie ? viewIn(here) : null;
-      return { scene: here, output: found && { user, view: found } };
+      const found = here.hasCookie || here.isSigned ? viewIn(here) : null;
+      return { scene: { ...here, isSigned: false }, output: found && { user, view: found } };
     }
     case 'signOut':
       return { scene: scene.hasCookie ? left(scene) : scene, output: undefined };
@@ -216,7 +219,7 @@ export function settled(scene: Scene): Scene {
 /** Lets everything that is on its way fail. */
 export function failed(scene: Scene): Scene {
   const [pending] = pendingIn(scene.tab);
-  return pending ? settled(refused(scene, pending.id, pending.effect, 'network')) : scene;
+  return pending ? settled(refused({ ...scene, isSigned: false }, pending.id, pending.effect, 'network')) : scene;
 }
 
 /** Where the tab is, as one word. */
