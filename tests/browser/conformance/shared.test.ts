@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minutes } from '../../../machines/index.ts';
+import { minutes, seconds } from '../../../machines/index.ts';
 import { person, storedIn } from '../person.ts';
 import { begin, comeBack, lock, openHouse, password, type House } from './stage.ts';
 
@@ -40,6 +40,24 @@ describe('a computer that several people use', () => {
     await stage.close();
   });
 
+  it('going back in the history of a locked tab, inside the application and from elsewhere, shows the locked screen', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing(secret);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('heading', { name: 'How it looks' }).waitFor();
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    await page.goBack();
+    await stage.leap(seconds(1));
+    expect(await lock(page).isVisible()).toBe(true);
+    expect(await page.content()).not.toMatch(/recipe|Conversation 1/);
+    await page.goto(`${stage.url}/healthz`);
+    await page.goBack();
+    await lock(page).waitFor();
+    expect(await page.content()).not.toMatch(/recipe|Conversation 1/);
+    await stage.close();
+  });
+
   it('the key of what is kept cannot be had without the password', async () => {
     const { stage, page } = await away();
     const [key, drafts] = await page.evaluate(async () => [
@@ -76,6 +94,25 @@ describe('a computer that several people use', () => {
     expect(left.records).toEqual([]);
     expect(JSON.stringify(left)).not.toMatch(/recipe|ada|Conversation/);
     expect(await stage.context.cookies()).toEqual([]);
+    await stage.close();
+  });
+
+  it('"delete from this device" at a locked screen asks twice, leaves nothing here, and leaves the server’s copy alone', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing(secret);
+    await stage.leap(seconds(5));
+    await expect.poll(() => stage.count(/^PUT \/api\/drafts/)).toBeGreaterThan(0);
+    const path = new URL(page.url()).pathname;
+    await stage.leap(minutes(31));
+    await page.getByRole('button', { name: 'Sign out and delete from this device' }).click();
+    await page.getByText('Delete what is saved on this device?').waitFor();
+    await page.getByRole('button', { name: 'Delete and sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    expect((await storedIn(page)).records).toEqual([]);
+    await person(page).signIn('ada', password);
+    await page.getByRole('link', { name: 'Conversation 1' }).click();
+    await page.waitForURL((url) => url.pathname === path);
+    await page.waitForFunction((text) => document.querySelector('textarea')?.value === text, secret);
     await stage.close();
   });
 
