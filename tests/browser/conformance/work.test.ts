@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../machines/index.ts';
 import { person } from '../person.ts';
-import { begin, composer, lock, openHouse, password, status, type House } from './stage.ts';
+import { begin, comeBack, composer, lock, openHouse, password, status, type House } from './stage.ts';
 
 const written = (page: Page, text: string) =>
   page.waitForFunction((wanted) => document.querySelector('textarea')?.value === wanted, text);
@@ -118,6 +118,56 @@ describe('preserved work', () => {
     await stage.leap(seconds(1));
     await page.getByText('Not saved. Copy it elsewhere before you leave.').waitFor();
     expect(await composer(page).inputValue()).toBe('only here');
+    await stage.close();
+  });
+
+  it('WCAG 2.2.5 everything is as it was: value, selection, scroll of the field and of the messages, focus, route and theme', async () => {
+    const stage = await begin(house, { context: { viewport: { width: 1000, height: 500 } } });
+    const page = await stage.signedIn();
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByLabel('Dark').check();
+    await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
+    await page.getByRole('link', { name: 'Curfew' }).first().click();
+    await person(page).startConversation();
+    for (let message = 0; message < 8; message++) {
+      await composer(page).fill(`message ${message}\n\n\nthat is long`);
+      await page.getByRole('button', { name: 'Send' }).click();
+      await page.waitForFunction((count) => document.querySelectorAll('time').length === count, message + 1);
+    }
+    const text = Array.from({ length: 40 }, (_, line) => `line ${line}`).join('\n');
+    await composer(page).fill(text);
+    await composer(page).evaluate((field: HTMLTextAreaElement) => {
+      document.querySelector('.app-messages')?.scrollTo(0, 30);
+      field.focus();
+      field.setSelectionRange(17, 29);
+      field.scrollTop = 60;
+    });
+    const place = () =>
+      page.evaluate(() => {
+        const field = document.querySelector('textarea');
+        return {
+          value: field?.value,
+          selection: [field?.selectionStart, field?.selectionEnd],
+          scroll: Math.round(field?.scrollTop ?? -1),
+          messages: Math.round(document.querySelector('.app-messages')?.scrollTop ?? -1),
+          isFocused: document.activeElement === field,
+          path: location.pathname,
+          theme: document.documentElement.dataset['theme'],
+          top: Math.round(document.scrollingElement?.scrollTop ?? -1),
+        };
+      });
+    await stage.leap(seconds(1));
+    await status(page, 'Saved');
+    const before = await place();
+    expect(before).toMatchObject({ selection: [17, 29], scroll: 60, messages: 30, isFocused: true, theme: 'dark' });
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    await comeBack(page);
+    await page.getByText('Welcome back. Everything is where you left it.').waitFor();
+    await expect.poll(place).toEqual(before);
+    await page.reload();
+    await expect.poll(place).toEqual(before);
     await stage.close();
   });
 
