@@ -49,6 +49,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'pictures',
+          include: ['tests/browser/pictures/*.test.ts'],
+          globalSetup: ['tests/browser/prepare.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        test: {
           name: 'package',
           include: ['tests/packages/**/*.test.ts'],
           testTimeout: 5 * minute,

@@ -21,9 +21,10 @@ async function moveTo(page: Page, x: number, y: number): Promise<void> {
 
 let side = 0;
 
-/** A real hand that goes to the other side of the page. Its first sign in a page only says where it is. */
+/** A real hand that goes to the other side of the page, however narrow. Its first sign in a page only says where it is. */
 export async function moveMouse(page: Page): Promise<void> {
+  const scale = Math.min(1, (page.viewportSize()?.width ?? 640) / 640);
   side = 1 - side;
-  await moveTo(page, 320, 270);
-  await moveTo(page, 120 + 400 * side, 120 + 300 * side);
+  await moveTo(page, Math.round(320 * scale), 270);
+  await moveTo(page, Math.round((120 + 400 * side) * scale), 120 + 300 * side);
 }
