@@ -1,7 +1,6 @@
 import type { EventObject } from 'xstate';
 import { days, isLive, nearestDeadline, reasonOf, type Instant } from '../../machines/index.ts';
 import { nextMoment, type SceneDeed } from './offers.ts';
-import { pendingIn } from './pending.ts';
 import {
   extended,
   failed,
@@ -132,7 +131,7 @@ export function after(scene: Scene, deed: SceneDeed): Scene {
       return lookedAgain(hears(proved(scene)));
     case 'another tab signs out': {
       const isHeard = scene.tab.context.view !== null;
-      const gone: Scene = { ...left(scene), isSigned: scene.isHeld && pendingIn(scene.tab).length > 0 };
+      const gone: Scene = { ...left(scene), isSigned: phaseOf(scene) === 'starting.asking' };
       return isHeard ? settled(sent(gone, { type: 'server.refused', reason: 'signed_out' } as EventObject)) : gone;
     }
     case 'another device ends it':

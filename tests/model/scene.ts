@@ -37,7 +37,7 @@ export interface Scene {
   readonly isUp: boolean;
   /** What this tab asks waits on its way. */
   readonly isHeld: boolean;
-  /** What this tab asks has set out with a cookie that the browser has no more. */
+  /** Who is here was asked with a cookie that the browser has no more. */
   readonly isSigned: boolean;
   /** A sign-out that the server has not heard of; the next load tells it. */
   readonly isLeaving: boolean;
