@@ -16,23 +16,34 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
   'narrow, dark': { viewport: narrow, colorScheme: 'dark' },
 };
 
-describe('pictures of every screen and stage', () => {
+/** The screens that the README shows, and under which name. */
+const shown: Readonly<Record<string, string>> = { dialog: 'warning', locked: 'locked', inspector: 'inspector' };
+const screenshots = join(import.meta.dirname, '..', '..', '..', 'web', 'screenshots');
+
+describe('pictures', () => {
   const folder = process.env['CURFEW_PICTURES'];
   let house: House;
   beforeAll(async () => {
-    if (folder === undefined) throw new Error('CURFEW_PICTURES says into which folder');
     house = await openHouse();
   });
   afterAll(() => house?.close());
 
-  it.each(Object.keys(looks))('%s', async (name) => {
-    const place = join(folder ?? '', name);
-    mkdirSync(place, { recursive: true });
-    const stage = await begin(house, { context: { ...looks[name], reducedMotion: 'reduce' }, policy: limits });
+  async function take(look: BrowserContextOptions, pathOf: (screen: string, number: number) => string | null) {
+    const stage = await begin(house, { context: { ...look, reducedMotion: 'reduce' }, policy: limits });
     let number = 0;
     await everyScreen(stage, async (screen, page) => {
-      await page.screenshot({ path: join(place, `${String(++number).padStart(2, '0')} ${screen}.png`) });
+      const path = pathOf(screen, ++number);
+      if (path !== null) await page.screenshot({ path });
     });
     await stage.close();
+  }
+
+  it('for the README', () =>
+    take({ viewport: wide }, (screen) => (shown[screen] ? join(screenshots, `${shown[screen]}.png`) : null)));
+
+  it.each(folder === undefined ? [] : Object.keys(looks))('of every screen and stage, %s', async (name) => {
+    const place = join(folder ?? '', name);
+    mkdirSync(place, { recursive: true });
+    await take(looks[name] ?? {}, (screen, number) => join(place, `${String(number).padStart(2, '0')} ${screen}.png`));
   });
 });
