@@ -113,32 +113,36 @@ describe('an open stream', () => {
     expect(await until(/"state":"ended"/)).toBe(true);
   });
 
-  test('Promise 1: never a moment in which a node accepts what another has ended, and streams hear of it soon', async () => {
-    const { one, other, ada } = await twoNodes({ policy: { maxSessions: 10_000 } });
-    const times = isSoak ? 1000 : 30;
-    const heardAfter: number[] = [];
-    let accepted = 0;
-    for (let time = 0; time < times; time++) {
-      const there = on(other, ada);
-      const until = await listening(other, there);
-      expect(await until(/event: session/)).toBe(true);
-      const heard = until(/"state":"ended"/).then(() => performance.now());
-      expect((await ada.post('/api/auth/logout')).status).toBe(204);
-      const answered = performance.now();
-      const answers = await Promise.all([there.get('/api/auth/me'), there.get('/api/auth/session-info')]);
-      if (answers[0].status !== 401 || answers[1].body.session.state !== 'ended') accepted += 1;
-      heardAfter.push(Math.max(0, (await heard) - answered));
-      await ada.login();
-    }
-    const sorted = heardAfter.toSorted((a, b) => a - b);
-    const at = (share: number) => `${(sorted[Math.ceil(share * times) - 1] ?? 0).toFixed(1)} ms`;
-    counted('two nodes, PostgreSQL', {
-      'sign-outs on one node': times,
-      'accepted by the other after the answer': accepted,
-      'a stream on the other hears of it after (p50)': at(0.5),
-      'a stream on the other hears of it after (p99; goal: under 100 ms)': at(0.99),
-    });
-    expect(accepted).toBe(0);
-    expect(await one.parts.log.sessionsOf(ada.user?.id ?? '')).toHaveLength(1);
-  });
+  test(
+    'Promise 1: never a moment in which a node accepts what another has ended, and streams hear of it soon',
+    { timeout: 3_600_000 },
+    async () => {
+      const { one, other, ada } = await twoNodes({ policy: { maxSessions: 10_000 } });
+      const times = isSoak ? 1000 : 30;
+      const heardAfter: number[] = [];
+      let accepted = 0;
+      for (let time = 0; time < times; time++) {
+        const there = on(other, ada);
+        const until = await listening(other, there);
+        expect(await until(/event: session/)).toBe(true);
+        const heard = until(/"state":"ended"/).then(() => performance.now());
+        expect((await ada.post('/api/auth/logout')).status).toBe(204);
+        const answered = performance.now();
+        const answers = await Promise.all([there.get('/api/auth/me'), there.get('/api/auth/session-info')]);
+        if (answers[0].status !== 401 || answers[1].body.session.state !== 'ended') accepted += 1;
+        heardAfter.push(Math.max(0, (await heard) - answered));
+        await ada.login();
+      }
+      const sorted = heardAfter.toSorted((a, b) => a - b);
+      const at = (share: number) => `${(sorted[Math.ceil(share * times) - 1] ?? 0).toFixed(1)} ms`;
+      counted('two nodes, PostgreSQL', {
+        'sign-outs on one node': times,
+        'accepted by the other after the answer': accepted,
+        'a stream on the other hears of it after (p50)': at(0.5),
+        'a stream on the other hears of it after (p99; goal: under 100 ms)': at(0.99),
+      });
+      expect(accepted).toBe(0);
+      expect(await one.parts.log.sessionsOf(ada.user?.id ?? '')).toHaveLength(1);
+    },
+  );
 });
