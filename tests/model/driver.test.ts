@@ -97,27 +97,31 @@ describe('the driver, on one path for every edge', () => {
     console.log(coverageRow('the driver', sessionMachine, walked, onlyAtDeadlines));
   });
 
-  it.each(policies)('of a session %s: replay equals live, and no moment is skipped', (_, policy) => {
-    const begin: Moment = { state: begun(policy).state, now: t0 };
-    const all = pathsPerEdge(begin, names, does);
-    const paths = portion(all, 7);
-    console.log(`${paths.length} of ${all.length} paths`);
-    expect(paths.length).toBeGreaterThan(names.length * 5);
-    for (const { deeds, moments } of paths) {
-      const { state, entries } = start({ ...startedWith(policy) });
-      let moment: Moment = { state, now: t0 };
-      const log: Entry[] = [...entries];
-      for (const [index, deed] of deeds.entries()) {
-        const at = instantOf(deed.place, moment);
-        const outcome = step(moment.state, makes[deed.type](moment, at));
-        log.push(...outcome.entries);
-        moment = { state: outcome.state, now: at };
-        expect(moment).toEqual(moments[index]);
-        expect(nextDeadline(moment.state)).toBeGreaterThan(at);
+  it.each(policies)(
+    'of a session %s: replay equals live, and no moment is skipped',
+    { timeout: 3_600_000 },
+    (_, policy) => {
+      const begin: Moment = { state: begun(policy).state, now: t0 };
+      const all = pathsPerEdge(begin, names, does);
+      const paths = portion(all, 7);
+      console.log(`${paths.length} of ${all.length} paths`);
+      expect(paths.length).toBeGreaterThan(names.length * 5);
+      for (const { deeds, moments } of paths) {
+        const { state, entries } = start({ ...startedWith(policy) });
+        let moment: Moment = { state, now: t0 };
+        const log: Entry[] = [...entries];
+        for (const [index, deed] of deeds.entries()) {
+          const at = instantOf(deed.place, moment);
+          const outcome = step(moment.state, makes[deed.type](moment, at));
+          log.push(...outcome.entries);
+          moment = { state: outcome.state, now: at };
+          expect(moment).toEqual(moments[index]);
+          expect(nextDeadline(moment.state)).toBeGreaterThan(at);
+        }
+        expect(replay(log)).toEqual(moment.state);
       }
-      expect(replay(log)).toEqual(moment.state);
-    }
-  });
+    },
+  );
 
   it('walks every state, every transition, and every guard both ways', () => {
     expect(missing(sessionMachine, walked, onlyAtDeadlines)).toEqual([]);
