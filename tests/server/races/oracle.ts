@@ -90,11 +90,14 @@ interface Part {
   readonly steps: 'all' | 'first' | 'rest';
 }
 
-/** Deeds of one session to another: who asks is judged first, and what is asked happens then. */
-const reachesOver: ReadonlySet<DeedName> = new Set<DeedName>(['revoke', 'endOthers']);
+/**
+ * Deeds that are judged first. What one session asks of another happens then; and what any other request says, the first
+ * use of its token too, is written once it has been understood, if the session still lives.
+ */
+const isJudgedFirst: ReadonlySet<DeedName> = new Set<DeedName>(['revoke', 'endOthers', 'look', 'vaultKey', 'draft']);
 
 const partsOf = (name: DeedName, who: number): readonly Part[] =>
-  reachesOver.has(name)
+  isJudgedFirst.has(name)
     ? [
         { who, steps: 'first' },
         { who, steps: 'rest' },

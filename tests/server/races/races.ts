@@ -6,7 +6,7 @@ import { deedNames, sceneNames } from './deeds.ts';
 import { bySchedule } from './directors.ts';
 import { explore } from './explorer.ts';
 import { judgeOn, told, type Violations } from './oracle.ts';
-import { stageOn, type Played } from './stage.ts';
+import { stageOn, type Choose, type Played } from './stage.ts';
 
 /** Orders of each two things, and in how many of the states; stories of three things, and of three on one server. */
 const shares = {
@@ -69,14 +69,30 @@ export const races = (log: Adapter) =>
       },
     );
 
+    const inOrder = (chosen: readonly number[]): Choose => {
+      let step = 0;
+      return ({ length }) => (chosen[step++] ?? 0) % length;
+    };
+
     it('Promise 1, ASVS 7.4.1 ended is ended when three come at once', { timeout: 3_600_000 }, async () => {
       const stage = stageOn(log);
       const choices = fc.array(fc.nat({ max: 5 }), { maxLength: 40 });
-      const story = fc.asyncProperty(scene, things, choices, async (place, names, chosen) => {
-        let step = 0;
-        await look(await stage.play(place, names, ({ length }) => (chosen[step++] ?? 0) % length));
-      });
+      const story = fc.asyncProperty(scene, things, choices, async (place, names, chosen) =>
+        look(await stage.play(place, names, inOrder(chosen))),
+      );
       await fc.assert(story, { numRuns: share.stories });
+    });
+
+    it('the first use of a token that is judged just before the lapse is answered, and not written behind it', async () => {
+      const played = await stageOn(log).play('rotated', ['look', 'refreshBefore', 'lapse'], inOrder([0, 2]));
+      expect(played.answers.map(({ status, code }) => [status, code])).toEqual([
+        [200, null],
+        [401, 'session_lapsed idle'],
+        [0, null],
+      ]);
+      const own = played.logs.find(({ id }) => id === played.id);
+      expect(own?.entries.map(({ type }) => type).slice(-1)).toEqual(['clock.reached']);
+      await look(played);
     });
 
     it('and when they come to one server, where they also wait for each other', { timeout: 3_600_000 }, async () => {
