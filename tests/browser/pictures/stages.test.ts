@@ -17,7 +17,7 @@ const looks: Readonly<Record<string, BrowserContextOptions>> = {
 };
 
 /** The screens that the README shows, and under which name. */
-const shown: Readonly<Record<string, string>> = { dialog: 'warning', locked: 'locked', inspector: 'inspector' };
+const shown: Readonly<Record<string, string>> = { dialog: 'warning', locked: 'locked' };
 const screenshots = join(import.meta.dirname, '..', '..', '..', 'web', 'screenshots');
 
 describe('pictures', () => {
