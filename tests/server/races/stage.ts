@@ -129,7 +129,11 @@ export function stageOn(log: Adapter): Stage {
     );
 
     const sessions = await kept.sessionsOf(user, 0);
-    const oldestFirst = sessions.toSorted((a, b) => a.state.context.startedAt - b.state.context.startedAt);
+    // Of those that began at one instant, any may have been the oldest: what is over is taken for it.
+    const oldestFirst = sessions.toSorted(
+      (a, b) =>
+        a.state.context.startedAt - b.state.context.startedAt || Number(isLive(nowOf(a))) - Number(isLive(nowOf(b))),
+    );
     const logs: { id: string; entries: readonly LogEntry[] }[] = [];
     for (const { id } of oldestFirst) logs.push({ id, entries: await kept.read(id, 0, 1_000) });
     const leaves = oldestFirst.map(nowOf);
