@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { countedIn, tableOf } from './soak/table.ts';
-import { tally, type Count } from './tally.ts';
+import { failuresIn, tally, type Count } from './tally.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
@@ -12,6 +12,8 @@ const scratch = mkdtempSync(join(tmpdir(), 'curfew-test-'));
 // What has to run as somebody else finds the way to its own folder in there.
 chmodSync(scratch, 0o711);
 const counters = join(scratch, 'counters.jsonl');
+const summary: string[] = [];
+const failures: string[] = [];
 let running: ChildProcess | undefined;
 
 /** Runs one command in the foreground; resolves to whether it succeeded. */
@@ -40,7 +42,9 @@ async function vitest(project: string, ...files: string[]): Promise<Count> {
   const report = join(scratch, `${project}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const isClean = await succeeds('vitest', ['run', '--project', project, ...reporters, ...files]);
-  return tally(isClean, existsSync(report) ? readFileSync(report, 'utf8') : undefined);
+  const text = existsSync(report) ? readFileSync(report, 'utf8') : undefined;
+  failures.push(...failuresIn(text));
+  return tally(isClean, text);
 }
 
 const conformanceFile = (name: string) => `tests/browser/conformance/${name}.test.ts`;
@@ -68,7 +72,6 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetr
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(stages);
 const total: Count = { passed: 0, failed: 0 };
-const summary: string[] = [];
 for (const name of wanted) {
   const stage = stages[name];
   console.log(`\n── ${name}`);
@@ -85,5 +88,7 @@ for (const name of wanted) {
 }
 
 if (existsSync(counters)) console.log(`\n${tableOf(countedIn(readFileSync(counters, 'utf8')))}`);
+// Once more at the end: whoever reads only that has the names.
+for (const failure of failures) console.log(`\n✗ ${failure.replace(root, '')}`);
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;

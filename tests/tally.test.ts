@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { tally } from './tally.ts';
+import { failuresIn, tally } from './tally.ts';
 
 const report = (...files: { status?: string; tests: string[] }[]) =>
   JSON.stringify({
@@ -43,5 +43,35 @@ describe('the last line of `npm test`', () => {
     ['left half a report', '{"testResults": ['],
   ])('counts a run that %s as failed', (_, text) => {
     expect(tally(true, text)).toEqual({ passed: 0, failed: 1 });
+  });
+});
+
+describe('what `npm test` says of a failure at its end', () => {
+  const text = JSON.stringify({
+    testResults: [
+      {
+        name: '/a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { status: 'passed', fullName: 'a works', failureMessages: [] },
+          { status: 'failed', fullName: 'a fails', failureMessages: ['expected 1\nto be 2'] },
+          { status: 'skipped', fullName: 'a is left out' },
+        ],
+      },
+      { name: '/b.test.ts', status: 'failed', message: 'does not load', assertionResults: [] },
+    ],
+  });
+
+  test('is the file, the name of the test and the message', () => {
+    expect(failuresIn(text)).toEqual([
+      '/a.test.ts > a fails\nexpected 1\nto be 2',
+      '/a.test.ts > a is left out\nskipped',
+      '/b.test.ts\ndoes not load',
+    ]);
+  });
+
+  test('is nothing without a report, or when all passed', () => {
+    expect(failuresIn(undefined)).toEqual([]);
+    expect(failuresIn(report({ tests: ['passed'] }))).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 /** How many checks passed and failed. */
 export type Count = { passed: number; failed: number };
 
-type Report = { testResults: { status: string; assertionResults: { status: string }[] }[] };
+type Outcome = { status: string; fullName?: string; failureMessages?: string[] };
+type Report = { testResults: { status: string; name?: string; message?: string; assertionResults: Outcome[] }[] };
 
 /**
  * Counts a Vitest run by its JSON report. Only `passed` passes: skipped, todo and unfinished tests count as failed, and
@@ -19,6 +20,17 @@ export function tally(isClean: boolean, reportText: string | undefined): Count {
   const isBrokenRun = count.failed === 0 && (!isClean || count.passed === 0);
   return isBrokenRun ? { ...count, failed: 1 } : count;
 }
+
+/** What did not pass, each by its file, its whole name and the first lines of what it said. */
+export function failuresIn(reportText: string | undefined): string[] {
+  return parse(reportText).testResults.flatMap(({ name = '', status, message = '', assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status !== 'passed');
+    if (failed.length === 0 && status !== 'passed') return [told(name, message)];
+    return failed.map((test) => told(`${name} > ${test.fullName}`, test.failureMessages?.join('\n') ?? test.status));
+  });
+}
+
+const told = (title: string, message: string) => `${title}\n${message.split('\n').slice(0, 16).join('\n')}`;
 
 function parse(text: string | undefined): Report {
   try {
