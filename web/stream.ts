@@ -14,6 +14,8 @@ export interface StreamPorts {
   readonly session: () => string | undefined;
   /** Called when other tabs listen for this one: what they told before it heard them has to be asked for. */
   readonly onWaiting: () => void;
+  /** Called after each try that told nothing, and now and then during one: whoever cannot listen has to ask. */
+  readonly onSilent: () => void;
   readonly onView: (view: SessionView) => void;
 }
 
@@ -26,6 +28,8 @@ export interface Stream {
 
 const shortestPause = seconds(1);
 const longestPause = seconds(60);
+/** How long a stream may take to tell the first view: what lies between may keep it back. */
+const beginsWithin = seconds(10);
 
 const parse = (data: string): unknown => {
   try {
@@ -55,18 +59,44 @@ async function read(body: ReadableStream<Uint8Array>, onData: (data: unknown) =>
 /**
  * The server's event stream: a courtesy that makes other tabs and devices known at once. Browsers allow few connections,
  * so a tab that is not looked at has none, and two at most are open for a session; the other tabs hear from these, and
- * one of them takes over when one goes. A tab that hangs can keep one only, and the others have the second.
+ * one of them takes over when one goes. A tab that hangs can keep one only, and the others have the second. Where nothing
+ * comes through, the tab asks after each try, and once a minute beside one that is kept back.
  */
-export function createStream({ listen, timer, locks, wanted, session, onWaiting, onView }: StreamPorts): Stream {
+export function createStream(ports: StreamPorts): Stream {
+  const { listen, timer, locks, wanted, session, onWaiting, onSilent, onView } = ports;
   let open: AbortController | null = null;
   let pause: Duration = shortestPause;
   let cancel = () => {};
 
-  async function follow({ signal }: AbortController): Promise<void> {
-    const response = await listen(signal);
-    if (!response.ok || !response.body) return;
-    pause = shortestPause;
-    await read(response.body, (data) => isView(data) && onView(data));
+  /** Asks for as long as nothing comes. @returns how to say that something came. */
+  function askMeanwhile(): () => void {
+    const ask = () => {
+      onSilent();
+      forget = timer(ask, longestPause);
+    };
+    let forget = timer(ask, beginsWithin);
+    return () => forget();
+  }
+
+  async function follow(controller: AbortController): Promise<void> {
+    const heard = askMeanwhile();
+    let isSilent = true;
+    try {
+      const response = await listen(controller.signal);
+      // Whoever is refused has been told why.
+      isSilent = response.status !== 401;
+      if (!response.ok || !response.body) return;
+      await read(response.body, (data) => {
+        if (!isView(data)) return;
+        heard();
+        isSilent = false;
+        pause = shortestPause;
+        onView(data);
+      });
+    } finally {
+      heard();
+      if (isSilent && open === controller) onSilent();
+    }
   }
 
   /** Never waits for both at once, so that a tab that hangs can have one only. */

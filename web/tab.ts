@@ -89,6 +89,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     locks: browser.locks,
     session: () => known()?.id,
     onWaiting: inDoubt,
+    onSilent: inDoubt,
     wanted: () => held.isHeld() && browser.isShown() && live() !== null && ['active', 'warning'].includes(state.phase),
     onView: (view) => take(view, 'stream'),
   });

@@ -11,6 +11,7 @@ interface Browser {
 function given({ locks, session = 's1' }: Browser = {}) {
   const time = createTime();
   let waits = 0;
+  let asks = 0;
   const heard: number[] = [];
   const asked: AbortSignal[] = [];
   const switches = { wanted: true, refuses: false };
@@ -21,6 +22,7 @@ function given({ locks, session = 's1' }: Browser = {}) {
     locks,
     session: () => session,
     onWaiting: () => waits++,
+    onSilent: () => asks++,
     wanted: () => switches.wanted,
     onView: ({ version }) => heard.push(version),
     async listen(signal) {
@@ -45,6 +47,7 @@ function given({ locks, session = 's1' }: Browser = {}) {
     push: (text: string) => push(text),
     end: () => end(),
     waits: () => waits,
+    asks: () => asks,
   };
 }
 
@@ -79,6 +82,55 @@ describe('the event stream', () => {
     end();
     await time.pass(seconds(1));
     expect(asked).toHaveLength(2);
+  });
+
+  it('is replaced by asking while it cannot be had: after every try, in the end about once a minute', async () => {
+    const { time, asked, asks, switches, stream, push } = given();
+    switches.refuses = true;
+    stream.look();
+    await time.pass(minutes(10));
+    expect(asks()).toBe(asked.length);
+    expect(asks()).toBeGreaterThanOrEqual(10);
+    expect(asks()).toBeLessThan(18);
+    // It comes back: who hears asks no more.
+    switches.refuses = false;
+    await time.pass(minutes(1));
+    push(event(2));
+    await quiet();
+    const before = asks();
+    await time.pass(minutes(30));
+    expect(asks()).toBe(before);
+  });
+
+  it('is replaced by asking while something keeps its first word back, and is not given up', async () => {
+    const { time, asked, asks, heard, stream, push, end } = given();
+    stream.look();
+    await time.pass(seconds(9));
+    expect(asks()).toBe(0);
+    await time.pass(seconds(1));
+    expect(asks()).toBe(1);
+    await time.pass(minutes(5));
+    expect(asks()).toBe(6);
+    expect(asked).toHaveLength(1);
+    push(`: here\n\n${event(2)}`);
+    await quiet();
+    expect(heard).toEqual([2]);
+    end();
+    await quiet();
+    // A stream that told something and ended is opened again, and nothing is in doubt.
+    expect(asks()).toBe(6);
+    expect(time.pending()).toHaveLength(1);
+  });
+
+  it('asks nothing more once nobody looks', async () => {
+    const { time, asks, switches, stream } = given();
+    stream.look();
+    await time.pass(seconds(5));
+    switches.wanted = false;
+    stream.look();
+    await time.pass(minutes(10));
+    expect(asks()).toBe(0);
+    expect(time.pending()).toEqual([]);
   });
 
   it('is closed while nobody looks, and there is never more than one', async () => {

@@ -9,8 +9,10 @@ import {
   openHouse,
   passwordField,
   password,
+  sessionOf,
   stay,
   status,
+  stream,
   toast,
   type House,
 } from './stage.ts';
@@ -194,6 +196,31 @@ describe('the network', () => {
     await page.getByText('We signed you out because you were inactive for 30 minutes.').waitFor();
     await stage.close();
   });
+
+  it.each(['error', 'lost', 'kept back'] as const)(
+    'a stream that something in between answers with “%s” is replaced by asking, about once a minute',
+    async (fault) => {
+      const stage = await begin(house);
+      stage.fails((what) => (what === stream ? fault : null));
+      const page = await stage.signedIn();
+      const minute = async () => {
+        await stage.leap(minutes(1));
+        // What was refused has been heard by the time that the page has come to this.
+        await page.evaluate(() => fetch('/healthz').then((response) => response.text()));
+      };
+      for (let time = 0; time < 9; time++) await minute();
+      const since = stage.now() + 1;
+      for (let time = 0; time < 10; time++) await minute();
+      expect(stage.count('GET /api/auth/session-info', since)).toBeGreaterThanOrEqual(9);
+      expect(stage.count('GET /api/auth/session-info', since)).toBeLessThanOrEqual(11);
+      const elsewhere = stage.world.client('bearer');
+      await elsewhere.login('ada', password);
+      await elsewhere.call('DELETE', `/api/auth/sessions/${await sessionOf(page)}`);
+      await stage.leap(minutes(1));
+      await page.getByText('You were signed out from another device').waitFor();
+      await stage.close();
+    },
+  );
 
   it('a page opened while the server is away says so, loses nothing, and goes on by itself', async () => {
     const stage = await begin(house);

@@ -42,7 +42,7 @@ export interface Asked {
 }
 
 /** What becomes of a request before or after the server has seen it. */
-export type Fault = 'error' | 'lost' | 'unheard' | null;
+export type Fault = 'error' | 'lost' | 'unheard' | 'kept back' | null;
 
 export interface StageOptions extends Pick<WorldOptions, 'policy' | 'preset'> {
   readonly context?: BrowserContextOptions;
@@ -73,6 +73,7 @@ export async function begin({ browser, between }: House, options: StageOptions =
     }
     const fault = faultOf(what);
     if (fault === 'error') return new Response('{}', { status: 500 });
+    if (fault === 'kept back') return new Response(new ReadableStream());
     const answer = fault === 'unheard' ? null : await world.app.fetch(request, env);
     if (fault === null && answer) return answer;
     env.incoming.socket.destroy();
