@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours, minutes, seconds } from '../../../machines/index.ts';
+import { minutes, seconds } from '../../../machines/index.ts';
 import { moveMouse } from '../hand.ts';
 import { enter, fixture } from './fixture.ts';
 import { t0 } from '../../server/world.ts';
-import { begin, composer, dialog, lock, openHouse, stay, toast, wake, type House, type Stage } from './stage.ts';
+import { begin, composer, dialog, openHouse, stay, toast, wake, type House, type Stage } from './stage.ts';
 
 const told = 'POST /api/auth/activity';
 
@@ -212,19 +212,6 @@ describe('activity', () => {
         await heard;
       }),
     );
-    await stage.close();
-  });
-
-  it('a strict policy refuses an upload its lease, politely: it says so, and asks once', async () => {
-    const stage = await begin(house, { pages: fixture, policy: { maxLease: 0 } });
-    const page = await stage.open();
-    await enter(page);
-    await page.getByRole('button', { name: 'Hold' }).click();
-    await page.getByText('refused', { exact: true }).waitFor();
-    await stage.leap(minutes(10));
-    expect(stage.count('PUT /api/auth/leases/upload')).toBe(1);
-    await stage.leap(hours(1));
-    await lock(page).waitFor();
     await stage.close();
   });
 });
