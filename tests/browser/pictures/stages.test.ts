@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { everyScreen, limits } from '../conformance/screens.ts';
-import { begin, openHouse, type House } from '../conformance/stage.ts';
+import { minutes } from '../../../machines/index.ts';
+import { everyScreen, limits, meanwhile } from '../conformance/screens.ts';
+import { begin, comeBack, lock, openHouse, type House } from '../conformance/stage.ts';
 
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 360, height: 740 };
@@ -40,6 +41,36 @@ describe('pictures', () => {
 
   it('for the README', () =>
     take({ viewport: wide }, (screen) => (shown[screen] ? join(screenshots, `${shown[screen]}.png`) : null)));
+
+  it('of the inspector for the README: the step at which somebody was signed out', async () => {
+    const stage = await begin(house, { context: { viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' } });
+    const page = await stage.writing('The night shift wants the report before six.');
+    await stage.leap(minutes(25));
+    await stage.leap(minutes(6));
+    await lock(page).waitFor();
+    await comeBack(page);
+    await page.getByText('Welcome back').waitFor();
+    await stage.leap(minutes(1));
+    await page.getByText('Welcome back').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Inspector', exact: true }).first().click();
+    const chart = page.locator('.app-chart').first();
+    await meanwhile(stage, chart.locator('g[data-active="true"]').first().waitFor());
+    const isThere = chart.locator('g[data-state="lapsed.idle"][data-active="true"]');
+    for (const back = page.getByRole('button', { name: 'Back', exact: true }); (await isThere.count()) === 0;)
+      await back.click();
+    await page.getByRole('heading', { name: /^Time travel/ }).evaluate((heading) => heading.scrollIntoView());
+    const middle = async (box: ReturnType<Page['locator']>) => {
+      const { x, y, width, height } = (await box.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      return [x + width / 2, y + height / 2] as const;
+    };
+    await page.mouse.move(...(await middle(isThere)));
+    await page.mouse.down();
+    await page.mouse.move(...(await middle(chart)));
+    await page.mouse.up();
+    await chart.locator('svg').blur();
+    await page.screenshot({ path: join(screenshots, 'inspector.png') });
+    await stage.close();
+  });
 
   it.each(folder === undefined ? [] : Object.keys(looks))('of every screen and stage, %s', async (name) => {
     const place = join(folder ?? '', name);

@@ -43,9 +43,12 @@ export function begun(drawing: Size, screen: Size, matters: Box | undefined): Fr
   return { x: screen.width / 2 - centre.x * readable, y: screen.height / 2 - centre.y * readable, scale: readable };
 }
 
+/** Nearer to the edge something may be under the buttons, or have its neighbours out of sight. */
+const edge = 56;
+
 /** Whether what matters can be seen. */
 export const shows = ({ x, y, scale }: Frame, screen: Size, { x: left, y: top, width, height }: Box): boolean =>
-  left * scale + x >= 0 &&
-  top * scale + y >= 0 &&
-  (left + width) * scale + x <= screen.width &&
-  (top + height) * scale + y <= screen.height;
+  left * scale + x >= edge &&
+  top * scale + y >= edge &&
+  (left + width) * scale + x <= screen.width - edge &&
+  (top + height) * scale + y <= screen.height - edge;
