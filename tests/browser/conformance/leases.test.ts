@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../../machines/index.ts';
 import { t0 } from '../../server/world.ts';
 import { enter, fixture } from './fixture.ts';
-import { begin, dialog, lock, openHouse, toast, type House } from './stage.ts';
+import { begin, dialog, heard, lock, openHouse, toast, type House } from './stage.ts';
 
 const taken = (kind: string, to: number) =>
   Array.from({ length: to / 5 + 1 }, (_, index) => [index * 5, 'lease.taken', kind]);
@@ -26,8 +26,7 @@ describe('leases', () => {
       );
       await deed();
       await answer;
-      // It has been read by the time that the page has come to this.
-      await page.evaluate(() => fetch('/healthz').then((response) => response.text()));
+      await heard(page);
     };
     const hold = page.getByRole('button', { name: 'Hold' });
     await answered(200, () => hold.click());

@@ -52,6 +52,15 @@ export interface StageOptions extends Pick<WorldOptions, 'policy' | 'preset'> {
   readonly pages?: (path: string) => Response;
 }
 
+/** Once a page has come to this, it has heard what was answered before. */
+export const heard = (page: Page) =>
+  page.evaluate(() =>
+    fetch('/healthz').then(
+      (response) => response.text(),
+      () => '',
+    ),
+  );
+
 /** A server and a browser whose clocks stand still until a case moves them. */
 export async function begin({ browser, between }: House, options: StageOptions = {}) {
   const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages } = options;
@@ -60,6 +69,7 @@ export async function begin({ browser, between }: House, options: StageOptions =
   /** The event streams that are open at this moment, and how many ever were at once. */
   const streams = { open: 0, most: 0 };
   let faultOf: (what: string) => Fault = () => null;
+  const crashed = new WeakSet<Page>();
 
   async function handle(request: Request, env: HttpBindings): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -85,6 +95,7 @@ export async function begin({ browser, between }: House, options: StageOptions =
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...look, ...more });
     // Patience for a machine that is busy with other things; nothing is measured by it.
     context.setDefaultTimeout(90_000);
+    context.on('page', (page) => page.once('crash', () => crashed.add(page)));
     await context.clock.install({ time: world.now() + off - 3_600_000 });
     await context.clock.pauseAt(world.now() + off);
     return context;
@@ -176,6 +187,10 @@ export async function begin({ browser, between }: House, options: StageOptions =
       await Promise.all(contexts.map((each) => each.clock.fastForward(ms)));
       between.unhush();
       await between.quiet();
+      const pages = contexts.flatMap((each) => each.pages()).filter((page) => !crashed.has(page));
+      // Some of them may be on their way to another page, or away.
+      await Promise.all(pages.map((page) => heard(page).catch(() => {})));
+      await between.quiet();
     },
     /** Time goes on second by second. */
     async tick(seconds: number) {
@@ -191,8 +206,7 @@ export async function begin({ browser, between }: House, options: StageOptions =
       await moveMouse(page);
       await stage.leap(1_000);
       await (await told).finished();
-      // Its answer has been read by the time that the page has come to this.
-      await page.evaluate(() => fetch('/healthz').then((response) => response.text()));
+      await heard(page);
     },
     /** The server's time goes on, and nothing happens in the browser: it sleeps. */
     sleep(ms: Duration) {
