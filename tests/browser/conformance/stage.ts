@@ -187,9 +187,9 @@ export async function begin({ browser, between }: House, options: StageOptions =
       await Promise.all(contexts.map((each) => each.clock.fastForward(ms)));
       between.unhush();
       await between.quiet();
-      const pages = contexts.flatMap((each) => each.pages()).filter((page) => !crashed.has(page));
+      const alive = contexts.flatMap((each) => each.pages()).filter((page) => !crashed.has(page));
       // Some of them may be on their way to another page, or away.
-      await Promise.all(pages.map((page) => heard(page).catch(() => {})));
+      await Promise.all(alive.map((page) => heard(page).catch(() => {})));
       await between.quiet();
     },
     /** Time goes on second by second. */
