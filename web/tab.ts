@@ -1,6 +1,6 @@
 import { createActor } from 'xstate';
 import { devToolsAdapter } from 'xstate/dev';
-import { nearestDeadline, seconds, type SessionView, type TabContext } from '../machines/index.ts';
+import { nearestDeadline, type SessionView, type TabContext } from '../machines/index.ts';
 import { createAccount } from './account.ts';
 import { createActivity } from './activity.ts';
 import { thisBrowser } from './browser.ts';
@@ -8,6 +8,7 @@ import { openChannel } from './channel.ts';
 import { createClient } from './client.ts';
 import { createServerClock } from './clock.ts';
 import { createDeclarations } from './declarations.ts';
+import { createDoubt } from './doubt.ts';
 import { provideEffects } from './effects.ts';
 import { enter } from './entered.ts';
 import { createHeld } from './held.ts';
@@ -28,7 +29,6 @@ export interface TabOptions {
   readonly transport?: 'cookie' | 'bearer';
 }
 
-const askAgainAfter = seconds(5);
 const quietly = { isRefreshing: false, refreshProblem: null };
 
 /** One tab, not started yet. */
@@ -83,13 +83,14 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     fetch: client.fetch,
     newId: browser.newId,
   });
+  const doubt = createDoubt({ client, clock, state: () => state, live });
   const stream = createStream({
     listen: client.listen,
     timer,
     locks: browser.locks,
     session: () => known()?.id,
-    onWaiting: inDoubt,
-    onSilent: inDoubt,
+    onWaiting: doubt.ask,
+    onSilent: doubt.ask,
     wanted: () => held.isHeld() && browser.isShown() && live() !== null && ['active', 'warning'].includes(state.phase),
     onView: (view) => take(view, 'stream'),
   });
@@ -130,7 +131,6 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   let actor = create();
   let state = read();
   let channel: ReturnType<typeof openChannel> | null = null;
-  let clockAskedAt = -Infinity;
 
   const isBefore = (view = context().view) => view !== null && clock.now() < nearestDeadline(view);
 
@@ -145,6 +145,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     state = next;
     if (next.phase !== phase) enter(next, { work, activity, tokens });
     for (const listener of listeners) listener();
+    doubt.look();
     stream.look();
     renewal.look();
     declarations.look();
@@ -160,17 +161,6 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       channel?.tell({ kind: 'view', session: view.id, version: view.version, view });
   }
 
-  function inDoubt(): void {
-    if (isLive(context().view) || state.phase === 'locked') client.sessionInfo().catch(() => {});
-  }
-
-  /** Asks because the clock is not to be trusted: not with every move of a hand. */
-  function setClock(): void {
-    if (Math.abs(clock.now() - clockAskedAt) < askAgainAfter) return;
-    clockAskedAt = clock.now();
-    inDoubt();
-  }
-
   function start(): () => void {
     actor = create();
     actor.subscribe(update);
@@ -178,13 +168,13 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
       known,
       onView: (view) => take(view, 'channel'),
       onSignedOut: (reason) => send({ type: 'server.refused', reason }),
-      onDoubt: inDoubt,
+      onDoubt: doubt.ask,
     });
     const stops = [
       browser.onWake(() => {
         for (const tick of tickers) tick();
         send({ type: 'tab.woke', at: clock.now() });
-        inDoubt();
+        doubt.ask();
         stream.look();
         declarations.look();
       }),
@@ -211,7 +201,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   /** The first sign of a person after the deadline is not activity: the time was up before. */
   function seen(): void {
     if (isLive(context().view) && !isBefore()) send({ type: 'clock.reached', at: clock.now() });
-    else if (clock.inDoubt()) setClock();
+    else if (clock.inDoubt()) doubt.askForTime();
     else activity.note();
   }
 

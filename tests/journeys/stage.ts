@@ -47,7 +47,8 @@ export interface Stage {
   readonly pass: (duration: number) => Promise<void>;
   /** The device sleeps: time goes on, but no timer rings until it wakes. */
   readonly sleep: (duration: number) => Promise<void>;
-  readonly network: { isDown: boolean };
+  /** `holds` says which answers wait, and for what. */
+  readonly network: { isDown: boolean; holds: (request: Request) => Promise<void> | null };
   readonly disk: ReturnType<typeof createDisk>;
   readonly jar: { cookie: string | null };
 }
@@ -73,7 +74,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   const world = await createWorld(options);
   const timers = new Set<{ at: Instant; run: () => void }>();
   const pipes = new Set<{ listen: (data: unknown) => void }>();
-  const network = { isDown: false };
+  const network: Stage['network'] = { isDown: false, holds: () => null };
   const jar: { cookie: string | null } = { cookie: null };
   const disk = createDisk();
   const local = storage();
@@ -102,6 +103,12 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     const response = await world.app.request(request);
     const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
     if (set !== undefined) jar.cookie = set || null;
+    const held = network.holds(request);
+    if (held) {
+      asking -= 1;
+      await held;
+      asking += 1;
+    }
     return response;
   };
 

@@ -69,6 +69,25 @@ describe('a tab', () => {
     expect(stage.disk.homes.size).toBe(2);
   });
 
+  it('ends for somebody else’s sign-in, too, when the answer to its own question is from before that', async () => {
+    const stage = await createStage();
+    const ada = await signedIn(stage);
+    const eve = stage.open();
+    await eve.until('active');
+    const answer = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    stage.network.holds = ({ url }) => (url.endsWith('/session-info') && asked.push(url) === 1 ? answer.promise : null);
+    await stage.pass(minutes(30));
+    await Promise.all([ada.until('checking'), eve.until('locked')]);
+    eve.tab.chooseSignIn();
+    await eve.until('signedOut');
+    eve.tab.signIn({ ...credentials, username: 'eve' });
+    await eve.until('active');
+    answer.resolve();
+    await ada.until('ended');
+    expect(ada.tab.inventory.list()).toEqual([]);
+  });
+
   it('keeps one person’s drafts from the next, and gives them back to their owner', async () => {
     const stage = await createStage();
     const { tab, until } = await signedIn(stage);
