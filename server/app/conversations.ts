@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { body } from '../http/body.ts';
+import { body, isText } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
@@ -10,8 +10,8 @@ import type { AppStore } from './store.ts';
 /** Room for the longest message in any writing, with its JSON around it. */
 const largestMessage = 4 * 1024 * 1024;
 
-const titled = z.strictObject({ title: z.string().trim().min(1).max(200) });
-const written = z.strictObject({ body: z.string().min(1).max(1_000_000) });
+const titled = z.strictObject({ title: z.string().trim().min(1).max(200).refine(isText, 'must be Unicode') });
+const written = z.strictObject({ body: z.string().min(1).max(1_000_000).refine(isText, 'must be Unicode') });
 
 /** Conversations with their messages: the work that people do in the reference application. */
 export const conversationRoutes = (store: AppStore, { clock, newId }: Pick<Parts, 'clock' | 'newId'>) =>

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { takeBack } from '../credential/carrier.ts';
-import { body } from '../http/body.ts';
+import { body, isText } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { guard, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
@@ -13,7 +13,7 @@ import { askedInVain } from './sessions.ts';
 const password = z.string().min(1).max(1024);
 
 /** What a new password has to be. @see NIST SP 800-63B-4 §3.1.1.2 */
-export const newPassword = z.string().min(8).max(1024);
+export const newPassword = z.string().min(8).max(1024).refine(isText, 'must be Unicode');
 
 const change = z.strictObject({ password, newPassword, keepOthers: z.boolean().default(false) });
 const deletion = z.strictObject({ password });

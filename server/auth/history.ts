@@ -6,7 +6,13 @@ import type { Parts } from '../parts.ts';
 const pageSize = 1_000;
 
 /** What a request for a page of a log says: `after` is the last version that is known. */
-export const paging = z.strictObject({ after: z.coerce.number().int().min(0).default(0) });
+export const paging = z.strictObject({
+  after: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a version')
+    .default('0')
+    .transform(Number),
+});
 
 async function entriesUpTo({ log }: Pick<Parts, 'log'>, id: string, end: number): Promise<readonly LogEntry[]> {
   const all: LogEntry[] = [];

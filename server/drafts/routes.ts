@@ -18,10 +18,7 @@ const largestBody = Math.ceil((largest * 4) / 3) + 4096;
 const instant = z.int().min(0);
 
 const draft = z.strictObject({
-  ciphertext: z
-    .string()
-    .min(1)
-    .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url'),
+  ciphertext: z.base64url().min(1),
   savedAt: instant,
   expiresAt: instant.optional(),
 });

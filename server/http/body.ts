@@ -15,6 +15,9 @@ export interface BodyEnv {
   };
 }
 
+/** Whether a text comes back from a database as it was: half a surrogate pair does not. */
+export const isText = (text: string): boolean => text.isWellFormed();
+
 type BodyInput<S extends z.ZodType> = Input & { in: { json: z.input<S> }; out: { json: z.output<S> } };
 
 /** A body that broke off is as little JSON as one that is none. */

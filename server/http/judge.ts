@@ -131,6 +131,16 @@ async function follow(
 }
 
 /**
+ * Writes the first use of a token before the answer is made, where the answer tells of the session: its version, its
+ * log. For handlers that have read all of their input.
+ */
+export async function used(parts: Parts, c: Context<SessionEnv>): Promise<Stored> {
+  const session = await follow(parts, c, { who: c.get('who'), session: c.get('stored') }, false);
+  c.set('stored', session);
+  return session;
+}
+
+/**
  * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person is written
  * once the request has been understood, so that bad input leaves no trace in the log.
  *

@@ -21,7 +21,7 @@ const carrier = {
   remember: { good: false, optional: true },
   transport: { good: 'bearer', optional: true, tooLong: 'bearer'.repeat(999), bad: ['', 'pigeon', 'COOKIE'] },
 } as const;
-const title: Field = { good: 'Plans', tooLong: 'x'.repeat(201), bad: ['', ' \t '] };
+const title: Field = { good: 'Plans', tooLong: 'x'.repeat(201), bad: ['', ' \t ', 'a\ud800b'] };
 
 /** Every route there is, with what it takes: whatever attacks all routes goes by it. */
 export const rows: Readonly<Record<string, Row>> = {
@@ -36,7 +36,7 @@ export const rows: Readonly<Record<string, Row>> = {
     asks: 'jar',
     body: {
       username: { ...username, tooLong: 'x'.repeat(101), bad: ['', '  ', 'a\r\nb', 'a\u0000b', '\ud800', 'a\u202eb'] },
-      password: { ...password, bad: ['', '7 chars'] },
+      password: { ...password, bad: ['', '7 chars', 'half a pair \ud800'] },
       ...carrier,
     },
   },
@@ -51,7 +51,7 @@ export const rows: Readonly<Record<string, Row>> = {
     asks: 'session',
     body: {
       password,
-      newPassword: { good: 'correct horse', tooLong: 'x'.repeat(1_025), bad: ['', '7 chars'] },
+      newPassword: { good: 'correct horse', tooLong: 'x'.repeat(1_025), bad: ['', '7 chars', 'half a pair \ud800'] },
       keepOthers: { good: true, optional: true },
     },
   },
@@ -71,7 +71,9 @@ export const rows: Readonly<Record<string, Row>> = {
   'DELETE /api/auth/sessions/:id': { asks: 'session' },
   'GET /api/auth/sessions/:id/events': {
     asks: 'session',
-    queries: ['after=-1', 'after=x', 'after=1.5', 'after=1e999', 'after=NaN', `after=${'9'.repeat(400)}`, 'surprise=1'],
+    queries: ['-1', 'x', '1.5', '1e3', '1e999', 'NaN', '0x10', '', '%2B5', '%205', '9'.repeat(400)]
+      .map((after) => `after=${after}`)
+      .concat('surprise=1'),
   },
   'GET /api/auth/stream': { asks: 'session' },
   'GET /api/admin/sessions': {
@@ -86,7 +88,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'PUT /api/drafts/:key': {
     asks: 'session',
     body: {
-      ciphertext: { good: 'Y2lwaGVy', bad: ['', 'not base64url!', 'a+b/', 'YQ=='] },
+      ciphertext: { good: 'Y2lwaGVy', bad: ['', 'not base64url!', 'a+b/', 'YQ==', 'A', 'Y2lwa'] },
       savedAt: { good: 1, bad: [-1, 0.5] },
       expiresAt: { good: 2 ** 45, optional: true, bad: [-1, 0.5] },
     },
@@ -99,7 +101,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'DELETE /api/conversations/:id': { asks: 'session' },
   'POST /api/conversations/:id/messages': {
     asks: 'session',
-    body: { body: { good: 'Hello', tooLong: 'x'.repeat(1_000_001), bad: [''] } },
+    body: { body: { good: 'Hello', tooLong: 'x'.repeat(1_000_001), bad: ['', 'a\udc00b'] } },
   },
   'GET /api/settings': { asks: 'session' },
   'PUT /api/settings': {

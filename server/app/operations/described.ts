@@ -25,6 +25,8 @@ export interface Described {
   readonly answers: Readonly<Record<number, Readonly<Record<string, Shape>> | string | null>>;
   /** Besides what every route of its kind can refuse. */
   readonly refuses?: readonly ProblemCode[];
+  /** Refusals under another status than the code's own. */
+  readonly refusesAs?: Readonly<Record<number, ProblemCode>>;
 }
 
 /** Every route of the reference application. */
@@ -60,7 +62,7 @@ export const described: Readonly<Record<string, Described>> = {
     body: { ...entering, password: newPassword },
     optional: ['remember', 'transport'],
     answers: { 201: admitted },
-    refuses: ['username_taken', 'too_many_attempts', 'session_mismatch'],
+    refuses: ['username_taken', 'too_many_attempts', 'session_mismatch', 'unavailable'],
   },
   'POST /api/auth/login': {
     summary: 'Sign in',
@@ -68,7 +70,7 @@ export const described: Readonly<Record<string, Described>> = {
     body: entering,
     optional: ['remember', 'transport'],
     answers: { 200: admitted },
-    refuses: ['invalid_credentials', 'session_limit', 'too_many_attempts', 'session_mismatch'],
+    refuses: ['invalid_credentials', 'session_limit', 'too_many_attempts', 'session_mismatch', 'unavailable'],
   },
   'POST /api/auth/logout': {
     summary: 'Sign out, whatever the session’s state',
@@ -83,7 +85,7 @@ export const described: Readonly<Record<string, Described>> = {
     body: { intent: oneOf('extend', 'rotate') },
     optional: ['intent'],
     answers: { 200: renewed },
-    refuses: ['cannot_extend'],
+    refuses: ['cannot_extend', 'session_lapsed', 'session_ended', 'token_superseded'],
   },
   'POST /api/auth/activity': {
     summary: 'A person did something so long ago',
@@ -112,6 +114,7 @@ export const described: Readonly<Record<string, Described>> = {
     body: { password },
     answers: { 200: admitted },
     refuses: ['invalid_credentials', 'session_limit', 'too_many_attempts'],
+    refusesAs: { 410: 'session_ended' },
   },
   'POST /api/auth/password': {
     summary: 'Change the password; ends the other sessions unless they are to be kept',
@@ -135,6 +138,7 @@ export const described: Readonly<Record<string, Described>> = {
     summary: 'How the session is, dead or alive; never extends it',
     asks: 'credential',
     answers: { 200: { session: of('Session') }, 304: null },
+    refuses: ['token_superseded'],
   },
   'GET /api/auth/sessions': {
     summary: 'One’s own sessions',

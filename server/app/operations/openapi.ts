@@ -73,17 +73,19 @@ const schemas = {
   },
 };
 
+const live = [
+  ...(['unauthenticated', 'invalid_token', 'session_mismatch', 'session_lapsed', 'session_ended'] as const),
+  ...(['token_superseded', 'token_expired', 'unavailable'] as const),
+] as const;
+
 const whoAsks: Readonly<Record<NonNullable<Described['asks']>, readonly ProblemCode[]>> = {
   nobody: [],
-  credential: ['unauthenticated', 'invalid_token', 'session_mismatch'],
-  session: ['unauthenticated', 'invalid_token', 'session_lapsed', 'session_ended', 'token_expired', 'session_mismatch'],
-  administrator: [
-    ...(['unauthenticated', 'invalid_token', 'session_lapsed', 'session_ended', 'token_expired'] as const),
-    ...(['session_mismatch', 'forbidden', 'reauthentication_required'] as const),
-  ],
+  credential: ['unauthenticated', 'invalid_token', 'session_mismatch', 'unavailable'],
+  session: live,
+  administrator: [...live, 'forbidden', 'reauthentication_required'],
 };
 
-function refusalsOf(method: string, { asks = 'session', body, query, refuses = [] }: Described) {
+function refusalsOf(method: string, { asks = 'session', body, query, refuses = [], refusesAs = {} }: Described) {
   const codes: readonly ProblemCode[] = [
     ...whoAsks[asks],
     ...(method === 'GET' ? [] : (['cross_site'] as const)),
@@ -91,7 +93,9 @@ function refusalsOf(method: string, { asks = 'session', body, query, refuses = [
     ...(query ? (['invalid_input'] as const) : []),
     ...refuses,
   ];
-  const byStatus = Object.groupBy([...new Set(codes)], (code) => String(statusOfProblem(code)));
+  const own = Object.groupBy([...new Set(codes)], (code) => String(statusOfProblem(code)));
+  const others = Object.entries(refusesAs).map(([status, code]) => [status, [code]] as const);
+  const byStatus = { ...own, ...Object.fromEntries(others) };
   return Object.fromEntries(
     Object.entries(byStatus).map(([status, found = []]) => [
       status,
