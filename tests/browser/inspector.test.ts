@@ -4,14 +4,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chartOf, replay, sessionMachine, tabMachine } from '../../machines/index.ts';
+import { chartOf, replay, seconds, sessionMachine, tabMachine } from '../../machines/index.ts';
 import { startApplication, type Application } from './application.ts';
+import { createBetween, type Between } from './between.ts';
 import { launchOptions } from './chromium.ts';
+import { meanwhile } from './conformance/screens.ts';
+import { begin, comeBack, type Stage } from './conformance/stage.ts';
 import { person } from './person.ts';
 
 const password = 'correct horse battery';
 let application: Application;
 let browser: Browser;
+let between: Between;
 let receiver: PreviewServer;
 let receiverUrl: string;
 const built = mkdtempSync(join(tmpdir(), 'curfew-receiver-'));
@@ -26,11 +30,16 @@ beforeAll(async () => {
     preview: { port: 0, host: '127.0.0.1' },
   });
   receiverUrl = receiver.resolvedUrls?.local[0] ?? '';
-  [application, browser] = await Promise.all([startApplication(), chromium.launch(launchOptions())]);
+  [application, browser, between] = await Promise.all([
+    startApplication(),
+    chromium.launch(launchOptions()),
+    createBetween(),
+  ]);
 });
 afterAll(async () => {
   await browser?.close();
   await application?.stop();
+  await between?.stop();
   await receiver?.close();
   rmSync(built, { recursive: true, force: true });
 });
@@ -44,28 +53,33 @@ const idsIn = (page: Page, chart: number, attribute: string) =>
 
 const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b));
 
-async function lapsedAndBack(page: Page, user: string): Promise<void> {
-  await page.goto(application.url);
-  await person(page).register(user, password);
-  const back = page.getByRole('button', { name: 'Sign in and continue' });
-  await back.waitFor({ timeout: 60_000 });
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await back.click();
+/** Somebody who was signed out for idling, and has come back. */
+async function lapsedAndBack(stage: Stage): Promise<Page> {
+  const page = await stage.signedIn('grace');
+  await stage.leap(seconds(13));
+  await stage.leap(seconds(8));
+  await comeBack(page);
   await page.getByText('Welcome back').waitFor();
+  return page;
 }
 
 describe('the inspector', () => {
   it('draws the machines, travels through the log, and answers what if', async () => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const stage = await begin(
+      { browser, between },
+      {
+        policy: { idleTimeout: seconds(20), warnBefore: seconds(8) },
+        context: { viewport: { width: 1280, height: 900 } },
+      },
+    );
     const loaded: string[] = [];
-    page.on('request', (request) => loaded.push(request.url()));
-    await lapsedAndBack(page, 'grace');
+    stage.context.on('request', (request) => loaded.push(request.url()));
+    const page = await lapsedAndBack(stage);
     expect(loaded.filter((url) => /elk|Inspector|attach/.test(url))).toEqual([]);
     await page.getByRole('link', { name: 'Inspector' }).click();
-    await page.locator('.app-chart svg g[data-state]').first().waitFor();
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll('.app-chart svg')].every((svg) => svg.querySelector('g[data-state]')),
-    );
+    const drawn = page.locator('.app-chart svg:has(g[data-state])');
+    await meanwhile(stage, drawn.nth(2).waitFor());
+    expect(await page.locator('.app-chart svg').count()).toBe(3);
 
     // Time travel, the tab's machine, and the session's machine inside it.
     for (const [index, machine] of [sessionMachine, tabMachine, sessionMachine].entries()) {
@@ -99,8 +113,8 @@ describe('the inspector', () => {
     expect(await answer.textContent()).toContain(`after step ${warned.version}`);
     expect(await answer.textContent()).toContain('would have been in active.fresh; it was in active.expiring');
 
-    expect(loaded.filter((url) => !url.startsWith(application.url))).toEqual([]);
-    await page.close();
+    expect(loaded.filter((url) => !url.startsWith(stage.url))).toEqual([]);
+    await stage.close();
   });
 
   it('Promise 7: tells why somebody was signed out, from the sign-in page and from the list', async () => {
@@ -146,10 +160,20 @@ describe('the XState inspector', () => {
     context.on('request', (request) => hosts.add(new URL(request.url()).host));
     const page = await context.newPage();
     await page.goto(`${application.url}/?inspect=${encodeURIComponent(receiverUrl)}`);
+    // Its window may be faster than what is loaded for it.
+    const isThere = Promise.withResolvers<void>();
+    await page.route(/attach[^/]*\.js$/, async (route) => {
+      await isThere.promise;
+      await route.continue();
+    });
     const [popup] = await Promise.all([
       context.waitForEvent('page'),
       page.getByRole('button', { name: 'Attach the XState inspector' }).click(),
     ]);
+    await popup.waitForFunction(() => 'received' in window);
+    isThere.resolve();
+    // What nobody looks at is slow.
+    await page.bringToFront();
     await person(page).register('margaret', password);
     const received = () =>
       popup.evaluate(() => (window as unknown as { received: { type: string; [name: string]: any }[] }).received);

@@ -8,8 +8,7 @@ let application: Application;
 let browser: Browser;
 
 beforeAll(async () => {
-  const policy = { CURFEW_IDLE_TIMEOUT: '8s', CURFEW_WARN_BEFORE: '3s' };
-  [application, browser] = await Promise.all([startApplication(policy), chromium.launch(launchOptions())]);
+  [application, browser] = await Promise.all([startApplication(), chromium.launch(launchOptions())]);
 });
 afterAll(async () => {
   await browser?.close();

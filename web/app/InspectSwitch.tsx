@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { useActor } from '../index.ts';
+import { openInspector } from './inspectorWindow.ts';
 import { TellLog, type Told } from './tellLog.ts';
 
 interface InspectSwitchProps {
@@ -13,15 +14,15 @@ export function InspectSwitch({ receiver, children }: InspectSwitchProps): React
   const actor = useActor();
   const [told, setTold] = useState<Told | null>(null);
   const [hasFailed, setFailed] = useState(false);
-  const attach = async ({ href, origin }: URL) => {
-    const target = window.open(href, 'xstateinspector');
+  const attach = async (url: URL) => {
+    const opened = openInspector(url);
     try {
       const { attach: attachTo } = await import('./inspector/attach.ts');
-      if (target) {
-        const tell = attachTo(actor(), target, origin);
+      if (opened) {
+        const tell = attachTo(actor(), opened);
         setTold(() => tell);
       }
-      setFailed(!target);
+      setFailed(!opened);
     } catch {
       setFailed(true);
     }

@@ -62,7 +62,7 @@ export const heard = (page: Page) =>
   );
 
 /** A server and a browser whose clocks stand still until a case moves them. */
-export async function begin({ browser, between }: House, options: StageOptions = {}) {
+export async function begin({ browser, between }: Omit<House, 'close'>, options: StageOptions = {}) {
   const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages } = options;
   const world: World = await createWorld({ policy, preset, root: application, origin: between.url });
   const asked: Asked[] = [];

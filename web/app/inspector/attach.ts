@@ -1,25 +1,21 @@
 import { createInspector } from '@statelyai/inspect';
 import type { AnyActorRef } from 'xstate';
 import { sessionMachine, valueOf } from '../../../machines/index.ts';
+import type { InspectorWindow } from '../inspectorWindow.ts';
 import type { Told } from '../tellLog.ts';
 import { clean } from './clean.ts';
 
-const isConnection = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && 'type' in data && data.type === '@statelyai.connected';
-
-/** Speaks to one window of one origin; what happens before that window answers waits for it. */
-function windowAdapter(target: Window, origin: string) {
-  const waiting: object[] = [];
-  let isConnected = false;
-  window.addEventListener('message', ({ source, origin: from, data }) => {
-    if (source !== target || from !== origin || !isConnection(data)) return;
-    isConnected = true;
-    for (const each of waiting.splice(0)) target.postMessage(each, origin);
+/** What happens before the window can hear waits for it. */
+function windowAdapter({ target, origin, ready }: InspectorWindow) {
+  let waiting: object[] | null = [];
+  void ready.then(() => {
+    for (const each of waiting ?? []) target.postMessage(each, origin);
+    waiting = null;
   });
   return {
     send(event: object) {
-      if (isConnected) target.postMessage(event, origin);
-      else waiting.push(event);
+      if (waiting) waiting.push(event);
+      else target.postMessage(event, origin);
     },
   };
 }
@@ -30,8 +26,8 @@ function windowAdapter(target: Window, origin: string) {
  * @returns what shows it a stored log, too
  * @see https://stately.ai/docs/inspector
  */
-export function attach(actor: AnyActorRef, target: Window, origin: string): Told {
-  const adapter = windowAdapter(target, origin);
+export function attach(actor: AnyActorRef, inspectorWindow: InspectorWindow): Told {
+  const adapter = windowAdapter(inspectorWindow);
   const inspector = createInspector(
     { send: (event) => adapter.send(clean(event)) },
     // The inspector's default of 10 cuts nested charts off.
