@@ -13,6 +13,8 @@ export interface Declaration {
 export interface Activity {
   /** Something happened that only a person does. */
   readonly note: () => void;
+  /** Whether something counted a moment ago: what comes now says nothing new. */
+  readonly isRecent: () => boolean;
   /** When a person last did something that counts; `null` before the first time. */
   readonly last: () => Instant | null;
   /** What the next request is to declare; `background` when nothing happened since the last one that did. */
@@ -34,6 +36,9 @@ export interface ActivityPorts {
   /** Called with everything that counted. */
   readonly noticed?: () => void;
 }
+
+/** A hand that moves makes hundreds of events a second, in ms. */
+const moment = 250;
 
 const ageOf = (now: Instant, then: Instant): Duration => Math.max(0, Math.round(now - then));
 
@@ -73,6 +78,7 @@ export function createActivity({ clock, timer, counts, resolution, send, noticed
       noticed?.();
       if (cancel === null) schedule();
     },
+    isRecent: () => last !== null && Math.abs(clock.now() - last) < moment,
     last: () => last,
     declare(asked) {
       const now = clock.now();

@@ -200,6 +200,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
 
   /** The first sign of a person after the deadline is not activity: the time was up before. */
   function seen(): void {
+    if (activity.isRecent()) return;
     if (isLive(context().view) && !isBefore()) send({ type: 'clock.reached', at: clock.now() });
     else if (clock.inDoubt()) doubt.askForTime();
     else activity.note();

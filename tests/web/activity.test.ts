@@ -39,6 +39,24 @@ describe('activity', () => {
     expect(sent.slice(3)).toEqual([[minutes(3), seconds(30)]]);
   });
 
+  it('says nothing new for a moment, and begins anew with another session', async () => {
+    const { time, switches, activity } = given();
+    expect(activity.isRecent()).toBe(false);
+    switches.counts = false;
+    activity.note();
+    expect(activity.isRecent()).toBe(false);
+    switches.counts = true;
+    activity.note();
+    expect(activity.isRecent()).toBe(true);
+    await time.pass(249);
+    expect(activity.isRecent()).toBe(true);
+    await time.pass(1);
+    expect(activity.isRecent()).toBe(false);
+    activity.note();
+    activity.reset();
+    expect(activity.isRecent()).toBe(false);
+  });
+
   it('is not told again when a request has told it', async () => {
     const { time, sent, activity } = given();
     activity.note();
