@@ -22,7 +22,7 @@ export default defineConfig({
           groups: [
             {
               name: 'libraries',
-              test: /node_modules\/(react|react-dom|scheduler|xstate|@xstate|idb|use-sync-external-store)\//,
+              test: /node_modules\/(react|react-dom|scheduler|xstate|@xstate|idb-keyval|use-sync-external-store)\//,
             },
           ],
         },

@@ -1,4 +1,4 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { promisifyRequest } from 'idb-keyval';
 import type { Instant } from '../machines/index.ts';
 import type { Envelope } from './vault.ts';
 
@@ -35,78 +35,95 @@ export interface Records {
 /** Opens the records at a home; see `homeOf`. */
 export type OpenRecords = (home: string) => Records;
 
-interface Schema extends DBSchema {
-  records: { key: string; value: StoredRecord };
-}
-
 const databaseOf = (home: string) => `curfew-${home}`;
+
+const store = 'records';
 
 /** Keeps records in IndexedDB. What the browser refuses is a value; nothing here throws. */
 export const indexedRecords: OpenRecords = (home) => {
-  let opening: Promise<IDBPDatabase<Schema>> | null = null;
+  let opening: Promise<IDBDatabase> | null = null;
 
+  const forget = () => {
+    opening = null;
+  };
   const close = () => {
     const closing = opening;
-    opening = null;
+    forget();
     closing?.then((database) => database.close()).catch(() => {});
   };
-  const open = (): Promise<IDBPDatabase<Schema>> => {
-    opening ??= openDB<Schema>(databaseOf(home), 1, {
-      upgrade: (database) => void database.createObjectStore('records'),
+  const open = (): Promise<IDBDatabase> => {
+    if (opening) return opening;
+    const request = indexedDB.open(databaseOf(home), 1);
+    request.onupgradeneeded = () => void request.result.createObjectStore(store);
+    opening = promisifyRequest(request);
+    opening.then((database) => {
       // Another tab wants to erase them.
-      blocking: close,
-      terminated: () => {
-        opening = null;
-      },
-    }).catch((error: unknown) => {
-      opening = null;
-      throw error;
-    });
+      database.addEventListener('versionchange', close);
+      database.addEventListener('close', forget);
+    }, forget);
     return opening;
   };
 
   async function attempt<Value>(
-    run: (database: IDBPDatabase<Schema>) => Promise<Value>,
+    mode: IDBTransactionMode,
+    run: (records: IDBObjectStore) => Promise<Value>,
     otherwise: Value,
   ): Promise<Value> {
     try {
-      return await run(await open());
+      const database = await open();
+      return await run(database.transaction(store, mode).objectStore(store));
     } catch {
       return otherwise;
     }
   }
 
   return {
-    get: (name) => attempt(async (database) => (await database.get('records', name)) ?? null, null),
+    get: (name) =>
+      attempt(
+        'readonly',
+        async (records) => (await promisifyRequest<StoredRecord | undefined>(records.get(name))) ?? null,
+        null,
+      ),
     list: () =>
-      attempt(async (database) => {
-        const transaction = database.transaction('records');
-        const [names, records] = await Promise.all([transaction.store.getAllKeys(), transaction.store.getAll()]);
-        return records.flatMap((record, index) => {
-          const name = names[index];
-          return name === undefined ? [] : [{ name, record }];
-        });
-      }, []),
+      attempt(
+        'readonly',
+        async (records) => {
+          const [names, all] = await Promise.all([
+            promisifyRequest(records.getAllKeys()),
+            promisifyRequest<StoredRecord[]>(records.getAll()),
+          ]);
+          return all.flatMap((record, index) => {
+            const name = names[index];
+            return typeof name === 'string' ? [{ name, record }] : [];
+          });
+        },
+        [],
+      ),
     put: (name, record, seen) =>
       attempt<Put>(
-        async (database) => {
-          const transaction = database.transaction('records', 'readwrite');
-          const there = await transaction.store.get(name);
-          if (there && there.revision !== seen) {
-            await transaction.done;
-            return { outcome: 'overtaken', record: there };
-          }
-          await transaction.store.put(record, name);
-          await transaction.done;
+        'readwrite',
+        async (records) => {
+          const there = await promisifyRequest<StoredRecord | undefined>(records.get(name));
+          if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
+          records.put(record, name);
+          await promisifyRequest(records.transaction);
           return { outcome: 'kept' };
         },
         { outcome: 'refused' },
       ),
-    remove: (name) => attempt((database) => database.delete('records', name), undefined),
-    erase: async () => {
+    remove: (name) =>
+      attempt(
+        'readwrite',
+        async (records) => {
+          records.delete(name);
+          await promisifyRequest(records.transaction);
+        },
+        undefined,
+      ),
+    async erase() {
       close();
       try {
-        await deleteDB(databaseOf(home));
+        await promisifyRequest(indexedDB.deleteDatabase(databaseOf(home)));
       } catch {
         // There is nothing to erase where nothing could be kept.
       }
