@@ -3,7 +3,26 @@ import type { sessionMachine } from './session.machine.ts';
 
 type SessionValue = StateValueFrom<typeof sessionMachine>;
 
-const values = {
+const names = [
+  'active.fresh',
+  'active.expiring',
+  'lapsed.idle',
+  'lapsed.absolute',
+  'ended.expired',
+  'ended.signedOut',
+  'ended.revoked',
+  'ended.displaced',
+  'ended.compromised',
+] as const;
+
+/** Where a session is, as one word: what the log and the wire call a state of the machine. */
+export type Leaf = (typeof names)[number];
+
+export const leaves: readonly Leaf[] = names;
+
+export const isLeaf = (text: string): text is Leaf => names.some((leaf) => leaf === text);
+
+const values: Readonly<Record<Leaf, SessionValue>> = {
   'active.fresh': { active: 'fresh' },
   'active.expiring': { active: 'expiring' },
   'lapsed.idle': { lapsed: 'idle' },
@@ -13,14 +32,7 @@ const values = {
   'ended.revoked': { ended: 'revoked' },
   'ended.displaced': { ended: 'displaced' },
   'ended.compromised': { ended: 'compromised' },
-} as const satisfies Record<string, SessionValue>;
-
-/** Where a session is, as one word: what the log and the wire call a state of the machine. */
-export type Leaf = keyof typeof values;
-
-export const isLeaf = (text: string): text is Leaf => Object.hasOwn(values, text);
-
-export const leaves: readonly Leaf[] = Object.keys(values).filter(isLeaf);
+};
 
 /** The leaf as XState writes it. */
 export const valueOf = (leaf: Leaf): SessionValue => values[leaf];
