@@ -13,37 +13,7 @@ import { isLive } from './wire.ts';
 export function useCurfew(): TabState & TabActions {
   const tab = useTab();
   const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
-  return useMemo(() => {
-    const {
-      signIn,
-      stay,
-      reauthenticate,
-      prove,
-      changePassword,
-      deleteAccount,
-      signOut,
-      chooseSignIn,
-      retry,
-      now,
-      fetch,
-      lease,
-    } = tab;
-    return {
-      ...state,
-      signIn,
-      stay,
-      reauthenticate,
-      prove,
-      changePassword,
-      deleteAccount,
-      signOut,
-      chooseSignIn,
-      retry,
-      now,
-      fetch,
-      lease,
-    };
-  }, [tab, state]);
+  return useMemo(() => ({ ...state, ...tab.actions }), [tab, state]);
 }
 
 const leftOf = (tab: Tab, view: SessionView | null): number | null =>

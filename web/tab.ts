@@ -17,7 +17,7 @@ import { createRemembered } from './remembered.ts';
 import { createRenewal } from './renewal.ts';
 import { createStream } from './stream.ts';
 import { isSameState, stateOf, type Refreshing } from './phase.ts';
-import type { Tab, TabState } from './tab.types.ts';
+import type { Tab, TabActions, TabState } from './tab.types.ts';
 import { createTokenStore } from './tokenStore.ts';
 import { createTrace } from './trace.ts';
 import { isLive } from './wire.ts';
@@ -207,17 +207,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   }
 
   const held = createHeld(timer, start);
-  return {
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    onTick(listener) {
-      tickers.add(listener);
-      return () => void tickers.delete(listener);
-    },
-    hold: held.hold,
+  const actions: TabActions = {
     signIn: ({ username, password, remember = false, register = false }) =>
       send({ type: 'signIn.asked', username, password, remember, register }),
     stay,
@@ -229,6 +219,20 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     now: clock.now,
     fetch: client.fetch,
     lease: declarations.lease,
+  };
+  return {
+    ...actions,
+    actions,
+    state: () => state,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    onTick(listener) {
+      tickers.add(listener);
+      return () => void tickers.delete(listener);
+    },
+    hold: held.hold,
     noticed: seen,
     actor: () => actor,
     trace,

@@ -90,6 +90,8 @@ export interface TabActions extends AccountActions {
 
 /** One tab: what it shows, what can be done, and the work it keeps. */
 export interface Tab extends TabActions {
+  /** What can be done, by itself. */
+  readonly actions: TabActions;
   readonly state: () => TabState;
   readonly subscribe: (listener: () => void) => () => void;
   /** Called with every wake-up and every alarm, when something counted down has to be looked at again. */
