@@ -40,7 +40,7 @@ export { rules, sessionMachine } from './session.machine.ts';
 export { nextDeadline, settle, start, step, stepAll, type Entry, type SessionState, type Step } from './driver.ts';
 export type { Refusal } from './refusal.ts';
 export { replay } from './replay.ts';
-export { nearestDeadline, reasonOf, viewOf, type Reason, type SessionView } from './view.ts';
+export { isLiveView, nearestDeadline, reasonOf, viewOf, type LiveView, type Reason, type SessionView } from './view.ts';
 export { dialogAt, nextStageAt, stageAt } from './tab.stages.ts';
 export { tabMachine } from './tab.machine.ts';
 export type { Credentials, Resumed, SignedIn, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';

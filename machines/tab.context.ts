@@ -1,7 +1,7 @@
 import { nextStageAt, stageAt } from './tab.stages.ts';
 import type { Resumed, TabContext, TabProblem } from './tab.types.ts';
 import { seconds, type Instant } from './time.ts';
-import type { SessionView } from './view.ts';
+import { isLiveView, type SessionView } from './view.ts';
 
 const retryEvery = seconds(5);
 
@@ -19,8 +19,6 @@ export const unknown: TabContext = {
 /** Whether a view tells something this tab does not know yet. A frozen tab thaws with old messages: they are not. */
 export const isNewer = ({ view: known }: TabContext, view: SessionView): boolean =>
   known !== null && known.id === view.id && view.version > known.version;
-
-export const isLiveView = (view: SessionView | null): boolean => view?.state === 'active' || view?.state === 'expiring';
 
 /** What a tab knows after the server told it how the session is; a late answer does not undo a newer one. */
 export function withView({ view: known }: TabContext, told: SessionView): Partial<TabContext> {

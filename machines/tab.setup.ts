@@ -1,7 +1,6 @@
 import { assign, fromCallback, fromPromise, raise, sendTo, setup } from 'xstate';
 import { sessionMachine } from './session.machine.ts';
 import {
-  isLiveView,
   isNewer,
   nextAlarm,
   problemOf,
@@ -23,7 +22,7 @@ import {
   type TabEvent,
 } from './tab.types.ts';
 import type { Instant } from './time.ts';
-import type { Reason, SessionView } from './view.ts';
+import { isLiveView, type Reason, type SessionView } from './view.ts';
 
 /** What ends in a lapse and not for good. */
 const limits: ReadonlySet<Reason> = new Set<Reason>(['idle', 'absolute']);

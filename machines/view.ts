@@ -55,6 +55,13 @@ export function reasonOf({ leaf, context }: SessionState): Reason | null {
   }
 }
 
+/** A view of a session that lets somebody in. */
+export type LiveView = SessionView & { readonly state: 'active' | 'expiring' };
+
+/** Whether a session lets anybody in, as the browser sees it. */
+export const isLiveView = (view: SessionView | null): view is LiveView =>
+  view?.state === 'active' || view?.state === 'expiring';
+
 /** The nearest instant at which an active session would lapse. */
 export const nearestDeadline = (view: Pick<SessionView, 'idleDeadline' | 'absoluteDeadline'>): Instant =>
   Math.min(view.idleDeadline, view.absoluteDeadline);

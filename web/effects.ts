@@ -1,5 +1,6 @@
 import { fromPromise } from 'xstate';
 import {
+  isLiveView,
   nearestDeadline,
   seconds,
   tabMachine,
@@ -33,7 +34,6 @@ export interface EffectPorts extends AlarmPorts {
 
 const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
 
-const isLive = ({ state }: SessionView): boolean => state === 'active' || state === 'expiring';
 const nobody = new Set(['unauthenticated', 'invalid_token', 'token_superseded']);
 const nearly = seconds(2);
 const looks = 3;
@@ -61,7 +61,7 @@ export function provideEffects(ports: EffectPorts) {
     if (tokens && tokens.read() === null) return null;
     try {
       const view = await client.sessionInfo(true);
-      if (!isLive(view)) return { user: work.recall(view.id), view };
+      if (!isLiveView(view)) return { user: work.recall(view.id), view };
       const user = await unlock(view);
       await work.restore();
       return { user, view };
@@ -87,7 +87,7 @@ export function provideEffects(ports: EffectPorts) {
     for (let look = 1; ; look++) {
       const view = await client.sessionInfo(true);
       const left = nearestDeadline(view) - view.serverNow;
-      if (!isLive(view) || left > nearly || look === looks) return view;
+      if (!isLiveView(view) || left > nearly || look === looks) return view;
       await new Promise<void>((resolve) => void timer(resolve, left + 1));
     }
   }
@@ -98,7 +98,7 @@ export function provideEffects(ports: EffectPorts) {
     else await work.hide();
     try {
       const view = await ask();
-      if (isLive(view)) work.show();
+      if (isLiveView(view)) work.show();
       else await work.lock();
       return { view };
     } catch (error) {

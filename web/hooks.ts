@@ -1,13 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { AnyActorRef } from 'xstate';
-import { nearestDeadline, type SessionView } from '../machines/index.ts';
+import { isLiveView, nearestDeadline, type SessionView } from '../machines/index.ts';
 import type { DraftOptions, DraftState } from './draft.types.ts';
 import type { Kept } from './inventory.ts';
 import type { Keepable } from './place.ts';
 import { useTab } from './provider.tsx';
 import type { Tab, TabActions, TabState } from './tab.types.ts';
 import type { Move } from './trace.ts';
-import { isLive } from './wire.ts';
 
 /** What the tab shows, and what a person can do. */
 export function useCurfew(): TabState & TabActions {
@@ -17,7 +16,7 @@ export function useCurfew(): TabState & TabActions {
 }
 
 const leftOf = (tab: Tab, view: SessionView | null): number | null =>
-  isLive(view) ? Math.max(0, Math.ceil((nearestDeadline(view) - tab.now()) / 1000)) : null;
+  isLiveView(view) ? Math.max(0, Math.ceil((nearestDeadline(view) - tab.now()) / 1000)) : null;
 
 /**
  * Whole seconds to the nearest deadline by the server's clock, `null` when there is none. It renders again once a second
@@ -34,7 +33,7 @@ export function useRemaining(): number | null {
     const tick = () => {
       clearTimeout(timer);
       setLeft(leftOf(tab, view));
-      if (!isLive(view)) return;
+      if (!isLiveView(view)) return;
       const over = (nearestDeadline(view) - tab.now()) % (every * 1000);
       // Just past the boundary, so that the new whole second is on the screen when it begins.
       timer = setTimeout(tick, (over > 0 ? over : every * 1000) + 5);

@@ -1,6 +1,6 @@
 import { createActor } from 'xstate';
 import { devToolsAdapter } from 'xstate/dev';
-import { nearestDeadline, type SessionView, type TabContext } from '../machines/index.ts';
+import { isLiveView, nearestDeadline, type SessionView, type TabContext } from '../machines/index.ts';
 import { createAccount } from './account.ts';
 import { createActivity } from './activity.ts';
 import { thisBrowser } from './browser.ts';
@@ -20,7 +20,6 @@ import { isSameState, stateOf, type Refreshing } from './phase.ts';
 import type { Tab, TabActions, TabState } from './tab.types.ts';
 import { createTokenStore } from './tokenStore.ts';
 import { createTrace } from './trace.ts';
-import { isLive } from './wire.ts';
 import { createWork } from './work.ts';
 
 /** Where the server is, and how this browser presents its credential. */
@@ -47,7 +46,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     const { view } = context();
     return view && { id: view.id, version: view.version };
   };
-  const live = () => (isLive(context().view) ? context().view : null);
+  const live = () => (isLiveView(context().view) ? context().view : null);
   const send = (...[event]: Parameters<typeof actor.send>) => actor.send(event);
   const stay = () => send({ type: 'stay.asked' });
   const activity = createActivity({
@@ -201,7 +200,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
   /** The first sign of a person after the deadline is not activity: the time was up before. */
   function seen(): void {
     if (activity.isRecent()) return;
-    if (isLive(context().view) && !isBefore()) send({ type: 'clock.reached', at: clock.now() });
+    if (isLiveView(context().view) && !isBefore()) send({ type: 'clock.reached', at: clock.now() });
     else if (clock.inDoubt()) doubt.askForTime();
     else activity.note();
   }

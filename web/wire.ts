@@ -65,10 +65,6 @@ export const isView = (value: unknown): value is SessionView =>
   isRecord(value['policy']) &&
   areNumbers(value['policy'], policyDurations);
 
-/** Whether a session lets anybody in. */
-export const isLive = (view: SessionView | null): view is SessionView =>
-  view?.state === 'active' || view?.state === 'expiring';
-
 /** Whether something says who is signed in. */
 export const isUser = (value: unknown): value is User =>
   isRecord(value) && typeof value['id'] === 'string' && typeof value['username'] === 'string';
