@@ -1,4 +1,4 @@
-import { seconds, type Duration, type Reason, type SessionView } from '../machines/index.ts';
+import { saysLost, saysOver, seconds, type Duration, type Reason, type SessionView } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
 import { requestTo, sendSigned, type Sent, type SigningPorts } from './signed.ts';
@@ -47,7 +47,6 @@ export const answerWithin = seconds(10);
 
 const hasView = (body: unknown): body is { readonly session: SessionView } => isRecord(body) && isView(body['session']);
 const retriable = new Set(['token_expired', 'token_superseded']);
-const lost = new Set(['unauthenticated', 'invalid_token', 'session_mismatch', 'token_superseded']);
 
 /** The client of one tab. */
 export function createClient(ports: ClientPorts): Client {
@@ -70,9 +69,9 @@ export function createClient(ports: ClientPorts): Client {
     };
   }
 
-  function follow({ code, reason }: Refused): void {
-    if (code === 'session_lapsed' || code === 'session_ended') ports.onRefused(reason);
-    else if (lost.has(code)) ports.onLost();
+  function follow(refusal: Refused): void {
+    if (saysOver(refusal)) ports.onRefused(refusal.reason);
+    else if (saysLost(refusal)) ports.onLost();
   }
 
   /** Learns from an answer's header that the session has moved on elsewhere. */

@@ -7,6 +7,7 @@ import type { Keepable } from './place.ts';
 import { useTab } from './provider.tsx';
 import type { Tab, TabActions, TabState } from './tab.types.ts';
 import type { Move } from './trace.ts';
+import { leftAt } from './warningWords.ts';
 
 /** What the tab shows, and what a person can do. */
 export function useCurfew(): TabState & TabActions {
@@ -16,7 +17,7 @@ export function useCurfew(): TabState & TabActions {
 }
 
 const leftOf = (tab: Tab, view: SessionView | null): number | null =>
-  isLiveView(view) ? Math.max(0, Math.ceil((nearestDeadline(view) - tab.now()) / 1000)) : null;
+  isLiveView(view) ? leftAt(view, tab.now()) : null;
 
 /**
  * Whole seconds to the nearest deadline by the server's clock, `null` when there is none. It renders again once a second

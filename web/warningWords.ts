@@ -1,5 +1,5 @@
 import {
-  minutes,
+  dialogBefore,
   nearestDeadline,
   seconds,
   type Duration,
@@ -33,8 +33,8 @@ export function clockText(remaining: number): string {
  * How much time is left when a stage of the warning opens, in whole seconds: the policy's, or less where a tab is opened
  * or wakes up later than that.
  */
-export function openingOf({ policy }: SessionView, stage: WarningStage, remaining: number): number {
-  const before: Duration = stage === 'toast' ? policy.warnBefore : Math.min(minutes(2), policy.warnBefore / 2);
+export function openingOf(view: SessionView, stage: WarningStage, remaining: number): number {
+  const before: Duration = stage === 'toast' ? view.policy.warnBefore : dialogBefore(view);
   const late = remaining > 60 ? Math.ceil(remaining / 60) * 60 : remaining;
   return Math.min(Math.ceil(before / 1000), late);
 }
