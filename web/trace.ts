@@ -25,8 +25,8 @@ const kept = 200;
 
 const machineOf = (id: string): Move['machine'] | null => (id === 'session' || id === 'tab' ? id : null);
 
-/** Every state a value stands in, parents included, the root as `''`. */
-function statesIn(value: unknown, path: readonly string[] = []): readonly string[] {
+/** Every state a value stands in, parents before their children, the root as `''`. */
+export function statesIn(value: unknown, path: readonly string[] = []): readonly string[] {
   const here = path.join('.');
   if (typeof value === 'string') return [here, [...path, value].join('.')];
   if (typeof value !== 'object' || value === null) return [here];
