@@ -43,10 +43,7 @@ export const stateIdOf = (node: Pick<AnyStateNode, 'path'>): string => node.path
 const nameOf = (part: unknown): string =>
   typeof part === 'object' && part !== null && 'type' in part ? String(part.type) : String(part);
 
-const eventNames: readonly [RegExp, string][] = [
-  [/^xstate\.done\.actor\..*$/, 'done'],
-  [/^xstate\.error\.actor\..*$/, 'error'],
-];
+const actorAnswer = /^xstate\.(done|error)\.actor\./;
 
 function childrenOf(node: AnyStateNode): readonly AnyStateNode[] {
   return Object.values<AnyStateNode>(node.states);
@@ -57,10 +54,10 @@ function childrenOf(node: AnyStateNode): readonly AnyStateNode[] {
  * everything else is the event's own type.
  */
 function eventNameOf(node: AnyStateNode, event: string): string {
-  const found = eventNames.find(([pattern]) => pattern.test(event));
-  if (!found) return event;
+  const answer = actorAnswer.exec(event);
+  if (!answer) return event;
   const invoked = node.invoke.find(({ id }) => event.endsWith(`.${id}`));
-  return `${found[1]}(${nameOf(invoked?.src ?? '?')})`;
+  return `${answer[1]}(${nameOf(invoked?.src ?? '?')})`;
 }
 
 /** A transition's id in its chart, from what XState's inspection tells of a step. */
