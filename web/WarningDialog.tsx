@@ -4,6 +4,7 @@ import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
+import { SignOutButton } from './SignOutButton.tsx';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
@@ -51,7 +52,7 @@ function useEscape(then: () => void): void {
  * @see WCAG 2.2 SC 2.2.1, 2.4.3; ARIA alertdialog
  */
 export function WarningDialog(): ReactNode {
-  const { view, stay, answer, signOut } = useCurfew();
+  const { view, stay, answer } = useCurfew();
   const words = useWords();
   const remaining = useRemaining() ?? 0;
   const opening = useOpening(true, view, 'dialog', remaining);
@@ -63,11 +64,6 @@ export function WarningDialog(): ReactNode {
     if (canExtend && answer !== 'extending') stay();
   });
   const left = timeLeftInWords(remaining, opening, words);
-  const signOutButton = (
-    <button type="button" className="curfew-button" onClick={() => signOut()}>
-      {words.signOut}
-    </button>
-  );
   return createPortal(
     <dialog
       ref={dialog}
@@ -91,12 +87,12 @@ export function WarningDialog(): ReactNode {
           <StayFailure />
           <div className="curfew-actions">
             <StayButton ref={button} />
-            {signOutButton}
+            <SignOutButton />
           </div>
         </>
       ) : (
         <ReauthenticateForm label={words.signInAgain} isBusy={answer === 'reauthenticating'} isFirst describedBy={text}>
-          {signOutButton}
+          <SignOutButton />
         </ReauthenticateForm>
       )}
     </dialog>,

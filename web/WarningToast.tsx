@@ -3,6 +3,7 @@ import { holdPlace } from './holdPlace.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
+import { SignOutButton } from './SignOutButton.tsx';
 import { Spoken } from './Spoken.tsx';
 import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
@@ -36,16 +37,6 @@ function useReachableByKey() {
     };
   }, []);
   return region;
-}
-
-function SignOutButton(): ReactNode {
-  const { signOut } = useCurfew();
-  const words = useWords();
-  return (
-    <button type="button" className="curfew-button" onClick={() => signOut()}>
-      {words.signOut}
-    </button>
-  );
 }
 
 /** What can be done while the end cannot be put off: signing in again before it comes. */
