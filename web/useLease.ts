@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useRef, useSyncExternalStore } from 'react';
 import type { Lease, LeaseOptions, LeaseStatus } from './lease.ts';
 import { useTab } from './provider.tsx';
 
@@ -13,28 +13,20 @@ const none = () => () => {};
 export function useLease(kind: string, isOn: boolean, { max }: LeaseOptions = {}): LeaseStatus {
   const { lease } = useTab();
   const taken = useRef<Lease | null>(null);
-  const [changed] = useState(() => new Set<() => void>());
-  useEffect(() => {
-    if (!isOn) return undefined;
-    const mine = lease(kind, max === undefined ? {} : { max });
-    taken.current = mine;
-    const tell = () => changed.forEach((listener) => listener());
-    const stop = mine.subscribe(tell);
-    tell();
-    return () => {
-      stop();
-      mine.release();
-      taken.current = null;
-      tell();
-    };
-  }, [lease, kind, isOn, max, changed]);
-  const subscribe = useCallback(
+  // It is held for as long as somebody here listens to it.
+  const hold = useCallback(
     (listener: () => void) => {
-      changed.add(listener);
-      return () => void changed.delete(listener);
+      const mine = lease(kind, max === undefined ? {} : { max });
+      taken.current = mine;
+      const stop = mine.subscribe(listener);
+      return () => {
+        stop();
+        mine.release();
+        taken.current = null;
+      };
     },
-    [changed],
+    [lease, kind, max],
   );
   const read = useCallback((): LeaseStatus => taken.current?.status() ?? 'over', []);
-  return useSyncExternalStore(isOn ? subscribe : none, read, read);
+  return useSyncExternalStore(isOn ? hold : none, read, read);
 }
