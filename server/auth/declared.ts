@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { isLive, type Instant, type SessionEvent, type SessionState } from '../../machines/index.ts';
 import { command, type Commanded } from '../command.ts';
-import { isGood, used, type SessionEnv } from '../http/judge.ts';
+import { isGood, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
@@ -18,7 +18,6 @@ export async function declared(
   eventOf: (state: SessionState, at: Instant, generation: number) => SessionEvent,
 ): Promise<Commanded<boolean> | Response> {
   const { sid, gen } = c.get('who').claims;
-  await used(parts, c);
   const session = await command(parts, sid, (state, at) => {
     const good = isGood(state, gen, at);
     return { events: good ? [eventOf(state, at, gen)] : [], answer: good };

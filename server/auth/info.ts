@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { seenAt } from '../../machines/index.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { guard, used, type SessionEnv } from '../http/judge.ts';
+import { guard, type SessionEnv } from '../http/judge.ts';
 import { isKnown } from '../http/precondition.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
@@ -23,7 +23,7 @@ export const infoRoutes = (parts: Parts) =>
       c.json(await parts.vault.keysOf(c.get('session').user), 200),
     )
     .get('/session-info', guard(parts, { counts: false, dead: true, expired: true }), async (c) => {
-      const session = await used(parts, c);
+      const session = c.get('stored');
       const { version, updatedAt } = session.state.context;
       c.header('ETag', `W/"${version}"`);
       const shown = show(c, session, Math.max(parts.clock(), updatedAt));

@@ -4,7 +4,7 @@ import { days, isLive, phaseOf } from '../../machines/index.ts';
 import { command, current, type Commanded } from '../command.ts';
 import { query } from '../http/body.ts';
 import { fresh } from '../http/fresh.ts';
-import { guard, used, type SessionEnv } from '../http/judge.ts';
+import { guard, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
@@ -29,7 +29,6 @@ export const sessionRoutes = (parts: Parts) => {
     .get('/sessions', own, query(listing), async (c) => {
       const { user, id } = c.get('session');
       const wanted = c.req.valid('query').ended === 'true';
-      await used(parts, c);
       for (const { id: each } of await parts.log.sessionsOf(user)) await current(parts, each);
       const sessions = await parts.log.sessionsOf(user, wanted ? parts.clock() - endedKept : undefined);
       return c.json({ sessions: sessions.map((stored) => summaryOf(stored, id)) }, 200);
@@ -59,7 +58,6 @@ export const sessionRoutes = (parts: Parts) => {
       return c.body(null, 204);
     })
     .get('/sessions/:id/events', own, query(paging), async (c) => {
-      await used(parts, c);
       const session = await current(parts, c.req.param('id'));
       if (session?.state.context.user !== c.get('session').user) return problem(c, 'not_found');
       return c.json(await historyOf(parts, session.id, c.req.valid('query').after), 200);

@@ -18,7 +18,10 @@ const largestBody = Math.ceil((largest * 4) / 3) + 4096;
 const instant = z.int().min(0);
 
 const draft = z.strictObject({
-  ciphertext: z.base64url().min(1),
+  ciphertext: z
+    .string()
+    .min(1)
+    .regex(/^[A-Za-z0-9_-]+$/, 'must be base64url'),
   savedAt: instant,
   expiresAt: instant.optional(),
 });

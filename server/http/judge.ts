@@ -131,16 +131,6 @@ async function follow(
 }
 
 /**
- * Writes the first use of a token before the answer is made, where the answer tells of the session: its version, its
- * log. For handlers that have read all of their input.
- */
-export async function used(parts: Parts, c: Context<SessionEnv>): Promise<Stored> {
-  const session = await follow(parts, c, { who: c.get('who'), session: c.get('stored') }, false);
-  c.set('stored', session);
-  return session;
-}
-
-/**
  * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person is written
  * once the request has been understood, so that bad input leaves no trace in the log.
  *
@@ -167,6 +157,8 @@ export const guard =
       isUnderstood(c) && isLive(stored.state.leaf)
         ? await follow(parts, c, { who: c.get('who'), session: stored }, counts)
         : stored;
-    c.header('Session-Status', statusOf(after.state, Math.max(parts.clock(), after.state.context.updatedAt)));
+    // What tells of the session itself tells one version: that of before this use of its token was written down.
+    const { state } = counts ? after : c.get('stored');
+    c.header('Session-Status', statusOf(state, Math.max(parts.clock(), state.context.updatedAt)));
     return undefined;
   };
