@@ -53,6 +53,15 @@ describe('opening', () => {
     const all = await Promise.all(Array.from({ length: 4 }, () => said(start('opener', [path]))));
     expect(all).toEqual(Array.from({ length: 4 }, () => ['opened']));
   });
+
+  test('a new one that another process is still making is waited for', async () => {
+    const path = join(folder(), 'curfew.db');
+    const holder = start('holder', [path]);
+    expect((await linesOf(holder)[Symbol.asyncIterator]().next()).value).toBe('held');
+    // It takes until after the first try to be gone.
+    holder.kill('SIGKILL');
+    expect(await sqliteEventLog(openDatabase(path)).sessionsOf('ada')).toEqual([]);
+  });
 });
 
 describe('a damaged file is refused in one line and left as it is', () => {
