@@ -92,16 +92,15 @@ const busyTimeout = 1_000;
  * @throws `UnusableDatabase` with one line that says what is wrong; a damaged or foreign file is left as it is.
  */
 export function openDatabase(path: string): Database {
-  const end = performance.now() + busyTimeout;
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     try {
       if (path !== ':memory:') prepareFile(path);
       const database = migrate(path, busyTimeout);
       return wrap(database, placeOf(database, path));
     } catch (error) {
       // SQLite waits for other processes by itself, but not for one that is just making a new file what it is to be.
-      if (!isLocked(error) || performance.now() >= end) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      if (!isLocked(error) || tries > 3) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyTimeout / 10);
     }
   }
 }
