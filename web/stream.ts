@@ -68,7 +68,7 @@ export function createStream(ports: StreamPorts): Stream {
   let pause: Duration = shortestPause;
   let cancel = () => {};
 
-  /** Asks for as long as nothing comes. @returns how to say that something came. */
+  /** Asks for as long as nothing comes. @returns what stops it. */
   function askMeanwhile(): () => void {
     const ask = () => {
       onSilent();
@@ -79,7 +79,7 @@ export function createStream(ports: StreamPorts): Stream {
   }
 
   async function follow(controller: AbortController): Promise<void> {
-    const heard = askMeanwhile();
+    const stopAsking = askMeanwhile();
     let isSilent = true;
     try {
       const response = await listen(controller.signal);
@@ -88,13 +88,13 @@ export function createStream(ports: StreamPorts): Stream {
       if (!response.ok || !response.body) return;
       await read(response.body, (data) => {
         if (!isView(data)) return;
-        heard();
+        stopAsking();
         isSilent = false;
         pause = shortestPause;
         onView(data);
       });
     } finally {
-      heard();
+      stopAsking();
       if (isSilent && open === controller) onSilent();
     }
   }

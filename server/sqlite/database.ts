@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
-import { asFailure, troubleOf } from './failure.ts';
+import { asFailure } from './failure.ts';
 import { inspectFile, prepareFile } from './file.ts';
 import { asItIs, migrate } from './migrate.ts';
 import { placeOf, type Place } from './place.ts';
@@ -92,20 +92,10 @@ const busyTimeout = 1_000;
  * @throws `UnusableDatabase` with one line that says what is wrong; a damaged or foreign file is left as it is.
  */
 export function openDatabase(path: string): Database {
-  for (let tries = 1; ; tries++) {
-    try {
-      if (path !== ':memory:') prepareFile(path);
-      const database = migrate(path, busyTimeout);
-      return wrap(database, placeOf(database, path));
-    } catch (error) {
-      // SQLite waits for other processes by itself, but not for one that is just making a new file what it is to be.
-      if (!isLocked(error) || tries > 3) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyTimeout / 10);
-    }
-  }
+  if (path !== ':memory:') prepareFile(path);
+  const database = migrate(path, busyTimeout);
+  return wrap(database, placeOf(database, path));
 }
-
-const isLocked = (error: unknown): boolean => error instanceof Error && troubleOf(error.cause) === 'locked';
 
 /**
  * Opens a database file to read it only; it is not changed, not even by being closed.

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Duration } from '../../machines/index.ts';
+import { troubleOf } from './failure.ts';
 import { applicationId, migrations } from './schema.ts';
 import { unexpected, unusable } from './unusable.ts';
 
@@ -33,12 +34,25 @@ function bringUpToDate(database: DatabaseSync): void {
   }
 }
 
+/** SQLite waits for other processes by itself, but not for one that is just doing the same to a new file. */
+function writeAhead(database: DatabaseSync, busyTimeout: Duration): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      return database.exec('pragma journal_mode = wal');
+    } catch (error) {
+      if (troubleOf(error) !== 'locked' || tries > 3) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyTimeout / 10);
+    }
+  }
+}
+
 /** Opens a database and brings it to the present schema. @throws `UnusableDatabase` */
 export function migrate(path: string, busyTimeout: Duration): DatabaseSync {
   const database = connect(path, busyTimeout);
   try {
     checkOrigin(database, path);
-    database.exec('pragma journal_mode = wal; pragma synchronous = full');
+    writeAhead(database, busyTimeout);
+    database.exec('pragma synchronous = full');
     bringUpToDate(database);
     return database;
   } catch (error) {

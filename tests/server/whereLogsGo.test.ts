@@ -29,7 +29,7 @@ async function everything(server: Server): Promise<number[]> {
     await new Program(server).enter('login', 'ada', 'a wrong password'),
     await send(url, { method: 'GET', path: '/api/settings', headers: { Authorization: 'Bearer forged' } }),
     await send(url, { method: 'POST', path: '/api/auth/logout', headers: { 'Sec-Fetch-Site': 'cross-site' } }),
-    await send(url, { method: 'GET', path: '/nowhere' }),
+    await send(url, { method: 'GET', path: '/api/auth/nowhere' }),
     await ada.call('POST', '/api/auth/logout', {}),
   ];
   return replies.map(({ status }) => status);

@@ -12,6 +12,14 @@ async function signedIn(stage: Stage, isShown = false) {
   return there;
 }
 
+/** Somebody else at the locked screen. */
+async function eveInstead({ tab, until }: Awaited<ReturnType<typeof signedIn>>) {
+  tab.chooseSignIn();
+  await until('signedOut');
+  tab.signIn({ ...credentials, username: 'eve' });
+  await until('active');
+}
+
 describe('a tab', () => {
   it('opened after the token ran out, in a session that lives, gets a new one', async () => {
     const stage = await createStage({ policy: { tokenLifetime: minutes(5) } });
@@ -59,10 +67,7 @@ describe('a tab', () => {
     await eve.until('active');
     await stage.pass(minutes(31));
     await Promise.all([ada.until('locked'), eve.until('locked')]);
-    eve.tab.chooseSignIn();
-    await eve.until('signedOut');
-    eve.tab.signIn({ ...credentials, username: 'eve' });
-    await eve.until('active');
+    await eveInstead(eve);
     await ada.until('ended');
     expect(ada.tab.inventory.list()).toEqual([]);
     expect(eve.tab.state().user?.username).toBe('eve');
@@ -79,10 +84,7 @@ describe('a tab', () => {
     stage.network.holds = ({ url }) => (url.endsWith('/session-info') && asked.push(url) === 1 ? answer.promise : null);
     await stage.pass(minutes(30));
     await Promise.all([ada.until('checking'), eve.until('locked')]);
-    eve.tab.chooseSignIn();
-    await eve.until('signedOut');
-    eve.tab.signIn({ ...credentials, username: 'eve' });
-    await eve.until('active');
+    await eveInstead(eve);
     answer.resolve();
     await ada.until('ended');
     expect(ada.tab.inventory.list()).toEqual([]);
