@@ -26,8 +26,11 @@ describe('the administration', () => {
     await makeAdministrator('chief');
     const page = await site.device({ userAgent: windows });
     await person(page).signIn('chief', password);
+    const administration = page.getByRole('link', { name: 'Administration' });
+    // Before time goes on, or what is signed in is signed in after it.
+    await administration.waitFor();
     site.world.pass(minutes(11));
-    await page.getByRole('link', { name: 'Administration' }).click();
+    await administration.click();
     await page.getByLabel('Password', { exact: true }).fill(password);
     await page.keyboard.press('Enter');
 
