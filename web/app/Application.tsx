@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { SessionGuard, useCurfew } from '../index.ts';
 import { Farewell } from './farewell.ts';
 import { forgetLook } from './look.ts';
+import { PanelsProvider } from './panels.tsx';
 import { RouterProvider } from './router.tsx';
 import { SignIn } from './SignIn.tsx';
 import { Workspace } from './Workspace.tsx';
@@ -48,7 +49,9 @@ export function Application(): ReactNode {
     <Farewell value={bid}>
       <SessionGuard signIn={<SignIn ended={words === '' ? ended : null} said={words} />}>
         <RouterProvider>
-          <Workspace />
+          <PanelsProvider>
+            <Workspace />
+          </PanelsProvider>
         </RouterProvider>
       </SessionGuard>
     </Farewell>

@@ -1,6 +1,7 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Trouble } from './api.ts';
 import { Failure } from './Failure.tsx';
+import { usePanel, type Panel } from './panels.tsx';
 import { Link } from './router.tsx';
 
 interface ConversationHeadingProps {
@@ -16,16 +17,18 @@ interface Failed {
 
 /** What a conversation is called, and how to call it something else or to delete it. */
 export function ConversationHeading({ title, onRename, onDelete }: ConversationHeadingProps): ReactNode {
-  const [mode, setMode] = useState<'shown' | 'renaming' | 'deleting'>('shown');
+  const renaming = usePanel('rename');
+  const deleting = usePanel('delete');
   const [failed, setFailed] = useState<Failed | null>(null);
-  const show = (next: 'shown' | 'renaming' | 'deleting') => {
+  const show = (panel: Panel | null, typed?: string) => {
     setFailed(null);
-    setMode(next);
+    for (const each of [renaming, deleting]) if (each !== panel) each.shut();
+    panel?.open(typed);
   };
   const rename = async (next: string) => {
     const trouble = await onRename(next);
     if (trouble) setFailed({ what: 'rename it', trouble });
-    else show('shown');
+    else show(null);
   };
   const remove = async () => {
     const trouble = await onDelete();
@@ -36,59 +39,80 @@ export function ConversationHeading({ title, onRename, onDelete }: ConversationH
       <Link to="/" className="app-back">
         All conversations
       </Link>
-      {mode === 'renaming' ? (
+      {renaming.typed !== null ? (
         <>
           <h1 className="curfew-spoken">{title}</h1>
-          <Rename title={title} onRename={(next) => void rename(next)} onCancel={() => show('shown')} />
+          <Rename
+            typed={renaming.typed}
+            isBroughtBack={renaming.isBroughtBack}
+            onType={renaming.open}
+            onRename={(next) => void rename(next)}
+            onCancel={() => show(null)}
+          />
         </>
       ) : (
         <div className="app-heading-row">
           <h1>{title}</h1>
-          <button type="button" className="curfew-button curfew-button-quiet" onClick={() => show('renaming')}>
+          <button type="button" className="curfew-button curfew-button-quiet" onClick={() => show(renaming, title)}>
             Rename
           </button>
           <button
             type="button"
             className="curfew-button curfew-button-quiet"
-            aria-expanded={mode === 'deleting'}
-            onClick={() => show(mode === 'deleting' ? 'shown' : 'deleting')}
+            aria-expanded={deleting.isOpen}
+            onClick={() => show(deleting.isOpen ? null : deleting)}
           >
             Delete
           </button>
         </div>
       )}
-      {mode === 'deleting' && <ConfirmDelete onDelete={() => void remove()} onKeep={() => show('shown')} />}
+      {deleting.isOpen && (
+        <ConfirmDelete
+          isBroughtBack={deleting.isBroughtBack}
+          onDelete={() => void remove()}
+          onKeep={() => show(null)}
+        />
+      )}
       {failed && <Failure what={failed.what} trouble={failed.trouble} />}
     </header>
   );
 }
 
 interface RenameProps {
-  readonly title: string;
+  readonly typed: string;
+  readonly isBroughtBack: boolean;
+  readonly onType: (typed: string) => void;
   readonly onRename: (title: string) => void;
   readonly onCancel: () => void;
 }
 
-function Rename({ title, onRename, onCancel }: RenameProps): ReactNode {
+function Rename({ typed, isBroughtBack, onType, onRename, onCancel }: RenameProps): ReactNode {
+  const field = useRef<HTMLInputElement>(null);
+  const isNew = useRef(!isBroughtBack);
+  useEffect(() => {
+    if (!isNew.current) return;
+    field.current?.focus();
+    field.current?.select();
+  }, []);
   return (
     <form
       className="app-heading-row"
       onSubmit={(event) => {
         event.preventDefault();
-        const next = new FormData(event.currentTarget).get('title');
-        if (typeof next === 'string' && next.trim() !== '') onRename(next.trim());
+        if (typed.trim() !== '') onRename(typed.trim());
       }}
     >
       <input
         className="app-title"
         name="title"
         aria-label="Title"
-        defaultValue={title}
+        data-curfew-keep="title"
+        value={typed}
         maxLength={200}
         autoComplete="off"
         required
-        autoFocus
-        onFocus={(event) => event.target.select()}
+        ref={field}
+        onChange={(event) => onType(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onCancel();
         }}
@@ -103,17 +127,23 @@ function Rename({ title, onRename, onCancel }: RenameProps): ReactNode {
   );
 }
 
-function ConfirmDelete({
-  onDelete,
-  onKeep,
-}: {
+interface ConfirmDeleteProps {
+  readonly isBroughtBack: boolean;
   readonly onDelete: () => void;
   readonly onKeep: () => void;
-}): ReactNode {
+}
+
+function ConfirmDelete({ isBroughtBack, onDelete, onKeep }: ConfirmDeleteProps): ReactNode {
   return (
     <div role="group" aria-label="Delete this conversation?" className="app-confirm">
       <p>Delete this conversation with everything in it? It can’t be brought back.</p>
-      <button type="button" className="curfew-button" onClick={onKeep} autoFocus>
+      <button
+        type="button"
+        className="curfew-button"
+        data-curfew-keep="keep"
+        onClick={onKeep}
+        autoFocus={!isBroughtBack}
+      >
         Keep it
       </button>
       <button type="button" className="curfew-button curfew-button-danger" onClick={onDelete}>

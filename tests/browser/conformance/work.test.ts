@@ -171,6 +171,55 @@ describe('preserved work', () => {
     await stage.close();
   });
 
+  it('WCAG 2.2.5 an open panel is open, with what was typed in it, its selection and the focus', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('beside an open panel');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    const title = page.getByLabel('Title', { exact: true });
+    const place = () =>
+      title.evaluate((field: HTMLInputElement) => ({
+        value: field.value,
+        selection: [field.selectionStart, field.selectionEnd],
+        isFocused: document.activeElement === field,
+      }));
+    expect(await place()).toEqual({ value: 'Conversation 1', selection: [0, 14], isFocused: true });
+    await page.keyboard.type('A better name');
+    await title.evaluate((field: HTMLInputElement) => field.setSelectionRange(2, 8));
+    const before = { value: 'A better name', selection: [2, 8], isFocused: true };
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    expect(await page.content()).not.toContain('A better name');
+    await comeBack(page);
+    await expect.poll(place).toEqual(before);
+    await page.reload();
+    await expect.poll(place).toEqual(before);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'A better name' }).waitFor();
+    await stage.close();
+  });
+
+  it('WCAG 2.2.5 a question is still asked with the focus beside it, and not on a page it was not asked on', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('beside a question');
+    const asked = page.getByRole('group', { name: 'Delete this conversation?' });
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await asked.waitFor();
+    await composer(page).focus();
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    await comeBack(page);
+    await asked.waitFor();
+    await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+
+    await page.goto(`${stage.url}/settings`);
+    await page.getByLabel('Dark').waitFor();
+    await page.getByRole('link', { name: 'Curfew' }).first().click();
+    await page.getByRole('link', { name: 'Conversation 1' }).click();
+    await composer(page).waitFor();
+    expect(await asked.count()).toBe(0);
+    await stage.close();
+  });
+
   it('the locked screen lists what is kept, with labels, counts and ages', async () => {
     const stage = await begin(house);
     const page = await stage.writing('counted');

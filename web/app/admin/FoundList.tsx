@@ -44,6 +44,7 @@ function FoundRow({ session, heir, onEnd }: FoundRowProps): ReactNode {
       </Link>
       {isOpen(session) && !current && (
         <AskFirst
+          name={`end ${session.id}`}
           label="Sign out"
           describedBy={id}
           question={`Sign ${nameOf(session)} out of ${deviceName(device?.userAgent)}? Work that was saved stays saved.`}
@@ -126,6 +127,7 @@ export function FoundList({ found: { sessions, next }, onMore, onChanged }: Foun
       {isOne && sessions.some(isOpen) && (
         <div className="app-everywhere">
           <AskFirst
+            name="end all"
             label={`Sign ${nameOf(one)} out everywhere`}
             question={`Sign ${nameOf(one)} out on every device? Work that was saved stays saved.`}
             yes="Sign them out everywhere"

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { SessionContext } from '../../../machines/index.ts';
 import { durationInWords } from '../../index.ts';
+import { Disclosure } from '../Disclosure.tsx';
 import { dateOf } from '../times.ts';
 import type { Moment, Seen } from './timeTravel.ts';
 
@@ -52,10 +53,9 @@ export function MomentDetails({ moment: { state, seen } }: { readonly moment: Mo
           ['The person saw', screens[seen]],
         ]}
       />
-      <details open>
-        <summary>Context</summary>
+      <Disclosure name="context" summary="Context" isOpenAtFirst>
         <Rows rows={[...rowsOf(state.context), ...limitsOf(state.context)]} />
-      </details>
+      </Disclosure>
     </>
   );
 }

@@ -1,18 +1,21 @@
-import { useRef, useState, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
+import { usePanel } from '../panels.tsx';
 import { Confirm, type ConfirmProps } from './Confirm.tsx';
 
 interface AskFirstProps extends Omit<ConfirmProps, 'onOver'> {
+  /** Says which question it is, on its page. */
+  readonly name: string;
   readonly label: string;
   /** Id of what the button is about. */
   readonly describedBy?: string;
 }
 
 /** A button that asks before it does anything, and has the focus back when the answer was no. */
-export function AskFirst({ label, describedBy, ...confirm }: AskFirstProps): ReactNode {
-  const [isAsked, setAsked] = useState(false);
+export function AskFirst({ name, label, describedBy, ...confirm }: AskFirstProps): ReactNode {
+  const { isOpen: isAsked, open, shut } = usePanel(name);
   const button = useRef<HTMLButtonElement>(null);
   const over = () => {
-    setAsked(false);
+    shut();
     button.current?.focus();
   };
   return (
@@ -23,7 +26,7 @@ export function AskFirst({ label, describedBy, ...confirm }: AskFirstProps): Rea
         className="curfew-button"
         aria-expanded={isAsked}
         aria-describedby={describedBy}
-        onClick={() => setAsked(!isAsked)}
+        onClick={() => (isAsked ? shut() : open())}
       >
         {label}
       </button>

@@ -2,12 +2,13 @@ import { use, useId, useRef, useState, type ReactNode } from 'react';
 import type { TabProblem } from '../../../machines/index.ts';
 import { PasswordForm, useCurfew } from '../../index.ts';
 import { Farewell } from '../farewell.ts';
+import { usePanel } from '../panels.tsx';
 
 /** Erases the account, once the person has read what that means and has proved who they are. */
 export function DeleteAccount(): ReactNode {
   const { deleteAccount } = useCurfew();
   const bid = use(Farewell);
-  const [isAsked, setAsked] = useState(false);
+  const { isOpen: isAsked, open, shut } = usePanel('delete the account');
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<TabProblem | null>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -21,7 +22,7 @@ export function DeleteAccount(): ReactNode {
     setProblem(refused);
   };
   const keep = () => {
-    setAsked(false);
+    shut();
     setProblem(null);
     button.current?.focus();
   };
@@ -38,7 +39,7 @@ export function DeleteAccount(): ReactNode {
         type="button"
         className="curfew-button curfew-button-danger"
         aria-expanded={isAsked}
-        onClick={() => (isAsked ? keep() : setAsked(true))}
+        onClick={() => (isAsked ? keep() : open())}
       >
         Delete my account
       </button>

@@ -43,6 +43,7 @@ export function Device({ session, heir, onEnd }: DeviceProps): ReactNode {
       </div>
       {!session.current && (
         <AskFirst
+          name={`end ${session.id}`}
           label="Sign out"
           describedBy={id}
           question={`Sign out ${name}? Whoever is there has to sign in again. Work that was saved stays saved.`}

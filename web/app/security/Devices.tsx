@@ -78,6 +78,7 @@ function EndOthers({ heir, onEnd }: EndOthersProps): ReactNode {
   return (
     <div ref={all} className="app-everywhere">
       <AskFirst
+        name="end the others"
         label="Sign out everywhere else"
         question="Sign out everywhere but here? Whoever is there has to sign in again. Work that was saved stays saved."
         yes="Sign out everywhere else"

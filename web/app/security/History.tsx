@@ -1,4 +1,5 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { usePanel } from '../panels.tsx';
 import type { SessionSummary } from '../shapes.ts';
 import { PastDevice } from './Device.tsx';
 import { isOpen } from './standing.ts';
@@ -7,7 +8,7 @@ const few = 5;
 
 /** Where the person was signed in during the last 90 days, and why that ended. */
 export function History({ listed }: { readonly listed: readonly SessionSummary[] }): ReactNode {
-  const [isWhole, setWhole] = useState(false);
+  const { isOpen: isWhole, open, shut } = usePanel('history');
   const past = listed
     .filter((session) => !isOpen(session))
     .toSorted((a, b) => (b.endedAt ?? b.lastActivityAt) - (a.endedAt ?? a.lastActivityAt));
@@ -24,7 +25,12 @@ export function History({ listed }: { readonly listed: readonly SessionSummary[]
         </ul>
       )}
       {past.length > few && (
-        <button type="button" className="app-textual" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <button
+          type="button"
+          className="app-textual"
+          aria-expanded={isWhole}
+          onClick={() => (isWhole ? shut() : open())}
+        >
           {isWhole ? 'Show fewer' : `Show all ${past.length}`}
         </button>
       )}

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { Chart as Charted, Policy } from '../../../../machines/index.ts';
+import { Disclosure } from '../../Disclosure.tsx';
 import '../../styles/chart.css';
 import { Drawing } from './Drawing.tsx';
 import { linesOf } from './labels.ts';
@@ -40,10 +41,9 @@ export function Chart({ chart, policy, active, traced, label }: ChartProps): Rea
   return (
     <>
       <Stage chart={chart} policy={policy} active={active} traced={traced} label={label} />
-      <details className="app-chart-list">
-        <summary>{label} as a list</summary>
+      <Disclosure name={label} summary={`${label} as a list`} className="app-chart-list">
         {list}
-      </details>
+      </Disclosure>
     </>
   );
 }
