@@ -58,7 +58,7 @@ const stages: Record<string, () => Promise<Count>> = {
   journeys: () => vitest('journeys'),
   browser: () => vitest('browser'),
   // A part of the suite that `npm run test:browser` runs as a whole.
-  conformance: () => vitest('conformance', ...['time', 'proof'].map(conformanceFile)),
+  conformance: () => vitest('conformance', ...['time', 'proof', 'axe'].map(conformanceFile)),
   package: () => vitest('package'),
 };
 

@@ -198,6 +198,7 @@ describe('every page behind the sign-in', () => {
       expect(await out.isVisible()).toBe(true);
     }
     await page.getByRole('link', { name: 'Security' }).click();
+    await section(page, 'Where you are signed in').getByRole('listitem').first().waitFor();
     await site.pass(page, minutes(25));
     await page.getByRole('region', { name: 'Signing out soon' }).waitFor();
     await out.click({ trial: true });
