@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minutes, seconds } from '../../../machines/index.ts';
-import { begin, dialog, hide, lock, openHouse, stay, toast, type House } from './stage.ts';
+import { minutes } from '../../../machines/index.ts';
+import { begin, dialog, lock, openHouse, stay, toast, type House } from './stage.ts';
 
 describe('the proof that a person was warned', () => {
   let house: House;
@@ -26,18 +26,6 @@ describe('the proof that a person was warned', () => {
       ['session.extended', undefined, undefined],
     ]);
     expect(log[0]?.data['user']).toBeTypeOf('string');
-    await stage.close();
-  });
-
-  it('of a tab that nobody looked at (simulated at the event) says that it was hidden', async () => {
-    const stage = await begin(house);
-    const page = await stage.signedIn();
-    await hide(page);
-    await stage.leap(minutes(25));
-    await stage.leap(seconds(3));
-    await expect
-      .poll(async () => (await stage.log(page)).filter(({ type }) => type === 'warning.shown').map(({ data }) => data))
-      .toEqual([{ stage: 'toast', visible: false }]);
     await stage.close();
   });
 

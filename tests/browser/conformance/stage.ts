@@ -245,7 +245,7 @@ export async function comeBack(page: Page) {
 export const sessionOf = (page: Page): Promise<string> =>
   page.evaluate(() => JSON.parse(localStorage.getItem('curfew.session') ?? '{}').session ?? '');
 
-/** The tab is behind another one, as far as it can tell: browsers under automation have no such tabs. */
+/** The tab is behind another one, as far as it can tell: Playwright shows every one. `openTabbed` has tabs that really are. */
 export const hide = (page: Page) =>
   page.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });

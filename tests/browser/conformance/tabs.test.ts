@@ -89,7 +89,7 @@ describe('any number of tabs', () => {
     await stage.close();
   });
 
-  it('a tab that was discarded while everybody was away is locked when it is loaded again', async () => {
+  it('a tab that was discarded (simulated: it is loaded again) while everybody was away is locked when it is loaded again', async () => {
     const stage = await begin(house);
     const page = await stage.writing('discarded');
     await stage.sleep(minutes(40));

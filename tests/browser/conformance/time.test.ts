@@ -41,7 +41,7 @@ describe('time', () => {
     await stage.close();
   });
 
-  it('a device that slept past the end is locked when it wakes, before anybody touches it', async () => {
+  it('a device that slept (simulated: only clocks went on) past the end is locked when it wakes, before anybody touches it', async () => {
     const stage = await begin(house);
     const page = await stage.writing('before the sleep');
     await stage.sleep(hours(2));
@@ -54,7 +54,7 @@ describe('time', () => {
     await stage.close();
   });
 
-  it('a device that slept into the warning shows what is left, and not what it had when it fell asleep', async () => {
+  it('a device that slept (simulated: only clocks went on) into the warning shows what is left, and not what it had when it fell asleep', async () => {
     const stage = await begin(house);
     const page = await stage.signedIn();
     await stage.leap(minutes(10));

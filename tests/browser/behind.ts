@@ -1,0 +1,66 @@
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { Duration, Policy } from '../../machines/index.ts';
+import { createWorld } from '../server/world.ts';
+import type { Between } from './between.ts';
+import { launchOptions } from './chromium.ts';
+import { application, password } from './conformance/stage.ts';
+
+/** A browser whose tabs are hidden when they are behind another one: Playwright calls every page visible. */
+export function openTabbed(): Promise<Browser> {
+  const { executablePath = '', args = [] } = launchOptions();
+  return puppeteer.launch({
+    executablePath,
+    args,
+    // What Chromium does to the timers of a hidden page is what is looked at.
+    ignoreDefaultArgs: [
+      '--disable-background-timer-throttling',
+      '--disable-backgrounding-occluded-windows',
+      '--disable-renderer-backgrounding',
+    ],
+  });
+}
+
+/** Somebody who is writing in one tab of a browser. Only the test moves the server's clock; the tab's goes on by itself. */
+export async function writing(browser: Browser, between: Between, text: string, policy: Partial<Policy> = {}) {
+  const world = await createWorld({ policy, root: application, origin: between.url });
+  between.serve((request, env) => world.app.fetch(request, env));
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  await page.goto(`${between.url}/healthz`);
+  const id: string = await page.evaluate(async (secret) => {
+    const post = async (path: string, body: object) => {
+      const headers = { 'Content-Type': 'application/json' };
+      return (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+    };
+    await post('/api/auth/register', { username: 'ada', password: secret });
+    return (await post('/api/conversations', { title: 'Conversation 1' })).conversation.id;
+  }, password);
+  await page.goto(`${between.url}/conversations/${id}`);
+  await page.locator('textarea').fill(text);
+  await page.locator('.app-status ::-p-text(Saved)').wait();
+  const session: string = await page.evaluate(() => JSON.parse(localStorage.getItem('curfew.session') ?? '{}').session);
+  return {
+    world,
+    page,
+    log: () => world.events(session),
+    /** Time passes on the server and on the device, and no timer has found out yet. */
+    passes: async (duration: Duration) => {
+      world.pass(duration);
+      await page.evaluate((ms) => {
+        const before = Date.now.bind(Date);
+        Date.now = () => before() + ms;
+      }, duration);
+    },
+    /** Another tab comes to the front, and this one is hidden. */
+    goesBehind: async () => {
+      const front = await context.newPage();
+      await front.bringToFront();
+      await page.waitForFunction(() => document.visibilityState === 'hidden', { polling: 'mutation' });
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Waits for an element, in a hidden page, too, which draws nothing. */
+export const there = (page: Page, selector: string) =>
+  page.waitForFunction((wanted) => document.querySelector(wanted) !== null, { polling: 'mutation' }, selector);
