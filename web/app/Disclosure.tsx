@@ -19,9 +19,7 @@ export function Disclosure({ name, summary, isOpenAtFirst = false, className, ch
       open={isOpen}
       className={className}
       onToggle={({ currentTarget }) => {
-        if (currentTarget.open === isOpen) return;
-        if (changed.isOpen) changed.shut();
-        else changed.open();
+        if (currentTarget.open !== isOpen) changed.toggle();
       }}
     >
       <summary>{summary}</summary>

@@ -64,6 +64,8 @@ export interface Panel {
   readonly isBroughtBack: boolean;
   readonly open: (typed?: string) => void;
   readonly shut: () => void;
+  /** Opens it when it is shut, and shuts it when it is open. */
+  readonly toggle: () => void;
 }
 
 /** @param name says which it is, on its page. */
@@ -76,5 +78,6 @@ export function usePanel(name: string): Panel {
     isBroughtBack: areBroughtBack,
     open: (next = '') => set(name, next),
     shut: () => set(name, null),
+    toggle: () => set(name, typed === null ? '' : null),
   };
 }

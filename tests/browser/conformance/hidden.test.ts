@@ -1,8 +1,8 @@
 import type { Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../machines/index.ts';
-import { openTabbed, there, writing } from '../behind.ts';
 import { createBetween, type Between } from '../between.ts';
+import { openTabbed, there, writing } from './behind.ts';
 
 /** Real timers of a real machine, which may be busy. */
 const patience = { timeout: 60_000 };

@@ -61,6 +61,23 @@ export const heard = (page: Page) =>
     ),
   );
 
+/** Makes an account, and with a title a conversation, from inside a page. @returns the conversation's id */
+export async function registers({
+  title,
+  ...credentials
+}: {
+  username: string;
+  password: string;
+  title?: string | undefined;
+}): Promise<string | null> {
+  const post = async (path: string, body: object) => {
+    const headers = { 'Content-Type': 'application/json' };
+    return (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  };
+  await post('/api/auth/register', credentials);
+  return title === undefined ? null : (await post('/api/conversations', { title })).conversation.id;
+}
+
 /** A server and a browser whose clocks stand still until a case moves them. */
 export async function begin({ browser, between }: Omit<House, 'close'>, options: StageOptions = {}) {
   const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages } = options;
@@ -106,21 +123,7 @@ export async function begin({ browser, between }: Omit<House, 'close'>, options:
   /** An account, and with a title a conversation, as the page itself would ask for them. */
   async function begun(page: Page, username: string, title?: string): Promise<string | null> {
     await page.goto(`${between.url}/healthz`);
-    const id = await page.evaluate(
-      async ([name, secret, called]) => {
-        const post = async (path: string, body: object) =>
-          (
-            await fetch(path, {
-              method: 'POST',
-              headers: { 'Content-Type': 'application/json' },
-              body: JSON.stringify(body),
-            })
-          ).json();
-        await post('/api/auth/register', { username: name, password: secret });
-        return called === undefined ? null : (await post('/api/conversations', { title: called })).conversation.id;
-      },
-      [username, password, title] as const,
-    );
+    const id = await page.evaluate(registers, { username, password, title });
     await between.quiet();
     asked.length = 0;
     return id;
@@ -241,9 +244,9 @@ export async function comeBack(page: Page) {
   await lock(page).click();
 }
 
-/** The session this page is about, as it remembers it. */
-export const sessionOf = (page: Page): Promise<string> =>
-  page.evaluate(() => JSON.parse(localStorage.getItem('curfew.session') ?? '{}').session ?? '');
+/** The session a page is about, as it remembers it. */
+export const remembered = (): string => JSON.parse(localStorage.getItem('curfew.session') ?? '{}').session ?? '';
+export const sessionOf = (page: Page): Promise<string> => page.evaluate(remembered);
 
 /** The tab is behind another one, as far as it can tell: Playwright shows every one. `openTabbed` has tabs that really are. */
 export const hide = (page: Page) =>

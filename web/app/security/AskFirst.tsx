@@ -12,7 +12,7 @@ interface AskFirstProps extends Omit<ConfirmProps, 'onOver'> {
 
 /** A button that asks before it does anything, and has the focus back when the answer was no. */
 export function AskFirst({ name, label, describedBy, ...confirm }: AskFirstProps): ReactNode {
-  const { isOpen: isAsked, open, shut } = usePanel(name);
+  const { isOpen: isAsked, shut, toggle } = usePanel(name);
   const button = useRef<HTMLButtonElement>(null);
   const over = () => {
     shut();
@@ -26,7 +26,7 @@ export function AskFirst({ name, label, describedBy, ...confirm }: AskFirstProps
         className="curfew-button"
         aria-expanded={isAsked}
         aria-describedby={describedBy}
-        onClick={() => (isAsked ? shut() : open())}
+        onClick={toggle}
       >
         {label}
       </button>

@@ -8,7 +8,7 @@ const few = 5;
 
 /** Where the person was signed in during the last 90 days, and why that ended. */
 export function History({ listed }: { readonly listed: readonly SessionSummary[] }): ReactNode {
-  const { isOpen: isWhole, open, shut } = usePanel('history');
+  const { isOpen: isWhole, toggle } = usePanel('history');
   const past = listed
     .filter((session) => !isOpen(session))
     .toSorted((a, b) => (b.endedAt ?? b.lastActivityAt) - (a.endedAt ?? a.lastActivityAt));
@@ -25,12 +25,7 @@ export function History({ listed }: { readonly listed: readonly SessionSummary[]
         </ul>
       )}
       {past.length > few && (
-        <button
-          type="button"
-          className="app-textual"
-          aria-expanded={isWhole}
-          onClick={() => (isWhole ? shut() : open())}
-        >
+        <button type="button" className="app-textual" aria-expanded={isWhole} onClick={toggle}>
           {isWhole ? 'Show fewer' : `Show all ${past.length}`}
         </button>
       )}

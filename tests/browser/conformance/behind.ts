@@ -1,9 +1,9 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import type { Duration, Policy } from '../../machines/index.ts';
-import { createWorld } from '../server/world.ts';
-import type { Between } from './between.ts';
-import { launchOptions } from './chromium.ts';
-import { application, password } from './conformance/stage.ts';
+import type { Duration, Policy } from '../../../machines/index.ts';
+import { createWorld } from '../../server/world.ts';
+import type { Between } from '../between.ts';
+import { launchOptions } from '../chromium.ts';
+import { application, password, registers, remembered } from './stage.ts';
 
 /** A browser whose tabs are hidden when they are behind another one: Playwright calls every page visible. */
 export function openTabbed(): Promise<Browser> {
@@ -27,18 +27,11 @@ export async function writing(browser: Browser, between: Between, text: string, 
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   await page.goto(`${between.url}/healthz`);
-  const id: string = await page.evaluate(async (secret) => {
-    const post = async (path: string, body: object) => {
-      const headers = { 'Content-Type': 'application/json' };
-      return (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
-    };
-    await post('/api/auth/register', { username: 'ada', password: secret });
-    return (await post('/api/conversations', { title: 'Conversation 1' })).conversation.id;
-  }, password);
+  const id = await page.evaluate(registers, { username: 'ada', password, title: 'Conversation 1' });
   await page.goto(`${between.url}/conversations/${id}`);
   await page.locator('textarea').fill(text);
   await page.locator('.app-status ::-p-text(Saved)').wait();
-  const session: string = await page.evaluate(() => JSON.parse(localStorage.getItem('curfew.session') ?? '{}').session);
+  const session = await page.evaluate(remembered);
   return {
     world,
     page,
