@@ -65,13 +65,15 @@ export function createDrafts({
 
   async function load(key: string, entry: Entry, { shelf, nameOf }: Desk): Promise<void> {
     entry.isLoaded = true;
-    const take = ({ mine, other }: Loaded) => {
+    const take = ({ mine, other, kept: isKept, synced }: Loaded) => {
       if (desk?.shelf !== shelf) return;
       const value = mine?.value ?? entry.initial;
       const savedAt = mine?.savedAt ?? null;
       if (!entry.isDirty && entry.saving === null) {
         entry.loaded = value;
-        show(entry, { value, status: 'saved', savedAt, conflict: other });
+        // What is nowhere yet is on its way: what becomes of it is said then.
+        const status = isKept ? 'saved' : synced ? 'not-on-this-device' : entry.state.status;
+        show(entry, { value, status, savedAt, conflict: other });
       } else if (mine && value !== entry.loaded && value !== entry.state.value) {
         entry.against = mine;
         show(entry, { conflict: mine });

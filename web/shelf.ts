@@ -11,8 +11,10 @@ import type { ServerDraft } from './wire.ts';
 export interface Loaded {
   readonly mine: DraftCopy | null;
   readonly other: DraftCopy | null;
-  /** Whether this copy still has to reach the server. */
+  /** Whether the server has this copy. */
   readonly synced: boolean;
+  /** Whether this device has it. */
+  readonly kept: boolean;
 }
 
 /** What became of a save on this device. */
@@ -53,7 +55,9 @@ export interface Shelf {
 
 type Known = Omit<StoredRecord, 'revision'> & { readonly revision: number | null; readonly kept: boolean };
 
-const nothing: Loaded = { mine: null, other: null, synced: true };
+type There = Omit<Loaded, 'kept'>;
+
+const nothing: There = { mine: null, other: null, synced: true };
 
 /** A shelf with nothing taken from it yet. */
 export function createShelf({ vault, records, server, expiresAt }: ShelfParts): Shelf {
@@ -115,7 +119,7 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
   }
 
   /** Takes the server's newer copy, and keeps beside it what it does not contain. */
-  async function overtake(name: string, { draft, version }: Found & { outcome: 'found' }): Promise<Loaded | null> {
+  async function overtake(name: string, { draft, version }: Found & { outcome: 'found' }): Promise<There | null> {
     const here = known.get(name);
     const [mine, theirs] = await Promise.all([opened(name, here?.envelope ?? null), openedFrom(name, draft)]);
     if (!here || !mine || !theirs) return null;
@@ -130,15 +134,15 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
     const record = await records.get(name);
     if (!record) {
       known.delete(name);
-      return nothing;
+      return { ...nothing, kept: true };
     }
     known.set(name, { ...record, kept: true });
     const [mine, other] = await Promise.all([opened(name, record.envelope), opened(name, record.other)]);
-    return { mine, other, synced: record.synced };
+    return { mine, other, synced: record.synced, kept: true };
   }
 
   /** What follows from what the server has, with what has been saved here meanwhile. */
-  async function reconcile(name: string, there: Found): Promise<Loaded> {
+  async function reconcile(name: string, there: Found): Promise<There> {
     const here = known.get(name);
     const mine = await opened(name, here?.envelope ?? null);
     if (here && mine) {
@@ -216,7 +220,10 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
       const asked = server.get(name);
       early?.(await inTurn(name, () => loadHere(name)));
       const there = await asked;
-      return inTurn(name, () => reconcile(name, there));
+      return inTurn(name, async () => {
+        const found = await reconcile(name, there);
+        return { ...found, kept: known.get(name)?.kept ?? found.mine === null };
+      });
     },
     save: (name, saving) => inTurn(name, () => save(name, saving)),
     // Two at once would meet their own copies on the server, and take them for somebody else's.

@@ -118,6 +118,39 @@ describe('a draft', () => {
     expect(drafts.read('a').value).toBe('');
   });
 
+  it.each([
+    ['is not said to be on this device that refused it', false, 'not-on-this-device'],
+    ['is not said to be anywhere when it is nowhere, and stays through a lock', true, 'failed'],
+  ])('typed and saved before a slow server has said what it has, %s', async (_, isDown, status) => {
+    const { drafts, disk, server, time, open, desk } = await given();
+    disk.switches.refuses = true;
+    let arrives = () => {};
+    server.switches.gate = new Promise((resolve) => (arrives = resolve));
+    await open();
+    drafts.write('a', 'only here');
+    await time.pass(seconds(1));
+    expect(drafts.read('a').status).toBe('saving');
+    server.switches.isDown = isDown;
+    arrives();
+    await quiet();
+    expect(drafts.read('a')).toMatchObject({ value: 'only here', status });
+    server.switches.isDown = false;
+    drafts.forget();
+    await drafts.restore(desk());
+    await time.pass(seconds(3));
+    expect(drafts.read('a')).toMatchObject({ value: 'only here', status: 'not-on-this-device' });
+  });
+
+  it('that comes from the server is not said to be on a device that refuses it', async () => {
+    const one = await given();
+    await one.open();
+    await one.write('from elsewhere');
+    const two = await given({ server: one.server });
+    two.disk.switches.refuses = true;
+    await two.open();
+    expect(two.drafts.read('a')).toMatchObject({ value: 'from elsewhere', status: 'not-on-this-device' });
+  });
+
   it('leaves memory with a lock, and comes back with its owner', async () => {
     const { drafts, open, write, desk } = await given();
     await open();
