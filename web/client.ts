@@ -1,6 +1,7 @@
 import { saysLost, saysOver, seconds, type Duration, type Reason, type SessionView } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
+import type { Proofs } from './proofs.ts';
 import { requestTo, sendSigned, type Sent, type SigningPorts } from './signed.ts';
 import type { RequestOptions, SessionFetch } from './tab.types.ts';
 import { isRecord, isView, versionIn } from './wire.ts';
@@ -8,6 +9,7 @@ import { isRecord, isView, versionIn } from './wire.ts';
 /** What the client needs, and whom it tells what it learns. */
 export interface ClientPorts extends SigningPorts {
   readonly timer: Timer;
+  readonly proofs: Proofs;
   readonly onView: (view: SessionView) => void;
   readonly onRefused: (reason: Reason | null) => void;
   readonly onLost: () => void;
@@ -50,18 +52,23 @@ const retriable = new Set(['token_expired', 'token_superseded']);
 
 /** The client of one tab. */
 export function createClient(ports: ClientPorts): Client {
-  const { clock, tokens, timer } = ports;
+  const { clock, tokens, timer, proofs } = ports;
   let flight: { readonly intent: 'extend' | 'rotate'; readonly promise: Promise<SessionView> } | null = null;
   let asking: Promise<unknown> | null = null;
 
-  /** A token that has run out is renewed once; one that another tab has renewed already is only read again. */
-  async function sendOrRenew(make: () => Request, asked: RequestOptions['activity']) {
+  /**
+   * A token that has run out is renewed once; one that another tab has renewed already is only read again, and so is one
+   * that a proof has voided, once that is answered. A request that renews by itself (`renews`) takes the old token.
+   */
+  async function sendOrRenew(make: () => Request, asked: RequestOptions['activity'], renews = false) {
     const first = await sendSigned(ports, make, asked);
     if (first.response.status !== 401) return { ...first, refusal: null };
     const refusal = await refusalIn(first.response, clock.now());
-    if (!retriable.has(refusal.code)) return { ...first, refusal };
+    const isExpired = refusal.code === 'token_expired' && !renews;
+    if (!isExpired && refusal.code !== 'token_superseded') return { ...first, refusal };
+    if (!isExpired) await proofs.over(answerWithin);
     const isRenewed = tokens !== null && tokens.read() !== first.token;
-    if (refusal.code === 'token_expired' && !isRenewed) await refresh('rotate');
+    if (isExpired && !isRenewed) await refresh('rotate');
     const second = await sendSigned(ports, make, asked);
     return {
       ...second,
@@ -86,7 +93,12 @@ export function createClient(ports: ClientPorts): Client {
       });
   }
 
-  async function call<Value>(path: string, is: (body: unknown) => body is Value, options: Call = {}): Promise<Value> {
+  function call<Value>(path: string, is: (body: unknown) => body is Value, options?: Call): Promise<Value> {
+    const answer = () => ask(path, is, options);
+    return path === '/reauthenticate' ? proofs.during(answer) : answer();
+  }
+
+  async function ask<Value>(path: string, is: (body: unknown) => body is Value, options: Call = {}): Promise<Value> {
     const { method = 'GET', json, anonymous = false, quiet = false } = options;
     const tooLate = new AbortController();
     const cancel = timer(() => tooLate.abort(), answerWithin);
@@ -95,10 +107,10 @@ export function createClient(ports: ClientPorts): Client {
       signal: tooLate.signal,
       ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
     });
-    // A refresh is what renews: it takes the old token itself.
-    const isPlain = anonymous || path === '/refresh';
     try {
-      const sent = await (isPlain ? sendSigned(ports, make, 'background', anonymous) : sendOrRenew(make, 'background'));
+      const sent = await (anonymous
+        ? sendSigned(ports, make, 'background', anonymous)
+        : sendOrRenew(make, 'background', path === '/refresh'));
       const answer = await read(sent.response, is);
       if (!answer.ok && !quiet) follow(answer.problem);
       const body = orThrow(answer);

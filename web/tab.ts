@@ -13,6 +13,7 @@ import { provideEffects } from './effects.ts';
 import { enter } from './entered.ts';
 import { createHeld } from './held.ts';
 import { watchInput } from './input.ts';
+import { createProofs } from './proofs.ts';
 import { createRemembered } from './remembered.ts';
 import { createRenewal } from './renewal.ts';
 import { createStream } from './stream.ts';
@@ -64,6 +65,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     timer,
     activity,
     tokens,
+    proofs: createProofs({ locks: browser.locks, timer }),
     known,
     onView: (view) => take(view, 'answer'),
     onRefused: (reason) => send({ type: 'server.refused', reason }),

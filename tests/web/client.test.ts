@@ -3,6 +3,7 @@ import { seconds, type SessionView } from '../../machines/index.ts';
 import { answerWithin, createClient } from '../../web/client.ts';
 import { createServerClock } from '../../web/clock.ts';
 import { Refused } from '../../web/problem.ts';
+import { createProofs } from '../../web/proofs.ts';
 import { createTokenStore } from '../../web/tokenStore.ts';
 import { createTime, quiet, viewWith } from './given.ts';
 
@@ -24,7 +25,7 @@ interface Seen {
   readonly body: string;
 }
 
-function given(transport: 'cookie' | 'bearer' = 'cookie') {
+function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
   const time = createTime();
   const items = new Map<string, string>();
   const local = {
@@ -55,6 +56,7 @@ function given(transport: 'cookie' | 'bearer' = 'cookie') {
     timer: time.timer,
     activity: { declare: (asked) => ({ header: asked ?? 'user;age=7', arrived: () => heard.push('arrived') }) },
     tokens,
+    proofs: createProofs({ locks, timer: time.timer }),
     known: () => known,
     onView(view: SessionView) {
       known = { id: view.id, version: view.version };
@@ -243,6 +245,66 @@ describe('the client', () => {
     answers(() => refused('session_ended', { reason: 'revoked' }));
     await client.listen(new AbortController().signal);
     expect(heard).toEqual([['refused', 'revoked']]);
+  });
+
+  describe.each([
+    ['with locks', navigator.locks],
+    ['where the browser has no locks', undefined],
+  ])('while a proof is on its way, %s', (_, locks) => {
+    it('asks again once it is answered, for the server has voided the token already', async () => {
+      const { client, heard, paths, answers } = given('cookie', locks);
+      let hasDecided = false;
+      let arrives = () => {};
+      let isNew = false;
+      answers(async ({ path }) => {
+        if (path !== '/api/auth/reauthenticate') return isNew ? json({}) : refused('token_superseded');
+        hasDecided = true;
+        await new Promise<void>((resolve) => (arrives = resolve));
+        isNew = true;
+        return json({ session: viewWith({ version: 2 }) });
+      });
+      const proof = client.call('/reauthenticate', isObject, { method: 'POST', json: {} });
+      await expect.poll(() => hasDecided).toBe(true);
+      const asked = client.fetch('/api/x');
+      await quiet();
+      expect(paths()).toEqual(['/api/auth/reauthenticate', '/api/x']);
+      arrives();
+      await proof;
+      expect((await asked).status).toBe(200);
+      expect(paths()).toEqual(['/api/auth/reauthenticate', '/api/x', '/api/x']);
+      expect(heard).not.toContain('lost');
+    });
+
+    it('waits no longer than an answer may take', async () => {
+      const { client, time, heard, answers } = given('cookie', locks);
+      answers(({ path }) =>
+        path === '/api/auth/reauthenticate' ? new Promise<Response>(() => {}) : refused('token_superseded'),
+      );
+      const proof = client.call('/reauthenticate', isObject, { method: 'POST', json: {} }).catch(() => {});
+      const asked = client.fetch('/api/x');
+      await time.pass(answerWithin);
+      await Promise.all([proof, asked]);
+      expect(heard).toEqual(['lost']);
+      expect(time.pending()).toEqual([]);
+    });
+  });
+
+  it('asks once more for an extension whose token a proof in another tab has voided, when that is answered', async () => {
+    const { client, paths, answers } = given('cookie', navigator.locks);
+    let arrives = () => {};
+    const elsewhere = createProofs({ locks: navigator.locks, timer: () => () => {} });
+    const proof = elsewhere.during(() => new Promise<void>((resolve) => (arrives = resolve)));
+    await expect.poll(async () => (await navigator.locks.query()).held?.length).toBe(1);
+    let isNew = false;
+    answers(() => (isNew ? json({ session: viewWith({ version: 3 }) }) : refused('token_superseded')));
+    const extended = client.refresh('extend');
+    await quiet();
+    expect(paths()).toEqual(['/api/auth/refresh']);
+    isNew = true;
+    arrives();
+    await proof;
+    expect((await extended).version).toBe(3);
+    expect(paths()).toEqual(['/api/auth/refresh', '/api/auth/refresh']);
   });
 
   it('gives up on an answer that does not come, so that the person can try again', async () => {
