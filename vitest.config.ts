@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const minute = 60_000;
+// Patience for a machine that is busy with other things; nothing is measured by it.
+const patience = { poll: { timeout: minute } };
 
 export default defineConfig({
   test: {
@@ -33,6 +35,7 @@ export default defineConfig({
           include: ['tests/browser/*.test.ts'],
           globalSetup: ['tests/browser/prepare.ts'],
           fileParallelism: false,
+          expect: patience,
           testTimeout: 3 * minute,
           hookTimeout: minute,
         },
@@ -43,6 +46,7 @@ export default defineConfig({
           include: ['tests/browser/conformance/*.test.ts'],
           globalSetup: ['tests/browser/prepare.ts', 'tests/browser/conformance/prepare.ts'],
           fileParallelism: false,
+          expect: patience,
           testTimeout: 3 * minute,
           hookTimeout: 3 * minute,
         },
@@ -53,6 +57,7 @@ export default defineConfig({
           include: ['tests/browser/pictures/*.test.ts'],
           globalSetup: ['tests/browser/prepare.ts'],
           fileParallelism: false,
+          expect: patience,
           testTimeout: 3 * minute,
           hookTimeout: minute,
         },

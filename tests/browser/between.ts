@@ -1,5 +1,6 @@
 import { serve, type HttpBindings, type ServerType } from '@hono/node-server';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** Answers a request. */
 export type Handle = (request: Request, env: HttpBindings) => Response | Promise<Response>;
@@ -14,6 +15,13 @@ interface Held {
 
 /** Says of a request that it is not the watched tab's: nothing is done to it. */
 export const elsewhere = 'X-Elsewhere';
+
+const latest = Number(process.env['CURFEW_TEST_LATE'] ?? 0);
+
+/** Every second request is on its way for up to `CURFEW_TEST_LATE` ms, and so is every second answer. */
+async function late(): Promise<void> {
+  if (latest > 0 && Math.random() < 0.5) await pause(Math.random() * latest);
+}
 
 /** What lies between a page and its server, and can fail: on the way, at the door, or not at all. */
 export async function createBetween() {
@@ -90,7 +98,10 @@ export async function createBetween() {
       running -= 1;
       tellAll();
     });
-    return handle(request, env);
+    await late();
+    const answer = await handle(request, env);
+    await late();
+    return answer;
   }
 
   const server: ServerType = await new Promise((resolve) => {

@@ -134,7 +134,7 @@ describe('the application in Chromium, on one path for every edge', () => {
           return JSON.stringify(here) === JSON.stringify(server) ? null : { server, here };
         };
         const story = deeds.map(({ type, place }) => `${place}: ${type}`).join('\n');
-        await expect.poll(differ, { message: story, timeout: 15_000 }).toBeNull();
+        await expect.poll(differ, { message: story }).toBeNull();
         isCounted = false;
         await played.close();
       }
