@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
 import { useWords } from './provider.tsx';
@@ -11,19 +11,32 @@ export type ReauthenticateFormProps = Pick<
 
 /** Asks for the password where the time is up, or nearly. */
 export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps): ReactNode {
-  const { problem, reauthenticate } = useCurfew();
+  const { phase, problem, reauthenticate } = useCurfew();
   const words = useWords();
+  // While the tab asks how the session is, nothing else can be asked: a password given meanwhile waits for the answer.
+  const isChecking = phase === 'checking';
+  const given = useRef<string | null>(null);
+  const [isWaiting, setWaiting] = useState(false);
+  useEffect(() => {
+    if (isChecking || given.current === null) return;
+    reauthenticate(given.current);
+    given.current = null;
+    setWaiting(false);
+  }, [isChecking, reauthenticate]);
+  const isTaken = isBusy || isWaiting;
   // What went wrong with what was asked for here, and not with anything that was tried before.
   const [hasAsked, setAsked] = useState(false);
   return (
     <PasswordForm
       {...rest}
       busyLabel={words.form.signingIn}
-      isBusy={isBusy}
-      problem={hasAsked && !isBusy ? problem : null}
+      isBusy={isTaken}
+      problem={hasAsked && !isTaken ? problem : null}
       onPassword={(password) => {
         setAsked(true);
-        reauthenticate(password);
+        if (!isChecking) return reauthenticate(password);
+        given.current = password;
+        setWaiting(true);
       }}
     />
   );

@@ -39,6 +39,7 @@ export function ConversationPage({ id, isFresh, onChanged, onDeleted }: Conversa
     const outcome = await api(path, hasConversation, 'PATCH', { title: next });
     if (!outcome.ok) return outcome.trouble;
     if (thread.value) thread.set({ ...thread.value, conversation: outcome.value.conversation });
+    else thread.reload();
     onChanged();
     return null;
   };

@@ -43,6 +43,23 @@ describe('the network', () => {
     await stage.close();
   });
 
+  it('a password given while the tab still asks how the session is counts as soon as it knows', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('on the platform');
+    await stage.context.setOffline(true);
+    await stage.leap(minutes(31));
+    await lock(page).waitFor();
+    stage.between.holds();
+    await stage.context.setOffline(false);
+    await stage.between.holdsSomething();
+    await comeBack(page);
+    await page.getByRole('button', { name: 'Signing in…' }).waitFor();
+    await stage.between.releases();
+    stage.between.unhush();
+    await page.waitForFunction(() => document.querySelector('textarea')?.value === 'on the platform');
+    await stage.close();
+  });
+
   it('offline during the warning: the dialog stays and says so, and is answered as soon as the network is back', async () => {
     const stage = await begin(house);
     const page = await stage.signedIn();

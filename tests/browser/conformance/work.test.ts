@@ -198,6 +198,31 @@ describe('preserved work', () => {
     await stage.close();
   });
 
+  it('a conversation that is renamed before it has been loaded is called as was said, whatever comes later', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing('before the title is known');
+    let isFirst = true;
+    let arrive = () => {};
+    const arrives = new Promise<void>((resolve) => (arrive = resolve));
+    await page.route('**/api/conversations/*', async (route) => {
+      if (!isFirst) return route.continue();
+      isFirst = false;
+      const response = await route.fetch();
+      await arrives;
+      return route.fulfill({ response });
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.keyboard.type('A better name');
+    await page.keyboard.press('Enter');
+    await page.getByRole('navigation', { name: 'Conversations' }).getByText('A better name').waitFor();
+    const late = page.waitForResponse((response) => response.request().method() === 'GET');
+    arrive();
+    await late;
+    await page.getByRole('heading', { name: 'A better name' }).waitFor();
+    await stage.close();
+  });
+
   it('WCAG 2.2.5 a question is still asked with the focus beside it, and not on a page it was not asked on', async () => {
     const stage = await begin(house);
     const page = await stage.writing('beside a question');
