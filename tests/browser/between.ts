@@ -141,6 +141,7 @@ export async function createBetween() {
         await closed;
       }
     },
+    isQuiet: () => running === 0,
     /** Until nothing that was asked is without an answer. */
     quiet: () => until(() => running === 0),
     /** Until the tab hears of what happens on the server. */

@@ -173,7 +173,11 @@ async function gone(stage: Stage, page: Page, look: Look) {
 }
 
 /** Leads an administrator and somebody else past every screen and stage there is. */
-export async function everyScreen(stage: Stage, look: Look) {
+export async function everyScreen(stage: Stage, lookAt: Look) {
+  const look: Look = async (name, page) => {
+    await stage.rest();
+    await lookAt(name, page);
+  };
   await administration(stage, await door(stage, look), look);
   const page = await work(stage, look);
   await pages(stage, page, look);

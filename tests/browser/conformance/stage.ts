@@ -86,6 +86,8 @@ export async function begin({ browser, between }: Omit<House, 'close'>, options:
   /** The event streams that are open at this moment, and how many ever were at once. */
   const streams = { open: 0, most: 0 };
   let faultOf: (what: string) => Fault = () => null;
+  /** How many wait for an answer that does not come. */
+  let keptBack = 0;
   const crashed = new WeakSet<Page>();
 
   async function handle(request: Request, env: HttpBindings): Promise<Response> {
@@ -100,7 +102,11 @@ export async function begin({ browser, between }: Omit<House, 'close'>, options:
     }
     const fault = faultOf(what);
     if (fault === 'error') return new Response('{}', { status: 500 });
-    if (fault === 'kept back') return new Response(new ReadableStream());
+    if (fault === 'kept back') {
+      keptBack += 1;
+      env.outgoing.once('close', () => (keptBack -= 1));
+      return new Response(new ReadableStream());
+    }
     const answer = fault === 'unheard' ? null : await world.app.fetch(request, env);
     if (fault === null && answer) return answer;
     env.incoming.socket.destroy();
@@ -119,6 +125,16 @@ export async function begin({ browser, between }: Omit<House, 'close'>, options:
   }
   const context = await newContext();
   const others: BrowserContext[] = [];
+
+  /** Until every page has heard what it asked, and what it asked then. */
+  async function rest(contexts: readonly BrowserContext[]) {
+    do {
+      await between.quiet();
+      const alive = contexts.flatMap((each) => each.pages()).filter((page) => !crashed.has(page));
+      // Some of them may be on their way to another page, or away.
+      await Promise.all(alive.map((page) => heard(page).catch(() => {})));
+    } while (!between.isQuiet());
+  }
 
   /** An account, and with a title a conversation, as the page itself would ask for them. */
   async function begun(page: Page, username: string, title?: string): Promise<string | null> {
@@ -185,16 +201,16 @@ export async function begin({ browser, between }: Omit<House, 'close'>, options:
     },
     /** Time goes on at once; what was due in between is found out then, as after a lid was opened. */
     async leap(ms: Duration, contexts: readonly BrowserContext[] = [context, ...others]) {
+      // Or what has been asked runs out of time, however soon it would have been answered.
+      if (keptBack === 0) await rest(contexts);
       between.hush();
       world.pass(ms);
       await Promise.all(contexts.map((each) => each.clock.fastForward(ms)));
       between.unhush();
-      await between.quiet();
-      const alive = contexts.flatMap((each) => each.pages()).filter((page) => !crashed.has(page));
-      // Some of them may be on their way to another page, or away.
-      await Promise.all(alive.map((page) => heard(page).catch(() => {})));
-      await between.quiet();
+      await rest(contexts);
     },
+    /** Until everything that was asked is there. */
+    rest: () => rest([context, ...others]),
     /** Time goes on second by second. */
     async tick(seconds: number) {
       for (let second = 0; second < seconds; second++) {
