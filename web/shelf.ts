@@ -233,8 +233,8 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
         const base = known.get(name)?.base;
         known.delete(name);
         await records.remove(name);
-        // Whoever cleared it does not wait for the network either.
-        if (base !== null) void server.remove(name);
+        // Whoever cleared it does not wait for the network either; only what is sent there afterwards does.
+        if (base !== null) void inTurn(`${name} sync`, () => server.remove(name));
       }),
   };
 }

@@ -170,6 +170,23 @@ describe('a draft', () => {
     expect([disk.all.size, server.all.size, drafts.read('a').value]).toEqual([0, 0, '']);
   });
 
+  it.each(['', 'the last one'])('outlives the slow removal of what was sent before it (“%s”)', async (before) => {
+    const { drafts, disk, server, time, open, write, desk } = await given();
+    await open();
+    if (before !== '') await write(before);
+    let arrives = () => {};
+    server.switches.removal = new Promise((resolve) => (arrives = resolve));
+    drafts.clear('a');
+    await write('the next one');
+    expect(disk.all.size).toBe(1);
+    arrives();
+    await time.pass(seconds(3));
+    expect(server.all.size).toBe(1);
+    drafts.forget();
+    await drafts.restore(desk());
+    expect(drafts.read('a')).toMatchObject({ value: 'the next one', status: 'saved', conflict: null });
+  });
+
   it('that was sent on another device does not come back here', async () => {
     const one = await given();
     await one.open();

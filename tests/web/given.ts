@@ -103,7 +103,11 @@ export function memoryRecords() {
 /** Copies on a server in memory, which can be out of reach, or never answer. */
 export function memoryCopies() {
   const all = new Map<string, { draft: ServerDraft; version: string }>();
-  const switches: { isDown: boolean; gate: Promise<void> | null } = { isDown: false, gate: null };
+  const switches: { isDown: boolean; gate: Promise<void> | null; removal: Promise<void> | null } = {
+    isDown: false,
+    gate: null,
+    removal: null,
+  };
   let versions = 0;
   const copies: ServerCopies = {
     async get(name) {
@@ -122,7 +126,10 @@ export function memoryCopies() {
       all.set(name, { draft: { ciphertext, savedAt }, version });
       return { outcome: 'kept', version };
     },
-    remove: async (name) => void all.delete(name),
+    async remove(name) {
+      await switches.removal;
+      all.delete(name);
+    },
   };
   return { copies, all, switches };
 }
