@@ -85,7 +85,10 @@ export async function createBetween() {
       if (env.outgoing.destroyed) return new Response(null, { status: 503 });
     }
     if (isStream) {
+      running += 1;
       const response = await handle(request, env);
+      running -= 1;
+      tellAll();
       if (response.ok) {
         streams += 1;
         env.outgoing.once('close', () => (streams -= 1));
