@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
 import { useWords } from './provider.tsx';
@@ -15,15 +15,12 @@ export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps)
   const words = useWords();
   // While the tab asks how the session is, nothing else can be asked: a password given meanwhile waits for the answer.
   const isChecking = phase === 'checking';
-  const given = useRef<string | null>(null);
-  const [isWaiting, setWaiting] = useState(false);
+  const [given, setGiven] = useState<string | null>(null);
+  if (isBusy && given !== null) setGiven(null);
   useEffect(() => {
-    if (isChecking || given.current === null) return;
-    reauthenticate(given.current);
-    given.current = null;
-    setWaiting(false);
-  }, [isChecking, reauthenticate]);
-  const isTaken = isBusy || isWaiting;
+    if (!isChecking && given !== null) reauthenticate(given);
+  }, [isChecking, given, reauthenticate]);
+  const isTaken = isBusy || given !== null;
   // What went wrong with what was asked for here, and not with anything that was tried before.
   const [hasAsked, setAsked] = useState(false);
   return (
@@ -34,9 +31,7 @@ export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps)
       problem={hasAsked && !isTaken ? problem : null}
       onPassword={(password) => {
         setAsked(true);
-        if (!isChecking) return reauthenticate(password);
-        given.current = password;
-        setWaiting(true);
+        setGiven(password);
       }}
     />
   );

@@ -2,7 +2,7 @@ import type { TabContext, TabEvent, TabProblem } from '../machines/index.ts';
 import type { Client } from './client.ts';
 import { Refused } from './problem.ts';
 import type { Stream } from './stream.ts';
-import { isAdmission, isNothing, isVaultKeys } from './wire.ts';
+import { isNothing, isVaultKeys } from './wire.ts';
 import type { Work } from './work.ts';
 
 /** What somebody fills in to change their password. */
@@ -46,7 +46,7 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 /** The account's actions for one tab. */
 export function createAccount({ client, work, stream, context, send }: AccountPorts): AccountActions {
   async function prove(password: string): Promise<void> {
-    const admission = await client.call('/reauthenticate', isAdmission, { method: 'POST', json: { password } });
+    const admission = await client.prove(password);
     await work.open(admission.user, admission, admission.session);
   }
 

@@ -4,7 +4,8 @@ import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
 import type { Proofs } from './proofs.ts';
 import { requestTo, sendSigned, type Sent, type SigningPorts } from './signed.ts';
 import type { RequestOptions, SessionFetch } from './tab.types.ts';
-import { isRecord, isView, versionIn } from './wire.ts';
+import { within } from './within.ts';
+import { isAdmission, isRecord, isView, versionIn, type Admission } from './wire.ts';
 
 /** What the client needs, and whom it tells what it learns. */
 export interface ClientPorts extends SigningPorts {
@@ -36,6 +37,8 @@ export interface Client {
   readonly refresh: (intent: 'extend' | 'rotate') => Promise<SessionView>;
   /** How the session is, without touching it. @throws `Refused` */
   readonly sessionInfo: (quiet?: boolean) => Promise<SessionView>;
+  /** Proves again who is here. Every earlier token is void from then on. @throws `Refused` */
+  readonly prove: (password: string, quiet?: boolean) => Promise<Admission>;
   /** Opens the event stream. It renews no token: nobody has to be here for it. */
   readonly listen: (signal: AbortSignal) => Promise<Response>;
   /** Tells how long ago a person did something. @returns whether it has arrived. */
@@ -48,7 +51,6 @@ export interface Client {
 export const answerWithin = seconds(10);
 
 const hasView = (body: unknown): body is { readonly session: SessionView } => isRecord(body) && isView(body['session']);
-const retriable = new Set(['token_expired', 'token_superseded']);
 
 /** The client of one tab. */
 export function createClient(ports: ClientPorts): Client {
@@ -56,24 +58,23 @@ export function createClient(ports: ClientPorts): Client {
   let flight: { readonly intent: 'extend' | 'rotate'; readonly promise: Promise<SessionView> } | null = null;
   let asking: Promise<unknown> | null = null;
 
+  const refusedIn = async (response: Response): Promise<Refused | null> =>
+    response.status === 401 ? refusalIn(response, clock.now()) : null;
+
   /**
    * A token that has run out is renewed once; one that another tab has renewed already is only read again, and so is one
    * that a proof has voided, once that is answered. A request that renews by itself (`renews`) takes the old token.
    */
   async function sendOrRenew(make: () => Request, asked: RequestOptions['activity'], renews = false) {
     const first = await sendSigned(ports, make, asked);
-    if (first.response.status !== 401) return { ...first, refusal: null };
-    const refusal = await refusalIn(first.response, clock.now());
-    const isExpired = refusal.code === 'token_expired' && !renews;
-    if (!isExpired && refusal.code !== 'token_superseded') return { ...first, refusal };
+    const refusal = await refusedIn(first.response);
+    const isExpired = refusal?.code === 'token_expired' && !renews;
+    if (!isExpired && refusal?.code !== 'token_superseded') return { ...first, refusal };
     if (!isExpired) await proofs.over(answerWithin);
     const isRenewed = tokens !== null && tokens.read() !== first.token;
     if (isExpired && !isRenewed) await refresh('rotate');
     const second = await sendSigned(ports, make, asked);
-    return {
-      ...second,
-      refusal: second.response.status !== 401 ? null : await refusalIn(second.response, clock.now()),
-    };
+    return { ...second, refusal: await refusedIn(second.response) };
   }
 
   function follow(refusal: Refused): void {
@@ -93,33 +94,27 @@ export function createClient(ports: ClientPorts): Client {
       });
   }
 
-  function call<Value>(path: string, is: (body: unknown) => body is Value, options?: Call): Promise<Value> {
-    const answer = () => ask(path, is, options);
-    return path === '/reauthenticate' ? proofs.during(answer) : answer();
-  }
-
-  async function ask<Value>(path: string, is: (body: unknown) => body is Value, options: Call = {}): Promise<Value> {
+  async function call<Value>(path: string, is: (body: unknown) => body is Value, options: Call = {}): Promise<Value> {
     const { method = 'GET', json, anonymous = false, quiet = false } = options;
-    const tooLate = new AbortController();
-    const cancel = timer(() => tooLate.abort(), answerWithin);
-    const { make } = requestTo(ports.baseUrl, `/api/auth${path}`, {
-      method,
-      signal: tooLate.signal,
-      ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
-    });
-    try {
+    const ask = async (signal: AbortSignal) => {
+      const { make } = requestTo(ports.baseUrl, `/api/auth${path}`, {
+        method,
+        signal,
+        ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
+      });
       const sent = await (anonymous
-        ? sendSigned(ports, make, 'background', anonymous)
+        ? sendSigned(ports, make, 'background', true)
         : sendOrRenew(make, 'background', path === '/refresh'));
       const answer = await read(sent.response, is);
       if (!answer.ok && !quiet) follow(answer.problem);
       const body = orThrow(answer);
       if (isRecord(body)) take(path, sent, body);
       return body;
+    };
+    try {
+      return await within(timer, answerWithin, ask);
     } catch (error) {
       throw error instanceof Refused ? error : new Refused('network', clock.now());
-    } finally {
-      cancel();
     }
   }
 
@@ -172,6 +167,8 @@ export function createClient(ports: ClientPorts): Client {
     call,
     refresh,
     sessionInfo,
+    prove: (password, quiet = false) =>
+      proofs.during(() => call('/reauthenticate', isAdmission, { method: 'POST', json: { password }, quiet })),
     report: (ageMs) =>
       call('/activity', hasView, { method: 'POST', json: { ageMs } }).then(
         () => true,
@@ -181,8 +178,9 @@ export function createClient(ports: ClientPorts): Client {
     async listen(signal) {
       const { make } = requestTo(ports.baseUrl, '/api/auth/stream', { signal });
       const { response } = await sendSigned(ports, make, 'background');
-      const refusal = response.status === 401 ? await refusalIn(response, clock.now()) : null;
-      if (refusal && !retriable.has(refusal.code)) follow(refusal);
+      const refusal = await refusedIn(response);
+      // It is opened again soon.
+      if (refusal && refusal.code !== 'token_superseded') follow(refusal);
       return response;
     },
     async fetch(input, init = {}) {

@@ -2,6 +2,7 @@ import { fromPromise } from 'xstate';
 import {
   isLiveView,
   nearestDeadline,
+  saysLost,
   seconds,
   tabMachine,
   type Credentials,
@@ -34,7 +35,6 @@ export interface EffectPorts extends AlarmPorts {
 
 const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
 
-const nobody = new Set(['unauthenticated', 'invalid_token', 'token_superseded']);
 const nearly = seconds(2);
 const looks = 3;
 
@@ -66,7 +66,7 @@ export function provideEffects(ports: EffectPorts) {
       await work.restore();
       return { user, view };
     } catch (error) {
-      if (error instanceof Refused && nobody.has(error.code)) return null;
+      if (error instanceof Refused && saysLost(error)) return null;
       throw error;
     }
   }
@@ -114,11 +114,7 @@ export function provideEffects(ports: EffectPorts) {
   }
 
   async function reauthenticate({ password }: { readonly password: string }): Promise<SignedIn> {
-    const answer = await client.call('/reauthenticate', isAdmission, {
-      method: 'POST',
-      json: { password },
-      quiet: true,
-    });
+    const answer = await client.prove(password, true);
     await work.open(answer.user, answer, answer.session);
     ports.onAnswered();
     return { user: answer.user, view: answer.session };

@@ -1,5 +1,6 @@
 import type { Duration } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
+import { within } from './within.ts';
 
 /** What proofs need. */
 export interface ProofPorts {
@@ -22,32 +23,19 @@ export interface Proofs {
 }
 
 export function createProofs({ locks, timer }: ProofPorts): Proofs {
-  const own = new Set<Promise<unknown>>();
-
-  /** Whoever proves who they are waits for nobody: a tab that hangs would keep them out. */
-  const held = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
-    locks ? locks.request(name, { mode: 'shared', ifAvailable: true }, ask) : ask();
+  let own: Promise<unknown> | null = null;
 
   return {
-    async during(ask) {
-      const answer = held(ask);
-      own.add(answer);
-      try {
-        return await answer;
-      } finally {
-        own.delete(answer);
-      }
+    during(ask) {
+      // Whoever proves who they are waits for nobody: a tab that hangs would keep them out.
+      if (locks) return locks.request(name, { mode: 'shared', ifAvailable: true }, ask);
+      const answer = ask();
+      own = answer;
+      return answer;
     },
     over: (atMost) =>
-      new Promise((resolve) => {
-        const tooLong = new AbortController();
-        const { signal } = tooLong;
-        const cancel = timer(() => tooLong.abort(), atMost);
-        signal.addEventListener('abort', () => resolve());
-        void Promise.allSettled([...own, locks?.request(name, { signal }, () => {})]).then(() => {
-          cancel();
-          resolve();
-        });
+      within(timer, atMost, async (signal) => {
+        await Promise.allSettled([own, locks?.request(name, { signal }, () => {})]);
       }),
   };
 }

@@ -2,6 +2,7 @@ import { isServerDraft, type ServerDraft } from './wire.ts';
 import { seconds, type Instant } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import type { SessionFetch } from './tab.types.ts';
+import { within } from './within.ts';
 
 /** What the server has of a draft. */
 export type Found =
@@ -37,17 +38,8 @@ const versionOf = (response: Response): string | null => response.headers.get('e
 
 /** Reaches the copies through the tab's own `fetch`. */
 export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
-  async function attempt(path: string, init: Parameters<SessionFetch>[1]): Promise<Response | null> {
-    const tooLate = new AbortController();
-    const cancel = timer(() => tooLate.abort(), answerWithin);
-    try {
-      return await fetch(path, { ...init, signal: tooLate.signal });
-    } catch {
-      return null;
-    } finally {
-      cancel();
-    }
-  }
+  const attempt = (path: string, init: Parameters<SessionFetch>[1]): Promise<Response | null> =>
+    within(timer, answerWithin, (signal) => fetch(path, { ...init, signal })).catch(() => null);
   async function read(response: Response): Promise<{ draft: ServerDraft; version: string } | null> {
     const draft: unknown = await response.json().catch(() => null);
     const version = versionOf(response);

@@ -1,5 +1,5 @@
-import type { InspectionEvent } from 'xstate';
-import { transitionIdOf, type Instant } from '../machines/index.ts';
+import type { AnyTransitionDefinition, InspectionEvent } from 'xstate';
+import type { Instant } from '../machines/index.ts';
 
 /** One step of a machine that this tab runs. */
 export interface Move {
@@ -9,8 +9,8 @@ export interface Move {
   readonly at: Instant;
   readonly machine: 'tab' | 'session';
   readonly event: string;
-  /** The ids of the transitions taken, as in the machine's chart. */
-  readonly transitions: readonly string[];
+  /** The transitions taken; `transitionIdOf` says which they are in the machine's chart. */
+  readonly transitions: readonly AnyTransitionDefinition[];
   /** The ids of the states it is in afterwards, parents included. */
   readonly states: readonly string[];
 }
@@ -50,14 +50,14 @@ export function createTrace(now: () => Instant): Trace & { readonly inspect: (ev
       const { logic } = event.actorRef;
       const machine = typeof logic === 'object' && logic !== null && 'id' in logic ? machineOf(String(logic.id)) : null;
       if (machine === null) return;
-      const { _transitions: taken } = event;
+      const { _transitions: transitions } = event;
       count += 1;
       const move: Move = {
         number: count,
         at: now(),
         machine,
         event: event.event.type,
-        transitions: taken.map(transitionIdOf),
+        transitions,
         states: statesIn('value' in event.snapshot ? event.snapshot.value : null),
       };
       moves = [...moves.slice(1 - kept), move];

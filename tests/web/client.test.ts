@@ -5,7 +5,7 @@ import { createServerClock } from '../../web/clock.ts';
 import { Refused } from '../../web/problem.ts';
 import { createProofs } from '../../web/proofs.ts';
 import { createTokenStore } from '../../web/tokenStore.ts';
-import { createTime, quiet, viewWith } from './given.ts';
+import { createTime, quiet, vaultKey, viewWith } from './given.ts';
 
 const origin = 'http://curfew.test';
 
@@ -16,6 +16,15 @@ const refused = (code: string, members: object = {}) =>
   new Response(JSON.stringify({ code, ...members }), {
     status: 401,
     headers: { 'Content-Type': 'application/problem+json' },
+  });
+
+/** What a proof is answered with. */
+const admission = (version: number, token?: string) =>
+  json({
+    session: viewWith({ version }),
+    user: { id: 'u1', username: 'ada' },
+    vaultKey: vaultKey(1),
+    ...(token !== undefined && { token }),
   });
 
 interface Seen {
@@ -198,11 +207,8 @@ describe('the client', () => {
     });
     await client.refresh('rotate');
     expect(tokens?.read()).toBe('t3');
-    answers(() => json({ session: viewWith({ version: 3 }), token: 't7' }));
-    await client.call('/reauthenticate', isObject, {
-      method: 'POST',
-      json: {},
-    });
+    answers(() => admission(3, 't7'));
+    await client.prove('right');
     expect(tokens?.read()).toBe('t7');
   });
 
@@ -261,9 +267,9 @@ describe('the client', () => {
         hasDecided = true;
         await new Promise<void>((resolve) => (arrives = resolve));
         isNew = true;
-        return json({ session: viewWith({ version: 2 }) });
+        return admission(2);
       });
-      const proof = client.call('/reauthenticate', isObject, { method: 'POST', json: {} });
+      const proof = client.prove('right');
       await expect.poll(() => hasDecided).toBe(true);
       const asked = client.fetch('/api/x');
       await quiet();
@@ -280,7 +286,7 @@ describe('the client', () => {
       answers(({ path }) =>
         path === '/api/auth/reauthenticate' ? new Promise<Response>(() => {}) : refused('token_superseded'),
       );
-      const proof = client.call('/reauthenticate', isObject, { method: 'POST', json: {} }).catch(() => {});
+      const proof = client.prove('right').catch(() => {});
       const asked = client.fetch('/api/x');
       await time.pass(answerWithin);
       await Promise.all([proof, asked]);

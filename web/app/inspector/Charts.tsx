@@ -1,5 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
-import { chartOf, sessionMachine, tabMachine, type Policy } from '../../../machines/index.ts';
+import { chartOf, sessionMachine, tabMachine, transitionIdOf, type Policy } from '../../../machines/index.ts';
 import { useMoves, type Move } from '../../index.ts';
 import { Chart } from './chart/Chart.tsx';
 import { standsIn, takenIn } from './taken.ts';
@@ -19,7 +19,7 @@ function latest(
   const together = moves.filter((move) => move.machine === machine && move.at === last?.at);
   return {
     active: last ? new Set(last.states) : nothing,
-    traced: new Set(together.flatMap(({ transitions }) => transitions)),
+    traced: new Set(together.flatMap(({ transitions }) => transitions.map(transitionIdOf))),
   };
 }
 
