@@ -30,6 +30,13 @@ async function hasRoom(query: Query, user: string, at: Instant): Promise<boolean
   return !(await isFull(query, user));
 }
 
+/**
+ * Waits for whoever is writing for a user, until the transaction is over: also where there is no row to lock yet, so that
+ * they are counted, and so that what is erased is all that was written before.
+ */
+const inTurn = (within: Query, user: string) =>
+  within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['drafts', user])]);
+
 /** Keeps preserved work in PostgreSQL. */
 export function postgresDraftStore({ query, transaction }: PostgresDatabase): DraftStore {
   return {
@@ -44,8 +51,7 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
     get: (user, key, at) => find(query, user, key, at),
     put: (user, key, draft, at, allows) =>
       transaction(async (within): Promise<DraftPut> => {
-        // Also where there is no row to lock yet, and so that they are counted, writers of one user take turns.
-        await within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['drafts', user])]);
+        await inTurn(within, user);
         const other = await find(within, user, key, at);
         if (allows?.(other?.version ?? null) === false) return { outcome: 'conflict', other };
         if (!other && !(await hasRoom(within, user, at))) return { outcome: 'full' };
@@ -67,6 +73,7 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
       return count > 0;
     },
     erasing: (user) => async () => {
+      await inTurn(query, user);
       await query('delete from drafts where user_id = $1', [user]);
     },
     async purge(at) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seconds } from '../../machines/index.ts';
 import { openPostgres, type Query } from '../../server/postgres/database.ts';
 import { clockTrouble } from '../../server/postgres/clock.ts';
+import { postgresDraftStore } from '../../server/postgres/drafts.ts';
 import { migrations } from '../../server/postgres/schema.ts';
 import { StoreUnavailable, UnusableDatabase } from '../../server/unavailable.ts';
 import { administer, cut, emptyDatabase, freshDatabase, freshPostgres, opened } from '../postgres/fresh.ts';
@@ -155,5 +156,35 @@ describe('a transaction', () => {
     expect(arrived).toBeGreaterThan(2);
     const { rows } = await query('select settings from settings');
     expect(rows).toEqual([{ settings: '2' }, { settings: '2' }]);
+  });
+});
+
+describe('preserved work', () => {
+  test('that is being written while all of it is erased goes, too', async () => {
+    const database = await freshPostgres();
+    const drafts = postgresDraftStore(database);
+    const draft = { ciphertext: 'aaaa', savedAt: 1 };
+    const waiting = "select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and datname = ";
+    const areWaiting = async (count: number) => {
+      for (;;) {
+        const [row] = await administer(`${waiting} current_database()`, database.address);
+        if (row?.['n'] === count) return;
+      }
+    };
+    let put: Promise<unknown> = Promise.resolve();
+    let erased: Promise<unknown> = Promise.resolve();
+    const nothing = database.transaction(async (within) => {
+      // As long as nobody knows whether there is a row, whoever writes to its place waits with a transaction that has begun.
+      await within("insert into drafts values ('ada', 'letter', 'bbbb', 1, null, 'another')");
+      put = drafts.put('ada', 'letter', draft, 1);
+      await areWaiting(1);
+      erased = database.transaction((query) => database.within(query, async () => drafts.erasing('ada')()));
+      await Promise.race([erased, areWaiting(2)]);
+      throw new TypeError('it is not written after all');
+    });
+    await expect(nothing).rejects.toBeInstanceOf(TypeError);
+    expect(await put).toMatchObject({ outcome: 'created' });
+    await erased;
+    expect(await drafts.list('ada', 1)).toEqual([]);
   });
 });

@@ -80,7 +80,7 @@ export const races = (log: Adapter) =>
       const story = fc.asyncProperty(scene, things, choices, async (place, names, chosen) =>
         look(await stage.play(place, names, inOrder(chosen))),
       );
-      await fc.assert(story, { numRuns: share.stories });
+      await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
     });
 
     it('the first use of a token that is judged just before the lapse is answered, and not written behind it', async () => {
@@ -100,7 +100,7 @@ export const races = (log: Adapter) =>
       const story = fc.asyncProperty(fc.scheduler(), scene, things, async (scheduler, place, names) =>
         look(await stage.playTogether(place, names, bySchedule(scheduler))),
       );
-      await fc.assert(story, { numRuns: share.stories });
+      await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
     });
 
     it('and over sockets, really at once', { timeout: 3_600_000 }, async () => {
@@ -108,7 +108,7 @@ export const races = (log: Adapter) =>
       const story = fc.asyncProperty(scene, things, async (place, names) =>
         look(await stage.playOverSockets(place, names)),
       );
-      await fc.assert(story, { numRuns: share.stories });
+      await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
       await stage.close();
     });
 
