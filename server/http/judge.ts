@@ -150,8 +150,15 @@ export const guard =
     };
     const refused = await welcome();
     if (refused) return refused;
-    c.set('judgeAgain', welcome);
+    let isRefused = false;
+    c.set('judgeAgain', async () => {
+      const again = await welcome();
+      isRefused = again !== null;
+      return again;
+    });
     await next();
+    // The refusal says itself how the session stands.
+    if (isRefused) return undefined;
     const stored = c.get('stored');
     const after =
       isUnderstood(c) && isLive(stored.state.leaf)

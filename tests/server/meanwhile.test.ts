@@ -32,7 +32,11 @@ function held({ app }: Pick<World, 'app'>, client: Client, method: string, path:
     async arrive() {
       give();
       const answer = await response;
-      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+      return {
+        status: answer.status,
+        session: answer.headers.get('Session-Status'),
+        body: (await answer.json()) as Record<string, unknown>,
+      };
     },
   };
 }
@@ -59,6 +63,7 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
       const before = world.changes();
       expect(await request.arrive()).toMatchObject({
         status: 401,
+        session: expect.stringMatching(/^ended; reason=signed_out/),
         body: { code: 'session_ended', reason: 'signed_out' },
       });
       expect(world.changes()).toBe(before);
@@ -72,7 +77,11 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
     const request = held(world, ada, method, path, json);
     await request.waiting;
     world.pass(lapse);
-    expect(await request.arrive()).toMatchObject({ status: 401, body: { code: 'session_lapsed', reason: 'idle' } });
+    expect(await request.arrive()).toMatchObject({
+      status: 401,
+      session: expect.stringMatching(/^lapsed; reason=idle/),
+      body: { code: 'session_lapsed', reason: 'idle' },
+    });
     expect((await world.events(ada.id)).at(-1)).toMatchObject({ to: 'lapsed.idle', at: t0 + minutes(30) });
   });
 
@@ -89,7 +98,11 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
       await owner.post('/api/auth/reauthenticate', { password: 'correct horse' });
       world.pass(minutes(5));
       const before = world.changes();
-      expect(await request.arrive()).toMatchObject({ status: 401, body: { code: 'token_superseded' } });
+      expect(await request.arrive()).toMatchObject({
+        status: 401,
+        session: expect.stringMatching(/^active/),
+        body: { code: 'token_superseded' },
+      });
       expect(world.changes()).toBe(before);
     },
   );
