@@ -5,6 +5,7 @@ import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
+import { gone } from './gone.ts';
 import type { AppStore } from './store.ts';
 
 /** Room for the longest message in any writing, with its JSON around it. */
@@ -20,7 +21,7 @@ export const conversationRoutes = (store: AppStore, { clock, newId }: Pick<Parts
     .post('/', limitBody(), body(titled), async (c) => {
       const { title } = c.req.valid('json');
       const conversation = await store.create(c.get('session').user, { id: newId(), title }, clock());
-      return c.json({ conversation }, 201);
+      return conversation ? c.json({ conversation }, 201) : gone(c);
     })
     .get('/:id', async (c) => {
       const found = await store.conversation(c.get('session').user, c.req.param('id'));

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
+import { gone } from './gone.ts';
 import type { AppStore } from './store.ts';
 
 const settings = z.strictObject({
@@ -17,6 +18,6 @@ export const settingsRoutes = (store: AppStore) =>
     .get('/', async (c) => c.json({ settings: await store.settings(c.get('session').user) }, 200))
     .put('/', limitBody(), body(settings), async (c) => {
       const wanted = c.req.valid('json');
-      await store.saveSettings(c.get('session').user, wanted);
-      return c.json({ settings: wanted }, 200);
+      const isSaved = await store.saveSettings(c.get('session').user, wanted);
+      return isSaved ? c.json({ settings: wanted }, 200) : gone(c);
     });

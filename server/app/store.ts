@@ -37,7 +37,8 @@ export interface AppStore {
   conversations(user: string): Promise<readonly Conversation[]>;
   /** A conversation with its messages, oldest first. */
   conversation(user: string, id: string): Promise<(Conversation & { readonly messages: readonly Message[] }) | null>;
-  create(user: string, conversation: Pick<Conversation, 'id' | 'title'>, at: Instant): Promise<Conversation>;
+  /** @returns `null` when there is no such user: whoever has deleted their account leaves nothing that comes later. */
+  create(user: string, conversation: Pick<Conversation, 'id' | 'title'>, at: Instant): Promise<Conversation | null>;
   /** @returns `null` when there is no such conversation. */
   rename(user: string, id: string, title: string, at: Instant): Promise<Conversation | null>;
   /** @returns whether there was one. */
@@ -50,7 +51,8 @@ export interface AppStore {
     at: Instant,
   ): Promise<Message | null>;
   settings(user: string): Promise<Settings>;
-  saveSettings(user: string, settings: Settings): Promise<void>;
+  /** @returns `false` when there is no such user. */
+  saveSettings(user: string, settings: Settings): Promise<boolean>;
   /** Ready to erase everything that belongs to a user. */
   erasing(user: string): Along;
 }
@@ -87,9 +89,8 @@ function prepare(database: Database) {
   return {
     list: database.prepare(`${columns} order by updated_at desc, id`),
     one: database.prepare(`${columns} and id = ?`),
-    create: database.prepare(
-      'insert into conversations (user, id, title, created_at, updated_at) values (?, ?, ?, ?, ?)',
-    ),
+    create: database.prepare(`
+      insert into conversations (user, id, title, created_at, updated_at) select id, ?2, ?3, ?4, ?4 from users where id = ?1`),
     rename: database.prepare('update conversations set title = ?, updated_at = ? where user = ? and id = ?'),
     touch: database.prepare('update conversations set updated_at = ? where user = ? and id = ?'),
     remove: database.prepare('delete from conversations where user = ? and id = ?'),
@@ -104,7 +105,7 @@ function prepare(database: Database) {
     eraseSettings: database.prepare('delete from settings where user = ?'),
     settings: database.prepare('select settings from settings where user = ?'),
     saveSettings: database.prepare(`
-      insert into settings (user, settings) values (?, ?)
+      insert into settings (user, settings) select id, ?2 from users where id = ?1
       on conflict (user) do update set settings = excluded.settings`),
   };
 }
@@ -128,8 +129,8 @@ export function sqliteAppStore(database: Database): AppStore {
       return { ...conversation, messages: statements.messages.all(user, id).map((row) => messageRow.parse(row)) };
     },
     async create(user, { id, title }, at) {
-      statements.create.run(user, id, title, at, at);
-      return { id, title, createdAt: at, updatedAt: at };
+      const isMade = statements.create.run(user, id, title, at) > 0;
+      return isMade ? { id, title, createdAt: at, updatedAt: at } : null;
     },
     async rename(user, id, title, at) {
       statements.rename.run(title, at, user, id);
@@ -150,7 +151,7 @@ export function sqliteAppStore(database: Database): AppStore {
       return row ? settingsRow.parse(row).settings : defaultSettings;
     },
     async saveSettings(user, settings) {
-      statements.saveSettings.run(user, JSON.stringify(settings));
+      return statements.saveSettings.run(user, JSON.stringify(settings)) > 0;
     },
     erasing: (user) => () => {
       statements.eraseConversations.run(user);

@@ -10,6 +10,9 @@ import type { PostgresDatabase } from './database.ts';
 
 const columns = 'id, title, created_at, updated_at';
 
+/** Waits for a deletion of the user that is under way, and has one that comes later wait. */
+const theirs = 'from users where id = $1 for key share';
+
 /** Keeps the reference application's data in PostgreSQL. */
 export function postgresAppStore({ query, transaction }: PostgresDatabase): AppStore {
   async function find(user: string, id: string): Promise<Conversation | null> {
@@ -35,11 +38,11 @@ export function postgresAppStore({ query, transaction }: PostgresDatabase): AppS
       return { ...conversation, messages: rows.map((row) => messageRow.parse(row)) };
     },
     async create(user, { id, title }, at) {
-      await query(
-        'insert into conversations (user_id, id, title, created_at, updated_at) values ($1, $2, $3, $4, $4)',
+      const { count } = await query(
+        `insert into conversations (user_id, id, title, created_at, updated_at) select id, $2, $3, $4, $4 ${theirs}`,
         [user, id, title, at],
       );
-      return { id, title, createdAt: at, updatedAt: at };
+      return count > 0 ? { id, title, createdAt: at, updatedAt: at } : null;
     },
     async rename(user, id, title, at) {
       const { rows } = await query(
@@ -74,11 +77,12 @@ export function postgresAppStore({ query, transaction }: PostgresDatabase): AppS
       return rows[0] ? settingsRow.parse(rows[0]).settings : defaultSettings;
     },
     async saveSettings(user, settings) {
-      await query(
-        `insert into settings (user_id, settings) values ($1, $2)
+      const { count } = await query(
+        `insert into settings (user_id, settings) select id, $2 ${theirs}
          on conflict (user_id) do update set settings = excluded.settings`,
         [user, JSON.stringify(settings)],
       );
+      return count > 0;
     },
     erasing: (user) => async () => {
       // Their messages go with them.

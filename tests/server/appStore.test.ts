@@ -4,8 +4,10 @@ import { eachDatabase } from './eachDatabase.ts';
 
 describe.each(eachDatabase)('kept in %s', (_name, open) => {
   async function world() {
-    const { appStore, sql } = await open();
-    return { store: appStore, messages: () => sql('select * from messages') };
+    const { appStore, users, sql } = await open();
+    for (const id of ['ada', 'bob'])
+      await users.register({ id, username: id, passwordHash: '', createdAt: 0, role: 'user', disabledAt: null });
+    return { store: appStore, messages: () => sql('select * from messages'), sql };
   }
 
   describe('conversations', () => {
@@ -60,6 +62,13 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       expect(await messages()).toEqual([]);
       expect(await store.write('ada', 'c1', { id: 'm2', body: 'x' }, 3)).toBeNull();
     });
+  });
+
+  test('nothing is kept of somebody who is gone', async () => {
+    const { store, sql } = await world();
+    expect(await store.create('cleo', { id: 'c1', title: 'x' }, 1)).toBeNull();
+    expect(await store.saveSettings('cleo', defaultSettings)).toBe(false);
+    expect(await sql('select user_id from conversations union select user_id from settings')).toEqual([]);
   });
 
   describe('settings', () => {

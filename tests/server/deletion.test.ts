@@ -104,6 +104,25 @@ describe.each(['sqlite', 'postgres'] as const)('the end of an account in %s', (l
     expect((await world.parts.log.load(bob.id))?.device).not.toBeNull();
   });
 
+  it('leaves nothing of what was let in before it and comes after it', async () => {
+    const { world, ada, other } = await begin('cookie', log);
+    const { appStore } = world;
+    const create = appStore.create.bind(appStore);
+    appStore.create = async (...conversation) => {
+      await remove(ada);
+      return create(...conversation);
+    };
+    const saveSettings = appStore.saveSettings.bind(appStore);
+    const twin = other.twin();
+    const begun = await other.post('/api/conversations', { title: 'too late' });
+    expect(begun).toMatchObject({ status: 401, body: { code: 'session_ended', reason: 'revoked' } });
+    expect(begun.headers.get('Session-Status')).toMatch(/^ended; reason=revoked/);
+    expect(await saveSettings(ada.user?.id ?? '', { theme: 'dark', density: 'compact', language: 'en' })).toBe(false);
+    expect((await twin.get('/api/conversations')).status).toBe(401);
+    for (const table of ['conversations', 'settings'])
+      expect(JSON.stringify(await world.rows(table)), table).not.toContain(ada.user?.id);
+  });
+
   it('Promise 8: is all or nothing when the store breaks', async () => {
     const { world, ada, other } = await begin('cookie', log);
     const { drafts } = world.parts;

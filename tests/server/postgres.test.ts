@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../machines/index.ts';
-import { openPostgres, type Query } from '../../server/postgres/database.ts';
+import { openPostgres, type PostgresDatabase, type Query } from '../../server/postgres/database.ts';
+import { postgresAppStore } from '../../server/postgres/appStore.ts';
 import { clockTrouble } from '../../server/postgres/clock.ts';
 import { postgresDraftStore } from '../../server/postgres/drafts.ts';
 import { migrations } from '../../server/postgres/schema.ts';
+import { postgresUsers } from '../../server/postgres/users.ts';
 import { StoreUnavailable, UnusableDatabase } from '../../server/unavailable.ts';
 import { administer, cut, emptyDatabase, freshDatabase, freshPostgres, opened } from '../postgres/fresh.ts';
 
@@ -159,18 +161,45 @@ describe('a transaction', () => {
   });
 });
 
+/** Resolves when so many statements wait for a lock. */
+const waitersIn =
+  ({ address }: PostgresDatabase) =>
+  async (count: number) => {
+    const waiting = `select count(*)::integer as n from pg_stat_activity
+      where wait_event_type = 'Lock' and datname = current_database()`;
+    for (;;) {
+      const [row] = await administer(waiting, address);
+      if (row?.['n'] === count) return;
+    }
+  };
+
+describe('a user who is just being deleted', () => {
+  test('leaves nothing that is written meanwhile', async () => {
+    const database = await freshPostgres();
+    const [store, users] = [postgresAppStore(database), postgresUsers(database)];
+    const ada = { id: 'ada', username: 'ada', passwordHash: '', createdAt: 0, role: 'user', disabledAt: null } as const;
+    await users.register(ada);
+    let made: Promise<unknown[]> = Promise.resolve([]);
+    await database.transaction(async (within) => {
+      await database.within(within, async () => users.erasing('ada')());
+      await database.within(within, async () => store.erasing('ada')());
+      made = Promise.all([
+        store.create('ada', { id: 'c1', title: 'x' }, 1),
+        store.saveSettings('ada', { theme: 'dark', density: 'compact', language: 'en' }),
+      ]);
+      await Promise.race([made, waitersIn(database)(2)]);
+    });
+    expect(await made).toEqual([null, false]);
+    expect(await store.conversations('ada')).toEqual([]);
+  });
+});
+
 describe('preserved work', () => {
   test('that is being written while all of it is erased goes, too', async () => {
     const database = await freshPostgres();
     const drafts = postgresDraftStore(database);
     const draft = { ciphertext: 'aaaa', savedAt: 1 };
-    const waiting = "select count(*)::integer as n from pg_stat_activity where wait_event_type = 'Lock' and datname = ";
-    const areWaiting = async (count: number) => {
-      for (;;) {
-        const [row] = await administer(`${waiting} current_database()`, database.address);
-        if (row?.['n'] === count) return;
-      }
-    };
+    const areWaiting = waitersIn(database);
     let put: Promise<unknown> = Promise.resolve();
     let erased: Promise<unknown> = Promise.resolve();
     const nothing = database.transaction(async (within) => {

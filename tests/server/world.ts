@@ -2,6 +2,7 @@ import { minutes, presets, type Duration, type Instant, type Policy, type Sessio
 import type { CheckpointFolder } from '../../server/audit/checkpoints.ts';
 import type { Users } from '../../server/accounts/users.ts';
 import { createApp } from '../../server/app/app.ts';
+import type { AppStore } from '../../server/app/store.ts';
 import type { Line } from '../../server/http/lines.ts';
 import type { LogEntry, Parts } from '../../server/index.ts';
 import { policyWith } from '../machines/given.ts';
@@ -27,6 +28,8 @@ export interface World {
   readonly address: string;
   /** Another node on the same database, the same clock and the same secret; what one ends is ended on both. */
   readonly anotherNode: () => Promise<World>;
+  /** What the application keeps. */
+  readonly appStore: AppStore;
   /** The users behind the accounts. */
   readonly users: Users;
   /** What a table of the database holds. */
@@ -92,6 +95,7 @@ export async function createWorld({
       events: (id) => parts.log.read(id, 0, 10_000),
       changes: store.changes,
       rows: store.rows,
+      appStore,
       users,
       address: store.address,
       anotherNode: node,
