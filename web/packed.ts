@@ -11,11 +11,10 @@ export type Packed = Pick<Envelope, 'keyId' | 'schema' | 'iv' | 'ciphertext'>;
 /** One text for the server: schema, length of the key id, key id, iv, ciphertext. */
 export function pack({ keyId, schema, iv, ciphertext }: Packed): string {
   const id = encoder.encode(keyId);
-  const whole = new Uint8Array(2 + id.length + iv.length + ciphertext.length);
-  whole.set([schema, id.length]);
-  whole.set(id, 2);
-  whole.set(iv, 2 + id.length);
-  whole.set(ciphertext, 2 + id.length + iv.length);
+  const head = [schema, id.length, ...id, ...iv];
+  const whole = new Uint8Array(head.length + ciphertext.length);
+  whole.set(head);
+  whole.set(ciphertext, head.length);
   return base64url.encode(whole);
 }
 

@@ -1,6 +1,7 @@
 import { seconds } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import { captureMarked, isNothing, nameAround, restoreMarked, type Marked } from './marked.ts';
+import { parsed } from './parsed.ts';
 import { isRecord } from './wire.ts';
 
 /** A value that can be kept: whatever JSON can say. */
@@ -48,14 +49,10 @@ const isMarked = (value: unknown): value is Marked =>
   (value['focus'] === null || typeof value['focus'] === 'string');
 
 function parse(text: string): Captured | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && isRecord(value['values']) && isMarked(value['marked'])
-      ? { values: value['values'], marked: value['marked'] }
-      : null;
-  } catch {
-    return null;
-  }
+  const value = parsed(text);
+  return isRecord(value) && isRecord(value['values']) && isMarked(value['marked'])
+    ? { values: value['values'], marked: value['marked'] }
+    : null;
 }
 
 /** @param root the document; `null` where there is none. */

@@ -27,8 +27,9 @@ export interface Records {
   /** Writes where nobody else wrote since `seen`, the revision this tab knows (`null`: nothing was there). */
   readonly put: (name: string, record: StoredRecord, seen: number | null) => Promise<Put>;
   readonly remove: (name: string) => Promise<void>;
-  /** Erases the whole database. */
+  /** Erases the whole database; it is closed then, in other tabs, too. */
   readonly erase: () => Promise<void>;
+  /** Nothing is kept here from now on, however late it comes. */
   readonly close: () => void;
 }
 
@@ -42,14 +43,16 @@ const store = 'records';
 /** Keeps records in IndexedDB. What the browser refuses is a value; nothing here throws. */
 export const indexedRecords: OpenRecords = (home) => {
   let opening: Promise<IDBDatabase> | null = null;
+  let isClosed = false;
 
   const forget = () => {
     opening = null;
   };
   const close = () => {
     const closing = opening;
+    isClosed = true;
     forget();
-    closing?.then((database) => database.close()).catch(() => {});
+    closing?.then((database) => database.close(), forget);
   };
   const open = (): Promise<IDBDatabase> => {
     if (opening) return opening;
@@ -57,7 +60,7 @@ export const indexedRecords: OpenRecords = (home) => {
     request.onupgradeneeded = () => void request.result.createObjectStore(store);
     opening = promisifyRequest(request);
     opening.then((database) => {
-      // Another tab wants to erase them.
+      // Another tab erases them.
       database.addEventListener('versionchange', close);
       database.addEventListener('close', forget);
     }, forget);
@@ -69,6 +72,7 @@ export const indexedRecords: OpenRecords = (home) => {
     run: (records: IDBObjectStore) => Promise<Value>,
     otherwise: Value,
   ): Promise<Value> {
+    if (isClosed) return otherwise;
     try {
       const database = await open();
       return await run(database.transaction(store, mode).objectStore(store));

@@ -1,5 +1,6 @@
 import { seconds, type Duration, type SessionView } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
+import { parsed } from './parsed.ts';
 import { isView } from './wire.ts';
 
 /** What the stream needs. */
@@ -31,14 +32,6 @@ const longestPause = seconds(60);
 /** How long a stream may take to tell the first view: what lies between may keep it back. */
 const beginsWithin = seconds(10);
 
-const parse = (data: string): unknown => {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return null;
-  }
-};
-
 /** Reads server-sent events with `fetch`, so that a bearer token can go along. */
 async function read(body: ReadableStream<Uint8Array>, onData: (data: unknown) => void): Promise<void> {
   const reader = body.getReader();
@@ -51,7 +44,7 @@ async function read(body: ReadableStream<Uint8Array>, onData: (data: unknown) =>
     rest = events.pop() ?? '';
     for (const event of events) {
       const data = event.split('\n').filter((line) => line.startsWith('data:'));
-      if (data.length > 0) onData(parse(data.map((line) => line.slice(5).trim()).join('\n')));
+      if (data.length > 0) onData(parsed(data.map((line) => line.slice(5).trim()).join('\n')));
     }
   }
 }

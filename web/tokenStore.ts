@@ -1,3 +1,5 @@
+import { parsed } from './parsed.ts';
+
 /** The part of the browser's storage this needs. */
 export interface KeyValue {
   readonly getItem: (key: string) => string | null;
@@ -5,12 +7,10 @@ export interface KeyValue {
   readonly removeItem: (key: string) => void;
 }
 
-const parse = (text: string): unknown => JSON.parse(text);
-
 /** What is stored under a name. Storage that refuses, as in some private windows, is storage that is empty. */
 export function readStored(storage: KeyValue, key: string): unknown {
   try {
-    return parse(storage.getItem(key) ?? 'null');
+    return parsed(storage.getItem(key) ?? 'null');
   } catch {
     return null;
   }

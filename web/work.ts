@@ -220,13 +220,16 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     },
     leave,
     async erase() {
-      const home = owner?.home ?? remembered.shared()?.home;
-      const records = owner?.records ?? (home === undefined ? null : openRecords(home));
+      const shared = remembered.shared();
+      const home = owner?.home ?? shared?.home;
+      const records = owner?.records ?? (home ? openRecords(home) : null);
+      // Who signed in while this tab was frozen keeps what is theirs.
+      const next = view && shared?.session !== view.id ? shared : null;
       leave();
       remembered.setOwn(null);
       // What the server does not know yet has to outlive this tab.
-      if (!remembered.shared()?.leaving) remembered.setShared(null);
-      await records?.erase();
+      if (!next && !shared?.leaving) remembered.setShared(null);
+      if (next?.home !== home) await records?.erase();
     },
   };
 }

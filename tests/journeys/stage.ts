@@ -19,21 +19,34 @@ const storage = (): KeyValue => {
 /** Records of one device, by home, as IndexedDB would keep them. */
 function createDisk() {
   const homes = new Map<string, Map<string, StoredRecord>>();
+  const handles = new Map<string, Set<{ isClosed: boolean }>>();
   const open = (home: string): Records => {
-    const records = homes.get(home) ?? new Map<string, StoredRecord>();
-    homes.set(home, records);
+    const handle = { isClosed: false };
+    const beside = handles.get(home) ?? new Set();
+    handles.set(home, beside.add(handle));
+    const records = () => {
+      const there = (handle.isClosed ? null : homes.get(home)) ?? new Map<string, StoredRecord>();
+      if (!handle.isClosed) homes.set(home, there);
+      return there;
+    };
     return {
-      get: async (name) => records.get(name) ?? null,
-      list: async () => [...records].map(([name, record]) => ({ name, record })),
+      get: async (name) => records().get(name) ?? null,
+      list: async () => [...records()].map(([name, record]) => ({ name, record })),
       async put(name, record, seen) {
-        const there = records.get(name);
+        if (handle.isClosed) return { outcome: 'refused' };
+        const there = records().get(name);
         if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
-        records.set(name, structuredClone(record));
+        records().set(name, structuredClone(record));
         return { outcome: 'kept' };
       },
-      remove: async (name) => void records.delete(name),
-      erase: async () => void homes.delete(home),
-      close: () => {},
+      remove: async (name) => void records().delete(name),
+      async erase() {
+        for (const each of beside) each.isClosed = true;
+        homes.delete(home);
+      },
+      close() {
+        handle.isClosed = true;
+      },
     };
   };
   return { open, homes };

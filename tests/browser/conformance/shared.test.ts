@@ -1,9 +1,31 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../machines/index.ts';
 import { person, storedIn } from '../person.ts';
-import { begin, comeBack, lock, openHouse, password, type House } from './stage.ts';
+import { meanwhile } from './screens.ts';
+import { begin, comeBack, composer, hide, lock, openHouse, password, status, type House, type Stage } from './stage.ts';
 
 const secret = 'the recipe of the soup';
+
+/** What others tell a frozen tab waits in its queue: browsers freeze none that is looked at, and Playwright looks at all. */
+function queueWhileFrozen() {
+  const queue: (() => void)[] = [];
+  let isFrozen = false;
+  document.addEventListener('freeze', () => (isFrozen = true));
+  document.addEventListener('resume', () => {
+    isFrozen = false;
+    for (const tell of queue.splice(0)) tell();
+  });
+  window.BroadcastChannel = class extends BroadcastChannel {
+    override addEventListener(type: string, listener: EventListenerOrEventListenerObject) {
+      super.addEventListener(type, (event) => {
+        const tell = () => (typeof listener === 'function' ? listener(event) : listener.handleEvent(event));
+        if (isFrozen) queue.push(tell);
+        else tell();
+      });
+    }
+  };
+}
 
 describe('a computer that several people use', () => {
   let house: House;
@@ -94,6 +116,107 @@ describe('a computer that several people use', () => {
     expect(left.records).toEqual([]);
     expect(JSON.stringify(left)).not.toMatch(/recipe|\bada\b|Conversation/);
     expect(await stage.context.cookies()).toEqual([]);
+    await stage.close();
+  });
+
+  /** Whatever reaches the server of drafts is answered only once this is let go. */
+  async function holdDrafts(stage: Stage) {
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    const sent = Promise.withResolvers<void>();
+    const held: Promise<void>[] = [];
+    await stage.context.route('**/api/drafts/**', (route) => {
+      if (route.request().method() !== 'PUT') return route.continue();
+      const answered = route.fetch().then(async (response) => {
+        sent.resolve();
+        await promise;
+        await route.fulfill({ response });
+      });
+      held.push(answered);
+      return answered;
+    });
+    return {
+      sent: sent.promise,
+      async release() {
+        release();
+        await Promise.all(held);
+      },
+    };
+  }
+
+  const ways: Record<string, (stage: Stage, page: Page) => Promise<void>> = {
+    'signing out': (_, page) => page.getByRole('button', { name: 'Sign out' }).first().click(),
+    async 'deleting the account'(stage, page) {
+      await page.getByRole('link', { name: 'Security' }).click();
+      const button = page.getByRole('button', { name: 'Delete my account' });
+      await meanwhile(stage, button.waitFor());
+      await button.click();
+      await page.getByRole('group', { name: 'Delete your account?' }).getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Delete for good' }).click();
+    },
+  };
+
+  it.each(Object.keys(ways))(
+    'ASVS 14.3.1 %s leaves nothing, even when the server says later that it has a copy',
+    async (way) => {
+      const stage = await begin(house);
+      const page = await stage.writing(secret);
+      const drafts = await holdDrafts(stage);
+      await stage.context.clock.fastForward(seconds(5));
+      await drafts.sent;
+      await ways[way]?.(stage, page);
+      await page.getByLabel('User name').waitFor();
+      await drafts.release();
+      await stage.rest();
+      expect((await storedIn(page)).records).toEqual([]);
+      await stage.close();
+    },
+  );
+
+  it.each(Object.keys(ways))(
+    'ASVS 14.3.1 %s leaves nothing of other tabs, whatever comes late to them',
+    async (way) => {
+      const stage = await begin(house);
+      const page = await stage.writing(secret);
+      const other = await stage.tab();
+      await person(other).startConversation();
+      await composer(other).fill('the recipe of the bread');
+      await stage.leap(seconds(1));
+      await status(other, 'Saved');
+      const drafts = await holdDrafts(stage);
+      await stage.context.clock.fastForward(seconds(5));
+      await drafts.sent;
+      await composer(other).fill('the recipe of the bread and of the butter');
+      await ways[way]?.(stage, page);
+      await page.getByLabel('User name').waitFor();
+      await other.getByText("You're signed out").waitFor();
+      await drafts.release();
+      await stage.rest();
+      expect((await storedIn(page)).records).toEqual([]);
+      await stage.close();
+    },
+  );
+
+  it('a tab that was frozen meanwhile takes nothing away from the same person’s next session', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing(secret);
+    await stage.context.addInitScript(queueWhileFrozen);
+    const frozen = await stage.tab();
+    await hide(frozen);
+    await frozen.evaluate(() => void document.dispatchEvent(new Event('freeze')));
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+    await person(page).signIn('ada', password);
+    await page.getByRole('link', { name: 'Conversation 1' }).click();
+    await composer(page).fill('the recipe of the bread');
+    await stage.context.clock.runFor(seconds(1));
+    await status(page, 'Saved');
+    const { records, local } = await storedIn(page);
+    await frozen.evaluate(() => void document.dispatchEvent(new Event('resume')));
+    await stage.rest();
+    const after = await storedIn(page);
+    expect([after.records, after.local]).toEqual([records, local]);
+    await composer(page).fill('the recipe of the bread and of the butter');
+    await stage.leap(seconds(1));
+    await status(page, 'Saved');
     await stage.close();
   });
 

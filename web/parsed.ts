@@ -1,0 +1,8 @@
+/** What a text says as JSON, `null` when it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
