@@ -46,8 +46,7 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 /** The account's actions for one tab. */
 export function createAccount({ client, work, stream, context, send }: AccountPorts): AccountActions {
   async function prove(password: string): Promise<void> {
-    const admission = await client.prove(password);
-    await work.open(admission.user, admission, admission.session);
+    await work.open(await client.prove(password));
   }
 
   async function changePassword(change: PasswordChange): Promise<void> {
@@ -55,7 +54,7 @@ export function createAccount({ client, work, stream, context, send }: AccountPo
     // New work is encrypted with the new key; without it, the one of before still serves.
     const keys = await client.call('/vault-key', isVaultKeys).catch(() => null);
     const { user, view } = context();
-    if (keys && user && view) await work.open(user, keys, view);
+    if (keys && user && view) await work.open({ user, session: view, ...keys });
   }
 
   async function deleteAccount(password: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { saysLost, saysOver, seconds, type Duration, type Reason, type SessionView } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
-import { orThrow, Refused, refusalIn, type Answered } from './problem.ts';
+import { Refused, refusalIn } from './problem.ts';
 import type { Proofs } from './proofs.ts';
 import { requestTo, sendSigned, type Sent, type SigningPorts } from './signed.ts';
 import type { RequestOptions, SessionFetch } from './tab.types.ts';
@@ -105,9 +105,14 @@ export function createClient(ports: ClientPorts): Client {
       const sent = await (anonymous
         ? sendSigned(ports, make, 'background', true)
         : sendOrRenew(make, 'background', path === '/refresh'));
-      const answer = await read(sent.response, is);
-      if (!answer.ok && !quiet) follow(answer.problem);
-      const body = orThrow(answer);
+      const { response } = sent;
+      if (!response.ok) {
+        const refused = await refusalIn(response, clock.now());
+        if (!quiet) follow(refused);
+        throw refused;
+      }
+      const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
+      if (!is(body)) throw new Refused('unavailable', clock.now());
       if (isRecord(body)) take(path, sent, body);
       return body;
     };
@@ -126,13 +131,6 @@ export function createClient(ports: ClientPorts): Client {
     if (!hasView(body)) return;
     clock.learn(body.session.serverNow, sentAt);
     ports.onView(body.session);
-  }
-
-  async function read<Value>(response: Response, is: (body: unknown) => body is Value): Promise<Answered<Value>> {
-    const at = clock.now();
-    if (!response.ok) return { ok: false, problem: await refusalIn(response, at) };
-    const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
-    return is(body) ? { ok: true, value: body } : { ok: false, problem: new Refused('unavailable', at) };
   }
 
   async function sessionInfo(quiet = false): Promise<SessionView> {

@@ -88,9 +88,10 @@ export function createDrafts({
     const here = desk;
     if (here === null) return;
     const answer = await here.shelf.sync(await here.nameOf(key)).catch(() => ({ outcome: 'failed' as const }));
+    if (desk !== here) return;
     if (answer.outcome === 'differs') show(entry, { conflict: answer.other });
     if (answer.outcome === 'failed') syncLater(key, entry, syncAgainAfter);
-    if (desk !== here || entry.isDirty || entry.state.status === 'saved') return;
+    if (entry.isDirty || entry.state.status === 'saved') return;
     show(entry, { status: answer.outcome === 'failed' ? 'failed' : 'not-on-this-device' });
   }
   function syncLater(key: string, entry: Entry, after = syncAfter): void {

@@ -45,15 +45,14 @@ export function provideEffects(ports: EffectPorts) {
   async function unlock(view: SessionView): Promise<User> {
     const { user } = await client.call('/me', isMe, { quiet: true });
     const keys = await client.call('/vault-key', isVaultKeys, { quiet: true });
-    await work.open(user, keys, view);
+    await work.open({ user, session: view, ...keys });
     return user;
   }
 
   async function enter(path: string, json: object): Promise<SignedIn> {
-    const answer = await client.call(path, isAdmission, { method: 'POST', json, anonymous: true });
-    await work.open(answer.user, answer, answer.session);
+    const signedIn = await work.open(await client.call(path, isAdmission, { method: 'POST', json, anonymous: true }));
     await work.restore();
-    return { user: answer.user, view: answer.session };
+    return signedIn;
   }
 
   async function resume(): Promise<Resumed> {
@@ -96,14 +95,14 @@ export function provideEffects(ports: EffectPorts) {
     // Whoever signed out has erased everything; nothing that this tab saved meanwhile may stay or come back.
     if (reason === 'signed_out') await work.erase();
     else await work.hide();
+    let isLive = false;
     try {
       const view = await ask();
-      if (isLiveView(view)) work.show();
-      else await work.lock();
+      isLive = isLiveView(view);
       return { view };
-    } catch (error) {
-      await work.lock();
-      throw error;
+    } finally {
+      if (isLive) work.show();
+      else await work.lock();
     }
   }
 
@@ -113,11 +112,12 @@ export function provideEffects(ports: EffectPorts) {
     return { view };
   }
 
-  async function reauthenticate({ password }: { readonly password: string }): Promise<SignedIn> {
+  async function reauthenticate({ password }: { readonly password: string }, signal: AbortSignal): Promise<SignedIn> {
     const answer = await client.prove(password, true);
-    await work.open(answer.user, answer, answer.session);
+    // Whoever has left meanwhile leaves nothing behind.
+    signal.throwIfAborted();
     ports.onAnswered();
-    return { user: answer.user, view: answer.session };
+    return work.open(answer);
   }
 
   async function restore(): Promise<void> {
@@ -126,9 +126,8 @@ export function provideEffects(ports: EffectPorts) {
   }
 
   async function signOut({ forgetDevice }: { readonly forgetDevice: boolean }): Promise<void> {
-    const session = remembered.shared()?.session ?? '';
     await work.erase();
-    remembered.setShared({ session, home: '', leaving: true });
+    remembered.setShared({ session: '', home: '', leaving: true });
     try {
       await leaveServer(forgetDevice);
     } finally {
@@ -146,7 +145,7 @@ export function provideEffects(ports: EffectPorts) {
       ),
       extend: fromPromise(extend),
       check: fromPromise<{ view: SessionView }, { reason: Reason | null }>(({ input }) => check(input)),
-      reauthenticate: fromPromise<SignedIn, { password: string }>(({ input }) => reauthenticate(input)),
+      reauthenticate: fromPromise<SignedIn, { password: string }>(({ input, signal }) => reauthenticate(input, signal)),
       restore: fromPromise(restore),
       signOut: fromPromise<void, { forgetDevice: boolean }>(({ input }) => signOut(input)),
     },

@@ -22,16 +22,6 @@ export class Refused extends Error implements TabProblem {
   }
 }
 
-/** An answer: what was asked for, or why not. */
-export type Answered<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Refused };
-
-/** What was asked for. @throws `Refused` */
-export function orThrow<Value>(answer: Answered<Value>): Value {
-  if (answer.ok) return answer.value;
-  throw answer.problem;
-}
-
 /** The problem in a response that is not OK; reads the body of a copy, so that the caller still can. */
 export async function refusalIn(response: Response, at: Instant): Promise<Refused> {
   const type = response.headers.get('content-type') ?? '';

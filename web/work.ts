@@ -1,4 +1,4 @@
-import type { Instant, SessionView, User } from '../machines/index.ts';
+import type { Instant, SessionView, SignedIn, User } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import type { DraftStore } from './draft.types.ts';
 import { createDrafts } from './drafts.ts';
@@ -10,7 +10,7 @@ import { serverCopies } from './serverCopies.ts';
 import { createShelf, type Shelf } from './shelf.ts';
 import type { SessionFetch } from './tab.types.ts';
 import { createVault, hashOf, homeOf, type Vault } from './vault.ts';
-import { isVaultKeys, type VaultKeys } from './wire.ts';
+import { isVaultKeys, type Admission } from './wire.ts';
 
 /** What preserved work is made of. */
 export interface WorkPorts {
@@ -30,7 +30,7 @@ export interface Work {
   readonly inventory: Inventory;
   readonly isOpen: () => boolean;
   /** Its owner is proved to be here: takes the keys, and forgets whoever was here before. */
-  readonly open: (user: User, keys: VaultKeys, view: SessionView) => Promise<void>;
+  readonly open: (admission: Admission) => Promise<SignedIn>;
   /** Brings drafts and place back. */
   readonly restore: () => Promise<void>;
   /** Saves everything that is not saved yet. */
@@ -105,7 +105,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       ...(all.length > 0 && { savedAt: Math.max(...all) }),
     });
     remembered.setOwn({
-      session: remembered.shared()?.session ?? '',
+      session: view?.id ?? '',
       tab: here.tab,
       user: here.user,
       kept: inventory.list(),
@@ -162,14 +162,14 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     places,
     inventory,
     isOpen: () => vault.isOpen(),
-    async open(user, keys, opened) {
+    async open({ user, session, ...keys }) {
       const own = remembered.own();
       const isSame = owner?.user.id === user.id;
       if (!isSame && (owner !== null || own?.user.id !== user.id)) leave();
       await vault.open(user.id, keys);
-      view = opened;
+      view = session;
       const home = await homeOf(user.id);
-      remembered.setShared({ session: opened.id, home, leaving: false });
+      remembered.setShared({ session: session.id, home, leaving: false });
       if (!isSame) {
         const records = openRecords(home);
         const shelf = createShelf({ vault, records, server: serverCopies(fetch, timer), expiresAt });
@@ -177,6 +177,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
         await purge(records, clock.now());
       }
       await count();
+      return { user, view: session };
     },
     async restore() {
       const here = owner;

@@ -214,6 +214,24 @@ describe('when two copies differ', () => {
     expect(reloaded.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
   });
 
+  it('a locked screen hears nothing of it, and its owner does', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    await one.open();
+    const two = await given({ server: one.server, time });
+    await two.open();
+    await one.write('from one');
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    one.server.switches.gate = promise;
+    await two.write('from two');
+    two.drafts.forget();
+    answer();
+    await quiet();
+    expect(two.drafts.read('a')).toMatchObject({ value: '', conflict: null });
+    await two.drafts.restore(two.desk());
+    expect(two.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
+  });
+
   it('neither is dropped: two tabs of one device', async () => {
     const time = createTime();
     const one = await given({ time });

@@ -239,6 +239,30 @@ describe('a computer that several people use', () => {
     await stage.close();
   });
 
+  it('"delete from this device" while a password is on its way leaves nothing here, whenever the answer comes', async () => {
+    const { stage, page } = await away();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    await page.route('**/api/auth/reauthenticate', async (route) => {
+      const response = await route.fetch();
+      answered.resolve();
+      await released;
+      await route.fulfill({ response });
+      arrived.resolve();
+    });
+    await comeBack(page);
+    await answered.promise;
+    await page.getByRole('button', { name: 'Sign out and delete from this device' }).click();
+    await page.getByRole('button', { name: 'Delete and sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    release();
+    await arrived.promise;
+    await stage.rest();
+    expect(await storedIn(page)).toEqual({ records: [], local: {}, session: {} });
+    await stage.close();
+  });
+
   it('a wrong password at the locked screen shows nothing, and the right one everything', async () => {
     const { stage, page } = await away();
     await page.getByLabel('Password', { exact: true }).fill('wrong');
