@@ -27,6 +27,9 @@ const admission = (version: number, token?: string) =>
     ...(token !== undefined && { token }),
   });
 
+/** A network holds what is on its way; without it, a request that nobody looks at any more is never aborted. */
+const onTheirWay = new Set<Request>();
+
 interface Seen {
   readonly method: string;
   readonly path: string;
@@ -51,7 +54,8 @@ function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
   const client = createClient({
     baseUrl: origin,
     async fetch(input, init) {
-      const request = new Request(input, init);
+      const request = input instanceof Request ? input : new Request(input, init);
+      onTheirWay.add(request);
       const path = request.url.replace(origin, '');
       const one = { method: request.method, path, headers: request.headers, body: await request.text() };
       seen.push(one);
@@ -59,7 +63,7 @@ function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
       const aborted = new Promise<never>((_, reject) =>
         request.signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError'))),
       );
-      return Promise.race([answered, aborted]);
+      return Promise.race([answered, aborted]).finally(() => onTheirWay.delete(request));
     },
     clock: createServerClock(time.device),
     timer: time.timer,
