@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { Refused } from './problem.ts';
 import type { Stream } from './stream.ts';
 import { isNothing, isVaultKeys } from './wire.ts';
-import type { Work } from './work.ts';
+import type { Work } from './work.types.ts';
 
 /** What somebody fills in to change their password. */
 export interface PasswordChange {
@@ -46,18 +46,21 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 /** The account's actions for one tab. */
 export function createAccount({ client, work, stream, context, send }: AccountPorts): AccountActions {
   async function prove(password: string): Promise<void> {
-    await work.open(await client.prove(password));
+    const open = work.opening();
+    await open(await client.prove(password));
   }
 
   async function changePassword(change: PasswordChange): Promise<void> {
+    const open = work.opening();
     await client.call('/password', isNothing, { method: 'POST', json: change });
     // New work is encrypted with the new key; without it, the one of before still serves.
     const keys = await client.call('/vault-key', isVaultKeys).catch(() => null);
     const { user, view } = context();
-    if (keys && user && view) await work.open({ user, session: view, ...keys });
+    if (keys && user && view) await open({ user, session: view, ...keys });
   }
 
   async function deleteAccount(password: string): Promise<void> {
+    const id = context().view?.id;
     // What the stream would tell of the end is no news here.
     stream.stop();
     try {
@@ -66,7 +69,9 @@ export function createAccount({ client, work, stream, context, send }: AccountPo
       stream.look();
       throw error;
     }
-    await work.erase();
+    await work.erase(id);
+    // Somebody else may have come meanwhile.
+    if (context().view?.id !== id) return;
     send({ type: 'signOut.asked', forgetDevice: true });
     // Where the end was heard of first, there is nobody to sign out any more.
     send({ type: 'signIn.chosen' });

@@ -77,7 +77,9 @@ export function createClient(ports: ClientPorts): Client {
     return { ...second, refusal: await refusedIn(second.response) };
   }
 
-  function follow(refusal: Refused): void {
+  /** What a refusal means for this tab, if it is still about the session that was refused. */
+  function follow(refusal: Refused, { session }: Sent): void {
+    if (session !== ports.known()?.id) return;
     if (saysOver(refusal)) ports.onRefused(refusal.reason);
     else if (saysLost(refusal)) ports.onLost();
   }
@@ -108,7 +110,7 @@ export function createClient(ports: ClientPorts): Client {
       const { response } = sent;
       if (!response.ok) {
         const refused = await refusalIn(response, clock.now());
-        if (!quiet) follow(refused);
+        if (!quiet) follow(refused, sent);
         throw refused;
       }
       const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
@@ -175,20 +177,20 @@ export function createClient(ports: ClientPorts): Client {
     putLease: (kind, ms) => call(`/leases/${kind}`, hasView, { method: 'PUT', json: { ms } }),
     async listen(signal) {
       const { make } = requestTo(ports.baseUrl, '/api/auth/stream', { signal });
-      const { response } = await sendSigned(ports, make, 'background');
-      const refusal = await refusedIn(response);
+      const sent = await sendSigned(ports, make, 'background');
+      const refusal = await refusedIn(sent.response);
       // It is opened again soon.
-      if (refusal && refusal.code !== 'token_superseded') follow(refusal);
-      return response;
+      if (refusal && refusal.code !== 'token_superseded') follow(refusal, sent);
+      return sent.response;
     },
     async fetch(input, init = {}) {
       const { make, isOurs } = requestTo(ports.baseUrl, input, init);
       // Nothing of this session goes to anybody else.
       if (!isOurs) return ports.fetch(make());
-      const { response, refusal } = await sendOrRenew(make, init.activity);
-      if (refusal) follow(refusal);
-      else notice(response);
-      return response;
+      const { refusal, ...sent } = await sendOrRenew(make, init.activity);
+      if (refusal) follow(refusal, sent);
+      else notice(sent.response);
+      return sent.response;
     },
   };
 }

@@ -145,6 +145,14 @@ export function createDrafts({
     show(entry, { ...changes, status: 'unsaved' });
     entry.cancelSave ??= timer(() => void saveNow(key, entry), saveAfter);
   }
+  function decide(key: string, taking: (conflict: DraftCopy) => Partial<DraftState>): void {
+    const entry = entryOf(key);
+    const { conflict } = entry.state;
+    if (conflict === null) return;
+    entry.isDecided = true;
+    entry.against = null;
+    change(key, { ...taking(conflict), conflict: null });
+  }
   function stopTimers(entry: Entry): void {
     entry.cancelSave?.();
     entry.cancelSync?.();
@@ -174,21 +182,8 @@ export function createDrafts({
       if (desk && !entry.isLoaded) load(key, entry, desk).catch(() => show(entry, { status: 'failed' }));
     },
     write: (key, value) => change(key, { value }),
-    takeConflict(key) {
-      const entry = entryOf(key);
-      const { conflict } = entry.state;
-      if (conflict === null) return;
-      entry.isDecided = true;
-      entry.against = null;
-      change(key, { value: conflict.value, conflict: null });
-    },
-    keepMine(key) {
-      const entry = entryOf(key);
-      if (entry.state.conflict === null) return;
-      entry.isDecided = true;
-      entry.against = null;
-      change(key, { conflict: null });
-    },
+    takeConflict: (key) => decide(key, ({ value }) => ({ value })),
+    keepMine: (key) => decide(key, () => ({})),
     clear(key) {
       const entry = entryOf(key);
       stopTimers(entry);

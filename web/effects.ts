@@ -18,7 +18,7 @@ import { Refused } from './problem.ts';
 import type { Remembered } from './remembered.ts';
 import type { TokenStore } from './tokenStore.ts';
 import { isAdmission, isNothing, isRecord, isUser, isVaultKeys } from './wire.ts';
-import type { Work } from './work.ts';
+import type { Work } from './work.types.ts';
 
 /** What the effects of the tab machine are made of. */
 export interface EffectPorts extends AlarmPorts {
@@ -27,6 +27,8 @@ export interface EffectPorts extends AlarmPorts {
   readonly remembered: Remembered;
   readonly tokens: TokenStore | null;
   readonly transport: 'cookie' | 'bearer';
+  /** The session this tab is about. */
+  readonly known: () => { readonly id: string } | null;
   /** Called when a person answered: what was seen before is no news any more. */
   readonly onAnswered: () => void;
   /** Called when the person signed out here, so that other tabs hear of it. */
@@ -43,20 +45,23 @@ export function provideEffects(ports: EffectPorts) {
   const { client, work, remembered, tokens, transport, timer } = ports;
 
   async function unlock(view: SessionView): Promise<User> {
+    const open = work.opening();
     const { user } = await client.call('/me', isMe, { quiet: true });
     const keys = await client.call('/vault-key', isVaultKeys, { quiet: true });
-    await work.open({ user, session: view, ...keys });
+    await open({ user, session: view, ...keys });
     return user;
   }
 
   async function enter(path: string, json: object): Promise<SignedIn> {
-    const signedIn = await work.open(await client.call(path, isAdmission, { method: 'POST', json, anonymous: true }));
+    await finishLeaving();
+    const open = work.opening();
+    const signedIn = await open(await client.call(path, isAdmission, { method: 'POST', json, anonymous: true }));
     await work.restore();
     return signedIn;
   }
 
   async function resume(): Promise<Resumed> {
-    if (remembered.shared()?.leaving) await leaveServer(false);
+    await finishLeaving();
     if (tokens && tokens.read() === null) return null;
     try {
       const view = await client.sessionInfo(true);
@@ -70,15 +75,23 @@ export function provideEffects(ports: EffectPorts) {
     }
   }
 
-  async function leaveServer(forgetDevice: boolean): Promise<void> {
+  /** Tells the server that this session is over. What belongs to one that began since stays. */
+  async function leaveServer(session: string, forgetDevice: boolean): Promise<void> {
+    const isOurs = () => (remembered.shared()?.session ?? session) === session;
     try {
       await client.call('/logout', isNothing, { method: 'POST', json: { forgetDevice }, quiet: true });
     } catch (error) {
       if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
     } finally {
-      tokens?.erase();
+      if (isOurs()) tokens?.erase();
     }
-    remembered.setShared(null);
+    if (isOurs()) remembered.setShared(null);
+  }
+
+  /** Whoever has signed out is signed out, even if the server could not be reached then. */
+  async function finishLeaving(): Promise<void> {
+    const shared = remembered.shared();
+    if (shared?.leaving) await leaveServer(shared.session, shared.leaving.forgetDevice);
   }
 
   /** Asks how the session is; when it has only a moment left, asks again once that is over. */
@@ -91,18 +104,25 @@ export function provideEffects(ports: EffectPorts) {
     }
   }
 
-  async function check({ reason }: { readonly reason: Reason | null }): Promise<{ view: SessionView }> {
+  async function check(reason: Reason | null, signal: AbortSignal): Promise<{ view: SessionView }> {
     // Whoever signed out has erased everything; nothing that this tab saved meanwhile may stay or come back.
-    if (reason === 'signed_out') await work.erase();
+    if (reason === 'signed_out') await work.erase(ports.known()?.id);
     else await work.hide();
-    let isLive = false;
+    let isShown = false;
     try {
+      await finishLeaving();
       const view = await ask();
-      isLive = isLiveView(view);
+      if (isLiveView(view) && !signal.aborted) {
+        if (!work.isOpen()) {
+          await unlock(view);
+          await work.restore();
+        }
+        isShown = true;
+      }
       return { view };
     } finally {
-      if (isLive) work.show();
-      else await work.lock();
+      if (isShown) work.show();
+      else if (!signal.aborted) await work.lock();
     }
   }
 
@@ -112,12 +132,11 @@ export function provideEffects(ports: EffectPorts) {
     return { view };
   }
 
-  async function reauthenticate({ password }: { readonly password: string }, signal: AbortSignal): Promise<SignedIn> {
+  async function reauthenticate({ password }: { readonly password: string }): Promise<SignedIn> {
+    const open = work.opening();
     const answer = await client.prove(password, true);
-    // Whoever has left meanwhile leaves nothing behind.
-    signal.throwIfAborted();
     ports.onAnswered();
-    return work.open(answer);
+    return open(answer);
   }
 
   async function restore(): Promise<void> {
@@ -126,11 +145,16 @@ export function provideEffects(ports: EffectPorts) {
   }
 
   async function signOut({ forgetDevice }: { readonly forgetDevice: boolean }): Promise<void> {
-    await work.erase();
-    remembered.setShared({ session: '', home: '', leaving: true });
+    const session = ports.known()?.id ?? '';
+    const shared = remembered.shared();
+    // First of all, so that a reload goes on with it.
+    if (!shared || shared.session === session)
+      remembered.setShared({ session, home: shared?.home ?? '', leaving: { forgetDevice } });
+    const erased = work.erase(session);
     try {
-      await leaveServer(forgetDevice);
+      await leaveServer(session, forgetDevice);
     } finally {
+      await erased;
       // Only now, so that a tab that asks the server hears the same.
       ports.onSignedOut();
     }
@@ -144,8 +168,10 @@ export function provideEffects(ports: EffectPorts) {
         enter(register ? '/register' : '/login', { ...credentials, transport, ...(remember && { remember }) }),
       ),
       extend: fromPromise(extend),
-      check: fromPromise<{ view: SessionView }, { reason: Reason | null }>(({ input }) => check(input)),
-      reauthenticate: fromPromise<SignedIn, { password: string }>(({ input, signal }) => reauthenticate(input, signal)),
+      check: fromPromise<{ view: SessionView }, { reason: Reason | null }>(({ input: { reason }, signal }) =>
+        check(reason, signal),
+      ),
+      reauthenticate: fromPromise<SignedIn, { password: string }>(({ input }) => reauthenticate(input)),
       restore: fromPromise(restore),
       signOut: fromPromise<void, { forgetDevice: boolean }>(({ input }) => signOut(input)),
     },

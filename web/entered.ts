@@ -1,7 +1,7 @@
 import type { Activity } from './activity.ts';
 import type { TabState } from './tab.types.ts';
 import type { TokenStore } from './tokenStore.ts';
-import type { Work } from './work.ts';
+import type { Work } from './work.types.ts';
 
 /** What changes with the phase. */
 export interface Entering {

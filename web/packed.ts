@@ -1,4 +1,4 @@
-import { base64url } from 'jose';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import type { Envelope } from './vault.ts';
 
 const ivLength = 12;
@@ -15,13 +15,13 @@ export function pack({ keyId, schema, iv, ciphertext }: Packed): string {
   const whole = new Uint8Array(head.length + ciphertext.length);
   whole.set(head);
   whole.set(ciphertext, head.length);
-  return base64url.encode(whole);
+  return encodeBase64url(whole);
 }
 
 /** @returns `null` when it is not one of ours. */
 export function unpack(text: string): Packed | null {
   try {
-    const whole = Uint8Array.from(base64url.decode(text));
+    const whole = decodeBase64url(text);
     const [schema = 0, length = 0] = whole;
     const start = 2 + length;
     if (whole.length < start + ivLength) return null;

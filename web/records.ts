@@ -24,9 +24,11 @@ export type Put =
 export interface Records {
   readonly get: (name: string) => Promise<StoredRecord | null>;
   readonly list: () => Promise<readonly { readonly name: string; readonly record: StoredRecord }[]>;
-  /** Writes where nobody else wrote since `seen`, the revision this tab knows (`null`: nothing was there). */
-  readonly put: (name: string, record: StoredRecord, seen: number | null) => Promise<Put>;
-  readonly remove: (name: string) => Promise<void>;
+  /**
+   * Writes, or removes with `null`, where nobody else wrote since `seen`, the revision this tab knows (`null`: nothing was
+   * there).
+   */
+  readonly put: (name: string, record: StoredRecord | null, seen: number | null) => Promise<Put>;
   /** Erases the whole database; it is closed then, in other tabs, too. */
   readonly erase: () => Promise<void>;
   /** Nothing is kept here from now on, however late it comes. */
@@ -109,20 +111,12 @@ export const indexedRecords: OpenRecords = (home) => {
         async (records) => {
           const there = await promisifyRequest<StoredRecord | undefined>(records.get(name));
           if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
-          records.put(record, name);
+          if (record) records.put(record, name);
+          else records.delete(name);
           await promisifyRequest(records.transaction);
           return { outcome: 'kept' };
         },
         { outcome: 'refused' },
-      ),
-    remove: (name) =>
-      attempt(
-        'readwrite',
-        async (records) => {
-          records.delete(name);
-          await promisifyRequest(records.transaction);
-        },
-        undefined,
       ),
     async erase() {
       close();
@@ -138,5 +132,6 @@ export const indexedRecords: OpenRecords = (home) => {
 
 /** Erases what has expired. */
 export async function purge(records: Records, now: Instant): Promise<void> {
-  for (const { name, record } of await records.list()) if (record.envelope.expiresAt <= now) await records.remove(name);
+  for (const { name, record } of await records.list())
+    if (record.envelope.expiresAt <= now) await records.put(name, null, record.revision);
 }

@@ -11,8 +11,8 @@ export interface Shared {
   readonly session: string;
   /** Where the records of its user are, as a keyed hash: a locked tab can erase them without knowing whose they are. */
   readonly home: string;
-  /** The person signed out, and the server does not know yet. */
-  readonly leaving: boolean;
+  /** The person signed out, and the server does not know yet; with `forgetDevice` its copies go, too. */
+  readonly leaving: { readonly forgetDevice: boolean } | null;
 }
 
 /** What this tab knows of its session between loads: no more than the locked screen shows. */

@@ -159,7 +159,7 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
       if (there.outcome === 'none' && !synced) return { mine, other, synced };
       if (there.outcome === 'none') {
         // It had reached the server and is gone there: it was sent, or deleted, on another device.
-        await records.remove(name);
+        await records.put(name, null, here.revision);
         known.delete(name);
         return nothing;
       }
@@ -174,7 +174,7 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
 
   async function save(name: string, { isDecided = false, against, ...copy }: Saving): Promise<Saved> {
     const envelope = await sealed(name, copy);
-    if (envelope === null) return { kept: false, other: null };
+    if (envelope === null) throw new Error('There is no key.');
     const { base, other, revision } = known.get(name) ?? { base: null, other: null, revision: null };
     const beside = against ? await sealed(name, against) : other;
     const written = await put(name, { envelope, base, other: isDecided ? null : beside, revision, synced: false });
@@ -230,11 +230,12 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
     sync: (name) => inTurn(`${name} sync`, () => sync(name)),
     remove: (name) =>
       inTurn(name, async () => {
-        const base = known.get(name)?.base;
+        const { base, revision = null } = known.get(name) ?? {};
         known.delete(name);
-        await records.remove(name);
+        // What another tab has written since is not what was sent or deleted here.
+        const { outcome } = await records.put(name, null, revision);
         // Whoever cleared it does not wait for the network either; only what is sent there afterwards does.
-        if (base !== null) void inTurn(`${name} sync`, () => server.remove(name));
+        if (outcome !== 'overtaken' && base !== null) void inTurn(`${name} sync`, () => server.remove(name));
       }),
   };
 }

@@ -20,6 +20,8 @@ export interface SigningPorts {
 export interface Sent {
   readonly response: Response;
   readonly token: string | null;
+  /** Whose request it was. */
+  readonly session: string | undefined;
   readonly sentAt: Reading;
 }
 
@@ -66,7 +68,7 @@ export async function sendSigned(
   try {
     const response = await ports.fetch(request);
     if (response.ok) declaration.arrived();
-    return { response, token, sentAt };
+    return { response, token, session: session?.id, sentAt };
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new Refused('network', clock.now());

@@ -118,6 +118,7 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     remembered,
     tokens,
     transport,
+    known,
     clock,
     timer,
     onWake: browser.onWake,

@@ -1,5 +1,5 @@
-import { base64url } from 'jose';
 import type { Instant } from '../machines/index.ts';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import type { VaultKey, VaultKeys } from './wire.ts';
 
 const schema = 1;
@@ -20,7 +20,7 @@ export interface Envelope {
 
 /** Encrypts and opens the work of one person while the key is here: in memory only, and not to be read out of it. */
 export interface Vault {
-  readonly open: (user: string, keys: VaultKeys) => Promise<void>;
+  readonly open: (ring: KeyRing) => void;
   readonly isOpen: () => boolean;
   /** Forgets the keys. */
   readonly drop: () => void;
@@ -37,7 +37,8 @@ export interface Vault {
   ) => Promise<string | null>;
 }
 
-interface Opened {
+/** The keys of one person, ready for use, and where their records are. */
+export interface KeyRing {
   readonly user: string;
   readonly id: string;
   readonly key: CryptoKey;
@@ -55,14 +56,21 @@ const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(encoder
 export async function hashOf(user: string, what: string): Promise<string> {
   const key = await crypto.subtle.importKey('raw', bytes(user), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   const hash = await crypto.subtle.sign('HMAC', key, bytes(what));
-  return base64url.encode(new Uint8Array(hash).slice(0, 16));
+  return encodeBase64url(new Uint8Array(hash).slice(0, 16));
 }
 
 /** Where a person's records are on this device. */
 export const homeOf = (user: string): Promise<string> => hashOf(user, 'curfew home');
 
 const imported = ({ key }: VaultKey, uses: readonly ('encrypt' | 'decrypt')[]): Promise<CryptoKey> =>
-  crypto.subtle.importKey('raw', Uint8Array.from(base64url.decode(key)), 'AES-GCM', false, [...uses]);
+  crypto.subtle.importKey('raw', decodeBase64url(key), 'AES-GCM', false, [...uses]);
+
+/** Makes the keys that the server has released ready for use. */
+export async function keyRing(user: string, { vaultKey, olderKeys = [] }: VaultKeys): Promise<KeyRing> {
+  const key = await imported(vaultKey, ['encrypt', 'decrypt']);
+  const older = await Promise.all(olderKeys.map(async (each) => [each.id, await imported(each, ['decrypt'])] as const));
+  return { user, id: vaultKey.id, key, opens: new Map([[vaultKey.id, key], ...older]), home: await homeOf(user) };
+}
 
 /**
  * A vault without a key.
@@ -70,28 +78,20 @@ const imported = ({ key }: VaultKey, uses: readonly ('encrypt' | 'decrypt')[]): 
  * @param ask gets the keys again: another tab may have encrypted something with one that is newer than ours
  */
 export function createVault(ask: () => Promise<VaultKeys | null> = async () => null): Vault {
-  let opened: Opened | null = null;
+  let opened: KeyRing | null = null;
   const asked = new Map<string, Promise<void>>();
 
-  const bound = ({ user }: Opened, name: string, keyId: string, written: number): Uint8Array<ArrayBuffer> =>
+  const bound = ({ user }: KeyRing, name: string, keyId: string, written: number): Uint8Array<ArrayBuffer> =>
     bytes(JSON.stringify([user, name, keyId, written]));
 
-  async function take(user: string, { vaultKey, olderKeys = [] }: VaultKeys): Promise<Opened> {
-    const key = await imported(vaultKey, ['encrypt', 'decrypt']);
-    const older = await Promise.all(
-      olderKeys.map(async (each) => [each.id, await imported(each, ['decrypt'])] as const),
-    );
-    return { user, id: vaultKey.id, key, opens: new Map([[vaultKey.id, key], ...older]), home: await homeOf(user) };
-  }
-
-  async function learn(here: Opened): Promise<void> {
+  async function learn(here: KeyRing): Promise<void> {
     const keys = await ask();
-    const there = keys && (await take(here.user, keys));
+    const there = keys && (await keyRing(here.user, keys));
     if (there && opened === here) opened = there;
   }
 
   /** Each id that is not known is asked about once; what nobody knows stays closed. */
-  async function keyFor(id: string, here: Opened): Promise<CryptoKey | null> {
+  async function keyFor(id: string, here: KeyRing): Promise<CryptoKey | null> {
     const known = here.opens.get(id);
     if (known) return known;
     const answer = asked.get(id) ?? learn(here);
@@ -101,8 +101,8 @@ export function createVault(ask: () => Promise<VaultKeys | null> = async () => n
   }
 
   return {
-    async open(user, keys) {
-      opened = await take(user, keys);
+    open(ring) {
+      opened = ring;
       asked.clear();
     },
     isOpen: () => opened !== null,

@@ -1,55 +1,13 @@
-import type { Instant, SessionView, SignedIn, User } from '../machines/index.ts';
-import type { Timer } from './alarm.ts';
-import type { DraftStore } from './draft.types.ts';
+import { seconds, type Instant, type SessionView, type User } from '../machines/index.ts';
 import { createDrafts } from './drafts.ts';
-import { createInventory, type Inventory } from './inventory.ts';
-import { createPlaces, type PlaceStore } from './place.ts';
-import { purge, type OpenRecords, type Records } from './records.ts';
-import type { Remembered } from './remembered.ts';
+import { createInventory } from './inventory.ts';
+import { createPlaces } from './place.ts';
+import { purge, type Records } from './records.ts';
 import { serverCopies } from './serverCopies.ts';
 import { createShelf, type Shelf } from './shelf.ts';
-import type { SessionFetch } from './tab.types.ts';
-import { createVault, hashOf, homeOf, type Vault } from './vault.ts';
-import { isVaultKeys, type Admission } from './wire.ts';
-
-/** What preserved work is made of. */
-export interface WorkPorts {
-  readonly clock: { readonly now: () => Instant };
-  readonly timer: Timer;
-  readonly remembered: Remembered;
-  readonly openRecords: OpenRecords;
-  readonly root: Document | null;
-  readonly fetch: SessionFetch;
-  readonly newId: () => string;
-}
-
-/** The work of whoever is at this tab: drafts, place and inventory, on this device and on the server. */
-export interface Work {
-  readonly drafts: DraftStore;
-  readonly places: PlaceStore;
-  readonly inventory: Inventory;
-  readonly isOpen: () => boolean;
-  /** Its owner is proved to be here: takes the keys, and forgets whoever was here before. */
-  readonly open: (admission: Admission) => Promise<SignedIn>;
-  /** Brings drafts and place back. */
-  readonly restore: () => Promise<void>;
-  /** Saves everything that is not saved yet. */
-  readonly flush: () => Promise<void>;
-  /** The content is about to be hidden: saves everything, the place as it is on the screen now. */
-  readonly hide: () => Promise<void>;
-  /** The content is shown again, unchanged. */
-  readonly show: () => void;
-  /** Saves everything, then forgets the key. */
-  readonly lock: () => Promise<void>;
-  /** Takes the texts out of memory, once they are not to be shown again at once. */
-  readonly forget: () => void;
-  /** Who was here before a reload, and what was kept, for the locked screen; `null` when this tab does not know. */
-  readonly recall: (session: string) => User | null;
-  /** Takes everything of its owner out of memory, for somebody else may come; what is kept stays kept. */
-  readonly leave: () => void;
-  /** Erases what is kept on this device of the person whose session this is. */
-  readonly erase: () => Promise<void>;
-}
+import { createVault, hashOf, keyRing, type Vault } from './vault.ts';
+import { isVaultKeys } from './wire.ts';
+import type { Work, WorkPorts } from './work.types.ts';
 
 interface Owner {
   readonly user: User;
@@ -62,6 +20,7 @@ interface Owner {
 const draftPrefix = 'draft.';
 const placePrefix = 'place.';
 const savePlaceAfter = 500;
+const eraseWithin = seconds(2);
 
 /** Nobody's work yet. */
 export function createWork({ clock, timer, remembered, openRecords, root, fetch, newId }: WorkPorts): Work {
@@ -74,6 +33,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
   const places = createPlaces(root, timer);
   const drafts = createDrafts({ clock, timer, kept: () => void count() });
   let owner: Owner | null = null;
+  let departures = 0;
   let view: SessionView | null = null;
   let isRestored = false;
   let isHidden = false;
@@ -142,6 +102,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
   }
 
   function leave(): void {
+    departures += 1;
     stopFollowing();
     cancelPlace?.();
     cancelPlace = null;
@@ -155,6 +116,8 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     view = null;
     isRestored = false;
     isHidden = false;
+    // Their name goes with the last of what is here.
+    if (!remembered.shared()?.home) remembered.setOwn(null);
   }
 
   return {
@@ -162,22 +125,28 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     places,
     inventory,
     isOpen: () => vault.isOpen(),
-    async open({ user, session, ...keys }) {
-      const own = remembered.own();
-      const isSame = owner?.user.id === user.id;
-      if (!isSame && (owner !== null || own?.user.id !== user.id)) leave();
-      await vault.open(user.id, keys);
-      view = session;
-      const home = await homeOf(user.id);
-      remembered.setShared({ session: session.id, home, leaving: false });
-      if (!isSame) {
-        const records = openRecords(home);
-        const shelf = createShelf({ vault, records, server: serverCopies(fetch, timer), expiresAt });
-        owner = { user, home, tab: own?.user.id === user.id ? own.tab : newId(), records, shelf };
-        await purge(records, clock.now());
-      }
-      await count();
-      return { user, view: session };
+    opening() {
+      const since = departures;
+      return async ({ user, session, ...keys }) => {
+        const signedIn = { user, view: session };
+        const ring = await keyRing(user.id, keys);
+        if (since !== departures) return signedIn;
+        const { home } = ring;
+        const own = remembered.own();
+        const isSame = owner?.user.id === user.id;
+        if (!isSame && (owner !== null || own?.user.id !== user.id)) leave();
+        vault.open(ring);
+        view = session;
+        remembered.setShared({ session: session.id, home, leaving: null });
+        if (!isSame) {
+          const records = openRecords(home);
+          const shelf = createShelf({ vault, records, server: serverCopies(fetch, timer), expiresAt });
+          owner = { user, home, tab: own?.user.id === user.id ? own.tab : newId(), records, shelf };
+          await purge(records, clock.now());
+        }
+        await count();
+        return signedIn;
+      };
     },
     async restore() {
       const here = owner;
@@ -185,7 +154,9 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       const name = await named(here.user, placePrefix, here.tab);
       const record = await here.records.get(name);
       const place = record && (await vault.unseal(name, record.envelope));
+      if (owner !== here) return;
       await drafts.restore({ shelf: here.shelf, nameOf: (key) => named(here.user, draftPrefix, key) });
+      if (owner !== here) return;
       // Before anything is brought back, for letting go of the screen ends that too.
       stopFollowing();
       if (typeof place === 'string') places.bringBack(place);
@@ -202,6 +173,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       await saved;
     },
     show() {
+      stopFollowing();
       isHidden = false;
       follow();
     },
@@ -220,17 +192,18 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       return own.user;
     },
     leave,
-    async erase() {
+    async erase(session) {
       const shared = remembered.shared();
       const home = owner?.home ?? shared?.home;
       const records = owner?.records ?? (home ? openRecords(home) : null);
-      // Who signed in while this tab was frozen keeps what is theirs.
-      const next = view && shared?.session !== view.id ? shared : null;
+      const next = shared?.session === session ? null : shared;
       leave();
       remembered.setOwn(null);
       // What the server does not know yet has to outlive this tab.
       if (!next && !shared?.leaving) remembered.setShared(null);
-      if (next?.home !== home) await records?.erase();
+      if (next?.home === home) return;
+      // Where another tab hangs the erasing goes on by itself.
+      await Promise.race([records?.erase(), new Promise<void>((resolve) => void timer(resolve, eraseWithin))]);
     },
   };
 }

@@ -7,12 +7,14 @@ import type { Phase, Tab } from '../../web/tab.types.ts';
 import type { KeyValue } from '../../web/tokenStore.ts';
 import { createWorld, origin, type World, type WorldOptions } from '../server/world.ts';
 
-const storage = (): KeyValue => {
+/** Storage of a browser or of a tab, in memory. */
+export const storage = () => {
   const items = new Map<string, string>();
   return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
+    items,
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
   };
 };
 
@@ -36,10 +38,10 @@ function createDisk() {
         if (handle.isClosed) return { outcome: 'refused' };
         const there = records().get(name);
         if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
-        records().set(name, structuredClone(record));
+        if (record) records().set(name, structuredClone(record));
+        else records().delete(name);
         return { outcome: 'kept' };
       },
-      remove: async (name) => void records().delete(name),
       async erase() {
         for (const each of beside) each.isClosed = true;
         homes.delete(home);
@@ -56,7 +58,11 @@ function createDisk() {
 export interface Stage {
   readonly world: World;
   /** Opens a tab. @param off how far the device's clock is off, in ms */
-  readonly open: (as?: { readonly off?: number; readonly isShown?: boolean }) => TabOnStage;
+  readonly open: (as?: {
+    readonly off?: number;
+    readonly isShown?: boolean;
+    readonly session?: KeyValue;
+  }) => TabOnStage;
   readonly pass: (duration: number) => Promise<void>;
   /** The device sleeps: time goes on, but no timer rings until it wakes. */
   readonly sleep: (duration: number) => Promise<void>;
@@ -64,6 +70,8 @@ export interface Stage {
   readonly network: { isDown: boolean; holds: (request: Request) => Promise<void> | null };
   readonly disk: ReturnType<typeof createDisk>;
   readonly jar: { cookie: string | null };
+  /** What the browser's own storage has. */
+  readonly local: ReadonlyMap<string, string>;
 }
 
 export interface TabOnStage {
@@ -156,12 +164,13 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     network,
     disk,
     jar,
+    local: local.items,
     pass,
     async sleep(duration) {
       world.pass(duration);
       await quiet();
     },
-    open({ off = 0, isShown = false } = {}) {
+    open({ off = 0, isShown = false, session = storage() } = {}) {
       const wakers = new Set<() => void>();
       const browser: Browser = {
         fetch: fetchHere,
@@ -172,7 +181,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
           return () => void timers.delete(timer);
         },
         local,
-        session: storage(),
+        session,
         window: null,
         openRecords: disk.open,
         openPipe,

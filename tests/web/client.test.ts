@@ -86,6 +86,7 @@ function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
     seen,
     heard,
     answers: (next: typeof answer) => (answer = next),
+    knows: (next: typeof known) => (known = next),
     paths: () => seen.map(({ path }) => path),
   };
 }
@@ -327,6 +328,22 @@ describe('the client', () => {
     expect(await asked).toBeInstanceOf(Refused);
     expect(time.pending()).toEqual([]);
     expect(answerWithin).toBeLessThan(seconds(20));
+  });
+
+  it('takes no refusal of the session before for one of this session', async () => {
+    const { client, heard, answers, knows } = given();
+    let gate = Promise.withResolvers<Response>();
+    answers(() => gate.promise);
+    for (const asked of [() => client.fetch('/api/x'), () => client.call('/vault-key', isObject).catch(() => {})]) {
+      gate = Promise.withResolvers();
+      knows({ id: 's1', version: 1 });
+      const late = asked();
+      await quiet();
+      knows({ id: 's2', version: 1 });
+      gate.resolve(refused('session_ended', { reason: 'signed_out' }));
+      await late;
+    }
+    expect(heard).toEqual([]);
   });
 
   it('turns a refusal into a value with code, detail and when to try again', async () => {

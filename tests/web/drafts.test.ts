@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hours, seconds } from '../../machines/index.ts';
 import { createDrafts } from '../../web/drafts.ts';
 import { createShelf } from '../../web/shelf.ts';
-import { createVault } from '../../web/vault.ts';
+import { createVault, keyRing } from '../../web/vault.ts';
 import { createTime, memoryCopies, memoryRecords, quiet, t0, vaultKey } from './given.ts';
 
 type Disk = ReturnType<typeof memoryRecords>;
@@ -15,7 +15,7 @@ const nameOf = async (key: string) => `draft.${key}`;
 async function given(shared: { disk?: Disk; server?: Server; time?: ReturnType<typeof createTime> } = {}) {
   const { disk = memoryRecords(), server = memoryCopies(), time = createTime() } = shared;
   const vault = createVault();
-  await vault.open('u1', { vaultKey: vaultKey(1) });
+  vault.open(await keyRing('u1', { vaultKey: vaultKey(1) }));
   const parts = { vault, records: disk.records, server: server.copies, expiresAt: () => t0 + hours(36) };
   const drafts = createDrafts({ clock: time.clock, timer: time.timer, kept: () => {} });
   const desk = () => ({ shelf: createShelf(parts), nameOf });
@@ -25,6 +25,7 @@ async function given(shared: { disk?: Disk; server?: Server; time?: ReturnType<t
     disk,
     server,
     time,
+    vault,
     desk,
     open: async (key = 'a') => {
       drafts.subscribe(key, () => {});
@@ -185,6 +186,30 @@ describe('a draft', () => {
     drafts.forget();
     await drafts.restore(desk());
     expect(drafts.read('a')).toMatchObject({ value: 'the next one', status: 'saved', conflict: null });
+  });
+
+  it('that another tab has gone on with is not cleared with the one that was sent here', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    await one.open();
+    await one.write('to be sent');
+    const two = await given({ disk: one.disk, server: one.server, time });
+    await two.open();
+    await two.write('to be sent, and a long text');
+    one.drafts.clear('a');
+    await time.pass(seconds(3));
+    const three = await given({ disk: one.disk, server: one.server, time });
+    await three.open();
+    expect(three.drafts.read('a').value).toBe('to be sent, and a long text');
+  });
+
+  it('that there is no key for is not said to be saved', async () => {
+    const { drafts, open, vault, time } = await given();
+    await open();
+    vault.drop();
+    drafts.write('a', 'nowhere');
+    await time.pass(seconds(3));
+    expect(drafts.read('a')).toMatchObject({ value: 'nowhere', status: 'failed' });
   });
 
   it('that was sent on another device does not come back here', async () => {

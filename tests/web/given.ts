@@ -90,10 +90,10 @@ export function memoryRecords() {
       if (switches.refuses) return { outcome: 'refused' };
       const there = all.get(name);
       if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
-      all.set(name, record);
+      if (record) all.set(name, record);
+      else all.delete(name);
       return { outcome: 'kept' };
     },
-    remove: async (name) => void all.delete(name),
     erase: async () => all.clear(),
     close: () => {},
   };

@@ -80,9 +80,9 @@ describe('what a browser remembers between loads', () => {
       kept: [{ kind: 'draft', label: 'draft', count: 1 }],
     };
     remembered.setOwn(own);
-    remembered.setShared({ session: 's1', home: 'h', leaving: false });
+    remembered.setShared({ session: 's1', home: 'h', leaving: null });
     expect(remembered.own()).toEqual(own);
-    expect(remembered.shared()).toEqual({ session: 's1', home: 'h', leaving: false });
+    expect(remembered.shared()).toEqual({ session: 's1', home: 'h', leaving: null });
     for (const key of local.items.keys()) local.setItem(key, '{"session":');
     for (const key of session.items.keys()) session.setItem(key, '{"session":"s1","kept":[1]}');
     expect([remembered.own(), remembered.shared()]).toEqual([null, null]);
@@ -97,7 +97,7 @@ describe('what a browser remembers between loads', () => {
     };
     const refusing = { getItem: refuse, setItem: refuse, removeItem: refuse };
     const remembered = createRemembered({ local: refusing, session: refusing });
-    remembered.setShared({ session: 's1', home: 'h', leaving: false });
+    remembered.setShared({ session: 's1', home: 'h', leaving: null });
     expect(remembered.shared()).toBeNull();
     expect(createTokenStore(refusing).read()).toBeNull();
   });

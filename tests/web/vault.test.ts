@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../machines/index.ts';
+import { decodeBase64url, encodeBase64url } from '../../web/base64url.ts';
 import { pack, unpack } from '../../web/packed.ts';
-import { createVault, hashOf, homeOf } from '../../web/vault.ts';
+import { createVault, hashOf, homeOf, keyRing } from '../../web/vault.ts';
 import { t0, vaultKey } from './given.ts';
 
 const times = { savedAt: t0, expiresAt: t0 + hours(36) };
 
 async function openVault(user = 'u1', key = 1) {
   const vault = createVault();
-  await vault.open(user, { vaultKey: vaultKey(key) });
+  vault.open(await keyRing(user, { vaultKey: vaultKey(key) }));
   return vault;
 }
 
@@ -30,6 +31,16 @@ describe('the vault', () => {
         expect(packed && (await vault.unseal('draft.a', packed))).toBe(text);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it('writes bytes as everybody does', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        const text = encodeBase64url(bytes);
+        expect(text).toBe(Buffer.from(bytes).toString('base64url'));
+        expect(decodeBase64url(text)).toEqual(bytes);
+      }),
     );
   });
 
@@ -84,23 +95,23 @@ describe('the vault', () => {
   it('opens with an older key what was put in with it, and puts in with the present one only', async () => {
     const envelope = await sealed('before the password was changed');
     const vault = createVault();
-    await vault.open('u1', { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] });
+    vault.open(await keyRing('u1', { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] }));
     expect(await vault.unseal('draft.a', envelope)).toBe('before the password was changed');
     expect((await vault.seal('draft.a', 'after', times))?.keyId).toBe(vaultKey(2).id);
-    await vault.open('u1', { vaultKey: vaultKey(2) });
+    vault.open(await keyRing('u1', { vaultKey: vaultKey(2) }));
     expect(await vault.unseal('draft.a', envelope)).toBeNull();
   });
 
   it('asks once for a key that is newer than its own, and uses it from then on', async () => {
     const newer = createVault();
-    await newer.open('u1', { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] });
+    newer.open(await keyRing('u1', { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] }));
     const envelope = await newer.seal('draft.a', 'from another tab', times);
     let asked = 0;
     const vault = createVault(async () => {
       asked++;
       return { vaultKey: vaultKey(2), olderKeys: [vaultKey(1)] };
     });
-    await vault.open('u1', { vaultKey: vaultKey(1) });
+    vault.open(await keyRing('u1', { vaultKey: vaultKey(1) }));
     expect(envelope && (await vault.unseal('draft.a', envelope))).toBe('from another tab');
     expect((await vault.seal('draft.a', 'here', times))?.keyId).toBe(vaultKey(2).id);
     for (let n = 0; n < 3; n++)
@@ -114,7 +125,7 @@ describe('the vault', () => {
       vault.drop();
       return { vaultKey: vaultKey(1) };
     });
-    await vault.open('u1', { vaultKey: vaultKey(2) });
+    vault.open(await keyRing('u1', { vaultKey: vaultKey(2) }));
     expect(await vault.unseal('draft.a', envelope)).toBeNull();
     expect(vault.isOpen()).toBe(false);
   });

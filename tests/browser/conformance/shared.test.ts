@@ -3,7 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../machines/index.ts';
 import { person, storedIn } from '../person.ts';
 import { meanwhile } from './screens.ts';
-import { begin, comeBack, composer, hide, lock, openHouse, password, status, type House, type Stage } from './stage.ts';
+import {
+  begin,
+  comeBack,
+  composer,
+  hide,
+  lock,
+  openHouse,
+  password,
+  sessionOf,
+  status,
+  type House,
+  type Stage,
+} from './stage.ts';
 
 const secret = 'the recipe of the soup';
 
@@ -195,6 +207,25 @@ describe('a computer that several people use', () => {
       await stage.close();
     },
   );
+
+  it('signing out waits for no tab that hangs on to what is to be erased', async () => {
+    const stage = await begin(house);
+    const page = await stage.writing(secret);
+    const hanging = await stage.open('/healthz');
+    await hanging.evaluate(async () => {
+      const [{ name = '' } = {}] = await indexedDB.databases();
+      await new Promise((resolve) => (indexedDB.open(name).onsuccess = resolve));
+    });
+    const id = await sessionOf(page);
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+    await expect.poll(() => stage.count('POST /api/auth/logout')).toBe(1);
+    await stage.context.clock.fastForward(seconds(3));
+    await page.getByLabel('User name').waitFor();
+    expect((await stage.world.events(id)).at(-1)).toMatchObject({ to: 'ended.signedOut' });
+    await hanging.close();
+    await expect.poll(async () => (await storedIn(page)).records).toEqual([]);
+    await stage.close();
+  });
 
   it('a tab that was frozen meanwhile takes nothing away from the same person’s next session', async () => {
     const stage = await begin(house);
