@@ -1,5 +1,5 @@
 import type { Instant } from '../machines/index.ts';
-import type { Shelf } from './shelf.ts';
+import type { Shelf } from './shelf.types.ts';
 
 /**
  * How safe a draft is: on this device and, when it can be reached, on the server (`saved`); only on the server

@@ -1,7 +1,7 @@
 import { seconds, type Instant } from '../machines/index.ts';
 import type { Timer } from './alarm.ts';
 import type { Desk, DraftCopy, DraftState, DraftStatus, DraftStore } from './draft.types.ts';
-import type { Loaded } from './shelf.ts';
+import type { Loaded } from './shelf.types.ts';
 
 interface Entry {
   state: DraftState;

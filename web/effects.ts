@@ -77,21 +77,24 @@ export function provideEffects(ports: EffectPorts) {
 
   /** Tells the server that this session is over. What belongs to one that began since stays. */
   async function leaveServer(session: string, forgetDevice: boolean): Promise<void> {
-    const isOurs = () => (remembered.shared()?.session ?? session) === session;
     try {
       await client.call('/logout', isNothing, { method: 'POST', json: { forgetDevice }, quiet: true });
     } catch (error) {
       if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
-    } finally {
-      if (isOurs()) tokens?.erase();
     }
-    if (isOurs()) remembered.setShared(null);
+    if ((remembered.shared()?.session ?? session) !== session) return;
+    tokens?.erase();
+    remembered.setShared(null);
   }
 
   /** Whoever has signed out is signed out, even if the server could not be reached then. */
   async function finishLeaving(): Promise<void> {
     const shared = remembered.shared();
-    if (shared?.leaving) await leaveServer(shared.session, shared.leaving.forgetDevice);
+    const here = ports.known()?.id ?? shared?.session;
+    // A tab that is about another session cannot speak for this one.
+    if (!shared?.leaving || here !== shared.session) return;
+    await work.erase(here);
+    await leaveServer(here, shared.leaving.forgetDevice);
   }
 
   /** Asks how the session is; when it has only a moment left, asks again once that is over. */
@@ -113,7 +116,8 @@ export function provideEffects(ports: EffectPorts) {
       await finishLeaving();
       const view = await ask();
       if (isLiveView(view) && !signal.aborted) {
-        if (!work.isOpen()) {
+        if (work.isOpen()) work.show();
+        else {
           await unlock(view);
           await work.restore();
         }
@@ -121,8 +125,7 @@ export function provideEffects(ports: EffectPorts) {
       }
       return { view };
     } finally {
-      if (isShown) work.show();
-      else if (!signal.aborted) await work.lock();
+      if (!isShown && !signal.aborted) await work.lock();
     }
   }
 

@@ -1,57 +1,11 @@
-import type { Instant } from '../machines/index.ts';
 import { weigh } from './copies.ts';
 import type { DraftCopy } from './draft.types.ts';
 import { pack, unpack } from './packed.ts';
-import type { Records, StoredRecord } from './records.ts';
-import type { Found, ServerCopies } from './serverCopies.ts';
-import type { Envelope, Vault } from './vault.ts';
+import type { StoredRecord } from './records.ts';
+import type { Found } from './serverCopies.ts';
+import type { Loaded, Saved, Saving, Shelf, ShelfParts, Synced } from './shelf.types.ts';
+import type { Envelope } from './vault.ts';
 import type { ServerDraft } from './wire.ts';
-
-/** What a load found: this copy, and another one that differs and has not been decided about. */
-export interface Loaded {
-  readonly mine: DraftCopy | null;
-  readonly other: DraftCopy | null;
-  /** Whether the server has this copy. */
-  readonly synced: boolean;
-  /** Whether this device has it. */
-  readonly kept: boolean;
-}
-
-/** What became of a save on this device. */
-export interface Saved {
-  readonly kept: boolean;
-  readonly other: DraftCopy | null;
-}
-
-/** What became of a save on the server. */
-export type Synced =
-  { readonly outcome: 'synced' | 'failed' } | { readonly outcome: 'differs'; readonly other: DraftCopy };
-
-/** What the shelf is made of. */
-export interface ShelfParts {
-  readonly vault: Vault;
-  readonly records: Records;
-  readonly server: ServerCopies;
-  /** Until when what is saved now is kept. */
-  readonly expiresAt: () => Instant;
-}
-
-/** What is saved of a draft. */
-export interface Saving extends DraftCopy {
-  /** The person chose this copy: the other one is forgotten. */
-  readonly isDecided?: boolean;
-  /** Another copy that came to light, to be kept beside this one. */
-  readonly against?: DraftCopy | null;
-}
-
-/** Both copies of each draft, here and on the server. When two differ, neither is dropped until somebody decides. */
-export interface Shelf {
-  /** @param early is told what this device has, before the server is asked. */
-  readonly load: (name: string, early?: (here: Loaded) => void) => Promise<Loaded>;
-  readonly save: (name: string, saving: Saving) => Promise<Saved>;
-  readonly sync: (name: string) => Promise<Synced>;
-  readonly remove: (name: string) => Promise<void>;
-}
 
 type Known = Omit<StoredRecord, 'revision'> & { readonly revision: number | null; readonly kept: boolean };
 
@@ -86,6 +40,23 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
   const sealed = (name: string, { value, savedAt }: DraftCopy) =>
     vault.seal(name, value, { savedAt, expiresAt: Math.max(expiresAt(), savedAt) });
 
+  /** Whether another tab's copy has anything that this one has not. */
+  async function adds(name: string, envelope: Envelope | null, another: Envelope): Promise<boolean> {
+    const [mine, theirs] = await Promise.all([opened(name, envelope), opened(name, another)]);
+    return theirs !== null && !mine?.value.includes(theirs.value);
+  }
+
+  /** Removes what is known; what another tab has gone on with since stays. @returns whether the server may have it, too. */
+  async function erase(name: string, here: Known | undefined): Promise<boolean> {
+    let { revision, base }: Partial<Known> = here ?? {};
+    for (;;) {
+      const written = await records.put(name, null, revision ?? null);
+      if (written.outcome !== 'overtaken') return base !== null || running.has(`${name} sync`);
+      if (await adds(name, here?.envelope ?? null, written.record.envelope)) return false;
+      ({ revision, base } = written.record);
+    }
+  }
+
   /** Writes what is to be known; when another tab wrote in between, its copy becomes the other one. */
   async function put(name: string, next: Omit<Known, 'kept'>): Promise<Known> {
     for (let { revision, base, other } = next; ;) {
@@ -98,8 +69,7 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
         known.set(name, now);
         return now;
       }
-      const [ours, theirs] = await Promise.all([opened(name, envelope), opened(name, written.record.envelope)]);
-      const isKept = theirs !== null && ours !== null && !ours.value.includes(theirs.value);
+      const isKept = await adds(name, envelope, written.record.envelope);
       ({ revision, base } = written.record);
       other = isKept ? written.record.envelope : written.record.other;
     }
@@ -230,12 +200,10 @@ export function createShelf({ vault, records, server, expiresAt }: ShelfParts): 
     sync: (name) => inTurn(`${name} sync`, () => sync(name)),
     remove: (name) =>
       inTurn(name, async () => {
-        const { base, revision = null } = known.get(name) ?? {};
+        const here = known.get(name);
         known.delete(name);
-        // What another tab has written since is not what was sent or deleted here.
-        const { outcome } = await records.put(name, null, revision);
         // Whoever cleared it does not wait for the network either; only what is sent there afterwards does.
-        if (outcome !== 'overtaken' && base !== null) void inTurn(`${name} sync`, () => server.remove(name));
+        if (await erase(name, here)) void inTurn(`${name} sync`, () => server.remove(name));
       }),
   };
 }

@@ -4,7 +4,8 @@ import { createInventory } from './inventory.ts';
 import { createPlaces } from './place.ts';
 import { purge, type Records } from './records.ts';
 import { serverCopies } from './serverCopies.ts';
-import { createShelf, type Shelf } from './shelf.ts';
+import { createShelf } from './shelf.ts';
+import type { Shelf } from './shelf.types.ts';
 import { createVault, hashOf, keyRing, type Vault } from './vault.ts';
 import { isVaultKeys } from './wire.ts';
 import type { Work, WorkPorts } from './work.types.ts';
@@ -184,7 +185,10 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       isHidden = false;
       vault.drop();
     },
-    forget: () => drafts.forget(),
+    forget() {
+      drafts.forget();
+      vault.drop();
+    },
     recall(session) {
       const own = remembered.own();
       if (own?.session !== session) return null;

@@ -40,7 +40,7 @@ export interface Work {
   readonly show: () => void;
   /** Saves everything, then forgets the key. */
   readonly lock: () => Promise<void>;
-  /** Takes the texts out of memory, once they are not to be shown again at once. */
+  /** Takes texts and key out of memory, once they are not to be shown again at once. */
   readonly forget: () => void;
   /** Who was here before a reload, and what was kept, for the locked screen; `null` when this tab does not know. */
   readonly recall: (session: string) => User | null;

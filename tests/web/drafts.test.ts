@@ -203,6 +203,39 @@ describe('a draft', () => {
     expect(three.drafts.read('a').value).toBe('to be sent, and a long text');
   });
 
+  it('that another tab has only told the server of is cleared all the same', async () => {
+    const time = createTime();
+    const one = await given({ time });
+    await one.open();
+    one.drafts.write('a', 'to be sent');
+    await time.pass(500);
+    one.server.switches.isDown = true;
+    await time.pass(seconds(3));
+    one.server.switches.isDown = false;
+    const two = await given({ disk: one.disk, server: one.server, time });
+    await two.open();
+    await time.pass(seconds(3));
+    expect(one.server.all.size).toBe(1);
+    one.drafts.clear('a');
+    await time.pass(seconds(3));
+    expect([one.disk.all.size, one.server.all.size]).toEqual([0, 0]);
+  });
+
+  it('that is cleared while it is on its way to the server is gone there, too', async () => {
+    const { drafts, server, time, open } = await given();
+    await open();
+    drafts.write('a', 'sent at once');
+    await time.pass(500);
+    const { promise, resolve: answer } = Promise.withResolvers<void>();
+    server.switches.gate = promise;
+    await time.pass(seconds(3));
+    drafts.clear('a');
+    await quiet();
+    answer();
+    await time.pass(seconds(3));
+    expect(server.all.size).toBe(0);
+  });
+
   it('that there is no key for is not said to be saved', async () => {
     const { drafts, open, vault, time } = await given();
     await open();
