@@ -1,5 +1,4 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import {
   currentGeneration,
   isLive,
@@ -17,6 +16,7 @@ import type { Parts } from '../parts.ts';
 import type { BodyEnv } from './body.ts';
 import { declarationOf } from './declaration.ts';
 import { problem } from './problem.ts';
+import { matchedRoutes } from './route.ts';
 import { dead, statusOf } from './status.ts';
 import { whoSpeaks, type Who } from './who.ts';
 

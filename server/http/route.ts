@@ -1,5 +1,11 @@
 import type { Context } from 'hono';
-import { matchedRoutes } from 'hono/route';
+import type { RouterRoute } from 'hono/types';
+
+/**
+ * The routes that match a request, middleware included. The request itself is asked: an application whose Hono comes in
+ * by `require` has another copy of Hono than this one, and the helper of `hono/route` knows requests of its own copy only.
+ */
+export const matchedRoutes = (c: Context): readonly RouterRoute[] => c.req.matchedRoutes;
 
 /**
  * The route that a request came to, as it is written in the code; never the path itself, which may name somebody.

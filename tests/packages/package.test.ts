@@ -95,6 +95,26 @@ test.concurrent(
   },
 );
 
+test.concurrent('an application whose Hono comes in by `require` is served as any other', async () => {
+  const folder = await sample('commonjs-app');
+  const { status, output } = await run(process.execPath, ['main.cjs'], folder);
+  expect({ status, lines: output.trim().split('\n') }).toEqual({
+    status: 0,
+    lines: [
+      'GET /api/hello 401 unauthenticated ',
+      'GET /api/auth/session-info 401 unauthenticated ',
+      'POST /api/auth/register 400 malformed_json ',
+      'POST /api/auth/register 201  active',
+      'GET /api/hello 200  active',
+      'GET /api/broken 500  active',
+      'GET /api/nowhere 404  active',
+      'PUT /api/drafts/letter 201  active',
+      'POST /api/auth/logout 204  ended',
+      'GET /api/hello 401 session_ended ended',
+    ],
+  });
+});
+
 test.concurrent('a bare Vite application builds what the README says and shows its sign-in in Chromium', async () => {
   const folder = await sample('vite-app');
   writeFileSync(join(folder, 'main.tsx'), readmeBlock('CurfewProvider'));
