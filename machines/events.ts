@@ -17,6 +17,8 @@ export interface SessionStarted {
   readonly method: AuthenticationMethod;
   /** Salted commitment to the device's personal data, which is kept apart so that it can be erased. */
   readonly device: string;
+  /** A Curfew client has sent the sign-in, so what its user does will be declared. Left out when that is not known. */
+  readonly heard?: true;
 }
 
 /**
@@ -45,7 +47,9 @@ export type SessionEvent =
   | { readonly type: 'session.revoked'; readonly at: Instant; readonly by: string; readonly reason: string }
   | { readonly type: 'session.displaced'; readonly at: Instant; readonly by: string }
   | { readonly type: 'warning.shown'; readonly at: Instant; readonly stage: WarningStage; readonly visible: boolean }
-  | { readonly type: 'session.usedAfterEnd'; readonly at: Instant };
+  | { readonly type: 'session.usedAfterEnd'; readonly at: Instant }
+  /** A Curfew client has spoken for this session: `Session-Activity` on a request, or an activity report. */
+  | { readonly type: 'client.heard'; readonly at: Instant };
 
 export type SessionEventType = SessionEvent['type'];
 
@@ -74,6 +78,7 @@ export const sessionEvents = {
   'session.displaced': { by: 'text' },
   'warning.shown': { stage: 'stage', visible: 'flag' },
   'session.usedAfterEnd': {},
+  'client.heard': {},
 } as const satisfies Record<SessionEventType, Record<string, FieldKind>>;
 
 const fits: Record<FieldKind, (value: unknown) => boolean> = {
@@ -102,4 +107,4 @@ export const isSessionEvent = (event: { readonly type: string }): event is Sessi
 
 /** Whether something read from a log is the event that creates a stream. */
 export const isSessionStarted = (event: { readonly type: string }): event is SessionStarted =>
-  event.type === 'session.started' && carries(event, started);
+  event.type === 'session.started' && carries(event, started) && (!('heard' in event) || event.heard === true);

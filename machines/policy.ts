@@ -6,8 +6,11 @@ export type Limit = 'idle' | 'absolute';
 /** What happens to a sign-in when the user already has `maxSessions`. */
 export type OnLimit = 'end-oldest' | 'deny';
 
-/** What a request that says nothing about a person counts as. */
-export type Undeclared = 'user' | 'background';
+/**
+ * What a same-origin request that says nothing about a person counts as: always as a person's (`user`), never
+ * (`background`), or as a person's until a Curfew client has spoken for the session (`until-declared`).
+ */
+export type Undeclared = 'user' | 'until-declared' | 'background';
 
 /** The longer limits of a session that was asked to be remembered. */
 export interface RememberedLimits {

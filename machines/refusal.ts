@@ -50,6 +50,7 @@ export function refusalOf({ leaf, context }: SessionState, event: SessionEvent):
     case 'session.displaced':
     case 'warning.shown':
     case 'session.usedAfterEnd':
+    case 'client.heard':
       return 'not_allowed';
   }
 }

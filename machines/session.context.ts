@@ -35,6 +35,8 @@ export interface SessionContext {
   readonly lapsedAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly usedAfterEnd: { readonly count: number; readonly lastAt: Instant | null };
+  /** A Curfew client has spoken for this session. Missing until then, and in states stored by earlier versions. */
+  readonly heard?: true;
 }
 
 /** A session begins with its first event, or, in the browser, with what the server has told of it. */
@@ -43,7 +45,7 @@ export type SessionInput = SessionStarted | { readonly context: SessionContext }
 /** The context a session begins with. */
 export function begin(input: SessionInput): SessionContext {
   if ('context' in input) return input.context;
-  const { at, user, policy, remembered } = input;
+  const { at, user, policy, remembered, heard } = input;
   return {
     user,
     policy,
@@ -61,5 +63,6 @@ export function begin(input: SessionInput): SessionContext {
     lapsedAt: null,
     endedAt: null,
     usedAfterEnd: { count: 0, lastAt: null },
+    ...(heard && { heard }),
   };
 }

@@ -56,6 +56,7 @@ const session = setup({
     isStale: ({ context, event }) =>
       'generation' in event && standingOf(context, event.generation, event.at) === 'stale',
     isNewStage: ({ context, event }) => event.type === 'warning.shown' && !context.warned.includes(event.stage),
+    isUnheard: ({ context }) => context.heard !== true,
     isWorthAlarm: ({ context, event }) => {
       const { count, lastAt } = context.usedAfterEnd;
       const deadSince = context.endedAt ?? context.lapsedAt ?? event.at;
@@ -105,6 +106,7 @@ const session = setup({
         event.type === 'warning.shown' ? [...context.warned, event.stage] : context.warned,
     }),
     forgetStages: assign({ warned: [] }),
+    noteHeard: assign({ heard: true }),
     stampLapse: assign({
       lapsedFor: ({ context }) => nearestLimit(context),
       lapsedAt: ({ context }) => lapsesAt(context),
@@ -150,6 +152,7 @@ export const sessionMachine = session.createMachine({
         'user.signedOut': { target: 'ended.signedOut', actions: ['stampEnd', 'record'] },
         'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },
         'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },
+        'client.heard': [{ guard: 'isUnheard', actions: ['noteHeard', 'record'] }, { actions: 'accept' }],
       },
       states: {
         fresh: {

@@ -13,6 +13,7 @@ const told = [
   'reason',
   'stage',
   'visible',
+  'heard',
 ] as const;
 
 /** Characters besides those that JSON escapes by itself that some readers take for the end of a line or act upon. */

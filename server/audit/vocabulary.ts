@@ -77,6 +77,7 @@ const terms: Readonly<Record<Exclude<LoggedEvent['type'], 'clock.reached'>, Term
     level: 'CRITICAL',
     description: 'a session was used after its end',
   },
+  'client.heard': info('curfew_client_heard', 'a Curfew client has spoken for the session for the first time'),
 };
 
 /** What an entry of a session's log is called. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Duration, Undeclared } from '../../machines/index.ts';
+import type { Duration } from '../../machines/index.ts';
 
 /** What a request says about the person behind it. */
 export type Declaration = { readonly by: 'user'; readonly age: Duration } | { readonly by: 'background' };
@@ -8,12 +8,13 @@ const background: Declaration = { by: 'background' };
 const declared = /^user(?:; *age=(\d{1,15}))?$/;
 
 /**
- * Reads `Session-Activity`. What says nothing counts as the policy has it, but never when another site or a prefetch
+ * Reads `Session-Activity`. What says nothing counts as the session has it, but never when another site or a prefetch
  * caused it; what cannot be read does not count.
  *
+ * @param undeclared whether a same-origin request that says nothing counts as a person's
  * @see NIST SP 800-63B-4 §5.1.2, RFC 9651
  */
-export function declarationOf(c: Context, undeclared: Undeclared): Declaration {
+export function declarationOf(c: Context, undeclared: boolean): Declaration {
   const header = c.req.header('Session-Activity');
   if (c.req.header('Sec-Purpose')?.includes('prefetch')) return background;
   if (header !== undefined) {
@@ -21,5 +22,5 @@ export function declarationOf(c: Context, undeclared: Undeclared): Declaration {
     return match ? { by: 'user', age: Number(match[1] ?? 0) } : background;
   }
   const sameOrigin = (c.req.header('Sec-Fetch-Site') ?? 'same-origin') === 'same-origin';
-  return undeclared === 'user' && sameOrigin ? { by: 'user', age: 0 } : background;
+  return undeclared && sameOrigin ? { by: 'user', age: 0 } : background;
 }

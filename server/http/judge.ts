@@ -4,6 +4,7 @@ import {
   isLive,
   seenAt,
   standingOf,
+  undeclaredCounts,
   viewOf,
   type Instant,
   type SessionEvent,
@@ -112,10 +113,10 @@ async function follow(
   counts: boolean,
 ): Promise<Stored> {
   const at = Math.max(parts.clock(), session.state.context.updatedAt);
-  const declaration = declarationOf(c, session.state.context.policy.undeclaredActivity);
   const generation = who.claims.gen;
   const eventsFor = (stored: Stored): readonly SessionEvent[] => {
     if (!isGood(stored.state, generation, at)) return [];
+    const declaration = declarationOf(c, undeclaredCounts(stored.state.context));
     const seen = declaration.by === 'user' && counts ? seenAt(stored.state.context, at, declaration.age) : null;
     return [
       ...confirmation(stored, generation, at),

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import {
   createPolicy,
   days,
@@ -17,15 +17,15 @@ import {
 import type { Golden } from './record.types.ts';
 
 /**
- * Writes the golden log of the present rules, once: `node tests/golden/record.ts`. A log that has been stored must
- * replay for ever, so an existing file is never written again; new rules get a file of their own beside it.
+ * Writes the golden logs of the present rules, each once: `node tests/golden/record.ts`. A log that has been stored must
+ * replay for ever, so an existing file is never written again; new rules and new events get a file of their own beside it.
  */
 
 const t0 = Date.UTC(2026, 10, 24, 9);
 
-function live(name: string, policy: Policy, events: readonly SessionEvent[]): Golden {
+function live(name: string, policy: Policy, events: readonly SessionEvent[], sentBy: { heard?: true } = {}): Golden {
   const started = { type: 'session.started', at: t0, user: 'u1', policy, remembered: false, method: 'pwd' } as const;
-  const begun = start({ ...started, device: 'd1' });
+  const begun = start({ ...started, device: 'd1', ...sentBy });
   let { state }: { state: SessionState } = begun;
   const golden: { name: string; entries: Entry[]; states: SessionState[] } = {
     name,
@@ -63,7 +63,7 @@ const reauthenticated = (when: number, generation: number): SessionEvent => ({
   policy,
 });
 
-const golden: readonly Golden[] = [
+const all: readonly Golden[] = [
   live('a day at work: activity, a call, a warning answered, a lapse resumed, a sign-out', policy, [
     { type: 'activity.seen', at: at(minutes(5)), seenAt: at(minutes(4)), generation: 0 },
     { type: 'lease.taken', at: at(minutes(6)), kind: 'call', until: at(minutes(70)) },
@@ -98,4 +98,30 @@ const golden: readonly Golden[] = [
   ]),
 ];
 
-writeFileSync(new URL(`rules-${rules}.json`, import.meta.url), `${JSON.stringify(golden, null, 1)}\n`, { flag: 'wx' });
+const untilDeclared = createPolicy(presets.standard, { undeclaredActivity: 'until-declared' });
+if (!untilDeclared.ok) throw new Error('this policy is good');
+const heard: readonly Golden[] = [
+  live('a client that is heard while the session is fresh, and a person who comes back', untilDeclared.policy, [
+    { type: 'activity.seen', at: at(minutes(5)), seenAt: at(minutes(5)), generation: 0 },
+    { type: 'client.heard', at: at(minutes(6)) },
+    { type: 'activity.seen', at: at(minutes(10)), seenAt: at(minutes(9)), generation: 0 },
+    reauthenticated(hours(1), 1),
+    { type: 'user.signedOut', at: at(hours(1) + minutes(1)) },
+  ]),
+  live('a client that is heard during the warning', untilDeclared.policy, [
+    { type: 'client.heard', at: at(minutes(26)) },
+    { type: 'clock.reached', at: at(minutes(31)) },
+  ]),
+  live(
+    'a sign-in that a client has sent',
+    untilDeclared.policy,
+    [{ type: 'session.extended', at: at(minutes(26)), generation: 0 }],
+    { heard: true },
+  ),
+];
+
+for (const [name, golden] of Object.entries({ [`rules-${rules}`]: all, [`rules-${rules}.heard`]: heard })) {
+  const file = new URL(`${name}.json`, import.meta.url);
+  if (existsSync(file)) console.log(`${name}.json is kept as it is`);
+  else writeFileSync(file, `${JSON.stringify(golden, null, 1)}\n`, { flag: 'wx' });
+}

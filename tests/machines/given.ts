@@ -73,6 +73,7 @@ const types: readonly SessionEvent['type'][] = [
   'session.displaced',
   'warning.shown',
   'session.usedAfterEnd',
+  'client.heard',
 ];
 
 /** Endings are rare, or every history would be short. */
@@ -104,7 +105,12 @@ export const policies: fc.Arbitrary<Policy> = fc.constantFrom(
     absoluteTimeout: seconds(50),
     restoreWindow: minutes(1),
   }),
-  policyWith({ idleTimeout: minutes(30), absoluteTimeout: minutes(40), restoreFrom: ['idle'] }),
+  policyWith({
+    idleTimeout: minutes(30),
+    absoluteTimeout: minutes(40),
+    restoreFrom: ['idle'],
+    undeclaredActivity: 'until-declared',
+  }),
 );
 
 /** The event a happening is in a state. */
@@ -141,6 +147,7 @@ export function eventOf(
     case 'clock.reached':
     case 'user.signedOut':
     case 'session.usedAfterEnd':
+    case 'client.heard':
       return { type: kind, at };
   }
 }

@@ -14,7 +14,14 @@ import {
 import { begun, histories, live, policies } from './given.ts';
 
 const runs = { numRuns: 400 };
-const audits = new Set(['warning.shown', 'token.replayed', 'session.usedAfterEnd', 'token.rotated', 'token.confirmed']);
+const audits = new Set([
+  'warning.shown',
+  'token.replayed',
+  'session.usedAfterEnd',
+  'token.rotated',
+  'token.confirmed',
+  'client.heard',
+]);
 
 describe('the laws of a session, over random histories', () => {
   it('Promise 1, ASVS 7.4.1: ended is ended: no event of any kind brings an ended session back', () => {

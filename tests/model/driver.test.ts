@@ -69,6 +69,7 @@ const makes = {
   'it is displaced': (_, at) => ({ type: 'session.displaced', at, by: 's2' }),
   'the toast is shown': (_, at) => ({ type: 'warning.shown', at, stage: 'toast', visible: true }),
   'it is used after its end': (_, at) => ({ type: 'session.usedAfterEnd', at }),
+  'its client is heard': (_, at) => ({ type: 'client.heard', at }),
 } as const satisfies Record<string, Make>;
 
 type Name = keyof typeof makes;

@@ -173,6 +173,7 @@ export function requestPaths(policy: Policy) {
 }
 
 const other = 'a request asks for it only when it is so';
+const unwritten = 'this version reads it, and does not write it yet';
 /** What no request can ask of the machine. */
 export const unreachableByRequests: Unreachable = {
   ...onlyAtDeadlines,
@@ -183,6 +184,9 @@ export const unreachableByRequests: Unreachable = {
   'active|token.replayed|0: no': other,
   'active|token.reused|0: no': other,
   'active|user.reauthenticated|0: no': other,
+  'active|client.heard|0': unwritten,
+  'active|client.heard|0: no': unwritten,
+  'active|client.heard|1': unwritten,
   'lapsed|token.reused|0: no': other,
   'lapsed|user.reauthenticated|0: no': other,
 };

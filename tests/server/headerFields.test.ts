@@ -42,7 +42,7 @@ describe.each(modes)('Session-Status, %s mode', (mode) => {
 });
 
 describe('Session-Activity', () => {
-  const app = new Hono().get('/', (c) => c.json(declarationOf(c, 'background')));
+  const app = new Hono().get('/', (c) => c.json(declarationOf(c, false)));
   const heard = async (header: string) => (await app.request('/', { headers: { 'Session-Activity': header } })).json();
 
   const parsed = (header: string): Item | null => {

@@ -29,6 +29,7 @@ const contextNames = [
   'lapsedAt',
   'endedAt',
   'usedAfterEnd',
+  'heard',
 ];
 
 function cleanContext(context: unknown): Fields {

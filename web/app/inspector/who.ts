@@ -24,6 +24,7 @@ export function whoCaused({ type, data }: Pick<Entry, 'type' | 'data'>, user: st
     case 'token.confirmed':
     case 'token.replayed':
     case 'session.usedAfterEnd':
+    case 'client.heard':
       return 'browser';
     case 'clock.reached':
       return 'clock';
