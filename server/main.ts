@@ -10,7 +10,7 @@ import { listen } from './listen.ts';
 import { keptSecret } from './secret.ts';
 import { stopGently } from './stop.ts';
 import { openStores } from './stores.ts';
-import { sweep } from './sweeper.ts';
+import { sweepRegularly } from './sweeper.ts';
 
 const clock = () => Date.now();
 const write = ({ msg, level = 'info', ...fields }: Line) =>
@@ -77,18 +77,16 @@ const server = listen(app.fetch, config, (port) => {
 server.on('error', (error: Error) => refuse(notListening(config, error)));
 
 const sweepEvery: Duration = Math.min(seconds(30), Math.max(seconds(1), config.policy.idleTimeout / 10));
-const sweeping = setInterval(() => {
-  sweep(parts).catch((error: unknown) => write({ msg: 'failure', level: 'error', error: reasonOf(error) }));
-}, sweepEvery);
+const stopSweeping = sweepRegularly(parts, sweepEvery);
 
 let stopping = false;
 async function stop(signal: string) {
   if (stopping) return;
   stopping = true;
-  clearInterval(sweeping);
   write({ msg: 'stopping', signal });
   ending.abort();
   await stopGently(server, (after, call) => setTimeout(call, Math.min(after, minutes(1))).unref());
+  await stopSweeping();
   await stores.close();
   write({ msg: 'stopped' });
   process.exit(0);

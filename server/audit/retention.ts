@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { days, type Duration, type Instant } from '../../machines/index.ts';
 import type { Line } from '../http/lines.ts';
 import { verifyChain } from '../log/chain.ts';
@@ -9,7 +10,7 @@ import { signPurge } from './purgeRecord.ts';
 /** As long as ended sessions are shown to their user. */
 export const defaultRetention: Duration = days(90);
 
-const batch = 100;
+const batch = 20;
 const pageSize = 1_000;
 
 /** What a purge needs. */
@@ -20,6 +21,8 @@ export interface RetentionParts {
   readonly write: (line: Line) => void;
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
+  /** Once aborted, no further session is erased. */
+  readonly stopping?: AbortSignal;
 }
 
 async function isWhole(log: EventLog, { id, state, hash }: Stored): Promise<boolean> {
@@ -28,6 +31,7 @@ async function isWhole(log: EventLog, { id, state, hash }: Stored): Promise<bool
     for (;;) {
       const page = await log.read(id, entries.length, pageSize);
       entries.push(...page);
+      await nextTurn();
       if (page.length < pageSize) break;
     }
   } catch (error) {
@@ -40,12 +44,13 @@ async function isWhole(log: EventLog, { id, state, hash }: Stored): Promise<bool
 
 /**
  * Erases what has been over for as long as it is kept, batch by batch, and leaves a signed record in the place of each
- * session. What has been tampered with is evidence: it stays, with a line in the log.
+ * session. Lets the event loop turn between two sessions. What has been tampered with is evidence: it stays, with a line
+ * in the log.
  *
  * @returns how many sessions were erased.
  */
 export async function purgeEnded(parts: RetentionParts): Promise<number> {
-  const { log, attestations, clock, write, retention } = parts;
+  const { log, attestations, clock, write, retention, stopping } = parts;
   const purgedAt = clock();
   let purged = 0;
   let after: { endedAt: Instant; id: string } | undefined;
@@ -68,6 +73,6 @@ export async function purgeEnded(parts: RetentionParts): Promise<number> {
       });
     }
     purged += (await log.purge(purges)).length;
-    if (ended.length < batch) return purged;
+    if (ended.length < batch || stopping?.aborted) return purged;
   }
 }
