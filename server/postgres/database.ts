@@ -4,6 +4,7 @@ import { seconds } from '../../machines/index.ts';
 import { StoreUnavailable } from '../unavailable.ts';
 import { asFailure, Contention } from './failure.ts';
 import { migrate } from './migrate.ts';
+import { checkReplicated, watchReplication } from './replication.ts';
 import { spelled, unspelled } from './text.ts';
 
 /** A row as PostgreSQL gives it; whoever reads it checks its shape. */
@@ -71,15 +72,60 @@ const unspell = (row: Row): Row =>
   );
 
 const queryOn =
-  (target: Pick<PoolClient, 'query'>): Query =>
+  (client: PoolClient): Query =>
   async (sql, values = []) => {
     try {
-      const { rows, rowCount } = await target.query<Row>(sql, values.map(spell));
+      const { rows, rowCount } = await client.query<Row>(sql, values.map(spell));
+      checkReplicated(client);
       return { rows: rows.map(unspell), count: rowCount ?? 0 };
     } catch (error) {
       throw asFailure(error);
     }
   };
+
+/** Works on a connection of its own. @param work says `lose` of one that is good for nothing any more. */
+async function connected<Result>(
+  pool: Pool,
+  work: (query: Query, lose: () => void) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw asFailure(error);
+  });
+  // The statement that is under way fails with the same error.
+  const ignore = () => {};
+  client.on('error', ignore);
+  let isLost = false;
+  try {
+    return await work(queryOn(client), () => (isLost = true));
+  } finally {
+    client.off('error', ignore);
+    client.release(isLost);
+  }
+}
+
+const single = (pool: Pool, sql: string, values?: readonly Value[]): Promise<Outcome> =>
+  connected(pool, async (query, lose) => {
+    try {
+      return await query(sql, values);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) lose();
+      throw error;
+    }
+  });
+
+/** Whatever the database isolates by default: at a higher level a statement does not see what it has waited for. */
+const inTransaction = <Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> =>
+  connected(pool, async (query, lose) => {
+    try {
+      await query('begin isolation level read committed');
+      const result = await work(query);
+      await query('commit');
+      return result;
+    } catch (error) {
+      await query('rollback').catch(lose);
+      throw error;
+    }
+  });
 
 async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
@@ -92,39 +138,25 @@ async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Re
   }
 }
 
-async function inTransaction<Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw asFailure(error);
-  });
-  // The statement that is under way fails with the same error.
-  const ignore = () => {};
-  client.on('error', ignore);
-  const query = queryOn(client);
-  let broken = false;
+/** A statement on its own has the isolation of the database; one that stood in another's way gets ours. */
+async function singleUntilUncontended(pool: Pool, sql: string, values?: readonly Value[]): Promise<Outcome> {
   try {
-    await query('begin');
-    const result = await work(query);
-    await query('commit');
-    return result;
+    return await single(pool, sql, values);
   } catch (error) {
-    await query('rollback').catch(() => (broken = true));
-    throw error;
-  } finally {
-    client.off('error', ignore);
-    client.release(broken);
+    if (!(error instanceof Contention)) throw error;
+    return untilUncontended(() => inTransaction(pool, (query) => query(sql, values)));
   }
 }
 
 function wrap(address: string, pool: Pool): PostgresDatabase {
   const closing = new AbortController();
-  const query = queryOn(pool);
   const present = new AsyncLocalStorage<Query>();
   let closed: Promise<void> | null = null;
   return {
     address,
     query(sql, values) {
       const transaction = present.getStore();
-      return transaction ? transaction(sql, values) : untilUncontended(() => query(sql, values));
+      return transaction ? transaction(sql, values) : singleUntilUncontended(pool, sql, values);
     },
     within: (transaction, work) => present.run(transaction, work),
     transaction: (work) => untilUncontended(() => inTransaction(pool, work)),
@@ -149,6 +181,7 @@ export function connectPostgres(address: string): PostgresDatabase {
   });
   // A connection that breaks while nobody uses it leaves the pool; the next statement gets another.
   pool.on('error', () => {});
+  pool.on('connect', watchReplication);
   return wrap(address, pool);
 }
 

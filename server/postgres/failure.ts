@@ -37,6 +37,7 @@ export const isTaken = (error: unknown): boolean => error instanceof DatabaseErr
  * What has no code came from the connection, not from a statement.
  */
 export function asFailure(error: unknown): unknown {
+  if (error instanceof StoreUnavailable) return error;
   if (!(error instanceof DatabaseError) || error.code === undefined)
     return new StoreUnavailable('the database is unavailable: it cannot be reached', { cause: error });
   const { code } = error;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { seconds } from '../../machines/index.ts';
 import { UnusableDatabase } from '../unavailable.ts';
 import { shown } from './address.ts';
+import { checkReplicated, watchReplication } from './replication.ts';
 import { migrations } from './schema.ts';
 
 /** Nodes that start at once take turns by this number. */
@@ -41,7 +42,7 @@ async function versionOf(client: Client, address: string): Promise<number> {
 }
 
 async function bringUpToDate(client: Client, address: string): Promise<void> {
-  await client.query('begin');
+  await client.query('begin isolation level read committed');
   await client.query('select pg_advisory_xact_lock($1)', [turn]);
   const version = await versionOf(client, address);
   if (version > migrations.length)
@@ -52,6 +53,7 @@ async function bringUpToDate(client: Client, address: string): Promise<void> {
   for (const migration of migrations.slice(version)) await client.query(migration);
   if (version < migrations.length) await client.query('update curfew_schema set version = $1', [migrations.length]);
   await client.query('commit');
+  checkReplicated(client);
 }
 
 /** What is acknowledged has to be on a disk. */
@@ -75,6 +77,7 @@ export async function migrate(address: string): Promise<void> {
   });
   // Whatever is under way fails with the same error.
   client.on('error', () => {});
+  watchReplication(client);
   try {
     await client.connect();
     await checkDurability(client, address);

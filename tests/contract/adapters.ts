@@ -12,6 +12,8 @@ export const adapters: [string, () => Promise<EventLog>][] = [
   ['memory', async () => memoryEventLog()],
   ['SQLite', async () => sqliteEventLog(openDatabase(':memory:'))],
   ['PostgreSQL', async () => postgresEventLog(await freshPostgres())],
+  ['PostgreSQL, repeatable read', async () => postgresEventLog(await freshPostgres('repeatable read'))],
+  ['PostgreSQL, serializable', async () => postgresEventLog(await freshPostgres('serializable'))],
 ];
 
 /** Appends what has to be there before the test begins. */

@@ -78,16 +78,29 @@ const erase = `
     end loop;
   end $$`;
 
-const free: string[] = [];
+/** What a transaction of a database gets when it asks for nothing else. */
+export const isolations = ['read committed', 'repeatable read', 'serializable'] as const;
+
+export type Isolation = (typeof isolations)[number];
+
+const free: Record<Isolation, string[]> = { 'read committed': [], 'repeatable read': [], serializable: [] };
+
+async function databaseWith(isolation: Isolation): Promise<string> {
+  const address = await emptyDatabase();
+  const name = new URL(address).pathname.slice(1);
+  await administer(`alter database ${name} set default_transaction_isolation = '${isolation}'`, address);
+  return address;
+}
 
 /** The address of a database in which nothing is written, of this test alone. Making one takes time; they are shared. */
-export async function freshDatabase(): Promise<string> {
-  const used = free.pop();
-  const address = used ?? (await emptyDatabase());
+export async function freshDatabase(isolation: Isolation = 'read committed'): Promise<string> {
+  const used = free[isolation].pop();
+  const address = used ?? (await databaseWith(isolation));
   if (used !== undefined) await administer(erase, used);
-  afterwards(async () => free.push(address));
+  afterwards(async () => free[isolation].push(address));
   return address;
 }
 
 /** A database with the present schema in which nothing is written. */
-export const freshPostgres = async (): Promise<PostgresDatabase> => opened(await freshDatabase());
+export const freshPostgres = async (isolation?: Isolation): Promise<PostgresDatabase> =>
+  opened(await freshDatabase(isolation));

@@ -7,7 +7,7 @@ import { postgresDraftStore } from '../../server/postgres/drafts.ts';
 import { migrations } from '../../server/postgres/schema.ts';
 import { postgresUsers } from '../../server/postgres/users.ts';
 import { StoreUnavailable, UnusableDatabase } from '../../server/unavailable.ts';
-import { administer, cut, emptyDatabase, freshDatabase, freshPostgres, opened } from '../postgres/fresh.ts';
+import { administer, cut, emptyDatabase, freshDatabase, freshPostgres, isolations, opened } from '../postgres/fresh.ts';
 
 /** Why a database cannot be used. */
 async function refusal(address: string): Promise<string> {
@@ -99,68 +99,6 @@ describe('a statement', () => {
   });
 });
 
-describe('a transaction', () => {
-  test('that throws writes nothing, rethrows, and leaves its connection fit for the next', async () => {
-    const database = await freshPostgres();
-    const insert = "insert into settings values ('ada', '{}')";
-    const failing = database.transaction(async (query) => {
-      await query(insert);
-      throw new TypeError('a bug');
-    });
-    await expect(failing).rejects.toEqual(new TypeError('a bug'));
-    expect((await database.query('select 1 from settings')).rows).toEqual([]);
-    await database.transaction((query) => query(insert));
-    expect((await database.query('select 1 from settings')).count).toBe(1);
-  });
-
-  test('whose connection is cut in the middle is no half one, and the next goes through', async () => {
-    const database = await freshPostgres();
-    const insert = (query: Query, user: string) => query("insert into settings values ($1, '{}')", [user]);
-    const torn = database.transaction(async (query) => {
-      await insert(query, 'ada');
-      await cut(database.address);
-      await insert(query, 'bob');
-    });
-    await expect(torn).rejects.toBeInstanceOf(StoreUnavailable);
-    expect((await database.query('select 1 from settings')).count).toBe(0);
-    await database.transaction((query) => insert(query, 'ada'));
-    expect((await database.query('select 1 from settings')).count).toBe(1);
-  });
-
-  test('that finds a row locked for too long gives up, with nothing written', async () => {
-    const { query, transaction } = await freshPostgres();
-    await query("insert into settings values ('ada', '0')");
-    const write = (within: Query, text: string) =>
-      within("update settings set settings = $1 where user_id = 'ada'", [text]);
-    await transaction(async (within) => {
-      await write(within, '1');
-      await expect(transaction((other) => write(other, '2'))).rejects.toBeInstanceOf(StoreUnavailable);
-    });
-    expect((await query('select settings from settings')).rows).toEqual([{ settings: '1' }]);
-  });
-
-  test('of two that wait for each other in a circle both are done in the end', async () => {
-    const { query, transaction } = await freshPostgres();
-    await query("insert into settings values ('a', '0'), ('b', '0')");
-    let arrived = 0;
-    let go = () => {};
-    const both = new Promise<void>((resolve) => (go = resolve));
-    const add = (first: string, second: string) =>
-      transaction(async (within) => {
-        const sql = 'update settings set settings = (settings::integer + 1)::text where user_id = $1';
-        await within(sql, [first]);
-        arrived += 1;
-        if (arrived === 2) go();
-        await both;
-        await within(sql, [second]);
-      });
-    await Promise.all([add('a', 'b'), add('b', 'a')]);
-    expect(arrived).toBeGreaterThan(2);
-    const { rows } = await query('select settings from settings');
-    expect(rows).toEqual([{ settings: '2' }, { settings: '2' }]);
-  });
-});
-
 /** Resolves when so many statements wait for a lock. */
 const waitersIn =
   ({ address }: PostgresDatabase) =>
@@ -173,47 +111,140 @@ const waitersIn =
     }
   };
 
-describe('a user who is just being deleted', () => {
-  test('leaves nothing that is written meanwhile', async () => {
-    const database = await freshPostgres();
-    const [store, users] = [postgresAppStore(database), postgresUsers(database)];
-    const ada = { id: 'ada', username: 'ada', passwordHash: '', createdAt: 0, role: 'user', disabledAt: null } as const;
-    await users.register(ada);
-    let made: Promise<unknown[]> = Promise.resolve([]);
-    await database.transaction(async (within) => {
-      await database.within(within, async () => users.erasing('ada')());
-      await database.within(within, async () => store.erasing('ada')());
-      made = Promise.all([
-        store.create('ada', { id: 'c1', title: 'x' }, 1),
-        store.saveSettings('ada', { theme: 'dark', density: 'compact', language: 'en' }),
-      ]);
-      await Promise.race([made, waitersIn(database)(2)]);
-    });
-    expect(await made).toEqual([null, false]);
-    expect(await store.conversations('ada')).toEqual([]);
-  });
-});
+describe.each(isolations)('where a transaction is %s unless it says otherwise', (isolation) => {
+  const fresh = () => freshPostgres(isolation);
 
-describe('preserved work', () => {
-  test('that is being written while all of it is erased goes, too', async () => {
-    const database = await freshPostgres();
-    const drafts = postgresDraftStore(database);
-    const draft = { ciphertext: 'aaaa', savedAt: 1 };
-    const areWaiting = waitersIn(database);
-    let put: Promise<unknown> = Promise.resolve();
-    let erased: Promise<unknown> = Promise.resolve();
-    const nothing = database.transaction(async (within) => {
-      // As long as nobody knows whether there is a row, whoever writes to its place waits with a transaction that has begun.
-      await within("insert into drafts values ('ada', 'letter', 'bbbb', 1, null, 'another')");
-      put = drafts.put('ada', 'letter', draft, 1);
-      await areWaiting(1);
-      erased = database.transaction((query) => database.within(query, async () => drafts.erasing('ada')()));
-      await Promise.race([erased, areWaiting(2)]);
-      throw new TypeError('it is not written after all');
+  describe('a transaction', () => {
+    test('that throws writes nothing, rethrows, and leaves its connection fit for the next', async () => {
+      const database = await fresh();
+      const insert = "insert into settings values ('ada', '{}')";
+      const failing = database.transaction(async (query) => {
+        await query(insert);
+        throw new TypeError('a bug');
+      });
+      await expect(failing).rejects.toEqual(new TypeError('a bug'));
+      expect((await database.query('select 1 from settings')).rows).toEqual([]);
+      await database.transaction((query) => query(insert));
+      expect((await database.query('select 1 from settings')).count).toBe(1);
     });
-    await expect(nothing).rejects.toBeInstanceOf(TypeError);
-    expect(await put).toMatchObject({ outcome: 'created' });
-    await erased;
-    expect(await drafts.list('ada', 1)).toEqual([]);
+
+    test('whose connection is cut in the middle is no half one, and the next goes through', async () => {
+      const database = await fresh();
+      const insert = (query: Query, user: string) => query("insert into settings values ($1, '{}')", [user]);
+      const torn = database.transaction(async (query) => {
+        await insert(query, 'ada');
+        await cut(database.address);
+        await insert(query, 'bob');
+      });
+      await expect(torn).rejects.toBeInstanceOf(StoreUnavailable);
+      expect((await database.query('select 1 from settings')).count).toBe(0);
+      await database.transaction((query) => insert(query, 'ada'));
+      expect((await database.query('select 1 from settings')).count).toBe(1);
+    });
+
+    test('that finds a row locked for too long gives up, with nothing written', async () => {
+      const { query, transaction } = await fresh();
+      await query("insert into settings values ('ada', '0')");
+      const write = (within: Query, text: string) =>
+        within("update settings set settings = $1 where user_id = 'ada'", [text]);
+      await transaction(async (within) => {
+        await write(within, '1');
+        await expect(transaction((other) => write(other, '2'))).rejects.toBeInstanceOf(StoreUnavailable);
+      });
+      expect((await query('select settings from settings')).rows).toEqual([{ settings: '1' }]);
+    });
+
+    test('of two that wait for each other in a circle both are done in the end', async () => {
+      const { query, transaction } = await fresh();
+      await query("insert into settings values ('a', '0'), ('b', '0')");
+      let arrived = 0;
+      let go = () => {};
+      const both = new Promise<void>((resolve) => (go = resolve));
+      const add = (first: string, second: string) =>
+        transaction(async (within) => {
+          const sql = 'update settings set settings = (settings::integer + 1)::text where user_id = $1';
+          await within(sql, [first]);
+          arrived += 1;
+          if (arrived === 2) go();
+          await both;
+          await within(sql, [second]);
+        });
+      await Promise.all([add('a', 'b'), add('b', 'a')]);
+      expect(arrived).toBeGreaterThan(2);
+      const { rows } = await query('select settings from settings');
+      expect(rows).toEqual([{ settings: '2' }, { settings: '2' }]);
+    });
+
+    test('of fifty that change one row at once each is done, whatever the database isolates by default', async () => {
+      const { query, transaction } = await fresh();
+      await query("insert into settings values ('ada', '0')");
+      const add = () =>
+        transaction(async (within) => {
+          await within("select settings from settings where user_id = 'bob'");
+          await within("update settings set settings = (settings::integer + 1)::text where user_id = 'ada'");
+        });
+      await Promise.all(Array.from({ length: 50 }, add));
+      expect((await query('select settings from settings')).rows).toEqual([{ settings: '50' }]);
+    });
+  });
+
+  test('of fifty statements that change one row at once each is done', async () => {
+    const { query } = await fresh();
+    await query("insert into settings values ('ada', '0')");
+    const add = () => query("update settings set settings = (settings::integer + 1)::text where user_id = 'ada'");
+    await Promise.all(Array.from({ length: 50 }, add));
+    expect((await query('select settings from settings')).rows).toEqual([{ settings: '50' }]);
+  });
+
+  describe('a user who is just being deleted', () => {
+    test('leaves nothing that is written meanwhile', async () => {
+      const database = await fresh();
+      const [store, users] = [postgresAppStore(database), postgresUsers(database)];
+      const ada = {
+        id: 'ada',
+        username: 'ada',
+        passwordHash: '',
+        createdAt: 0,
+        role: 'user',
+        disabledAt: null,
+      } as const;
+      await users.register(ada);
+      let made: Promise<unknown[]> = Promise.resolve([]);
+      await database.transaction(async (within) => {
+        await database.within(within, async () => users.erasing('ada')());
+        await database.within(within, async () => store.erasing('ada')());
+        made = Promise.all([
+          store.create('ada', { id: 'c1', title: 'x' }, 1),
+          store.saveSettings('ada', { theme: 'dark', density: 'compact', language: 'en' }),
+        ]);
+        await Promise.race([made, waitersIn(database)(2)]);
+      });
+      expect(await made).toEqual([null, false]);
+      expect(await store.conversations('ada')).toEqual([]);
+    });
+  });
+
+  describe('preserved work', () => {
+    test('that is being written while all of it is erased goes, too', async () => {
+      const database = await fresh();
+      const drafts = postgresDraftStore(database);
+      const draft = { ciphertext: 'aaaa', savedAt: 1 };
+      const areWaiting = waitersIn(database);
+      let put: Promise<unknown> = Promise.resolve();
+      let erased: Promise<unknown> = Promise.resolve();
+      const nothing = database.transaction(async (within) => {
+        // As long as nobody knows whether there is a row, whoever writes to its place waits with a transaction that has begun.
+        await within("insert into drafts values ('ada', 'letter', 'bbbb', 1, null, 'another')");
+        put = drafts.put('ada', 'letter', draft, 1);
+        await areWaiting(1);
+        erased = database.transaction((query) => database.within(query, async () => drafts.erasing('ada')()));
+        await Promise.race([erased, areWaiting(2)]);
+        throw new TypeError('it is not written after all');
+      });
+      await expect(nothing).rejects.toBeInstanceOf(TypeError);
+      expect(await put).toMatchObject({ outcome: 'created' });
+      await erased;
+      expect(await drafts.list('ada', 1)).toEqual([]);
+    });
   });
 });
