@@ -64,6 +64,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'webkit',
+          include: ['tests/browser/webkit/*.test.ts'],
+          globalSetup: ['tests/browser/prepare.ts'],
+          fileParallelism: false,
+          expect: patience,
+          testTimeout: 3 * minute,
+          hookTimeout: minute,
+        },
+      },
+      {
+        test: {
           name: 'package',
           include: ['tests/packages/**/*.test.ts'],
           testTimeout: 5 * minute,
