@@ -54,6 +54,8 @@ export interface Stores {
   readonly vault: (secrets: Secrets) => Vault;
   readonly drafts: DraftStore;
   readonly trail: Trail;
+  /** What the application keeps of a user in the same database. */
+  readonly erasing?: NonNullable<Parts['erasing']>;
   readonly whyNotReady: Parts['whyNotReady'];
 }
 
@@ -85,6 +87,7 @@ export async function assemble(stores: Stores, options: PartsOptions): Promise<P
     securityLog: sparing(stores.securityLog(names), names),
     vault,
     drafts: stores.drafts,
+    ...(stores.erasing && { erasing: stores.erasing }),
     tokens: createTokens(keys),
     keys,
     attestations: await createAttestations(secret, previousSecrets),

@@ -13,6 +13,12 @@ import { writeProbe } from './sqlite/probe.ts';
 /** What the embedded parts are made from. */
 export interface EmbeddedOptions extends PartsOptions {
   readonly database: Database;
+  /**
+   * Deletes what the application keeps of a user in this database; default nothing. It is called inside the transaction
+   * that deletes the user, so that all of it is deleted or nothing: when it throws, the user stays as they were and the
+   * request is answered 500. It must write through `database`, and at once: a promise is refused as if it had thrown.
+   */
+  readonly deleteUserData?: (user: string, database: Database) => void;
 }
 
 /**
@@ -20,7 +26,7 @@ export interface EmbeddedOptions extends PartsOptions {
  *
  * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
  */
-export function embeddedParts({ database, ...options }: EmbeddedOptions): Promise<Parts> {
+export function embeddedParts({ database, deleteUserData, ...options }: EmbeddedOptions): Promise<Parts> {
   const tryToWrite = writeProbe(database);
   return assemble(
     {
@@ -31,6 +37,7 @@ export function embeddedParts({ database, ...options }: EmbeddedOptions): Promis
       vault: (secrets) => sqliteVault(database, secrets),
       drafts: sqliteDraftStore(database),
       trail: sqliteTrail(database),
+      ...(deleteUserData && { erasing: (user: string) => () => deleteUserData(user, database) }),
       async whyNotReady() {
         tryToWrite();
         return null;

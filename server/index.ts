@@ -4,7 +4,7 @@ export { postgresParts, type PostgresOptions } from './postgres/parts.ts';
 export type { Parts } from './parts.ts';
 export type { ActiveSession, SessionEnv } from './http/judge.ts';
 export { openDatabase, type Database } from './sqlite/database.ts';
-export { openPostgres, type PostgresDatabase } from './postgres/database.ts';
+export { openPostgres, type PostgresDatabase, type Query } from './postgres/database.ts';
 export type { Account, Admission, Appended, Change, Device, EventLog, LogEntry, Stored } from './log/eventLog.ts';
 export { memoryEventLog } from './log/memory.ts';
 export { sqliteEventLog } from './log/sqlite.ts';

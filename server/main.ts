@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { minutes, seconds, type Duration } from '../machines/index.ts';
 import { UnopenableVaultKey } from './accounts/vault.ts';
 import { createApp } from './app/app.ts';
+import { openAppStore } from './app/store/open.ts';
 import { prepareFolder } from './audit/checkpoints.ts';
 import { notListening, notWritable, readConfig } from './config.ts';
 import type { Line } from './http/lines.ts';
@@ -31,7 +32,8 @@ for (const warning of config.warnings) write({ msg: 'warning', level: 'warn', wa
 async function open({ database }: typeof config) {
   try {
     const stores = await openStores(database);
-    return { stores, secret: config.secret ?? (database.kind === 'sqlite' ? keptSecret(database.path) : '') };
+    const appStore = await openAppStore(stores);
+    return { stores, appStore, secret: config.secret ?? (database.kind === 'sqlite' ? keptSecret(database.path) : '') };
   } catch (error) {
     return refuse(reasonOf(error));
   }
@@ -39,9 +41,9 @@ async function open({ database }: typeof config) {
 
 const { checkpoints } = config;
 if (checkpoints) await prepareFolder(checkpoints).catch((error: Error) => refuse(notWritable(checkpoints, error)));
-const { stores, secret } = await open(config);
+const { stores, appStore, secret } = await open(config);
 const embedded = await stores
-  .parts({ ...config, secret, clock, write })
+  .parts({ ...config, secret, clock, write, deleteUserData: (user) => appStore.deleteUserData(user) })
   .catch((error: unknown) =>
     refuse(
       error instanceof UnopenableVaultKey
@@ -65,7 +67,7 @@ const built = join(import.meta.dirname, '..', 'dist', 'app');
 // The build this process started with: a newer one is swapped in beside it, under the same link.
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
 const ending = new AbortController();
-const app = createApp({ ...parts, stopping: ending.signal }, stores.appStore, root);
+const app = createApp({ ...parts, stopping: ending.signal }, appStore, root);
 const server = listen(app.fetch, config, (port) => {
   if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
   write({

@@ -21,7 +21,7 @@ export interface Parts {
   readonly securityLog: SecurityLog;
   readonly vault: Vault;
   readonly drafts: DraftStore;
-  /** What else is kept of a user, ready to be erased in the transaction that closes the account. Default nothing. */
+  /** What the application keeps of a user, ready to be deleted in the transaction that deletes the user. Default nothing. */
   readonly erasing?: (user: string) => Along;
   readonly tokens: Tokens;
   readonly keys: TokenKeys;

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sqliteUsers, type Users } from './accounts/users.ts';
-import { sqliteAppStore, type AppStore } from './app/store.ts';
 import type { PartsOptions } from './assemble.ts';
 import { sqliteTrail } from './audit/sqliteTrail.ts';
 import type { Trail } from './audit/trail.ts';
@@ -9,16 +8,25 @@ import { embeddedParts } from './embedded.ts';
 import type { EventLog } from './log/eventLog.ts';
 import { sqliteEventLog } from './log/sqlite.ts';
 import type { Parts } from './parts.ts';
-import { openDatabase, openToRead } from './sqlite/database.ts';
+import type { PostgresDatabase } from './postgres/database.ts';
+import { openDatabase, openToRead, type Database } from './sqlite/database.ts';
 
 /** Which database is asked for. */
 export type DatabaseChoice =
   { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly address: string };
 
+/** What an application deletes of a user in this database, as part of the transaction that deletes the user. */
+interface DeletionOptions {
+  readonly deleteUserData?: (user: string) => void | Promise<void>;
+}
+
 /** A database that is open, and what can be made on it. */
 export interface OpenStores {
-  readonly parts: (options: PartsOptions) => Promise<Parts>;
-  readonly appStore: AppStore;
+  readonly parts: (options: PartsOptions & DeletionOptions) => Promise<Parts>;
+  /** For tables of the application's own. */
+  readonly database:
+    | { readonly kind: 'sqlite'; readonly open: Database }
+    | { readonly kind: 'postgres'; readonly open: PostgresDatabase };
   readonly users: Users;
   readonly log: EventLog;
   readonly close: () => Promise<void>;
@@ -29,7 +37,7 @@ function openSqlite(path: string): OpenStores {
   const database = openDatabase(path);
   return {
     parts: (options) => embeddedParts({ ...options, database }),
-    appStore: sqliteAppStore(database),
+    database: { kind: 'sqlite', open: database },
     users: sqliteUsers(database),
     log: sqliteEventLog(database),
     close: async () => database.close(),
@@ -39,14 +47,13 @@ function openSqlite(path: string): OpenStores {
 /** The driver is not even loaded unless it is asked for. */
 async function openPostgres(address: string): Promise<OpenStores> {
   const { openPostgres: open } = await import('./postgres/database.ts');
-  const { postgresAppStore } = await import('./postgres/appStore.ts');
   const { postgresEventLog } = await import('./postgres/eventLog.ts');
   const { postgresUsers } = await import('./postgres/users.ts');
   const { postgresParts } = await import('./postgres/parts.ts');
   const database = await open(address);
   return {
     parts: (options) => postgresParts({ ...options, database }),
-    appStore: postgresAppStore(database),
+    database: { kind: 'postgres', open: database },
     users: postgresUsers(database),
     log: postgresEventLog(database),
     close: () => database.close(),

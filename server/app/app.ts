@@ -12,7 +12,7 @@ import { docsRoutes } from './operations/docs.ts';
 import { createMetrics } from './operations/metrics.ts';
 import { pages } from './pages.ts';
 import { settingsRoutes } from './settings.ts';
-import type { AppStore } from './store.ts';
+import type { AppStore } from './store/appStore.ts';
 
 /** No answer is ever taken for another kind of content than it says. @see ASVS 5.0 3.4.4 */
 const noSniffing: MiddlewareHandler = async (c, next) => {
@@ -59,7 +59,6 @@ export function createApp(given: Parts, store: AppStore, root: string | null = n
   const metrics = createMetrics(given);
   const parts: Parts = {
     ...given,
-    erasing: (user) => store.erasing(user),
     write(line) {
       metrics.line(line);
       given.write(line);

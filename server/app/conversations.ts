@@ -6,7 +6,7 @@ import type { SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
 import { gone } from './gone.ts';
-import type { AppStore } from './store.ts';
+import type { AppStore } from './store/appStore.ts';
 
 /** Room for the longest message in any writing, with its JSON around it. */
 const largestMessage = 4 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/judge.ts';
 import { gone } from './gone.ts';
-import type { AppStore } from './store.ts';
+import type { AppStore } from './store/appStore.ts';
 
 const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),

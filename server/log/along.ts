@@ -6,6 +6,11 @@ import type { Along } from './eventLog.ts';
  * @throws when one of them promises to write later: it belongs to another database, and would not be undone with this.
  */
 export function writeAtOnce(along: readonly Along[]): void {
-  for (const write of along)
-    if (write() instanceof Promise) throw new Error('what goes along with an append must be written at once');
+  for (const write of along) {
+    const written = write();
+    if (!(written instanceof Promise)) continue;
+    // Whatever becomes of it, the append has failed already.
+    written.catch(() => {});
+    throw new Error('what goes along with an append must be written at once');
+  }
 }

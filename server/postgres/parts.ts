@@ -1,7 +1,7 @@
 import { assemble, type PartsOptions } from '../assemble.ts';
 import type { Parts } from '../parts.ts';
 import { clockTrouble } from './clock.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { PostgresDatabase, Query } from './database.ts';
 import { postgresDraftStore } from './drafts.ts';
 import { postgresEventLog } from './eventLog.ts';
 import { postgresFailures } from './failures.ts';
@@ -13,6 +13,13 @@ import { postgresVault } from './vault.ts';
 /** What the parts on PostgreSQL are made from. */
 export interface PostgresOptions extends PartsOptions {
   readonly database: PostgresDatabase;
+  /**
+   * Deletes what the application keeps of a user in this database; default nothing. It is called inside the transaction
+   * that deletes the user, so that all of it is deleted or nothing: when it rejects, the user stays as they were and the
+   * request is answered 500. It must write through `query`, which is that transaction, and wait for what it writes. It is
+   * called again when the transaction has to be tried again.
+   */
+  readonly deleteUserData?: (user: string, query: Query) => void | Promise<void>;
 }
 
 /**
@@ -20,7 +27,7 @@ export interface PostgresOptions extends PartsOptions {
  *
  * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
  */
-export const postgresParts = ({ database, ...options }: PostgresOptions): Promise<Parts> =>
+export const postgresParts = ({ database, deleteUserData, ...options }: PostgresOptions): Promise<Parts> =>
   assemble(
     {
       log: postgresEventLog(database),
@@ -30,9 +37,10 @@ export const postgresParts = ({ database, ...options }: PostgresOptions): Promis
       vault: (secrets) => postgresVault(database, secrets),
       drafts: postgresDraftStore(database),
       trail: postgresTrail(database),
+      ...(deleteUserData && { erasing: (user: string) => () => deleteUserData(user, database.query) }),
       async whyNotReady() {
         // Of no row, and refused all the same where nothing may be written.
-        await database.query('delete from settings where false');
+        await database.query('delete from sessions where false');
         return clockTrouble(database, options.clock);
       },
     },

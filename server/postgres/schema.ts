@@ -1,6 +1,9 @@
 /**
  * What brings a database from one schema version (the index) to the next. Written migrations are for ever: a change is a
  * new one. Instants are `double precision`, which holds every number of JavaScript; text is compared byte by byte.
+ *
+ * The first once made three tables of the reference application, too (`conversations`, `messages`, `settings`). The
+ * application takes them over where they are; they are none of the library's.
  */
 export const migrations: readonly string[] = [
   `
@@ -52,19 +55,6 @@ export const migrations: readonly string[] = [
     expires_at double precision, version text not null, primary key (user_id, key)
   );
   create index drafts_by_expiry on drafts (expires_at) where expires_at is not null;
-
-  create table conversations (
-    user_id text collate "C", id text collate "C", title text not null, created_at double precision not null,
-    updated_at double precision not null, primary key (user_id, id)
-  );
-
-  create table messages (
-    user_id text collate "C", conversation text collate "C", number integer, id text not null, body text not null,
-    created_at double precision not null, primary key (user_id, conversation, number),
-    foreign key (user_id, conversation) references conversations (user_id, id) on delete cascade
-  );
-
-  create table settings (user_id text collate "C" primary key, settings text not null);
   `,
   `
   create table purged (stream text collate "C" primary key, record text not null);

@@ -4,6 +4,9 @@ export const applicationId = 0x43524657;
 /**
  * What brings a database from one schema version (`user_version`, the index) to the next. Written migrations are for
  * ever: a change is a new one. Instants are REAL, which holds every number of JavaScript.
+ *
+ * The first once made three tables of the reference application, too (`conversations`, `messages`, `settings`). The
+ * application takes them over where they are; they are none of the library's.
  */
 export const migrations: readonly string[] = [
   `
@@ -52,19 +55,6 @@ export const migrations: readonly string[] = [
     primary key (user, key)
   ) strict;
   create index drafts_by_expiry on drafts (expires_at) where expires_at is not null;
-
-  create table conversations (
-    user text, id text, title text not null, created_at real not null, updated_at real not null,
-    primary key (user, id)
-  ) strict, without rowid;
-
-  create table messages (
-    user text, conversation text, number integer, id text not null, body text not null, created_at real not null,
-    primary key (user, conversation, number),
-    foreign key (user, conversation) references conversations (user, id) on delete cascade
-  ) strict;
-
-  create table settings (user text primary key, settings text not null) strict, without rowid;
   `,
   `
   create table purged (stream text primary key, record text not null) strict, without rowid;

@@ -74,7 +74,7 @@ const erase = `
   do $$ declare name text; begin
     set constraints all deferred;
     for name in select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
-      and relname not in ('curfew_schema', 'messages') loop execute format('delete from %I', name);
+      and relname not in ('curfew_schema', 'app_schema', 'messages') loop execute format('delete from %I', name);
     end loop;
   end $$`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultSettings } from '../../server/app/store.ts';
+import { defaultSettings } from '../../server/app/store/appStore.ts';
 import { eachDatabase } from './eachDatabase.ts';
 
 describe.each(eachDatabase)('kept in %s', (_name, open) => {

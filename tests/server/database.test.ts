@@ -160,21 +160,21 @@ describe('a file that is not for us is refused and left as it is', () => {
 describe('a transaction', () => {
   test('that throws writes nothing, rethrows, and leaves no transaction open', () => {
     const database = openDatabase(':memory:');
-    const insert = database.prepare('insert into settings (user, settings) values (?, ?)');
+    const insert = database.prepare('insert into purged (stream, record) values (?, ?)');
     const fail = () =>
       database.transaction(() => {
         insert.run('ada', '{}');
         throw new TypeError('a bug');
       });
     expect(fail).toThrow(new TypeError('a bug'));
-    expect(database.prepare('select count(*) as n from settings').get()).toEqual({ n: 0 });
+    expect(database.prepare('select count(*) as n from purged').get()).toEqual({ n: 0 });
     database.transaction(() => insert.run('ada', '{}'));
-    expect(database.prepare('select count(*) as n from settings').get()).toEqual({ n: 1 });
+    expect(database.prepare('select count(*) as n from purged').get()).toEqual({ n: 1 });
   });
 
   test('a mistake in a statement is a bug, not a store that is unavailable', () => {
     const database = openDatabase(':memory:');
-    const insert = database.prepare('insert into settings (user, settings) values (?, ?)');
+    const insert = database.prepare('insert into purged (stream, record) values (?, ?)');
     insert.run('ada', '{}');
     expect(() => insert.run('ada', '{}')).toThrow('UNIQUE constraint failed');
   });

@@ -1,12 +1,12 @@
-import type { AppStore } from '../../server/app/store.ts';
-import { sqliteAppStore } from '../../server/app/store.ts';
+import type { AppStore } from '../../server/app/store/appStore.ts';
+import { postgresAppStore } from '../../server/app/store/postgres.ts';
+import { sqliteAppStore } from '../../server/app/store/sqlite.ts';
 import type { Pseudonyms } from '../../server/accounts/pseudonym.ts';
 import { sqliteSecurityLog, type SecurityLog } from '../../server/accounts/securityLog.ts';
 import { sqliteUsers, type Users } from '../../server/accounts/users.ts';
 import { sqliteVault, type Vault } from '../../server/accounts/vault.ts';
 import type { Secrets } from '../../server/accounts/wrapping.ts';
 import { sqliteDraftStore, type DraftStore } from '../../server/drafts/store.ts';
-import { postgresAppStore } from '../../server/postgres/appStore.ts';
 import { postgresDraftStore } from '../../server/postgres/drafts.ts';
 import { postgresSecurityLog } from '../../server/postgres/securityLog.ts';
 import { postgresUsers } from '../../server/postgres/users.ts';
@@ -47,7 +47,7 @@ async function postgres(): Promise<Opened> {
     vault: (secrets) => postgresVault(database, secrets),
     securityLog: (names) => postgresSecurityLog(database, names),
     drafts: postgresDraftStore(database),
-    appStore: postgresAppStore(database),
+    appStore: await postgresAppStore(database),
     sql: async (statement, ...values) => (await database.query(statement, values)).rows,
   };
 }

@@ -2,7 +2,7 @@ import { createWebSocketReceiver } from '@statelyai/inspect';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../server/app/app.ts';
-import { sqliteAppStore } from '../../server/app/store.ts';
+import { sqliteAppStore } from '../../server/app/store/sqlite.ts';
 import { openDatabase } from '../../server/index.ts';
 import { relayDecisions, type Relay } from '../../server/inspect.ts';
 import { Client, createWorld } from './world.ts';

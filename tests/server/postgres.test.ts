@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../machines/index.ts';
 import { openPostgres, type PostgresDatabase, type Query } from '../../server/postgres/database.ts';
-import { postgresAppStore } from '../../server/postgres/appStore.ts';
+import { postgresAppStore } from '../../server/app/store/postgres.ts';
 import { clockTrouble } from '../../server/postgres/clock.ts';
 import { postgresDraftStore } from '../../server/postgres/drafts.ts';
 import { migrations } from '../../server/postgres/schema.ts';
@@ -85,17 +85,17 @@ describe('a statement', () => {
     for (const text of texts) {
       const { rows } = await query('select $1::text as one where $1 = any($2::text[])', [text, [text]]);
       expect(rows[0]?.['one']).toBe(text);
-      await query('insert into settings (user_id, settings) values ($1, $1)', [text]);
-      const found = await query('select settings from settings where user_id = $1', [text]);
-      expect(found.rows).toEqual([{ settings: text }]);
+      await query('insert into purged (stream, record) values ($1, $1)', [text]);
+      const found = await query('select record from purged where stream = $1', [text]);
+      expect(found.rows).toEqual([{ record: text }]);
     }
   });
 
   test('with a mistake in it is a bug, not a store that is unavailable', async () => {
     const { query } = await freshPostgres();
     await expect(query('selec 1')).rejects.not.toBeInstanceOf(StoreUnavailable);
-    await query("insert into settings values ('ada', '{}')");
-    await expect(query("insert into settings values ('ada', '{}')")).rejects.toThrow('duplicate key');
+    await query("insert into purged values ('ada', '{}')");
+    await expect(query("insert into purged values ('ada', '{}')")).rejects.toThrow('duplicate key');
   });
 });
 
@@ -117,52 +117,52 @@ describe.each(isolations)('where a transaction is %s unless it says otherwise', 
   describe('a transaction', () => {
     test('that throws writes nothing, rethrows, and leaves its connection fit for the next', async () => {
       const database = await fresh();
-      const insert = "insert into settings values ('ada', '{}')";
+      const insert = "insert into purged values ('ada', '{}')";
       const failing = database.transaction(async (query) => {
         await query(insert);
         throw new TypeError('a bug');
       });
       await expect(failing).rejects.toEqual(new TypeError('a bug'));
-      expect((await database.query('select 1 from settings')).rows).toEqual([]);
+      expect((await database.query('select 1 from purged')).rows).toEqual([]);
       await database.transaction((query) => query(insert));
-      expect((await database.query('select 1 from settings')).count).toBe(1);
+      expect((await database.query('select 1 from purged')).count).toBe(1);
     });
 
     test('whose connection is cut in the middle is no half one, and the next goes through', async () => {
       const database = await fresh();
-      const insert = (query: Query, user: string) => query("insert into settings values ($1, '{}')", [user]);
+      const insert = (query: Query, user: string) => query("insert into purged values ($1, '{}')", [user]);
       const torn = database.transaction(async (query) => {
         await insert(query, 'ada');
         await cut(database.address);
         await insert(query, 'bob');
       });
       await expect(torn).rejects.toBeInstanceOf(StoreUnavailable);
-      expect((await database.query('select 1 from settings')).count).toBe(0);
+      expect((await database.query('select 1 from purged')).count).toBe(0);
       await database.transaction((query) => insert(query, 'ada'));
-      expect((await database.query('select 1 from settings')).count).toBe(1);
+      expect((await database.query('select 1 from purged')).count).toBe(1);
     });
 
     test('that finds a row locked for too long gives up, with nothing written', async () => {
       const { query, transaction } = await fresh();
-      await query("insert into settings values ('ada', '0')");
+      await query("insert into purged values ('ada', '0')");
       const write = (within: Query, text: string) =>
-        within("update settings set settings = $1 where user_id = 'ada'", [text]);
+        within("update purged set record = $1 where stream = 'ada'", [text]);
       await transaction(async (within) => {
         await write(within, '1');
         await expect(transaction((other) => write(other, '2'))).rejects.toBeInstanceOf(StoreUnavailable);
       });
-      expect((await query('select settings from settings')).rows).toEqual([{ settings: '1' }]);
+      expect((await query('select record from purged')).rows).toEqual([{ record: '1' }]);
     });
 
     test('of two that wait for each other in a circle both are done in the end', async () => {
       const { query, transaction } = await fresh();
-      await query("insert into settings values ('a', '0'), ('b', '0')");
+      await query("insert into purged values ('a', '0'), ('b', '0')");
       let arrived = 0;
       let go = () => {};
       const both = new Promise<void>((resolve) => (go = resolve));
       const add = (first: string, second: string) =>
         transaction(async (within) => {
-          const sql = 'update settings set settings = (settings::integer + 1)::text where user_id = $1';
+          const sql = 'update purged set record = (record::integer + 1)::text where stream = $1';
           await within(sql, [first]);
           arrived += 1;
           if (arrived === 2) go();
@@ -171,35 +171,35 @@ describe.each(isolations)('where a transaction is %s unless it says otherwise', 
         });
       await Promise.all([add('a', 'b'), add('b', 'a')]);
       expect(arrived).toBeGreaterThan(2);
-      const { rows } = await query('select settings from settings');
-      expect(rows).toEqual([{ settings: '2' }, { settings: '2' }]);
+      const { rows } = await query('select record from purged');
+      expect(rows).toEqual([{ record: '2' }, { record: '2' }]);
     });
 
     test('of fifty that change one row at once each is done, whatever the database isolates by default', async () => {
       const { query, transaction } = await fresh();
-      await query("insert into settings values ('ada', '0')");
+      await query("insert into purged values ('ada', '0')");
       const add = () =>
         transaction(async (within) => {
-          await within("select settings from settings where user_id = 'bob'");
-          await within("update settings set settings = (settings::integer + 1)::text where user_id = 'ada'");
+          await within("select record from purged where stream = 'bob'");
+          await within("update purged set record = (record::integer + 1)::text where stream = 'ada'");
         });
       await Promise.all(Array.from({ length: 50 }, add));
-      expect((await query('select settings from settings')).rows).toEqual([{ settings: '50' }]);
+      expect((await query('select record from purged')).rows).toEqual([{ record: '50' }]);
     });
   });
 
   test('of fifty statements that change one row at once each is done', async () => {
     const { query } = await fresh();
-    await query("insert into settings values ('ada', '0')");
-    const add = () => query("update settings set settings = (settings::integer + 1)::text where user_id = 'ada'");
+    await query("insert into purged values ('ada', '0')");
+    const add = () => query("update purged set record = (record::integer + 1)::text where stream = 'ada'");
     await Promise.all(Array.from({ length: 50 }, add));
-    expect((await query('select settings from settings')).rows).toEqual([{ settings: '50' }]);
+    expect((await query('select record from purged')).rows).toEqual([{ record: '50' }]);
   });
 
   describe('a user who is just being deleted', () => {
     test('leaves nothing that is written meanwhile', async () => {
       const database = await fresh();
-      const [store, users] = [postgresAppStore(database), postgresUsers(database)];
+      const [store, users] = [await postgresAppStore(database), postgresUsers(database)];
       const ada = {
         id: 'ada',
         username: 'ada',
@@ -212,7 +212,7 @@ describe.each(isolations)('where a transaction is %s unless it says otherwise', 
       let made: Promise<unknown[]> = Promise.resolve([]);
       await database.transaction(async (within) => {
         await database.within(within, async () => users.erasing('ada')());
-        await database.within(within, async () => store.erasing('ada')());
+        await database.within(within, async () => store.deleteUserData('ada'));
         made = Promise.all([
           store.create('ada', { id: 'c1', title: 'x' }, 1),
           store.saveSettings('ada', { theme: 'dark', density: 'compact', language: 'en' }),

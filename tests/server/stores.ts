@@ -1,8 +1,9 @@
-import { sqliteAppStore, type AppStore } from '../../server/app/store.ts';
+import type { AppStore } from '../../server/app/store/appStore.ts';
+import { postgresAppStore } from '../../server/app/store/postgres.ts';
+import { sqliteAppStore } from '../../server/app/store/sqlite.ts';
 import { sqliteUsers, type Users } from '../../server/accounts/users.ts';
 import type { PartsOptions } from '../../server/assemble.ts';
 import { embeddedParts, memoryEventLog, openDatabase, postgresParts, type Parts } from '../../server/index.ts';
-import { postgresAppStore } from '../../server/postgres/appStore.ts';
 import { postgresUsers } from '../../server/postgres/users.ts';
 import { freshDatabase, opened } from '../postgres/fresh.ts';
 
@@ -32,8 +33,10 @@ async function postgres(): Promise<Store> {
     },
     async node(options) {
       const database = await opened(address);
-      const parts = await postgresParts({ ...options, database });
-      return { parts, appStore: postgresAppStore(database), users: postgresUsers(database) };
+      const appStore = await postgresAppStore(database);
+      const deleteUserData = (user: string) => appStore.deleteUserData(user);
+      const parts = await postgresParts({ ...options, database, deleteUserData });
+      return { parts, appStore, users: postgresUsers(database) };
     },
     async rows(table) {
       const { query } = await opened(address);
@@ -50,10 +53,12 @@ function sqlite(log: Parts['log'] | null): Store {
     rows: async (table) => database.prepare(`select * from ${table}`).all(),
     changes: () => Number(totalChanges.get()?.['n']),
     async node(options) {
-      const parts = await embeddedParts({ ...options, database });
+      const appStore = sqliteAppStore(database);
+      const deleteUserData = (user: string) => void appStore.deleteUserData(user);
+      const parts = await embeddedParts({ ...options, database, deleteUserData });
       const users = sqliteUsers(database);
       // Nodes share what is in a log, not who is writing to it.
-      return { parts: log ? { ...parts, log: { ...log } } : parts, appStore: sqliteAppStore(database), users };
+      return { parts: log ? { ...parts, log: { ...log } } : parts, appStore, users };
     },
   };
 }

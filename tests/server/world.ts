@@ -2,7 +2,7 @@ import { minutes, presets, type Duration, type Instant, type Policy, type Sessio
 import type { CheckpointFolder } from '../../server/audit/checkpoints.ts';
 import type { Users } from '../../server/accounts/users.ts';
 import { createApp } from '../../server/app/app.ts';
-import type { AppStore } from '../../server/app/store.ts';
+import type { AppStore } from '../../server/app/store/appStore.ts';
 import type { Line } from '../../server/http/lines.ts';
 import type { LogEntry, Parts } from '../../server/index.ts';
 import { policyWith } from '../machines/given.ts';

@@ -5,7 +5,7 @@ import { createAttestations } from '../../../server/audit/attestations.ts';
 import { purgeEnded } from '../../../server/audit/retention.ts';
 import { embeddedParts, openDatabase, sweep, type Parts } from '../../../server/index.ts';
 import { createApp } from '../../../server/app/app.ts';
-import { sqliteAppStore } from '../../../server/app/store.ts';
+import { sqliteAppStore } from '../../../server/app/store/sqlite.ts';
 import { begun, decided, signedOut, storedAs } from '../../contract/history.ts';
 import { policyWith } from '../../machines/given.ts';
 import { folder } from '../folder.ts';

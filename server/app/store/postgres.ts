@@ -1,3 +1,4 @@
+import type { PostgresDatabase } from '../../postgres/database.ts';
 import {
   conversationRow,
   defaultSettings,
@@ -5,16 +6,23 @@ import {
   settingsRow,
   type AppStore,
   type Conversation,
-} from '../app/store.ts';
-import type { PostgresDatabase } from './database.ts';
+} from './appStore.ts';
+import { migratePostgres } from './postgresSchema.ts';
 
 const columns = 'id, title, created_at, updated_at';
 
 /** Waits for a deletion of the user that is under way, and has one that comes later wait. */
 const theirs = 'from users where id = $1 for key share';
 
-/** Keeps the reference application's data in PostgreSQL. */
-export function postgresAppStore({ query, transaction }: PostgresDatabase): AppStore {
+/**
+ * Keeps the reference application's data in PostgreSQL, in tables of its own beside those of the library.
+ *
+ * @returns rejects with `UnusableDatabase` when a newer version of the application has written them
+ */
+export async function postgresAppStore(database: PostgresDatabase): Promise<AppStore> {
+  const { query, transaction } = database;
+  await migratePostgres(database);
+
   async function find(user: string, id: string): Promise<Conversation | null> {
     const { rows } = await query(`select ${columns} from conversations where user_id = $1 and id = $2`, [user, id]);
     return rows[0] ? conversationRow.parse(rows[0]) : null;
@@ -84,7 +92,7 @@ export function postgresAppStore({ query, transaction }: PostgresDatabase): AppS
       );
       return count > 0;
     },
-    erasing: (user) => async () => {
+    async deleteUserData(user) {
       // Their messages go with them.
       await query('delete from conversations where user_id = $1', [user]);
       await query('delete from settings where user_id = $1', [user]);

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { PostgresDatabase, Query } from '../../postgres/database.ts';
+import { checkVersion, versionRow } from './version.ts';
+
+/**
+ * What brings the application's tables from one version (of `app_schema`, the index) to the next, as single statements.
+ * Written migrations are for ever: a change is a new one. The first one takes over the tables as they are where an
+ * earlier version, in which they were part of the library's schema, has made them.
+ */
+const migrations: readonly (readonly string[])[] = [
+  [
+    `create table if not exists conversations (
+      user_id text collate "C", id text collate "C", title text not null, created_at double precision not null,
+      updated_at double precision not null, primary key (user_id, id)
+    )`,
+    `create table if not exists messages (
+      user_id text collate "C", conversation text collate "C", number integer, id text not null, body text not null,
+      created_at double precision not null, primary key (user_id, conversation, number),
+      foreign key (user_id, conversation) references conversations (user_id, id) on delete cascade
+    )`,
+    'create table if not exists settings (user_id text collate "C" primary key, settings text not null)',
+  ],
+];
+
+/** Nodes that start at once take turns by this number. */
+const turn = 0x43524657_01;
+
+const knownRow = z.object({ known: z.boolean() });
+
+/** @returns 0 where the application has not kept anything yet, or only as part of the library's schema. */
+async function versionOf(query: Query): Promise<number> {
+  const { rows: tables } = await query(`select to_regclass('app_schema') is not null as known`);
+  if (!knownRow.parse(tables[0]).known) return 0;
+  return versionRow.parse((await query('select version from app_schema')).rows[0]).version;
+}
+
+/**
+ * Makes the application's tables, or brings them to the present version. Several nodes may do so at once.
+ *
+ * @returns rejects with `UnusableDatabase` when a newer version has written them; then nothing was changed
+ */
+export async function migratePostgres(database: PostgresDatabase): Promise<void> {
+  const version = await versionOf(database.query);
+  checkVersion(version, migrations.length);
+  if (version === migrations.length) return;
+  await database.transaction(async (query) => {
+    await query('select pg_advisory_xact_lock($1)', [turn]);
+    // Read again when it is our turn: another node may have been faster.
+    const begun = await versionOf(query);
+    checkVersion(begun, migrations.length);
+    for (const statement of migrations.slice(begun).flat()) await query(statement);
+    await query('create table if not exists app_schema (version integer not null)');
+    await query('delete from app_schema');
+    await query('insert into app_schema values ($1)', [migrations.length]);
+  });
+}
