@@ -24,8 +24,8 @@ export interface Store {
   readonly address: string;
 }
 
-async function postgres(): Promise<Store> {
-  const address = await freshDatabase();
+async function postgres(place?: string): Promise<Store> {
+  const address = place ?? (await freshDatabase());
   return {
     address,
     changes() {
@@ -45,8 +45,8 @@ async function postgres(): Promise<Store> {
   };
 }
 
-function sqlite(log: Parts['log'] | null): Store {
-  const database = openDatabase(':memory:');
+function sqlite(log: Parts['log'] | null, path = ':memory:'): Store {
+  const database = openDatabase(path);
   const totalChanges = database.prepare('select total_changes() as n');
   return {
     address: '',
@@ -63,8 +63,12 @@ function sqlite(log: Parts['log'] | null): Store {
   };
 }
 
-/** A new database of one kind; in memory only sessions are kept in memory, the rest in SQLite. */
-export async function newStore(kind: StoreKind): Promise<Store> {
-  if (kind === 'postgres') return postgres();
-  return sqlite(kind === 'memory' ? memoryEventLog() : null);
+/**
+ * A database of one kind; in memory only sessions are kept in memory, the rest in SQLite.
+ *
+ * @param place a SQLite file, or the address of a PostgreSQL database; default a new database
+ */
+export async function newStore(kind: StoreKind, place?: string): Promise<Store> {
+  if (kind === 'postgres') return postgres(place);
+  return sqlite(kind === 'memory' ? memoryEventLog() : null, place);
 }

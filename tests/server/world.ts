@@ -10,7 +10,9 @@ import { newStore, type Store, type StoreKind } from './stores.ts';
 
 export const t0: Instant = Date.UTC(2026, 10, 24, 9);
 export const origin = 'http://localhost';
-const secret = 'a secret of at least thirty-two bytes';
+export const secret = 'a secret of at least thirty-two bytes';
+/** Guesses are cheap in tests. */
+export const cost = { memory: 8, passes: 1, parallelism: 1 };
 
 /** A server on a clock that only the test moves. */
 export interface World {
@@ -41,6 +43,8 @@ export interface WorldOptions {
   readonly preset?: keyof typeof presets;
   /** Default SQLite in memory. PostgreSQL is started when the first world of a run asks for it. */
   readonly log?: StoreKind;
+  /** A SQLite file, or the address of a PostgreSQL database, that others use, too. Default a new database. */
+  readonly place?: string;
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
@@ -53,12 +57,13 @@ export async function createWorld({
   policy = {},
   preset = 'standard',
   log = 'sqlite',
+  place,
   root,
   ...rest
 }: WorldOptions = {}): Promise<World> {
   let now = t0;
   const alarms = new Set<{ at: Instant; call: () => void }>();
-  const store = await newStore(log);
+  const store = await newStore(log, place);
 
   async function node(): Promise<World> {
     const lines: Line[] = [];
@@ -68,7 +73,7 @@ export async function createWorld({
       secret,
       clock: () => now,
       write: (line) => lines.push(line),
-      cost: { memory: 8, passes: 1, parallelism: 1 },
+      cost,
       wake(at, call) {
         const alarm = { at, call };
         // What was to ring while nobody had set it yet rings at once.

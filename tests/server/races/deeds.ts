@@ -1,5 +1,4 @@
 import { minutes } from '../../../machines/index.ts';
-import { sweep, type Parts } from '../../../server/index.ts';
 import type { Client } from '../world.ts';
 
 export const password = 'correct horse';
@@ -15,7 +14,8 @@ export interface Cast {
   /** Nobody yet. */
   readonly stranger: Client;
   readonly username: string;
-  readonly parts: Parts;
+  /** On the server that it happens on. */
+  readonly sweep: () => Promise<unknown>;
   readonly pass: (duration: number) => void;
 }
 
@@ -63,8 +63,8 @@ export const deeds = {
     pass(minutes(31));
     return nothing;
   },
-  sweep: async ({ parts }) => {
-    await sweep(parts);
+  sweep: async ({ sweep }) => {
+    await sweep();
     return nothing;
   },
 } as const satisfies Record<string, (cast: Cast) => Promise<Outcome>>;

@@ -6,7 +6,7 @@ import { deedNames, sceneNames } from './deeds.ts';
 import { bySchedule } from './directors.ts';
 import { explore } from './explorer.ts';
 import { judgeOn, told, type Violations } from './oracle.ts';
-import { stageOn, type Choose, type Played } from './stage.ts';
+import { stageOn, type Build, type Choose, type Played } from './stage.ts';
 
 /** Orders of each two things, and in how many of the states; stories of three things, and of three on one server. */
 const shares = {
@@ -25,8 +25,17 @@ const runs = {
 const scene = fc.constantFrom(...sceneNames);
 const things = fc.array(fc.constantFrom(...deedNames), { minLength: 3, maxLength: 3 });
 
+/** Servers that are not all the same. */
+export interface Mixed {
+  readonly run: string;
+  readonly build: Build;
+}
+
+/** Each two things in two of the states; what is first in one is second in the other, and so on another server. */
+const mixedShare = { orders: 1, scenes: 2, stories: 20 };
+
 /** Everything that can happen to one session at once, on a store of a kind. */
-export const races = (log: Adapter) =>
+export const races = (log: Adapter, mixed?: Mixed) =>
   describe('what happens to one session at once', () => {
     const judge = judgeOn(stageOn('memory'));
     const total: Violations & { schedules: number } = {
@@ -47,16 +56,29 @@ export const races = (log: Adapter) =>
         throw new Error(`${JSON.stringify(violations)}\n${told(played)}`);
     }
 
-    const share = isSoak ? whole : shares[log];
+    const share = isSoak ? whole : mixed ? mixedShare : shares[log];
     const pairs = deedNames.flatMap((one, index) => deedNames.slice(index).map((other) => [one, other] as const));
+
+    const servers = () => stageOn(log, mixed?.build);
+    const onOneServer = () =>
+      it('and when they come to one server, where they also wait for each other', { timeout: 3_600_000 }, async () => {
+        const stage = stageOn(log);
+        const story = fc.asyncProperty(fc.scheduler(), scene, things, async (scheduler, place, names) =>
+          look(await stage.playTogether(place, names, bySchedule(scheduler))),
+        );
+        await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
+      });
 
     it.each(sceneNames)(
       'Promise 1, ASVS 7.4.1 ended is ended, whatever two things come at once in whatever order of their steps (%s)',
       { timeout: 3_600_000 },
       async (place) => {
-        const stage = stageOn(log);
+        const stage = servers();
         const here = sceneNames.indexOf(place);
-        for (const names of pairs.filter((_, index) => (index + here) % sceneNames.length < share.scenes)) {
+        for (const [index, pair] of pairs.entries()) {
+          const turn = (index + here) % sceneNames.length;
+          if (turn >= share.scenes) continue;
+          const names = mixed && turn % 2 === 1 ? pair.toReversed() : pair;
           let left = share.orders;
           let seed = 1;
           const pick = (options: number) => (seed = (seed * 48_271) % 2_147_483_647) % options;
@@ -75,7 +97,7 @@ export const races = (log: Adapter) =>
     };
 
     it('Promise 1, ASVS 7.4.1 ended is ended when three come at once', { timeout: 3_600_000 }, async () => {
-      const stage = stageOn(log);
+      const stage = servers();
       const choices = fc.array(fc.nat({ max: 5 }), { maxLength: 40 });
       const story = fc.asyncProperty(scene, things, choices, async (place, names, chosen) =>
         look(await stage.play(place, names, inOrder(chosen))),
@@ -84,7 +106,7 @@ export const races = (log: Adapter) =>
     });
 
     it('the first use of a token that is judged just before the lapse is answered, and not written behind it', async () => {
-      const played = await stageOn(log).play('rotated', ['look', 'refreshBefore', 'lapse'], inOrder([0, 2]));
+      const played = await servers().play('rotated', ['look', 'refreshBefore', 'lapse'], inOrder([0, 2]));
       expect(played.answers.map(({ status, code }) => [status, code])).toEqual([
         [200, null],
         [401, 'session_lapsed idle'],
@@ -95,16 +117,10 @@ export const races = (log: Adapter) =>
       await look(played);
     });
 
-    it('and when they come to one server, where they also wait for each other', { timeout: 3_600_000 }, async () => {
-      const stage = stageOn(log);
-      const story = fc.asyncProperty(fc.scheduler(), scene, things, async (scheduler, place, names) =>
-        look(await stage.playTogether(place, names, bySchedule(scheduler))),
-      );
-      await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
-    });
+    if (!mixed) onOneServer();
 
     it('and over sockets, really at once', { timeout: 3_600_000 }, async () => {
-      const stage = stageOn(log);
+      const stage = servers();
       const story = fc.asyncProperty(scene, things, async (place, names) =>
         look(await stage.playOverSockets(place, names)),
       );
@@ -114,7 +130,7 @@ export const races = (log: Adapter) =>
 
     it('which was looked at in many orders', () => {
       const { schedules, acceptedAfterEnd, doubleRotations, lostUpdates, limitViolations, unexplained } = total;
-      counted(runs[log], {
+      counted(mixed?.run ?? runs[log], {
         'orders explored': schedules,
         'accepted after the end': acceptedAfterEnd,
         'double rotations': doubleRotations,

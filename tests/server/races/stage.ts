@@ -3,7 +3,7 @@ import { isLive, minutes, phaseOf, replay, seconds, settle, type Leaf } from '..
 import { command } from '../../../server/command.ts';
 import { verifyChain, type LogEntry, type Stored } from '../../../server/index.ts';
 import { nodeOn, type Adapter, type Node } from '../nodes.ts';
-import { overSockets, type Sockets } from '../sockets.ts';
+import { behindSockets, type Sockets } from '../sockets.ts';
 import { createWorld, type Client, type World } from '../world.ts';
 import { deeds, password, scenes, type Cast, type DeedName, type Outcome, type SceneName } from './deeds.ts';
 import { play, type Course, type Deed, type Step } from './explorer.ts';
@@ -48,6 +48,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** A database with as many servers on it as are asked for. */
+export type Build = (count: number) => Promise<{ readonly world: World; readonly nodes: readonly Node[] }>;
+
 interface Hands {
   readonly gate: (call: Call) => Promise<void>;
   readonly after: (call: Call) => Promise<void>;
@@ -56,15 +59,24 @@ interface Hands {
 /** Whose step it is. What is asked by nobody, to prepare things, is never held. */
 const asking = new AsyncLocalStorage<Hands>();
 
+/** What the servers of a stage wait for before and after each of their steps. */
+export const hands: Hands = {
+  gate: async (call) => asking.getStore()?.gate(call),
+  after: async (call) => asking.getStore()?.after(call),
+};
+
 /** A server whose every step can be held. */
-const heldNode = ({ parts }: World): Node =>
-  nodeOn(
-    gated(
-      parts,
-      async (call) => asking.getStore()?.gate(call),
-      async (call) => asking.getStore()?.after(call),
-    ),
-  );
+export const heldNode = ({ parts }: World): Node => nodeOn(gated(parts, hands.gate, hands.after));
+
+/** Servers that are all the same, on a database of their own. */
+const alike =
+  (log: Adapter): Build =>
+  async (count) => {
+    const world = await createWorld({ log, policy });
+    const worlds = [world];
+    while (worlds.length < count) worlds.push(await world.anotherNode());
+    return { world, nodes: worlds.map(heldNode) };
+  };
 
 /** Other people's sessions make a store slow; what is opened anew costs time as well. */
 const usersPerWorld = { memory: 150, sqlite: 500, postgres: Infinity } as const;
@@ -79,18 +91,20 @@ function isSound(entries: readonly LogEntry[], { state }: Stored): boolean {
   }
 }
 
-/** Whatever can happen to a session, on a store of a kind. */
-export function stageOn(log: Adapter): Stage {
+/**
+ * Whatever can happen to a session, on a store of a kind.
+ *
+ * @param build makes the servers; default all alike
+ */
+export function stageOn(log: Adapter, build: Build = alike(log)): Stage {
   let world: World | null = null;
   let nodes: readonly Node[] = [];
   let listening: readonly Sockets[] = [];
   let users = 0;
 
   async function fresh(): Promise<World> {
-    if (!world || (listening.length === 0 && users % usersPerWorld[log] === 0)) {
-      const made = (world = await createWorld({ log, policy }));
-      nodes = Array.from({ length: atOnce }, () => heldNode(made));
-    }
+    if (!world || (listening.length === 0 && users % usersPerWorld[log] === 0))
+      ({ world, nodes } = await build(atOnce));
     users += 1;
     return world;
   }
@@ -107,7 +121,7 @@ export function stageOn(log: Adapter): Stage {
     const [browser, before, device, stranger] = [here.client(), here.client(), here.client(), here.client()];
     await browser.register(name, password);
     const user = browser.user?.id ?? '';
-    const cast: Cast = { browser, before, device, stranger, username: name, parts: here.parts, pass: here.pass };
+    const cast: Cast = { browser, before, device, stranger, username: name, sweep: async () => {}, pass: here.pass };
     await scenes[scene](cast, async () => void (await device.login(name, password)), here.pass);
     // Every server has seen the session: what one of them remembered would show.
     for (const node of new Set(names.map((_, index) => nodeOf(index))))
@@ -124,7 +138,7 @@ export function stageOn(log: Adapter): Stage {
       names.map((each, index) => (gate) => {
         const node = nodeOf(index);
         if (!node) throw new Error('too much at once');
-        return asking.run({ gate, after }, () => act(each, { ...cast, parts: node.parts }, node, gate));
+        return asking.run({ gate, after }, () => act(each, { ...cast, sweep: node.sweep }, node, gate));
       }),
     );
 
@@ -173,8 +187,8 @@ export function stageOn(log: Adapter): Stage {
     playTogether: (scene, names, direct) => perform(scene, names, () => nodes[0], direct),
     async playOverSockets(scene, names) {
       if (listening.length === 0) {
-        world = await createWorld({ log, policy });
-        listening = await Promise.all([world, await world.anotherNode()].map(overSockets));
+        ({ world, nodes } = await build(2));
+        listening = await Promise.all(nodes.map(behindSockets));
       }
       return perform(
         scene,
