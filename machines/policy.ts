@@ -57,9 +57,9 @@ export interface Policy {
   readonly remembered: RememberedLimits | null;
 }
 
-/** Why a policy was refused: the field at fault and what would be allowed. */
+/** Why a policy was refused: the field at fault, which may be no field of a policy at all, and what would be allowed. */
 export interface PolicyFault {
-  readonly field: keyof Policy;
+  readonly field: string;
   readonly value: unknown;
   readonly allowed: string;
 }
@@ -79,21 +79,67 @@ const durationFields = [
   'maxLease',
 ] as const satisfies readonly (keyof Policy)[];
 
+const onLimits: Readonly<Record<OnLimit, true>> = { 'end-oldest': true, deny: true };
+const undeclared: Readonly<Record<Undeclared, true>> = { user: true, 'until-declared': true, background: true };
+const limits: Readonly<Record<Limit, true>> = { idle: true, absolute: true };
+
+const fields: Readonly<Record<string, true>> = {
+  idleTimeout: true,
+  absoluteTimeout: true,
+  warnBefore: true,
+  restoreWindow: true,
+  restoreFrom: true,
+  tokenLifetime: true,
+  activityResolution: true,
+  rotationGrace: true,
+  freshAuth: true,
+  maxLease: true,
+  maxSessions: true,
+  onLimit: true,
+  undeclaredActivity: true,
+  remembered: true,
+} satisfies Record<keyof Policy, true>;
+
 const isDuration = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-function faultsOf(policy: Policy): PolicyFault[] {
-  const faults: PolicyFault[] = [];
-  const refuse = (field: keyof Policy, allowed: string) => faults.push({ field, value: policy[field], allowed });
+const isOneOf = (values: Readonly<Record<string, true>>, value: unknown): boolean =>
+  typeof value === 'string' && Object.hasOwn(values, value);
 
-  for (const field of durationFields) if (!isDuration(policy[field])) refuse(field, 'a finite duration, 0 or more');
-  if (!Number.isInteger(policy.maxSessions) || policy.maxSessions < 1)
-    refuse('maxSessions', 'a whole number, 1 or more');
-  if (!policy.restoreFrom.includes('idle')) refuse('restoreFrom', 'idle, or idle and absolute');
-  const { remembered } = policy;
-  if (remembered && !(isDuration(remembered.idleTimeout) && isDuration(remembered.absoluteTimeout)))
-    refuse('remembered', 'finite durations, 0 or more');
+const wordsOf = (values: Readonly<Record<string, true>>): string => Object.keys(values).join(' or ');
+
+/** Fields that are not there, of another type or not of the words that are allowed: nothing can be compared with them. */
+function shapeFaults(policy: Policy): PolicyFault[] {
+  const { maxSessions, restoreFrom, onLimit, undeclaredActivity, remembered } = policy;
+  const faults: PolicyFault[] = [];
+  const check = (field: keyof Policy, isRight: boolean, allowed: string) => {
+    if (!isRight) faults.push({ field, value: policy[field], allowed });
+  };
+
+  for (const [field, value] of Object.entries(policy))
+    if (!isOneOf(fields, field)) faults.push({ field, value, allowed: `one of ${Object.keys(fields).join(', ')}` });
+  for (const field of durationFields) check(field, isDuration(policy[field]), 'a finite duration, 0 or more');
+  check('maxSessions', Number.isInteger(maxSessions) && maxSessions >= 1, 'a whole number, 1 or more');
+  check(
+    'restoreFrom',
+    Array.isArray(restoreFrom) && restoreFrom.includes('idle') && restoreFrom.every((each) => isOneOf(limits, each)),
+    'idle, or idle and absolute',
+  );
+  check('onLimit', isOneOf(onLimits, onLimit), wordsOf(onLimits));
+  check('undeclaredActivity', isOneOf(undeclared, undeclaredActivity), wordsOf(undeclared));
+  check(
+    'remembered',
+    remembered === null || (isDuration(remembered?.idleTimeout) && isDuration(remembered?.absoluteTimeout)),
+    'finite durations, 0 or more',
+  );
+  return faults;
+}
+
+function faultsOf(policy: Policy): PolicyFault[] {
+  const faults = shapeFaults(policy);
   if (faults.length > 0) return faults;
 
+  const refuse = (field: keyof Policy, allowed: string) => faults.push({ field, value: policy[field], allowed });
+  const { remembered } = policy;
   if (policy.idleTimeout >= policy.absoluteTimeout) refuse('idleTimeout', 'less than absoluteTimeout');
   if (policy.warnBefore >= policy.idleTimeout) refuse('warnBefore', 'less than idleTimeout');
   if (remembered && remembered.idleTimeout >= remembered.absoluteTimeout)
@@ -119,7 +165,7 @@ function clamp(policy: Policy): Policy {
  * Checks a policy once, at the door.
  *
  * @returns the policy with everything clamped to its limits, or the faults: idle ≥ absolute, warning ≥ idle, negative or
- * non-finite values.
+ * non-finite durations, words that mean nothing, unknown fields.
  */
 export function createPolicy(base: Policy, overrides: Partial<Policy> = {}): PolicyResult {
   const wanted: Policy = { ...base, ...overrides };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Duration, Instant, Policy } from '../machines/index.ts';
+import { createPolicy, type Duration, type Instant, type Policy } from '../machines/index.ts';
 import { embeddedAccounts } from './accounts/accounts.ts';
 import type { FailureCounts } from './accounts/failures.ts';
 import { passwords, standardCost, type Argon2Cost } from './accounts/passwords.ts';
@@ -23,6 +23,7 @@ import type { Parts } from './parts.ts';
 
 /** What the parts are made from, wherever they are kept. */
 export interface PartsOptions {
+  /** Checked and clamped as `createPolicy` does. */
   readonly policy: Policy;
   /** At least 32 bytes. */
   readonly secret: string;
@@ -68,13 +69,25 @@ const wakeBy =
     return () => clearTimeout(timer);
   };
 
+/** A preset that was spread by hand is checked like any other. @throws TypeError that names the field */
+function checked(policy: Policy): Policy {
+  const result = createPolicy(policy);
+  if (result.ok) return result.policy;
+  const faults = result.faults.map(
+    ({ field, value, allowed }) => `policy.${field} is ${JSON.stringify(value)} and must be ${allowed}`,
+  );
+  throw new TypeError(faults.join('; '));
+}
+
 /**
  * Makes the parts from where they are kept.
  *
+ * @throws TypeError when the policy is refused.
  * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
  */
 export async function assemble(stores: Stores, options: PartsOptions): Promise<Parts> {
-  const { policy, secret, previousSecrets = [], clock, write } = options;
+  const { secret, previousSecrets = [], clock, write } = options;
+  const policy = checked(options.policy);
   const keys = await createKeys(secret, previousSecrets, options.algorithm);
   const names = pseudonyms(secret);
   const vault = stores.vault({ secret, previousSecrets });

@@ -24,6 +24,20 @@ describe('a policy', () => {
     expect(faults(overrides)).toContain(field);
   });
 
+  it.each<[string, object, string]>([
+    ['a field that it does not have', { idleTimout: minutes(5) }, 'idleTimout'],
+    ['a duration as text', { idleTimeout: '15m' }, 'idleTimeout'],
+    ['a field left out', { freshAuth: undefined }, 'freshAuth'],
+    ['a list that is none', { restoreFrom: 'idle' }, 'restoreFrom'],
+    ['a limit that is none', { restoreFrom: ['idle', 'never'] }, 'restoreFrom'],
+    ['an unknown word for a full house', { onLimit: 'end-newest' }, 'onLimit'],
+    ['an unknown word for silence', { undeclaredActivity: 'maybe' }, 'undeclaredActivity'],
+    ['half of the remembered limits', { remembered: { idleTimeout: days(14) } }, 'remembered'],
+    ['remembered sessions left open', { remembered: undefined }, 'remembered'],
+  ])('from outside of TypeScript is refused with %s', (_, overrides, field) => {
+    expect(faults(overrides)).toEqual([field]);
+  });
+
   it('is clamped where that makes sense', () => {
     const result = createPolicy(presets.standard, {
       absoluteTimeout: hours(1),
