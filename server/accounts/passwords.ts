@@ -1,4 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import crypto, { randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** What one guess costs. */
@@ -34,7 +34,8 @@ interface Parsed extends Argon2Cost {
   readonly tag: Buffer;
 }
 
-const derive = promisify(argon2);
+// Not imported by its name: a Node that does not have it could not load this module, nor say that it is too old.
+const derive = promisify(crypto.argon2);
 const saltLength = 16;
 const tagLength = 32;
 

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { openFile } from './driver.ts';
 import { broken, unusable } from './unusable.ts';
 
 const magic = 'SQLite format 3\0';
@@ -23,7 +23,7 @@ function touch(path: string): { size: number; head: string } {
 
 /** Looks for damage through a connection that cannot write: even closing it must not touch a damaged file. */
 function inspect(path: string, size: number): void {
-  const database = new DatabaseSync(path, { readOnly: true, timeout: 1_000 });
+  const database = openFile(path, { readOnly: true, timeout: 1_000 });
   try {
     database.prepare('select count(*) from sqlite_schema').get();
     const row = size > cheapToCheck ? undefined : database.prepare('pragma quick_check(1)').get();

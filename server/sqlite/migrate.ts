@@ -1,5 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Duration } from '../../machines/index.ts';
+import { openFile } from './driver.ts';
 import { troubleOf } from './failure.ts';
 import { applicationId, migrations } from './schema.ts';
 import { unexpected, unusable } from './unusable.ts';
@@ -81,7 +82,7 @@ export function asItIs(path: string, busyTimeout: Duration): DatabaseSync {
 
 function connect(path: string, timeout: Duration, readOnly = false): DatabaseSync {
   try {
-    return new DatabaseSync(path, { timeout, readOnly });
+    return openFile(path, { timeout, readOnly });
   } catch (error) {
     throw unusable(path, error);
   }
