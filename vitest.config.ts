@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const minute = 60_000;
 // Patience for a machine that is busy with other things; nothing is measured by it.
@@ -77,8 +77,18 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['tests/packages/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.deep.test.ts'],
           testTimeout: 5 * minute,
           hookTimeout: 3 * minute,
+        },
+      },
+      // What installs more than the sources need: other versions of Node, and the packages of production alone.
+      {
+        test: {
+          name: 'consumers',
+          include: ['tests/packages/**/*.deep.test.ts'],
+          testTimeout: 5 * minute,
+          hookTimeout: 5 * minute,
         },
       },
     ],

@@ -30,7 +30,9 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, for
 test('the tarball holds the compiled rooms and the papers, no source, no test, no page of the application', async () => {
   const { output } = await run('tar', ['-tzf', tarball]);
   const names = output.trim().split('\n');
-  const papers = ['package.json', 'README.md', 'LICENSE', 'SECURITY.md'].map((name) => `package/${name}`);
+  const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'].map(
+    (name) => `package/${name}`,
+  );
   expect(names).toEqual(expect.arrayContaining([...papers, 'package/dist/web/curfew.css']));
   const rest = names.filter((name) => !papers.includes(name));
   expect(rest.filter((name) => !/^package\/dist\/(machines|server|web)\/.*(\.js|\.d\.ts|\.css)$/.test(name))).toEqual(
