@@ -1,96 +1,95 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { Durations } from './tests/support/runner/durations.ts';
 
 const minute = 60_000;
 // Patience for a machine that is busy with other things; nothing is measured by it.
 const patience = { poll: { timeout: minute } };
 
+// Tests whose name ends with `.deep.test.ts` belong to `npm run test:deep`, all others to `npm test`.
+const deep = ['**/*.deep.test.{ts,tsx}'];
+const quick = { exclude: [...configDefaults.exclude, ...deep] };
+
+/** What runs in Node alone. The first to ask for PostgreSQL waits until it is made. */
+const inNode = {
+  globalSetup: ['tests/postgres/onDemand.ts'],
+  testTimeout: minute,
+  hookTimeout: minute,
+};
+/** What runs in a browser, one file after another. */
+const inBrowser = {
+  globalSetup: ['tests/browser/prepare.ts'],
+  fileParallelism: false,
+  expect: patience,
+  testTimeout: 3 * minute,
+  hookTimeout: 3 * minute,
+};
+
+const all = ['tests/**/*.test.{ts,tsx}'];
+const allDeep = ['tests/**/*.deep.test.{ts,tsx}'];
+const elsewhere = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**`);
+const projects: TestProjectInlineConfiguration[] = [
+  {
+    test: {
+      ...inNode,
+      name: 'unit',
+      include: all,
+      exclude: [...quick.exclude, ...elsewhere('browser', 'contract', 'journeys', 'packages')],
+    },
+  },
+  { test: { ...inNode, ...quick, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
+  {
+    test: { ...quick, name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
+  },
+  { test: { ...inBrowser, ...quick, name: 'browser', include: ['tests/browser/*.test.ts'] } },
+  {
+    test: {
+      ...quick,
+      name: 'package',
+      include: ['tests/packages/**/*.test.ts'],
+      testTimeout: 5 * minute,
+      hookTimeout: 3 * minute,
+    },
+  },
+  {
+    test: {
+      ...inNode,
+      env: { CURFEW_EFFORT: 'deep' },
+      name: 'deep',
+      include: allDeep,
+      exclude: [...configDefaults.exclude, ...elsewhere('browser', 'packages')],
+    },
+  },
+  { test: { ...inBrowser, name: 'browser.deep', include: ['tests/browser/*.deep.test.ts'] } },
+  {
+    test: {
+      ...inBrowser,
+      name: 'conformance',
+      include: ['tests/browser/conformance/*.test.ts'],
+      globalSetup: ['tests/browser/prepare.ts', 'tests/browser/conformance/prepare.ts'],
+    },
+  },
+  // What installs more than the sources need: other versions of Node, and the packages of production alone.
+  {
+    test: {
+      name: 'consumers',
+      include: ['tests/packages/**/*.deep.test.ts'],
+      testTimeout: 5 * minute,
+      hookTimeout: 5 * minute,
+    },
+  },
+  { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/webkit/*.test.ts'] } },
+  { test: { ...inBrowser, name: 'pictures', include: ['tests/browser/pictures/*.test.ts'] } },
+];
+
+const report = process.env['CURFEW_REPORT'];
+
 export default defineConfig({
   test: {
     allowOnly: false,
-    projects: [
-      {
-        test: {
-          name: 'unit',
-          include: ['tests/*.test.{ts,tsx}', 'tests/{conformance,machines,model,server,web}/**/*.test.{ts,tsx}'],
-          globalSetup: ['tests/postgres/onDemand.ts'],
-          // The first to ask for PostgreSQL waits until it is made.
-          testTimeout: minute,
-          hookTimeout: minute,
-        },
-      },
-      {
-        test: {
-          name: 'contract',
-          include: ['tests/contract/**/*.test.ts'],
-          globalSetup: ['tests/postgres/onDemand.ts'],
-          // The first to ask for PostgreSQL waits until it is made.
-          testTimeout: minute,
-          hookTimeout: minute,
-        },
-      },
-      { test: { name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
-      {
-        test: {
-          name: 'browser',
-          include: ['tests/browser/*.test.ts'],
-          globalSetup: ['tests/browser/prepare.ts'],
-          fileParallelism: false,
-          expect: patience,
-          testTimeout: 3 * minute,
-          hookTimeout: minute,
-        },
-      },
-      {
-        test: {
-          name: 'conformance',
-          include: ['tests/browser/conformance/*.test.ts'],
-          globalSetup: ['tests/browser/prepare.ts', 'tests/browser/conformance/prepare.ts'],
-          fileParallelism: false,
-          expect: patience,
-          testTimeout: 3 * minute,
-          hookTimeout: 3 * minute,
-        },
-      },
-      {
-        test: {
-          name: 'pictures',
-          include: ['tests/browser/pictures/*.test.ts'],
-          globalSetup: ['tests/browser/prepare.ts'],
-          fileParallelism: false,
-          expect: patience,
-          testTimeout: 3 * minute,
-          hookTimeout: minute,
-        },
-      },
-      {
-        test: {
-          name: 'webkit',
-          include: ['tests/browser/webkit/*.test.ts'],
-          globalSetup: ['tests/browser/prepare.ts'],
-          fileParallelism: false,
-          expect: patience,
-          testTimeout: 3 * minute,
-          hookTimeout: minute,
-        },
-      },
-      {
-        test: {
-          name: 'package',
-          include: ['tests/packages/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, '**/*.deep.test.ts'],
-          testTimeout: 5 * minute,
-          hookTimeout: 3 * minute,
-        },
-      },
-      // What installs more than the sources need: other versions of Node, and the packages of production alone.
-      {
-        test: {
-          name: 'consumers',
-          include: ['tests/packages/**/*.deep.test.ts'],
-          testTimeout: 5 * minute,
-          hookTimeout: 5 * minute,
-        },
-      },
+    reporters: [
+      'default',
+      ...(report === undefined ? [] : [['json', { outputFile: report }] as const, new Durations()]),
     ],
+    projects,
   },
 });

@@ -104,7 +104,7 @@ describe('the driver, on one path for every edge', () => {
     (_, policy) => {
       const begin: Moment = { state: begun(policy).state, now: t0 };
       const all = pathsPerEdge(begin, names, does);
-      const paths = portion(all, 7);
+      const paths = portion(all, { quick: 29, deep: 7 });
       console.log(`${paths.length} of ${all.length} paths`);
       expect(paths.length).toBeGreaterThan(names.length * 5);
       for (const { deeds, moments } of paths) {

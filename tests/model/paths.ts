@@ -12,6 +12,7 @@ import {
   type Instant,
   type SessionState,
 } from '../../machines/index.ts';
+import { isDeep } from '../support/effort.ts';
 
 /** Where on the time line something happens: relative to the next deadline, so that there are few places. */
 export const places = ['now', 'a minute later', 'just before', 'at', 'just after', 'long after'] as const;
@@ -113,13 +114,16 @@ export function pathsPerEdge<Name extends string>(
   });
 }
 
-/** Whether this is the long run. */
+/** Whether all paths are wanted, however long it takes. */
 export const isAll = process.env['CURFEW_MODEL'] === 'all';
 
 /** Every so-manieth. */
 export const portionOf = <Each>(paths: readonly Each[], every: number): readonly Each[] =>
   paths.filter((_, index) => index % every === 0);
 
-/** All paths in the long run, else every so-manieth, so that the part still walks everything and is quick. */
-export const portion = <Each>(paths: readonly Each[], every: number): readonly Each[] =>
-  isAll ? paths : portionOf(paths, every);
+/**
+ * Every so-manieth path: a part that still walks everything. `npm run test:deep` walks more of them than `npm test`, and
+ * all where all are wanted.
+ */
+export const portion = <Each>(paths: readonly Each[], every: { quick: number; deep: number }): readonly Each[] =>
+  isAll ? paths : portionOf(paths, isDeep ? every.deep : every.quick);

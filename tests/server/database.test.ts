@@ -7,6 +7,7 @@ import { migrations } from '../../server/sqlite/schema.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
 import { UnusableDatabase } from '../../server/unavailable.ts';
 import { begun } from '../contract/history.ts';
+import { has } from '../support/needs.ts';
 import { folder } from './folder.ts';
 import { linesOf, said, start } from './processes/run.ts';
 
@@ -134,14 +135,15 @@ describe('a file that is not for us is refused and left as it is', () => {
     expect(readdirSync(place)).toEqual(['curfew.db', 'file']);
   });
 
-  test.runIf(process.getuid?.() === 0)('a file that belongs to somebody else', async () => {
-    const path = join(folder(), 'curfew.db');
-    openDatabase(path).close();
-    const nobody = '65534';
-    expect(await said(start('opener', [path, nobody]))).toEqual([
-      `UnusableDatabase: the database ${path} cannot be opened: no permission to read and write it, or its folder`,
-    ]);
-  });
+  if (has('root, to be another user for a test', process.getuid?.() === 0))
+    test('a file that belongs to somebody else', async () => {
+      const path = join(folder(), 'curfew.db');
+      openDatabase(path).close();
+      const nobody = '65534';
+      expect(await said(start('opener', [path, nobody]))).toEqual([
+        `UnusableDatabase: the database ${path} cannot be opened: no permission to read and write it, or its folder`,
+      ]);
+    });
 
   test('a database that another process has locked, until it lets go', async () => {
     const path = join(folder(), 'curfew.db');

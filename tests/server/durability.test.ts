@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { minutes, replay } from '../../machines/index.ts';
@@ -7,6 +6,7 @@ import { sqliteEventLog } from '../../server/log/sqlite.ts';
 import { openDatabase } from '../../server/sqlite/database.ts';
 import { StoreUnavailable } from '../../server/unavailable.ts';
 import { begun, decided, extended, later, storedAs } from '../contract/history.ts';
+import { hasFileLimits } from '../support/needs.ts';
 import { folder } from './folder.ts';
 import { kill, linesOf, said, start } from './processes/run.ts';
 import { createWorld } from './world.ts';
@@ -37,11 +37,8 @@ describe('kill -9', () => {
 });
 
 describe('a full disk', () => {
-  const hasLimits = spawnSync('prlimit', ['--version']).status === 0;
-
-  test.runIf(hasLimits)(
-    'ASVS 16.5.2 refuses with nothing half written, and everything works again when there is room',
-    async () => {
+  if (hasFileLimits)
+    test('ASVS 16.5.2 refuses with nothing half written, and everything works again when there is room', async () => {
       const path = join(folder(), 'curfew.db');
       const lines = await said(start('filler', [path], ['prlimit', '--fsize=600000:unlimited']));
       const { acknowledged, full, again, room } = JSON.parse(lines.join(''));
@@ -58,8 +55,7 @@ describe('a full disk', () => {
       const log = sqliteEventLog(openDatabase(path));
       const { length } = await log.sessionsOf('ada');
       expect(length).toBe(acknowledged.length + (again === 'appended' ? 1 : 0));
-    },
-  );
+    });
 
   test('ASVS 16.5.2 a database that may not grow refuses, keeps what it has, and goes on when it may', async () => {
     const database = openDatabase(join(folder(), 'curfew.db'));

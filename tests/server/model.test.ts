@@ -15,9 +15,12 @@ import {
   uses,
   type Expected,
 } from './model.ts';
+import { isDeep } from '../support/effort.ts';
 import { createWorld, type Answer, type Client, type World } from './world.ts';
 
 const password = 'correct horse';
+/** How many stories are told. */
+const runs = process.env['CURFEW_MODEL'] === 'all' ? 2000 : isDeep ? 100 : 30;
 const names = ['the laptop', 'the phone', 'the script'] as const;
 type Name = (typeof names)[number];
 
@@ -239,7 +242,7 @@ describe.each(['memory', 'sqlite'] as const)('three clients of one user, on a lo
         }
         await fc.asyncModelRun(() => ({ model, real }), story);
       }),
-      { numRuns: process.env['CURFEW_MODEL'] === 'all' ? 2000 : 100 },
+      { numRuns: runs },
     );
   });
 });

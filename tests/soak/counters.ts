@@ -21,5 +21,5 @@ export function counted(run: string, figures: Figures): void {
   if (path !== undefined) appendFileSync(path, `${JSON.stringify(line)}\n`);
 }
 
-/** Whether the long runs are asked for, and not the part of them that is in `npm test`. */
+/** Whether the long runs are asked for, and not the part of them that is in `npm test` and `npm run test:deep`. */
 export const isSoak = process.env['CURFEW_SOAK'] === 'all';

@@ -29,7 +29,18 @@ const counters = join(scratch, 'counters.jsonl');
 const bin = join(root, 'node_modules', '.bin');
 const { status } = spawnSync(
   process.execPath,
-  [join(bin, 'vitest'), 'run', '--project', 'unit', '--project', 'contract', '--no-file-parallelism', ...files],
+  [
+    join(bin, 'vitest'),
+    'run',
+    '--project',
+    'unit',
+    '--project',
+    'contract',
+    '--project',
+    'deep',
+    '--no-file-parallelism',
+    ...files,
+  ],
   {
     cwd: root,
     stdio: 'inherit',

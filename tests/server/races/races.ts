@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { counted, isSoak } from '../../soak/counters.ts';
+import { isDeep } from '../../support/effort.ts';
 import type { Adapter } from '../nodes.ts';
 import { deedNames, sceneNames } from './deeds.ts';
 import { bySchedule } from './directors.ts';
@@ -10,10 +11,10 @@ import { stageOn, type Build, type Choose, type Played } from './stage.ts';
 
 /** Orders of each two things, and in how many of the states; stories of three things, and of three on one server. */
 const shares = {
-  memory: { orders: 2, scenes: 5, stories: 60 },
+  memory: isDeep ? { orders: 2, scenes: 5, stories: 60 } : { orders: 1, scenes: 5, stories: 20 },
   sqlite: { orders: 1, scenes: 5, stories: 60 },
   postgres: { orders: 1, scenes: 1, stories: 20 },
-} as const;
+};
 const whole = { orders: 20, scenes: 5, stories: 500 };
 
 const runs = {

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administer, cut, emptyDatabase, ownServer } from '../postgres/fresh.ts';
 import type { PostgresServer } from '../postgres/server.ts';
 import { counted, isSoak } from '../soak/counters.ts';
+import { hasFileLimits } from '../support/needs.ts';
 import { folder, Program, serve, stopped, tidy, unspeakable, type Server } from './child.ts';
 import { crashes, figuresOf, type CrashCounts } from './crashes.ts';
 
@@ -139,35 +139,34 @@ describe('a node without a database it can write to', () => {
     long,
   );
 
-  const hasLimits = spawnSync('prlimit', ['--version']).status === 0;
+  if (hasFileLimits)
+    it(
+      'ASVS 16.5.2 answers 503 while it is full, with nothing half written, and goes on when there is room',
+      async () => {
+        const { server, ada, draft } = await started();
+        const restarted = async (before: readonly string[]) => {
+          await postgres.stop();
+          await postgres.start(before);
+          await untilWriting(server);
+        };
+        await restarted(['prlimit', '--fsize=3000000:unlimited']);
+        const kept: string[] = [];
+        let reply = await draft('big 0', 525_000);
+        while (reply.status < 300) {
+          kept.push(`big ${kept.length}`);
+          reply = await draft(`big ${kept.length}`, 525_000);
+        }
+        expect(reply).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+        expect(kept.length).toBeGreaterThan(0);
+        expect((await ada.get('/api/auth/me')).status).toBe(200);
 
-  it.runIf(hasLimits)(
-    'ASVS 16.5.2 answers 503 while it is full, with nothing half written, and goes on when there is room',
-    async () => {
-      const { server, ada, draft } = await started();
-      const restarted = async (before: readonly string[]) => {
-        await postgres.stop();
-        await postgres.start(before);
-        await untilWriting(server);
-      };
-      await restarted(['prlimit', '--fsize=3000000:unlimited']);
-      const kept: string[] = [];
-      let reply = await draft('big 0', 525_000);
-      while (reply.status < 300) {
-        kept.push(`big ${kept.length}`);
-        reply = await draft(`big ${kept.length}`, 525_000);
-      }
-      expect(reply).toMatchObject({ status: 503, body: { code: 'unavailable' } });
-      expect(kept.length).toBeGreaterThan(0);
-      expect((await ada.get('/api/auth/me')).status).toBe(200);
-
-      await restarted([]);
-      const { body } = await ada.get('/api/drafts');
-      const keys = body.drafts.map(({ key }: { key: string }) => key);
-      expect(keys.toSorted()).toEqual(['first', ...kept].toSorted());
-      expect((await draft(`big ${kept.length}`, 525_000)).status).toBe(201);
-      await stopped(server);
-    },
-    long,
-  );
+        await restarted([]);
+        const { body } = await ada.get('/api/drafts');
+        const keys = body.drafts.map(({ key }: { key: string }) => key);
+        expect(keys.toSorted()).toEqual(['first', ...kept].toSorted());
+        expect((await draft(`big ${kept.length}`, 525_000)).status).toBe(201);
+        await stopped(server);
+      },
+      long,
+    );
 });

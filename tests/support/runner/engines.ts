@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+
+/** A browser that tests run in, beside Chromium, which is installed when the first test asks for it. */
+export interface Engine {
+  readonly name: string;
+  /** The programs that have to be there, each at one of several places. */
+  readonly programs: readonly (readonly string[])[];
+  /** How to install it. */
+  readonly how: string;
+}
+
+const debian = ['x86_64', 'aarch64'].map((machine) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-4.1/MiniBrowser`);
+
+export const engines: readonly Engine[] = [
+  {
+    name: 'Firefox',
+    programs: [['/usr/bin/firefox-esr', '/usr/bin/firefox', '/Applications/Firefox.app/Contents/MacOS/firefox']],
+    how: 'Debian: `apt-get install firefox-esr`',
+  },
+  {
+    name: 'WebKit',
+    programs: [['/usr/bin/WebKitWebDriver', '/usr/local/bin/WebKitWebDriver'], ['/usr/bin/Xvfb'], debian],
+    how: 'Debian: `apt-get install webkit2gtk-driver xvfb`',
+  },
+];
+
+/** The engines that are not installed, each with how to install it. */
+export const absentEngines = (isThere: (path: string) => boolean = existsSync): readonly string[] =>
+  engines
+    .filter(({ programs }) => !programs.every((places) => places.some(isThere)))
+    .map(({ name, how }) => `${name} (${how})`);
