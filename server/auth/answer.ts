@@ -8,10 +8,14 @@ import {
   type SessionState,
   type SessionView,
 } from '../../machines/index.ts';
+import type { Person } from '../accounts/accounts.ts';
 import { handOut, type Transport } from '../credential/carrier.ts';
 import type { Stored } from '../log/eventLog.ts';
 import type { Parts } from '../parts.ts';
 import { statusOf } from '../http/status.ts';
+
+/** What is told of a person, whatever else the application's accounts return: id, name and role. */
+export const personShown = ({ id, username, role }: Person): Person => ({ id, username, ...(role && { role }) });
 
 /** The token of one generation; signing it twice gives the same text, so a lost answer can be given again. */
 export const tokenOf = (

@@ -7,7 +7,7 @@ import { guard, type SessionEnv } from '../http/judge.ts';
 import { isKnown } from '../http/precondition.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
-import { show } from './answer.ts';
+import { personShown, show } from './answer.ts';
 import { declared } from './declared.ts';
 
 const activity = z.strictObject({ ageMs: z.number().min(0) });
@@ -17,7 +17,7 @@ export const infoRoutes = (parts: Parts) =>
   new Hono<SessionEnv>()
     .get('/me', guard(parts, { counts: false, alarmed: true }), async (c) => {
       const user = await parts.accounts.byId(c.get('session').user);
-      return user ? c.json({ user }, 200) : problem(c, 'not_found');
+      return user ? c.json({ user: personShown(user) }, 200) : problem(c, 'not_found');
     })
     .get('/vault-key', guard(parts, { counts: false, alarmed: true }), async (c) =>
       c.json(await parts.vault.keysOf(c.get('session').user), 200),

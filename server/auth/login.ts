@@ -9,7 +9,7 @@ import type { RefusalEnv } from '../http/refusals.ts';
 import type { Person } from '../accounts/accounts.ts';
 import type { Parts } from '../parts.ts';
 import { newPassword } from './account.ts';
-import { credential, show } from './answer.ts';
+import { credential, personShown, show } from './answer.ts';
 import { tooMany } from './attempt.ts';
 
 const transport = z.enum(['cookie', 'bearer']).default('cookie');
@@ -71,7 +71,10 @@ async function arrive(parts: Parts, c: Context, arrival: Arrival, status: 200 | 
   const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
   if (!admitted.ok) return problem(c, admitted.code);
   const handed = await credential(parts, c, admitted.session, arrival.transport);
-  return c.json({ user: arrival.person, ...show(c, admitted.session, admitted.at), ...keys, ...handed }, status);
+  return c.json(
+    { user: personShown(arrival.person), ...show(c, admitted.session, admitted.at), ...keys, ...handed },
+    status,
+  );
 }
 
 /** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */

@@ -9,7 +9,7 @@ import { guard, type SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
-import { credential, show } from './answer.ts';
+import { credential, personShown, show } from './answer.ts';
 import { proveAgain } from './proof.ts';
 
 const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) });
@@ -45,6 +45,9 @@ export const reauthenticateRoutes = (parts: Parts, addressOf: (c: Context) => st
       }
       c.set('stored', admitted.session);
       const handed = await credential(parts, c, admitted.session, transport);
-      return c.json({ user: proof.user, ...show(c, admitted.session, admitted.at), ...keys, ...handed }, 200);
+      return c.json(
+        { user: personShown(proof.user), ...show(c, admitted.session, admitted.at), ...keys, ...handed },
+        200,
+      );
     },
   );
