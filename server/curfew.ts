@@ -1,5 +1,5 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { every } from 'hono/combine';
+import { every, except } from 'hono/combine';
 import { adminRoutes } from './admin/sessions.ts';
 import { accountRoutes } from './auth/account.ts';
 import { infoRoutes } from './auth/info.ts';
@@ -16,6 +16,7 @@ import { addressReader } from './http/address.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
 import { guard, type SessionEnv } from './http/judge.ts';
+import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
 import { problem } from './http/problem.ts';
 import { recordRefusals } from './http/refusals.ts';
 import type { Parts } from './parts.ts';
@@ -25,8 +26,8 @@ const noStore: MiddlewareHandler = async (c, next) => {
   c.header('Cache-Control', 'no-store');
 };
 
-/** Routes that judge for themselves; the middleware never stands in their way, so nothing can loop. */
-const own = /^\/(api\/(auth|drafts|admin)(\/|$)|\.well-known\/jwks\.json$)/;
+/** Where Curfew's routes are. An application may have routes of its own beneath. */
+const ownPlaces = /^\/(api\/(auth|drafts|admin)(\/|$)|\.well-known\/jwks\.json$)/;
 
 const authRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
   new Hono()
@@ -43,36 +44,39 @@ const authRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
 
 const curfewRoutes = (parts: Parts) => {
   const addressOf = addressReader(parts.trustedProxies);
-  const refusals = recordRefusals(parts, addressOf);
   const routes = new Hono();
+  const own = ownRoutes(routes);
+  /** Leaves alone what the application has behind these routes beneath the same folders. */
+  const ours = (...handlers: readonly MiddlewareHandler[]) =>
+    except((c) => !own.isOwn(c) && own.hasOthersBehind(c), ...handlers);
+  const checks = [noStore, recordRefusals(parts, addressOf), refuseCrossSite(parts.origin)];
   routes.onError(answerFailure(parts));
   const all = routes
-    .use('/api/auth/*', noStore, refusals, refuseCrossSite(parts.origin))
+    .use('/api/auth/*', ours(...checks))
     .route('/api/auth', authRoutes(parts, addressOf))
-    .use('/api/admin/*', noStore, refusals, refuseCrossSite(parts.origin))
+    .use('/api/admin/*', ours(...checks))
     .route('/api/admin', adminRoutes(parts, addressOf))
-    .use(
-      '/api/drafts/*',
-      noStore,
-      refusals,
-      refuseCrossSite(parts.origin),
-      guard(parts, { counts: true, alarmed: true }),
-    )
+    .use('/api/drafts/*', ours(...checks, guard(parts, { counts: true, alarmed: true })))
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
-  // What `protect` leaves to these routes goes no further: a wildcard of the application would be reached unjudged.
-  for (const path of ['/api/auth/*', '/api/drafts/*', '/api/admin/*']) routes.all(path, (c) => problem(c, 'not_found'));
-  return all;
+  for (const path of ['/api/auth/*', '/api/drafts/*', '/api/admin/*'])
+    routes.all(
+      path,
+      ours(async (c) => problem(c, 'not_found')),
+    );
+  return { own, routes: all };
 };
 
 /** The routes of Curfew, for a typed client. */
-export type CurfewRoutes = ReturnType<typeof curfewRoutes>;
+export type CurfewRoutes = ReturnType<typeof curfewRoutes>['routes'];
 
 /** What an application puts before its own routes. */
 export interface Curfew {
   /**
    * Lets only live sessions through to the routes behind it, and sets `c.var.session` and the `Session-Status` header. A
-   * dead session gets a 401 that says why; sign-in and the other routes of Curfew are left alone.
+   * dead session gets a 401 that says why. What is Curfew's by method and path it has answered by `routes`; it judges
+   * everything else, the application's own routes beneath `/api/auth`, `/api/drafts` and `/api/admin` included, in
+   * whatever order they are mounted.
    */
   readonly protect: MiddlewareHandler<SessionEnv>;
   /** Sign-in, refresh, preserved work and the rest, under `/api/auth`, `/api/drafts` and `/api/admin`. */
@@ -81,26 +85,32 @@ export interface Curfew {
 
 /** Makes the middleware and the routes from their parts. */
 export function createCurfew(parts: Parts): Curfew {
+  const { own, routes } = curfewRoutes(parts);
+  const dispatch = dispatchTo(routes);
   const judge = every(
     recordRefusals(parts, addressReader(parts.trustedProxies)),
     refuseCrossSite(parts.origin),
     guard(parts, { counts: true, alarmed: true }),
   );
-  return {
-    routes: curfewRoutes(parts),
-    async protect(c, next) {
-      if (own.test(c.req.path)) return next();
-      try {
-        await judge(c, next);
-        c.header('Cache-Control', 'no-store');
-      } catch (error) {
-        // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
-        if (!(error instanceof Error)) throw error;
-        // An answer that is there already would otherwise stand, or leave its headers.
-        c.res = undefined;
-        c.res = await answerFailure(parts)(error, c);
-      }
-      return undefined;
-    },
+  /** Requests that need not be judged again where the middleware is mounted twice. */
+  const judged = new WeakSet<Context>();
+
+  const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
+    if (judged.has(c)) return next();
+    const isOurs = own.isOwn(c) || (ownPlaces.test(c.req.path) && !own.hasOthersBehind(c, [protect]));
+    if (isOurs) return dispatch(c);
+    judged.add(c);
+    try {
+      await judge(c, next);
+      c.header('Cache-Control', 'no-store');
+    } catch (error) {
+      // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
+      if (!(error instanceof Error)) throw error;
+      // An answer that is there already would otherwise stand, or leave its headers.
+      c.res = undefined;
+      c.res = await answerFailure(parts)(error, c);
+    }
+    return undefined;
   };
+  return { protect, routes };
 }

@@ -3,6 +3,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { createCurfew } from '../curfew.ts';
 import { answerFailure } from '../http/failure.ts';
 import { discardRest } from '../http/limit.ts';
+import { dispatchTo } from '../http/ownRoutes.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
 import type { Parts } from '../parts.ts';
@@ -42,8 +43,7 @@ function createApi(parts: Parts, store: AppStore, metrics: Metrics) {
     .use('/api/*', curfew.protect)
     .route('/', curfew.routes)
     .route('/api/conversations', conversationRoutes(store, parts))
-    .route('/api/settings', settingsRoutes(store))
-    .all('/api/*', (c) => problem(c, 'not_found'));
+    .route('/api/settings', settingsRoutes(store));
 }
 
 /** The reference application's API, for a typed client. */
@@ -67,7 +67,8 @@ export function createApp(given: Parts, store: AppStore, root: string | null = n
   app.use(metrics.count, logRequests(parts), discardRest, noSniffing);
   app.route('/', createApi(parts, store, metrics));
   app.onError(answerFailure(parts));
-  app.notFound((c) => problem(c, 'not_found'));
-  if (root !== null) app.route('/', pages(root));
+  const show = root === null ? null : dispatchTo(pages(root));
+  // What no route takes is a page, but beneath the API.
+  app.notFound((c) => (show && !/^\/api(\/|$)/.test(c.req.path) ? show(c) : problem(c, 'not_found')));
   return app;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
+import { problem } from '../http/problem.ts';
 
 const dayInSeconds = 86_400;
 
@@ -43,7 +44,7 @@ export function pages(root: string): Hono {
     )
     .use('/*', serveStatic({ root, index: 'none', onFound: (_, c) => c.header('Cache-Control', 'no-cache') }))
     .get('/*', (c) => {
-      if (/\.\w+$/.test(c.req.path)) return c.notFound();
+      if (/\.\w+$/.test(c.req.path)) return problem(c, 'not_found');
       return c.html(index, 200, { 'Cache-Control': 'no-cache' });
     });
   return routes;
