@@ -1,4 +1,5 @@
 import {
+  settle,
   stepAll,
   type Entry,
   type Instant,
@@ -29,20 +30,27 @@ export interface Commanded<T> extends Stored {
   readonly refused: Refusal | null;
 }
 
-/** Steps a stored session on paper. */
+/**
+ * Steps a stored session on paper: the clock, the events, and the clock again.
+ *
+ * @param at when the events take effect
+ * @param now when they are written, not before `at`; default `at`
+ */
 export function change(
   stored: Stored,
   events: readonly SessionEvent[],
   at: Instant,
+  now: Instant = at,
 ): { next: Stored; change: Change | null; refused: Refusal | null } {
   const step = stepAll(stored.state, [{ type: 'clock.reached', at }, ...events]);
+  const after = settle(step.state, now);
   const refused = step.outcome === 'rejected' ? step.code : null;
-  if (step.entries.length === 0) return { next: stored, change: null, refused };
-  const entries = chain(stored.hash, step.entries, at);
-  const next = { ...stored, state: step.state, hash: entries.at(-1)?.hash ?? stored.hash };
+  const entries = chain(stored.hash, [...step.entries, ...after.entries], now);
+  const last = entries.at(-1);
+  if (!last) return { next: stored, change: null, refused };
   return {
-    next,
-    change: { id: stored.id, expected: stored.state.context.version, state: step.state, entries },
+    next: { ...stored, state: after.state, hash: last.hash },
+    change: { id: stored.id, expected: stored.state.context.version, state: after.state, entries },
     refused,
   };
 }
@@ -70,6 +78,7 @@ function consequences({ vault, drafts }: CommandParts, { state, entries }: Chang
  * was faster, load and decide again. What changes nothing waits for nobody.
  *
  * @param decide what is to happen, given the state with its clock settled; asked again on every attempt
+ * @param receivedAt when what is to happen takes effect: before the clock goes on to the present; default the present
  * @returns the session as it is kept now, or `null` when there is none of that id
  * @throws StoreUnavailable when the store does not take it
  */
@@ -77,13 +86,16 @@ export async function command<T>(
   parts: CommandParts,
   id: string,
   decide: (state: SessionState, at: Instant) => Decision<T>,
+  receivedAt = Infinity,
 ): Promise<Commanded<T> | null> {
   const decideOn = (stored: Stored) => {
-    const at = Math.max(parts.clock(), stored.state.context.updatedAt);
+    const { updatedAt } = stored.state.context;
+    const now = Math.max(parts.clock(), updatedAt);
+    const at = Math.max(updatedAt, Math.min(now, receivedAt));
     const settled = change(stored, [], at).next;
     const { events, answer } = decide(settled.state, at);
-    const { next, change: written, refused } = change(stored, events, at);
-    return { change: written, commanded: { ...next, at, answer, refused } };
+    const { next, change: written, refused } = change(stored, events, at, now);
+    return { change: written, commanded: { ...next, at: now, answer, refused } };
   };
 
   const read = async () => {

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../machines/index.ts';
 import { change, tell, type Commanded } from './command.ts';
-import { isGood } from './http/judge.ts';
+import { isGood } from './http/standing.ts';
 import type { Along, Change, Stored } from './log/eventLog.ts';
 import type { Parts } from './parts.ts';
 import { StoreUnavailable } from './unavailable.ts';

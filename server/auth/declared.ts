@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { isLive, type Instant, type SessionEvent, type SessionState } from '../../machines/index.ts';
 import { command, type Commanded } from '../command.ts';
-import { isGood, type SessionEnv } from '../http/judge.ts';
+import type { SessionEnv } from '../http/judge.ts';
 import { problem } from '../http/problem.ts';
+import { isGood } from '../http/standing.ts';
 import { dead } from '../http/status.ts';
 import type { Parts } from '../parts.ts';
 import { show } from './answer.ts';
@@ -18,10 +19,15 @@ export async function declared(
   eventOf: (state: SessionState, at: Instant, generation: number) => SessionEvent,
 ): Promise<Commanded<boolean> | Response> {
   const { sid, gen } = c.get('who').claims;
-  const session = await command(parts, sid, (state, at) => {
-    const good = isGood(state, gen, at);
-    return { events: good ? [eventOf(state, at, gen)] : [], answer: good };
-  });
+  const session = await command(
+    parts,
+    sid,
+    (state, at) => {
+      const good = isGood(state, gen, at);
+      return { events: good ? [eventOf(state, at, gen)] : [], answer: good };
+    },
+    c.get('receivedAt'),
+  );
   if (!session) return problem(c, 'invalid_token');
   c.set('stored', session);
   if (!isLive(session.state.leaf)) return dead(c, session.state, session.at);

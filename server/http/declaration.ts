@@ -4,7 +4,8 @@ import type { Duration } from '../../machines/index.ts';
 /** What a request says about the person behind it. */
 export type Declaration = { readonly by: 'user'; readonly age: Duration } | { readonly by: 'background' };
 
-const background: Declaration = { by: 'background' };
+/** Nobody need be there for such a request. */
+export const background: Declaration = { by: 'background' };
 const declared = /^user(?:; *age=(\d{1,15}))?$/;
 
 /**

@@ -1,22 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import {
-  currentGeneration,
-  isLive,
-  seenAt,
-  standingOf,
-  undeclaredCounts,
-  viewOf,
-  type Instant,
-  type SessionEvent,
-  type SessionState,
-  type SessionView,
-} from '../../machines/index.ts';
-import { change, command, current, type Commanded } from '../command.ts';
+import { isLive, standingOf, undeclaredCounts, viewOf, type Instant, type SessionView } from '../../machines/index.ts';
+import { command, current, type Commanded } from '../command.ts';
 import type { Stored } from '../log/eventLog.ts';
 import type { Parts } from '../parts.ts';
 import type { BodyEnv } from './body.ts';
-import { declarationOf } from './declaration.ts';
+import { background, declarationOf } from './declaration.ts';
 import { problem } from './problem.ts';
+import { expectUse } from './recordUse.ts';
 import { matchedRoutes } from './route.ts';
 import { dead, statusOf } from './status.ts';
 import { whoSpeaks, type Who } from './who.ts';
@@ -31,36 +21,26 @@ export interface ActiveSession {
 
 /** What the middleware sets for the routes behind it. */
 export interface SessionEnv {
-  Variables: { session: ActiveSession; who: Who; stored: Stored } & BodyEnv['Variables'];
+  Variables: { session: ActiveSession; who: Who; stored: Stored; receivedAt: Instant } & BodyEnv['Variables'];
 }
 
 /** Statuses of requests that were not understood: no person can be inferred from them, and nothing is written. */
 const unfit: ReadonlySet<number> = new Set([400, 405, 413, 422]);
 
-/** Whether there is a route for the path and the method at all, whatever it answered. */
+/** Whether a route of the path and the method gave the answer: a 404 by what takes every method is no such route. */
 const isRouted = (c: Context): boolean =>
-  c.res.status !== 404 || matchedRoutes(c).some(({ method }) => method !== 'ALL');
+  c.res.status !== 404 || (matchedRoutes(c)[c.req.routeIndex]?.method ?? 'ALL') !== 'ALL';
 
 const isUnderstood = (c: Context): boolean => c.res.status < 500 && !unfit.has(c.res.status) && isRouted(c);
 
-/** A first use confirms a generation; from then on its predecessor is on its way out. */
-const confirmation = ({ state }: Stored, generation: number, at: number): readonly SessionEvent[] => {
-  const newest = currentGeneration(state.context);
-  const first = newest.generation === generation && newest.confirmedAt === null;
-  return first ? [{ type: 'token.confirmed', at, generation }] : [];
-};
+const newer = (one: Stored, other: Stored): Stored =>
+  one.state.context.version > other.state.context.version ? one : other;
 
 /** Somebody comes with a live token of a dead session: worth an entry, now and then. */
 async function alarm(parts: Parts, { claims }: Who, { id, at }: Commanded<null>): Promise<Commanded<null> | null> {
   if (at >= claims.exp * 1000) return null;
   return command(parts, id, () => ({ events: [{ type: 'session.usedAfterEnd', at }], answer: null }));
 }
-
-/** Whether a generation still speaks for a session: a re-authentication may have come in between. */
-export const isGood = (state: SessionState, generation: number, at: Instant): boolean => {
-  const standing = standingOf(state.context, generation, at);
-  return isLive(state.leaf) && (standing === 'current' || standing === 'grace');
-};
 
 /** How far a route goes along with a credential that is not in its prime. */
 export interface Leniency {
@@ -105,41 +85,17 @@ export async function judge(
   return { who, session };
 }
 
-/** What follows from a request that was understood: the first use of its token and, where it counts, a person's doing. */
-async function follow(
-  parts: Parts,
-  c: Context,
-  { who, session }: { who: Who; session: Stored },
-  counts: boolean,
-): Promise<Stored> {
-  const at = Math.max(parts.clock(), session.state.context.updatedAt);
-  const generation = who.claims.gen;
-  const eventsFor = (stored: Stored): readonly SessionEvent[] => {
-    if (!isGood(stored.state, generation, at)) return [];
-    const declaration = declarationOf(c, undeclaredCounts(stored.state.context));
-    const seen = declaration.by === 'user' && counts ? seenAt(stored.state.context, at, declaration.age) : null;
-    return [
-      ...confirmation(stored, generation, at),
-      ...(seen === null ? [] : [{ type: 'activity.seen', at, seenAt: seen, generation } as const]),
-    ];
-  };
-  if (!change(session, eventsFor(session), at).change) return session;
-  const commanded = await command(parts, session.id, (state) => ({
-    events: eventsFor({ ...session, state }),
-    answer: null,
-  }));
-  return commanded ?? session;
-}
-
 /**
- * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person is written
- * once the request has been understood, so that bad input leaves no trace in the log.
+ * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person takes effect
+ * when the request came; it is written once the request has been understood, so that bad input leaves no trace in the
+ * log, but never so late that a slow answer makes it void.
  *
  * @param counts whether requests here can keep a session alive: the application's own routes
  */
 export const guard =
   (parts: Parts, { counts, ...leniency }: Leniency & { readonly counts: boolean }): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {
+    const receivedAt = parts.clock();
     const welcome = async (): Promise<Response | null> => {
       const judged = await judge(parts, c, leniency);
       if (judged instanceof Response) return judged;
@@ -151,22 +107,30 @@ export const guard =
     };
     const refused = await welcome();
     if (refused) return refused;
+    c.set('receivedAt', receivedAt);
     let isRefused = false;
     c.set('judgeAgain', async () => {
       const again = await welcome();
       isRefused = again !== null;
       return again;
     });
-    await next();
+    const use = expectUse(parts, c.get('stored'), {
+      at: receivedAt,
+      generation: c.get('who').claims.gen,
+      declarationIn: (context) => (counts ? declarationOf(c, undeclaredCounts(context)) : background),
+    });
+    try {
+      await next();
+    } catch (error) {
+      await use.withhold();
+      throw error;
+    }
+    const isTaken = !isRefused && isUnderstood(c) && isLive(c.get('stored').state.leaf);
+    const recorded = isTaken ? await use.record() : await use.withhold();
     // The refusal says itself how the session stands.
     if (isRefused) return undefined;
-    const stored = c.get('stored');
-    const after =
-      isUnderstood(c) && isLive(stored.state.leaf)
-        ? await follow(parts, c, { who: c.get('who'), session: stored }, counts)
-        : stored;
     // What tells of the session itself tells one version: that of before this use of its token was written down.
-    const { state } = counts ? after : c.get('stored');
+    const { state } = counts && recorded ? newer(recorded, c.get('stored')) : c.get('stored');
     c.header('Session-Status', statusOf(state, Math.max(parts.clock(), state.context.updatedAt)));
     return undefined;
   };

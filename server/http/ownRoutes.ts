@@ -1,8 +1,8 @@
 import { Hono, type Context } from 'hono';
-import { matchedRoutes } from 'hono/route';
 import { findTargetHandler } from 'hono/utils/handler';
 import { getPath } from 'hono/utils/url';
 import { problem } from './problem.ts';
+import { matchedRoutes } from './route.ts';
 
 type Routes = Pick<Hono, 'routes' | 'router'>;
 

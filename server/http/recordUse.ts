@@ -1,0 +1,102 @@
+import {
+  currentGeneration,
+  nextDeadline,
+  seconds,
+  seenAt,
+  type Duration,
+  type Instant,
+  type SessionContext,
+  type SessionEvent,
+  type SessionState,
+} from '../../machines/index.ts';
+import { change, command } from '../command.ts';
+import type { Stored } from '../log/eventLog.ts';
+import type { Parts } from '../parts.ts';
+import type { Declaration } from './declaration.ts';
+import { reportFailure } from './failure.ts';
+import { isGood } from './standing.ts';
+
+/** How long a request may take until what it says of the person is written without waiting for its answer, in ms. */
+const longestWait: Duration = seconds(1);
+
+/** A request of a session that was let in. */
+export interface Received {
+  /** When it came: whatever it says takes effect at this instant. */
+  readonly at: Instant;
+  /** The generation of its token. */
+  readonly generation: number;
+  /** What it says of the person in a session as it stands; `background` where the route counts for nobody. */
+  readonly declarationIn: (context: SessionContext) => Declaration;
+}
+
+/** The entries that follow from a request. */
+export interface Use {
+  /**
+   * Writes them, for the request was understood.
+   *
+   * @returns the session as it is kept, `null` where there was nothing to write.
+   * @throws StoreUnavailable when the store does not take it
+   */
+  record(): Promise<Stored | null>;
+  /**
+   * Leaves them out, unless they have been written by now.
+   *
+   * @returns the session as it was kept then, or `null`.
+   */
+  withhold(): Promise<Stored | null>;
+}
+
+const nothing: Use = { record: async () => null, withhold: async () => null };
+
+/** A first use confirms a generation; from then on its predecessor is on its way out. */
+const confirmation = ({ context }: SessionState, generation: number, at: Instant): readonly SessionEvent[] => {
+  const newest = currentGeneration(context);
+  const isFirst = newest.generation === generation && newest.confirmedAt === null;
+  return isFirst ? [{ type: 'token.confirmed', at, generation }] : [];
+};
+
+function eventsOf({ at: receivedAt, generation, declarationIn }: Received, state: SessionState, at: Instant) {
+  if (!isGood(state, generation, at)) return [];
+  const confirmed = confirmation(state, generation, at);
+  const declaration = declarationIn(state.context);
+  if (declaration.by === 'background') return confirmed;
+  const seen = seenAt(state.context, at, declaration.age + (at - receivedAt));
+  const activity: SessionEvent = { type: 'activity.seen', at, seenAt: seen, generation };
+  return [...confirmed, activity];
+}
+
+/**
+ * Has what follows from a request written once: when it was understood; one second after it came, when the answer takes
+ * longer; or just before the session's next deadline, so that nobody who was there in time is taken for idle because of
+ * a slow answer. Only an answer that is quicker can still withhold it.
+ */
+export function expectUse(parts: Parts, stored: Stored, received: Received): Use {
+  const { state } = stored;
+  const at = Math.max(received.at, state.context.updatedAt);
+  if (!change(stored, eventsOf(received, state, at), at).change) return nothing;
+
+  const write = () =>
+    command(
+      parts,
+      stored.id,
+      (now, instant) => ({ events: eventsOf(received, now, instant), answer: null }),
+      received.at,
+    );
+  let early: Promise<Stored | null> | null = null;
+  const cancel = parts.wake(Math.min(received.at + longestWait, nextDeadline(state) - 1), () => {
+    early = write().catch((error: unknown) => {
+      reportFailure(parts, error);
+      return null;
+    });
+  });
+  return {
+    async record() {
+      cancel();
+      return (await early) ?? write();
+    },
+    async withhold() {
+      cancel();
+      return early;
+    },
+  };
+}
