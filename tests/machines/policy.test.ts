@@ -57,6 +57,124 @@ describe('a policy', () => {
   });
 });
 
+describe('a policy that is refused', () => {
+  const refused = (overrides: Partial<Policy>) => createPolicy(presets.standard, overrides);
+  const fault = (field: keyof Policy, value: unknown, allowed: string) => ({
+    ok: false,
+    faults: [{ field, value, allowed }],
+  });
+
+  it.each([
+    'idleTimeout',
+    'absoluteTimeout',
+    'warnBefore',
+    'restoreWindow',
+    'tokenLifetime',
+    'activityResolution',
+    'rotationGrace',
+    'freshAuth',
+    'maxLease',
+  ] as const)('says that its %s must be a finite duration', (field) => {
+    for (const value of [-1, Number.NaN, Infinity, '5' as unknown as number])
+      expect(refused({ [field]: value })).toEqual(fault(field, value, 'a finite duration, 0 or more'));
+  });
+
+  it('says that its sessions must be a whole number', () => {
+    for (const maxSessions of [0, -1, 1.5, Number.NaN])
+      expect(refused({ maxSessions })).toEqual(fault('maxSessions', maxSessions, 'a whole number, 1 or more'));
+  });
+
+  it('says from which lapses it must be possible to resume', () => {
+    const restoreFrom = ['absolute'] as const;
+    expect(refused({ restoreFrom })).toEqual(fault('restoreFrom', restoreFrom, 'idle, or idle and absolute'));
+  });
+
+  it('says which limit must be less than which', () => {
+    const idleTimeout = hours(12);
+    expect(refused({ idleTimeout })).toEqual(fault('idleTimeout', idleTimeout, 'less than absoluteTimeout'));
+    const warnBefore = minutes(30);
+    expect(refused({ warnBefore })).toEqual(fault('warnBefore', warnBefore, 'less than idleTimeout'));
+  });
+
+  it('says what is wrong with the limits of remembered sessions', () => {
+    for (const [idleTimeout, absoluteTimeout, allowed] of [
+      [-1, days(1), 'finite durations, 0 or more'],
+      [days(1), Infinity, 'finite durations, 0 or more'],
+      [Number.NaN, Number.NaN, 'finite durations, 0 or more'],
+      [days(1), days(1), 'idle less than absolute'],
+      [minutes(5), days(1), 'idle more than warnBefore'],
+    ] as const) {
+      const remembered = { idleTimeout, absoluteTimeout };
+      expect(refused({ remembered })).toEqual(fault('remembered', remembered, allowed));
+    }
+  });
+
+  it('says everything that is wrong with it at once', () => {
+    const result = refused({ idleTimeout: -1, maxSessions: 0, restoreFrom: [], remembered: null });
+    const fields = result.ok ? [] : result.faults.map(({ field }) => field);
+    expect(fields).toEqual(['idleTimeout', 'maxSessions', 'restoreFrom']);
+  });
+});
+
+describe('a policy at the edge of what is allowed', () => {
+  it.each<[string, Partial<Policy>]>([
+    ['1 ms between idle and absolute', { idleTimeout: hours(12) - 1, remembered: null }],
+    ['1 ms between the warning and idle', { warnBefore: minutes(30) - 1 }],
+    ['a single session', { maxSessions: 1 }],
+    ['no warning, no grace, no leases', { warnBefore: 0, rotationGrace: 0, maxLease: 0 }],
+    [
+      '1 ms between the limits of remembered sessions',
+      { remembered: { idleTimeout: days(1) - 1, absoluteTimeout: days(1) } },
+    ],
+    [
+      '1 ms between the warning and a remembered idle',
+      { remembered: { idleTimeout: minutes(5) + 1, absoluteTimeout: days(1) } },
+    ],
+  ])('is accepted with %s', (_, overrides) => {
+    expect(createPolicy(presets.standard, overrides)).toMatchObject({ ok: true, policy: overrides });
+  });
+
+  it('lets nothing outlive its absolute limit', () => {
+    const absoluteTimeout = hours(1);
+    const endless = { tokenLifetime: days(9), freshAuth: days(9), maxLease: days(9), rotationGrace: days(9) };
+    expect(createPolicy(presets.standard, { ...endless, absoluteTimeout })).toMatchObject({
+      ok: true,
+      policy: {
+        tokenLifetime: absoluteTimeout,
+        freshAuth: absoluteTimeout,
+        maxLease: absoluteTimeout,
+        rotationGrace: absoluteTimeout,
+      },
+    });
+  });
+
+  it('records activity at least ten times before the warning, in whole milliseconds', () => {
+    const resolution = (activityResolution: number) => {
+      const result = createPolicy(presets.standard, { idleTimeout: 1_009, warnBefore: 0, activityResolution });
+      return result.ok ? result.policy.activityResolution : null;
+    };
+    expect(resolution(seconds(60))).toBe(100);
+    expect(resolution(100)).toBe(100);
+    expect(resolution(99)).toBe(99);
+    expect(resolution(0)).toBe(0);
+  });
+
+  it('is clamped again to the limits of a remembered session, and is the same for any other', () => {
+    const policy: Policy = {
+      ...presets.standard,
+      tokenLifetime: hours(12),
+      remembered: { idleTimeout: minutes(10), absoluteTimeout: hours(1) },
+    };
+    expect(policyFor(policy, true)).toMatchObject({
+      idleTimeout: minutes(10),
+      absoluteTimeout: hours(1),
+      tokenLifetime: hours(1),
+      activityResolution: seconds(30),
+    });
+    expect(policyFor(policy, false)).toBe(policy);
+  });
+});
+
 describe('the presets', () => {
   it.each(Object.entries(presets))('%s is accepted as it is and changes nothing when clamped', (_, preset) => {
     expect(createPolicy(preset)).toEqual({ ok: true, policy: { ...preset, activityResolution: expect.any(Number) } });
