@@ -46,6 +46,7 @@ const projects: TestProjectInlineConfiguration[] = [
       ...quick,
       name: 'package',
       include: ['tests/packages/**/*.test.ts'],
+      globalSetup: ['tests/packages/prepare.ts'],
       testTimeout: 5 * minute,
       hookTimeout: 3 * minute,
     },
@@ -73,6 +74,7 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       name: 'consumers',
       include: ['tests/packages/**/*.deep.test.ts'],
+      globalSetup: ['tests/packages/prepare.ts'],
       testTimeout: 5 * minute,
       hookTimeout: 5 * minute,
     },

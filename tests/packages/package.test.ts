@@ -4,14 +4,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../browser/chromium.ts';
 import { readmeBlock } from '../readme.ts';
-import { bin, freePort, installed, pack, run, temporary } from './bench.ts';
+import { bin, freePort, installed, run } from './bench.ts';
 
 const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });
 
-let tarball: string;
+const tarball = inject('tarball');
 const folders: string[] = [];
 
 async function sample(name: string): Promise<string> {
@@ -20,11 +20,6 @@ async function sample(name: string): Promise<string> {
   return folder;
 }
 
-beforeAll(() => {
-  const folder = temporary('pack');
-  folders.push(folder);
-  tarball = pack(folder);
-});
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 test('the tarball holds the compiled rooms and the papers, no source, no test, no page of the application', async () => {

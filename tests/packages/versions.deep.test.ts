@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { installed, pack, run, temporary } from './bench.ts';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { installed, run, temporary } from './bench.ts';
+import { doors } from './doors.ts';
 
 /** A Node of another version, as npm has it. */
 async function nodeOf(version: number): Promise<string> {
@@ -18,9 +19,7 @@ const folders: string[] = [];
 let application: string;
 
 beforeAll(async () => {
-  const packed = temporary('pack');
-  folders.push(packed);
-  application = await installed('any-app', pack(packed));
+  application = await installed('any-app', inject('tarball'));
   folders.push(application);
 });
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -29,27 +28,24 @@ const load = (node: string, door: string) =>
   run(node, ['--input-type=module', '--eval', `await import('${door}'); console.log('loaded')`], application);
 
 describe.each([20, 22, 24])('on Node %i', (version) => {
-  let node: string;
+  let path: string;
   beforeAll(async () => {
-    node = version === 24 ? process.execPath : await nodeOf(version);
+    path = version === 24 ? process.execPath : await nodeOf(version);
   });
 
-  test('the doors of the browser load', async () => {
-    for (const door of ['curfew/machines', 'curfew/react'])
-      expect(await load(node, door)).toEqual({ status: 0, output: 'loaded\n' });
+  test.each(Object.entries(doors).filter(([, { node }]) => node <= version))('%s loads', async (door) => {
+    expect(await load(path, door)).toEqual({ status: 0, output: 'loaded\n' });
   });
 
-  test(
-    version === 24 ? 'the door of the server loads' : 'the door of the server says in one line which Node it needs',
-    async () => {
-      const { status, output } = await load(node, 'curfew/server');
-      if (version === 24) return expect({ status, output }).toEqual({ status: 0, output: 'loaded\n' });
+  test.each(Object.entries(doors).filter(([, { node }]) => node > version))(
+    '%s says in one line which Node it needs',
+    async (door) => {
+      const { status, output } = await load(path, door);
       expect(status).toBe(1);
       expect(output.match(/^.*Error.*$/gm)).toEqual([
-        expect.stringMatching(new RegExp(`curfew/server needs Node 24.7 or newer; this is Node ${version}\\.`)),
+        expect.stringMatching(new RegExp(`${door} needs Node 24.7 or newer; this is Node ${version}\\.`)),
       ]);
       expect(output).not.toMatch(/^\s+at /m);
-      return undefined;
     },
   );
 });

@@ -1,0 +1,20 @@
+/** What a door of the package needs, and what it loads of other packages. */
+export interface Door {
+  /** The oldest major version of Node on which it loads. */
+  readonly node: 20 | 24;
+  /** Loaded with it. */
+  readonly atOnce: readonly string[];
+  /** Loaded only when a function of it that needs them is called. */
+  readonly onDemand: readonly string[];
+}
+
+/** Every door. What is not here is loaded by none, and is no dependency of the package. */
+export const doors: Readonly<Record<string, Door>> = {
+  'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
+  'curfew/react': { node: 20, atOnce: ['idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
+  'curfew/server': {
+    node: 24,
+    atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'pg', 'xstate', 'zod'],
+    onDemand: [],
+  },
+};
