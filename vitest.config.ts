@@ -40,7 +40,17 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: { ...quick, name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
   },
-  { test: { ...inBrowser, ...quick, name: 'browser', include: ['tests/browser/*.test.ts'] } },
+  // Two at once: most of them wait for time that really passes.
+  {
+    test: {
+      ...inBrowser,
+      ...quick,
+      fileParallelism: true,
+      maxWorkers: 2,
+      name: 'browser',
+      include: ['tests/browser/*.test.ts'],
+    },
+  },
   {
     test: {
       ...quick,

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faults } from './faults.ts';
 
-/** Puts each fault into a copy of the sources and runs the tests that are to find it; prints who found which. */
+/**
+ * Puts each fault into a copy of the sources and runs the tests that are to find it: those of `npm test`, and when they
+ * pass, those of `npm run test:deep`. Prints which of the two found which fault, and by which test.
+ */
 
 const root = join(import.meta.dirname, '..', '..');
 const copy = mkdtempSync(join(tmpdir(), 'curfew-mutants-'));
@@ -21,15 +24,23 @@ interface Report {
   }[];
 }
 
-/** @returns the name of the first test that fails, `null` when all pass. */
-function firstFailure(suites: readonly string[]): string | null {
+/** The two runs of the tests, each with its project of Vitest and what it calls the same suite. */
+const runs = [
+  { command: 'npm test', project: 'unit', suiteOf: (suite: string) => suite },
+  { command: 'npm run test:deep', project: 'deep', suiteOf: (suite: string) => suite.replace('.test.', '.deep.test.') },
+] as const;
+
+/** @returns the name of the first test that fails, `null` when all pass or the run has none of the suites. */
+function firstFailure({ project, suiteOf }: (typeof runs)[number], named: readonly string[]): string | null {
+  const suites = named.map(suiteOf).filter((suite) => existsSync(join(copy, suite)));
+  if (suites.length === 0) return null;
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
-  const args = ['run', '--project', 'unit', '--bail', '1', '--reporter', 'json', '--outputFile', report, ...suites];
+  const args = ['run', '--project', project, '--bail', '1', '--reporter', 'json', '--outputFile', report, ...suites];
   spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: copy,
     stdio: 'ignore',
-    timeout: 300_000,
+    timeout: 600_000,
   });
   if (!existsSync(report)) return 'a run without an end, which was stopped';
   const { success, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
@@ -40,11 +51,22 @@ function firstFailure(suites: readonly string[]): string | null {
   return failed?.fullName ?? testResults.find(({ message }) => message !== '')?.message.split('\n')[0] ?? 'no test ran';
 }
 
-const clean = firstFailure([...new Set(faults.flatMap(({ suites }) => suites))]);
-if (clean !== null) throw new Error(`the tests fail without any fault: ${clean}`);
+/** @returns the run that fails first and its first test that does, `null` when all pass. */
+function foundBy(suites: readonly string[]): { command: string; test: string } | null {
+  for (const run of runs) {
+    const test = firstFailure(run, suites);
+    if (test !== null) return { command: `\`${run.command}\``, test };
+  }
+  return null;
+}
+
+for (const run of runs) {
+  const clean = firstFailure(run, [...new Set(faults.flatMap(({ suites }) => suites))]);
+  if (clean !== null) throw new Error(`${run.command} fails without any fault: ${clean}`);
+}
 
 let survived = 0;
-console.log('| fault | in | found by |\n| --- | --- | --- |');
+console.log('| fault | in | found by | with the test |\n| --- | --- | --- | --- |');
 for (const { name, file, from, to, suites } of faults) {
   const path = join(copy, file);
   const sound = readFileSync(path, 'utf8');
@@ -53,10 +75,10 @@ for (const { name, file, from, to, suites } of faults) {
     path,
     sound.replace(from, () => to),
   );
-  const found = firstFailure(suites);
+  const found = foundBy(suites);
   writeFileSync(path, sound);
   if (found === null) survived += 1;
-  console.log(`| ${name} | ${file} | ${found ?? '**nobody**'} |`);
+  console.log(`| ${name} | ${file} | ${found?.command ?? '**neither**'} | ${found?.test ?? ''} |`);
 }
 console.log(`\n${faults.length - survived} of ${faults.length} faults found`);
 process.exitCode = survived === 0 ? 0 : 1;
