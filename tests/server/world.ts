@@ -10,6 +10,7 @@ import { newStore, type Store, type StoreKind } from './stores.ts';
 
 export const t0: Instant = Date.UTC(2026, 10, 24, 9);
 export const origin = 'http://localhost';
+/** Of every world that is given no other. */
 export const secret = 'a secret of at least thirty-two bytes';
 /** Guesses are cheap in tests. */
 export const cost = { memory: 8, passes: 1, parallelism: 1 };
@@ -45,6 +46,7 @@ export interface WorldOptions {
   readonly log?: StoreKind;
   /** A SQLite file, or the address of a PostgreSQL database, that others use, too. Default a new database. */
   readonly place?: string;
+  readonly secret?: string;
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
@@ -68,9 +70,9 @@ export async function createWorld({
   async function node(): Promise<World> {
     const lines: Line[] = [];
     const { parts, appStore, users } = await store.node({
+      secret,
       ...rest,
       policy: policyWith(policy, presets[preset]),
-      secret,
       clock: () => now,
       write: (line) => lines.push(line),
       cost,
