@@ -1,14 +1,26 @@
 import { useLayoutEffect, useState } from 'react';
 
-/** Keeps the document's title as it should be, whatever else writes it meanwhile. @returns what stops that. */
-function keepTitle(wanted: (title: string) => string): () => void {
-  const put = () => {
-    const next = wanted(document.title);
-    if (document.title !== next) document.title = next;
+/** How often a title is put right again. An extension may insist on another one, and two that insist hang the page. */
+const patience = 10;
+
+/**
+ * Sees to it that the document's title contains a text, also when something else writes it later, but not for ever:
+ * whatever writes it more often than that has its way.
+ *
+ * @param put makes the title from the one that is there
+ * @returns what stops that.
+ */
+function keepInTitle(text: string, put: (title: string) => string): () => void {
+  let left = patience;
+  const look = () => {
+    if (document.title.includes(text)) return;
+    document.title = put(document.title);
+    left -= 1;
+    if (left <= 0) observer.disconnect();
   };
-  put();
-  const observer = new MutationObserver(put);
+  const observer = new MutationObserver(look);
   observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+  look();
   return () => observer.disconnect();
 }
 
@@ -17,10 +29,10 @@ export function useTitlePrefix(prefix: string | null): void {
   useLayoutEffect(() => {
     if (prefix === null) return undefined;
     const start = `${prefix} – `;
-    const stop = keepTitle((title) => (title.startsWith(start) ? title : start + title));
+    const stop = keepInTitle(start, (title) => start + title);
     return () => {
       stop();
-      if (document.title.startsWith(start)) document.title = document.title.slice(start.length);
+      if (document.title.includes(start)) document.title = document.title.replace(start, '');
     };
   }, [prefix]);
 }
@@ -35,7 +47,7 @@ export function useTitleInstead(words: string | null): void {
     if (words === null) return undefined;
     const shown = name === '' ? words : `${words} – ${name}`;
     const before = document.title;
-    const stop = keepTitle(() => shown);
+    const stop = keepInTitle(shown, () => shown);
     return () => {
       stop();
       document.title = before;
