@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
+import { LockDialog } from './LockDialog.tsx';
 import { useWords } from './provider.tsx';
 import { reasonInWords } from './words.ts';
 
@@ -7,19 +8,18 @@ import { reasonInWords } from './words.ts';
 export function EndScreen(): ReactNode {
   const { reason, view, chooseSignIn } = useCurfew();
   const words = useWords();
+  const title = useId();
   return (
-    <main className="curfew-locked" lang={words.language}>
-      <div className="curfew-card">
-        <h1>{words.locked.title}</h1>
-        <p role="status">{reasonInWords(reason, view?.policy, words)}</p>
-        {reason === 'compromised' && <p>{words.ended.compromised}</p>}
-        {reason !== 'signed_out' && <p>{words.ended.comesBack}</p>}
-        <div className="curfew-actions">
-          <button type="button" className="curfew-button curfew-button-primary" onClick={chooseSignIn} autoFocus>
-            {words.signIn}
-          </button>
-        </div>
+    <LockDialog labelledBy={title}>
+      <h1 id={title}>{words.locked.title}</h1>
+      <p role="status">{reasonInWords(reason, view?.policy, words)}</p>
+      {reason === 'compromised' && <p>{words.ended.compromised}</p>}
+      {reason !== 'signed_out' && <p>{words.ended.comesBack}</p>}
+      <div className="curfew-actions">
+        <button type="button" className="curfew-button curfew-button-primary" onClick={chooseSignIn} autoFocus>
+          {words.signIn}
+        </button>
       </div>
-    </main>
+    </LockDialog>
   );
 }

@@ -1,6 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useCurfew, useInventory } from './hooks.ts';
 import { LeaveButtons } from './LeaveButtons.tsx';
+import { LockDialog } from './LockDialog.tsx';
 import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { summaryInWords } from './summary.ts';
@@ -38,35 +39,33 @@ export function LockedScreen(): ReactNode {
   const { phase, view, reason, now } = useCurfew();
   const words = useWords();
   const summary = summaryInWords(useInventory(), now(), words);
-  const [why, what] = [useId(), useId()];
+  const [title, why, what] = [useId(), useId(), useId()];
   const isAsked = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
   const [hasAsked, setAsked] = useState(isAsked);
   if (isAsked && !hasAsked) setAsked(true);
   // Once asked for, the form stays: the tab checks again whenever it is looked at, and half a password must not go.
   const isForm = isAsked || (hasAsked && phase === 'checking');
   return (
-    <main className="curfew-locked" lang={words.language}>
-      <div className="curfew-card">
-        <h1>{isForm ? words.locked.title : words.locked.moment}</h1>
-        {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, words)}</p>}
-        {summary !== null && (
-          <p id={what} className="curfew-summary">
-            {summary}
-          </p>
-        )}
-        {!(isForm && phase === 'checking') && <Progress />}
-        {isForm && (
-          <>
-            <ReauthenticateForm
-              label={words.locked.signInAndContinue}
-              isBusy={phase === 'reauthenticating'}
-              describedBy={`${why} ${what}`}
-              isFirst
-            />
-            <LeaveButtons />
-          </>
-        )}
-      </div>
-    </main>
+    <LockDialog labelledBy={title}>
+      <h1 id={title}>{isForm ? words.locked.title : words.locked.moment}</h1>
+      {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, words)}</p>}
+      {summary !== null && (
+        <p id={what} className="curfew-summary">
+          {summary}
+        </p>
+      )}
+      {!(isForm && phase === 'checking') && <Progress />}
+      {isForm && (
+        <>
+          <ReauthenticateForm
+            label={words.locked.signInAndContinue}
+            isBusy={phase === 'reauthenticating'}
+            describedBy={`${why} ${what}`}
+            isFirst
+          />
+          <LeaveButtons />
+        </>
+      )}
+    </LockDialog>
   );
 }

@@ -1,7 +1,6 @@
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTitleInstead } from './documentTitle.ts';
 import { EndScreen } from './EndScreen.tsx';
-import { holdPlace } from './holdPlace.ts';
 import { useCurfew } from './hooks.ts';
 import { LockedScreen } from './LockedScreen.tsx';
 import { useWords } from './provider.tsx';
@@ -20,28 +19,10 @@ export interface SessionGuardProps {
 
 const lockedPhases: readonly Phase[] = ['checking', 'unconfirmed', 'locked', 'reauthenticating', 'restoring'];
 
-/** The content, or the same content hidden from the eye and from the accessibility tree; it keeps its place meanwhile. */
-function Content({ isHidden, children }: { readonly isHidden: boolean; readonly children: ReactNode }): ReactNode {
-  const content = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = content.current;
-    if (!isHidden || !element) return undefined;
-    // By hand and not by attributes of the markup: focus and scroll have to be read before they are lost.
-    const giveBack = holdPlace();
-    element.style.display = 'none';
-    element.inert = true;
-    return () => {
-      element.style.removeProperty('display');
-      element.inert = false;
-      giveBack();
-    };
-  }, [isHidden]);
-  return <div ref={content}>{children}</div>;
-}
-
 /**
- * Stands before an application's content. When the time is up it hides the content at once, from the eye and from the
- * accessibility tree, and takes it away when the work has been encrypted; after signing in again it is back in place.
+ * Stands before an application's content. When the time is up it hides the whole page at once, from the eye and from the
+ * accessibility tree, and takes the content away when the work has been encrypted; after signing in again it is back in
+ * place.
  */
 export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode {
   const { phase } = useCurfew();
@@ -56,7 +37,7 @@ export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode
   useTitleInstead(isLocked || phase === 'ended' ? locked.documentTitle : null);
   return (
     <>
-      {isMounted && <Content isHidden={!isOpen}>{children}</Content>}
+      {isMounted && children}
       {isLocked && <LockedScreen />}
       {phase === 'ended' && <EndScreen />}
       {isSignIn && signIn}

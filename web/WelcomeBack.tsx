@@ -1,15 +1,21 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { useWords } from './provider.tsx';
 
 const shownFor = 8_000;
 
-/** Says once, after a lock, that everything is where it was. The node is there before its text, or it is not spoken. */
+/**
+ * Says once, after a lock, that everything is where it was. The node is there before its text, or it is not spoken; and
+ * during the lock it is hidden with the rest of the page, so its text waits until it has been displayed.
+ */
 export function WelcomeBack(): ReactNode {
   const { phase } = useCurfew();
   const { locked, language } = useWords();
   const [last, setLast] = useState(phase);
   const [isBack, setBack] = useState(false);
+  const [isSaid, setSaid] = useState(false);
+  const node = useRef<HTMLParagraphElement>(null);
+  if (!isBack && isSaid) setSaid(false);
   if (last !== phase) {
     const isOpen = phase === 'active' || phase === 'warning';
     setLast(phase);
@@ -17,13 +23,18 @@ export function WelcomeBack(): ReactNode {
     else if (last === 'restoring') setBack(true);
   }
   useEffect(() => {
-    if (!isBack) return undefined;
+    if (!isBack || !node.current) return undefined;
+    const displayed = new IntersectionObserver(() => setSaid(true));
+    displayed.observe(node.current);
     const timer = setTimeout(() => setBack(false), shownFor);
-    return () => clearTimeout(timer);
+    return () => {
+      displayed.disconnect();
+      clearTimeout(timer);
+    };
   }, [isBack]);
   return (
-    <p className={isBack ? 'curfew-welcome' : 'curfew-spoken'} role="status" lang={language}>
-      {isBack ? locked.welcomeBack : ''}
+    <p ref={node} className={isSaid ? 'curfew-welcome' : 'curfew-spoken'} role="status" lang={language}>
+      {isSaid ? locked.welcomeBack : ''}
     </p>
   );
 }

@@ -199,7 +199,7 @@ describe('accessibility', () => {
     expect(await small('dialog')).toEqual([]);
     await stage.leap(minutes(3));
     await lock(page).waitFor();
-    expect(await small('main')).toEqual([]);
+    expect(await small('.curfew-locked')).toEqual([]);
     await stage.close();
   });
 

@@ -44,7 +44,7 @@ describe('words', () => {
     said.push(await dialog(page).innerText());
     await stage.leap(minutes(3));
     await lock(page).waitFor();
-    said.push(await page.locator('main').innerText());
+    said.push(await page.locator('.curfew-locked').innerText());
     for (const text of said) expect(text).not.toMatch(/session|timed out|modal|sorry/i);
     await stage.close();
   });

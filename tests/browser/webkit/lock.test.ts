@@ -28,6 +28,24 @@ async function passes(duration: number) {
   await page.run('dispatchEvent(new Event("focus"))');
 }
 
+/** An open modal of somebody else, and in the page a popover with what makes WebKit hang when it is not displayed. */
+const putBefore = (words: string) =>
+  page.run(
+    `const [words] = arguments;
+    const popover = document.createElement('div');
+    popover.popover = 'auto';
+    popover.style.positionArea = 'block-end';
+    popover.style.setProperty('position-try-fallbacks', 'block-start');
+    document.querySelector('header').append(popover);
+    const dialog = document.createElement('dialog');
+    dialog.id = 'foreign';
+    dialog.append(words);
+    document.body.append(dialog);
+    dialog.showModal();`,
+    words,
+  );
+const isShown = () => page.run<boolean>('return document.querySelector("#foreign").checkVisibility()');
+
 describe('the reference application in WebKit', () => {
   it('Promise 5: is locked when the time is up, answers, and has the work again after signing in', async () => {
     page = await openWebKit(driver);
@@ -42,6 +60,8 @@ describe('the reference application in WebKit', () => {
     await expect.poll(() => page.run('return document.querySelector("textarea") !== null')).toBe(true);
     await page.type('textarea', 'Written in WebKit');
     await says('Saved');
+    await putBefore('The key is 4711');
+    expect(await isShown()).toBe(true);
 
     await passes(minutes(25));
     await says("You'll be signed out in 5 minutes");
@@ -49,11 +69,14 @@ describe('the reference application in WebKit', () => {
     await says("You're about to be signed out");
     await passes(minutes(3));
     await says('Sign in and continue');
+    expect(await isShown()).toBe(false);
+    expect(await text()).not.toContain('The key is 4711');
     expect(await page.run('return document.documentElement.outerHTML')).not.toContain('Written in WebKit');
     await expect.poll(() => page.run('return document.activeElement.type')).toBe('password');
 
     await page.type('.curfew-locked input[type=password]', password);
     await page.press('Sign in and continue');
     await expect.poll(() => page.run('return document.querySelector("textarea")?.value')).toBe('Written in WebKit');
+    await expect.poll(isShown).toBe(true);
   });
 });
