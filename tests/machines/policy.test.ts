@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createPolicy, hours, minutes, policyFor, presets, seconds, days, type Policy } from '../../machines/index.ts';
+import {
+  createPolicy,
+  hours,
+  isPresetName,
+  minutes,
+  policyFor,
+  presets,
+  seconds,
+  days,
+  type Policy,
+} from '../../machines/index.ts';
 
 const faults = (overrides: Partial<Policy>) => {
   const result = createPolicy(presets.standard, overrides);
@@ -176,6 +186,34 @@ describe('a policy at the edge of what is allowed', () => {
 });
 
 describe('the presets', () => {
+  it('have the limits that are documented as the defaults', () => {
+    expect(presets.standard).toEqual({
+      idleTimeout: 30 * 60_000,
+      absoluteTimeout: 12 * 3_600_000,
+      warnBefore: 5 * 60_000,
+      restoreWindow: 24 * 3_600_000,
+      restoreFrom: ['idle', 'absolute'],
+      tokenLifetime: 30 * 60_000,
+      activityResolution: 60_000,
+      rotationGrace: 30_000,
+      freshAuth: 10 * 60_000,
+      maxLease: 2 * 3_600_000,
+      maxSessions: 10,
+      onLimit: 'end-oldest',
+      undeclaredActivity: 'user',
+      remembered: { idleTimeout: 14 * 86_400_000, absoluteTimeout: 30 * 86_400_000 },
+    });
+  });
+
+  it('are known by name, and nothing else is', () => {
+    expect(Object.keys(presets).every(isPresetName)).toBe(true);
+    for (const name of ['', 'lax', 'toString']) expect(isPresetName(name)).toBe(false);
+  });
+
+  it('OWASP Session Management owasp-high asks again after 5 minutes without activity, and after 4 hours', () => {
+    expect(presets['owasp-high']).toMatchObject({ idleTimeout: minutes(5), absoluteTimeout: hours(4) });
+  });
+
   it.each(Object.entries(presets))('%s is accepted as it is and changes nothing when clamped', (_, preset) => {
     expect(createPolicy(preset)).toEqual({ ok: true, policy: { ...preset, activityResolution: expect.any(Number) } });
   });
