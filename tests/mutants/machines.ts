@@ -34,7 +34,7 @@ const stryker = new Stryker({
   ],
   tempDirName: '.setup/mutants',
   // A change that makes a loop without an end is found by the time it takes; a busy machine must not look like one.
-  timeoutMS: 60_000,
+  timeoutMS: 30_000,
   concurrency: Number(process.env['CURFEW_MUTANTS_AT_ONCE'] ?? 2),
   reporters: ['progress-append-only', 'clear-text'],
   clearTextReporter: { logTests: false, reportTests: false, reportMutants: false, allowEmojis: false },
@@ -46,16 +46,12 @@ type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
 /** Where a mutant is and what it changes, in words that do not depend on the lines before it. */
 function describe({ fileName, location, mutatorName, replacement }: Result): Equivalent & { readonly at: string } {
-  const lines = readFileSync(fileName, 'utf8').split('\n');
-  const { start, end } = location;
-  const changed = lines.slice(start.line, end.line + 1);
   const file = relative(root, fileName);
-  const line = lines[start.line]?.trim() ?? '';
-  const last = changed.length - 1;
-  const from = changed
-    .map((text, index) => text.slice(index === 0 ? start.column : 0, index === last ? end.column : undefined))
-    .join('\n');
-  return { file, line, from, to: replacement, why: mutatorName, at: `${file}:${start.line + 1}:${start.column + 1}` };
+  const { start, end } = location;
+  const text = readFileSync(fileName, 'utf8').split('\n')[start.line] ?? '';
+  const from = text.slice(start.column, start.line === end.line ? end.column : undefined);
+  const at = `${file}:${start.line + 1}:${start.column + 1}`;
+  return { file, line: text.trim(), from, to: replacement, why: mutatorName, at };
 }
 
 const results = await stryker.runMutationTest();
