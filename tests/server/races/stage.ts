@@ -65,8 +65,12 @@ export const hands: Hands = {
   after: async (call) => asking.getStore()?.after(call),
 };
 
-/** A server whose every step can be held. */
-export const heldNode = ({ parts }: World): Node => nodeOn(gated(parts, hands.gate, hands.after));
+/**
+ * A server whose every step can be held. No request is slow here, however many seconds pass between its steps: one that
+ * writes while its answer is still on its way would take two steps at once, and has tests of its own.
+ */
+export const heldNode = ({ parts }: World): Node =>
+  nodeOn(gated({ ...parts, wake: () => () => {} }, hands.gate, hands.after));
 
 /** Servers that are all the same, on a database of their own. */
 const alike =

@@ -1,0 +1,2 @@
+// The same, with more of it.
+import './first.sqlite.test.ts';
