@@ -11,7 +11,7 @@ const quick = { exclude: [...configDefaults.exclude, ...deep] };
 
 /** What runs in Node alone. The first to ask for PostgreSQL waits until it is made. */
 const inNode = {
-  globalSetup: ['tests/postgres/onDemand.ts'],
+  globalSetup: ['tests/support/postgres/onDemand.ts'],
   testTimeout: minute,
   hookTimeout: minute,
 };

@@ -1,28 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { createPolicy, type Duration, type Instant, type Policy } from '../machines/index.ts';
 import { embeddedAccounts } from './accounts/accounts.ts';
-import type { FailureCounts } from './accounts/failures.ts';
+import type { AttemptStore } from './store/attempts.ts';
 import { passwords, standardCost, type Argon2Cost } from './accounts/passwords.ts';
-import { pseudonyms, type Pseudonyms } from './accounts/pseudonym.ts';
-import type { SecurityLog } from './accounts/securityLog.ts';
-import { sparing } from './accounts/sparing.ts';
-import { throttleBy } from './accounts/throttle.ts';
-import type { Users } from './accounts/users.ts';
-import type { Vault } from './accounts/vault.ts';
-import type { Secrets } from './accounts/wrapping.ts';
-import { createAttestations } from './audit/attestations.ts';
+import { pseudonyms, type Pseudonyms } from './keys/pseudonyms.ts';
+import type { SecurityLog } from './store/securityLog.ts';
+import { rateLimitedLog } from './throttle/rateLimitedLog.ts';
+import { createThrottle } from './throttle/throttle.ts';
+import type { Users } from './store/users.ts';
+import type { Vault } from './store/vault.ts';
+import type { Secrets } from './keys/keyWrapping.ts';
+import { createAttestations } from './keys/attestations.ts';
 import type { CheckpointFolder } from './audit/checkpoints.ts';
-import { defaultRetention } from './audit/retention.ts';
-import type { Trail } from './audit/trail.ts';
-import { createKeys, type TokenAlgorithm } from './credential/keys.ts';
-import { createTokens } from './credential/token.ts';
-import type { DraftStore } from './drafts/store.ts';
-import type { Line } from './http/lines.ts';
-import type { EventLog } from './log/eventLog.ts';
-import type { Parts } from './parts.ts';
+import { defaultRetention } from './session/retention.ts';
+import type { AuditReader } from './store/auditReader.ts';
+import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
+import { createTokens } from './keys/sessionTokens.ts';
+import type { DraftStore } from './store/drafts.ts';
+import type { LogLine } from './session/logLine.ts';
+import type { EventLog } from './store/eventLog.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** What the parts are made from, wherever they are kept. */
-export interface PartsOptions {
+export interface CurfewOptions {
   /** Checked and clamped as `createPolicy` does. */
   readonly policy: Policy;
   /** At least 32 bytes. */
@@ -40,30 +40,30 @@ export interface PartsOptions {
   /** A folder for signed checkpoints, better on another disk, and how often the sweeper makes one. Default none. */
   readonly checkpoints?: CheckpointFolder | null;
   readonly clock: () => Instant;
-  readonly write: (line: Line) => void;
+  readonly write: (line: LogLine) => void;
   /** What one guess of a password costs. */
   readonly cost?: Argon2Cost;
-  readonly wake?: Parts['wake'];
+  readonly wake?: Dependencies['wake'];
 }
 
 /** Everything that is kept, in one kind of database. */
 export interface Stores {
   readonly log: EventLog;
   readonly users: Users;
-  readonly failures: FailureCounts;
+  readonly failures: AttemptStore;
   readonly securityLog: (names: Pseudonyms) => SecurityLog;
   readonly vault: (secrets: Secrets) => Vault;
   readonly drafts: DraftStore;
-  readonly trail: Trail;
+  readonly trail: AuditReader;
   /** What the application keeps of a user in the same database. */
-  readonly erasing?: NonNullable<Parts['erasing']>;
-  readonly whyNotReady: Parts['whyNotReady'];
+  readonly eraseUserData?: NonNullable<Dependencies['eraseUserData']>;
+  readonly whyNotReady: Dependencies['whyNotReady'];
 }
 
 const longestTimer: Duration = 2 ** 31 - 1;
 
 const wakeBy =
-  (clock: () => Instant): Parts['wake'] =>
+  (clock: () => Instant): Dependencies['wake'] =>
   (at, call) => {
     const timer = setTimeout(call, Math.min(longestTimer, Math.max(0, at - clock())));
     return () => clearTimeout(timer);
@@ -85,7 +85,7 @@ function checked(policy: Policy): Policy {
  * @throws TypeError when the policy is refused.
  * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
  */
-export async function assemble(stores: Stores, options: PartsOptions): Promise<Parts> {
+export async function assemble(stores: Stores, options: CurfewOptions): Promise<Dependencies> {
   const { secret, previousSecrets = [], clock, write } = options;
   const policy = checked(options.policy);
   const keys = await createKeys(secret, previousSecrets, options.algorithm);
@@ -96,11 +96,11 @@ export async function assemble(stores: Stores, options: PartsOptions): Promise<P
     policy,
     log: stores.log,
     accounts: embeddedAccounts(stores.users, passwords(options.cost ?? standardCost), clock),
-    throttle: throttleBy(stores.failures, { clock, pseudonyms: names }),
-    securityLog: sparing(stores.securityLog(names), names),
+    throttle: createThrottle(stores.failures, { clock, pseudonyms: names }),
+    securityLog: rateLimitedLog(stores.securityLog(names), names),
     vault,
     drafts: stores.drafts,
-    ...(stores.erasing && { erasing: stores.erasing }),
+    ...(stores.eraseUserData && { eraseUserData: stores.eraseUserData }),
     tokens: createTokens(keys),
     keys,
     attestations: await createAttestations(secret, previousSecrets),

@@ -1,25 +1,25 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { every, except } from 'hono/combine';
-import { adminRoutes } from './admin/sessions.ts';
-import { accountRoutes } from './auth/account.ts';
-import { infoRoutes } from './auth/info.ts';
-import { leaseRoutes } from './auth/leases.ts';
-import { loginRoutes } from './auth/login.ts';
-import { logoutRoutes } from './auth/logout.ts';
-import { reauthenticateRoutes } from './auth/reauthenticate.ts';
-import { refreshRoutes } from './auth/refresh.ts';
-import { sessionRoutes } from './auth/sessions.ts';
-import { streamRoutes } from './auth/stream.ts';
-import { warningRoutes } from './auth/warning.ts';
-import { draftRoutes } from './drafts/routes.ts';
+import { adminRoutes } from './routes/admin.ts';
+import { accountRoutes } from './routes/account.ts';
+import { infoRoutes } from './routes/sessionInfo.ts';
+import { leaseRoutes } from './routes/leases.ts';
+import { loginRoutes } from './routes/login.ts';
+import { logoutRoutes } from './routes/logout.ts';
+import { reauthenticateRoutes } from './routes/reauthenticate.ts';
+import { refreshRoutes } from './routes/refresh.ts';
+import { sessionRoutes } from './routes/sessions.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { warningRoutes } from './routes/warning.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { addressReader } from './http/address.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
-import { guard, type SessionEnv } from './http/judge.ts';
+import { requireSession, type SessionEnv } from './http/requireSession.ts';
 import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
 import { problem } from './http/problem.ts';
-import { recordRefusals } from './http/refusals.ts';
-import type { Parts } from './parts.ts';
+import { recordRefusals } from './http/recordRefusals.ts';
+import type { Dependencies } from './dependencies.ts';
 
 const noStore: MiddlewareHandler = async (c, next) => {
   await next();
@@ -29,7 +29,7 @@ const noStore: MiddlewareHandler = async (c, next) => {
 /** Where Curfew's routes are. An application may have routes of its own beneath. */
 const ownPlaces = /^\/(api\/(auth|drafts|admin)(\/|$)|\.well-known\/jwks\.json$)/;
 
-const authRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
+const authRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
   new Hono()
     .route('/', loginRoutes(parts, addressOf))
     .route('/', logoutRoutes(parts))
@@ -42,7 +42,7 @@ const authRoutes = (parts: Parts, addressOf: (c: Context) => string) =>
     .route('/', accountRoutes(parts, addressOf))
     .route('/', streamRoutes(parts));
 
-const curfewRoutes = (parts: Parts) => {
+const curfewRoutes = (parts: Dependencies) => {
   const addressOf = addressReader(parts.trustedProxies);
   const routes = new Hono();
   const own = ownRoutes(routes);
@@ -56,7 +56,7 @@ const curfewRoutes = (parts: Parts) => {
     .route('/api/auth', authRoutes(parts, addressOf))
     .use('/api/admin/*', ours(...checks))
     .route('/api/admin', adminRoutes(parts, addressOf))
-    .use('/api/drafts/*', ours(...checks, guard(parts, { counts: true, alarmed: true })))
+    .use('/api/drafts/*', ours(...checks, requireSession(parts, { counts: true, alarmed: true })))
     .route('/api/drafts', draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
   for (const path of ['/api/auth/*', '/api/drafts/*', '/api/admin/*'])
@@ -84,13 +84,13 @@ export interface Curfew {
 }
 
 /** Makes the middleware and the routes from their parts. */
-export function createCurfew(parts: Parts): Curfew {
+export function createCurfew(parts: Dependencies): Curfew {
   const { own, routes } = curfewRoutes(parts);
   const dispatch = dispatchTo(routes);
   const judge = every(
     recordRefusals(parts, addressReader(parts.trustedProxies)),
     refuseCrossSite(parts.origin),
-    guard(parts, { counts: true, alarmed: true }),
+    requireSession(parts, { counts: true, alarmed: true }),
   );
   /** Requests that need not be judged again where the middleware is mounted twice. */
   const judged = new WeakSet<Context>();

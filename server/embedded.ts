@@ -1,17 +1,17 @@
-import { sqliteFailures } from './accounts/failures.ts';
-import { sqliteSecurityLog } from './accounts/securityLog.ts';
-import { sqliteUsers } from './accounts/users.ts';
-import { sqliteVault } from './accounts/vault.ts';
-import { assemble, type PartsOptions } from './assemble.ts';
-import { sqliteTrail } from './audit/sqliteTrail.ts';
-import { sqliteDraftStore } from './drafts/store.ts';
-import { sqliteEventLog } from './log/sqlite.ts';
-import type { Parts } from './parts.ts';
-import type { Database } from './sqlite/database.ts';
-import { writeProbe } from './sqlite/probe.ts';
+import { sqliteAttempts } from './sqlite/attempts.ts';
+import { sqliteSecurityLog } from './sqlite/securityLog.ts';
+import { sqliteUsers } from './sqlite/users.ts';
+import { sqliteVault } from './sqlite/vault.ts';
+import { assemble, type CurfewOptions } from './assemble.ts';
+import { sqliteAuditReader } from './sqlite/auditReader.ts';
+import { sqliteDraftStore } from './sqlite/drafts.ts';
+import { sqliteEventLog } from './sqlite/eventLog.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { Database } from './sqlite/connection.ts';
+import { writeProbe } from './sqlite/writeProbe.ts';
 
 /** What the embedded parts are made from. */
-export interface EmbeddedOptions extends PartsOptions {
+export interface EmbeddedOptions extends CurfewOptions {
   readonly database: Database;
   /**
    * Deletes what the application keeps of a user in this database; default nothing. It is called inside the transaction
@@ -26,18 +26,18 @@ export interface EmbeddedOptions extends PartsOptions {
  *
  * @throws when a stored key opens with none of the secrets: better not to start than to lose people's work.
  */
-export function embeddedParts({ database, deleteUserData, ...options }: EmbeddedOptions): Promise<Parts> {
+export function embeddedParts({ database, deleteUserData, ...options }: EmbeddedOptions): Promise<Dependencies> {
   const tryToWrite = writeProbe(database);
   return assemble(
     {
       log: sqliteEventLog(database),
       users: sqliteUsers(database),
-      failures: sqliteFailures(database),
+      failures: sqliteAttempts(database),
       securityLog: (names) => sqliteSecurityLog(database, names),
       vault: (secrets) => sqliteVault(database, secrets),
       drafts: sqliteDraftStore(database),
-      trail: sqliteTrail(database),
-      ...(deleteUserData && { erasing: (user: string) => () => deleteUserData(user, database) }),
+      trail: sqliteAuditReader(database),
+      ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, database) }),
       async whyNotReady() {
         tryToWrite();
         return null;

@@ -51,7 +51,7 @@ house('machines import xstate and each other, nothing else', machinesImportOnlyX
     ['machines/a.ts', `import { z } from 'zod';`],
     ['machines/a.ts', `import { inspect } from 'node:util';`],
     ['machines/a.ts', `import type { App } from '../server/index.ts';`],
-    ['machines/a.ts', `export * from '../web/index.ts';`],
+    ['machines/a.ts', `export * from '../web/react/index.ts';`],
     ['machines/a.ts', `export const later = () => import('../server/index.ts');`],
     ['machines/a.ts', `export type App = import('../server/index.ts').App;`],
   ],
@@ -95,7 +95,7 @@ house('the application imports what any application could: the doors', applicati
 
 house('nothing imports the tests', nothingImportsTests, {
   wrong: [
-    ['server/a.ts', `import { history } from '../tests/contract/history.ts';`],
+    ['server/a.ts', `import { history } from './support/contract/history.ts';`],
     ['web/app/a.tsx', `import { fake } from '../../tests/web/fake.ts';`],
     ['machines/a.ts', `import { test } from 'vitest';`],
   ],
@@ -113,9 +113,9 @@ house('time and chance enter as values', timeAndChanceEnterAsValues, {
     ['web/app/a.tsx', `export const a = Math.random();`],
   ],
   right: [
-    ['server/main.ts', `export const at = Date.now();`],
+    ['server/app/main.ts', `export const at = Date.now();`],
     ['web/app/main.tsx', `export const at = Date.now();`],
-    ['web/clock.ts', `export const at = performance.now();`],
+    ['web/client/device/clock.ts', `export const at = performance.now();`],
     ['web/wakeUp.ts', `export const at = Date.now();`],
     ['server/a.ts', `export const iso = (at: number) => new Date(at).toISOString(); // not Date.now()`],
   ],
@@ -128,8 +128,8 @@ house('the environment is read in one file', onlyMainReadsTheEnvironment, {
     ['server/a.ts', `const { PORT } = process.env;`],
   ],
   right: [
-    ['server/main.ts', `export const port = process.env.PORT;`],
-    ['server/users.ts', `export const file = process.env.CURFEW_DATABASE;`],
+    ['server/app/main.ts', `export const port = process.env.PORT;`],
+    ['server/cli/users.ts', `export const file = process.env.CURFEW_DATABASE;`],
   ],
 });
 

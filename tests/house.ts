@@ -69,7 +69,7 @@ export const applicationImportsOnlyDoors: Rule = importRule(
   (found) =>
     isForeign(found) ||
     isIn(found.to, 'web/app') ||
-    isDoor(found, 'web/index.ts', 'web/curfew.css', 'machines/index.ts') ||
+    isDoor(found, 'web/react/index.ts', 'web/styles/curfew.css', 'machines/index.ts') ||
     isTypeOfServer(found),
 );
 
@@ -115,7 +115,7 @@ function membersUsedIn(source: Source): string[] {
 const literal = (node: { property: object }) => ('value' in node.property ? String(node.property.value) : '');
 
 /** What is started as a process of its own. */
-const isProcess = (path: string) => ['server/main.ts', 'server/audit.ts', 'server/users.ts'].includes(path);
+const isProcess = (path: string) => ['server/app/main.ts', 'server/cli/audit.ts', 'server/cli/users.ts'].includes(path);
 
 const mayAskTheTime = (path: string) =>
   isProcess(path) || path === 'web/app/main.tsx' || /^web\/(.*\/)?[^/]*(clock|wake|alarm)[^/]*$/i.test(path);

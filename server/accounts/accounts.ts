@@ -1,7 +1,7 @@
 import type { User as TabUser } from '../../machines/index.ts';
-import type { Along } from '../log/eventLog.ts';
+import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Passwords } from './passwords.ts';
-import type { User, Users } from './users.ts';
+import type { User, Users } from '../store/users.ts';
 
 /** Somebody, as others may know them. */
 export interface Person extends TabUser {
@@ -17,13 +17,13 @@ export interface Accounts {
   find(username: string): Promise<Person | null>;
   byId(id: string): Promise<Person | null>;
   /** Whether this is the password; for an unknown person it takes as long to say no. @see ASVS 5.0 6.3.8 */
-  prove(id: string | null, password: string): Promise<boolean>;
+  confirmPassword(id: string | null, password: string): Promise<boolean>;
   /** Makes an account, where people may make their own. */
   register?(id: string, username: string, password: string): Promise<'registered' | 'username_taken'>;
   /** Gets a new password ready to take, where people may choose their own. */
-  replacePassword?(id: string, password: string): Promise<Along>;
+  replacePassword?(id: string, password: string): Promise<TransactionalWrite>;
   /** Ready to erase the account, where people may close their own. */
-  erasing?(id: string): Along;
+  eraseWrite?(id: string): TransactionalWrite;
 }
 
 const personOf = (user: User | null): Person | null =>
@@ -38,7 +38,7 @@ export function embeddedAccounts(users: Users, passwords: Passwords, clock: () =
   return {
     find: async (username) => personOf(await users.byName(username)),
     byId: async (id) => personOf(await users.byId(id)),
-    async prove(id, password) {
+    async confirmPassword(id, password) {
       const user = id === null ? null : await users.byId(id);
       const hash = user?.disabledAt === null ? user.passwordHash : null;
       const proved = await passwords.verify(password, hash);
@@ -52,8 +52,8 @@ export function embeddedAccounts(users: Users, passwords: Passwords, clock: () =
       return users.register({ id, username, passwordHash, createdAt: clock(), role: 'user', disabledAt: null });
     },
     async replacePassword(id, password) {
-      return users.replacing(id, await passwords.hash(password));
+      return users.replacePasswordWrite(id, await passwords.hash(password));
     },
-    erasing: (id) => users.erasing(id),
+    eraseWrite: (id) => users.eraseWrite(id),
   };
 }

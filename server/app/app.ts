@@ -6,11 +6,11 @@ import { discardRest } from '../http/limit.ts';
 import { dispatchTo } from '../http/ownRoutes.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
-import type { Parts } from '../parts.ts';
-import { readiness } from '../readiness.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { readiness } from '../operations/readiness.ts';
 import { conversationRoutes } from './conversations.ts';
-import { docsRoutes } from './operations/docs.ts';
-import { createMetrics } from './operations/metrics.ts';
+import { docsRoutes } from '../operations/docs.ts';
+import { createMetrics } from '../operations/metrics.ts';
 import { pages } from './pages.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store/appStore.ts';
@@ -24,7 +24,7 @@ const noSniffing: MiddlewareHandler = async (c, next) => {
 type Metrics = ReturnType<typeof createMetrics>;
 
 /** The reference application's API: Curfew before conversations and settings. */
-function createApi(parts: Parts, store: AppStore, metrics: Metrics) {
+function createApi(parts: Dependencies, store: AppStore, metrics: Metrics) {
   const curfew = createCurfew(parts);
   const api = new Hono();
   const whyNotReady = readiness(parts);
@@ -54,10 +54,10 @@ export type App = ReturnType<typeof createApi>;
  *
  * @param root the folder of the built pages; without it there is only the API
  */
-export function createApp(given: Parts, store: AppStore, root: string | null = null): Hono {
+export function createApp(given: Dependencies, store: AppStore, root: string | null = null): Hono {
   const app = new Hono();
   const metrics = createMetrics(given);
-  const parts: Parts = {
+  const parts: Dependencies = {
     ...given,
     write(line) {
       metrics.line(line);

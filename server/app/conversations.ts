@@ -2,10 +2,10 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { body, isText } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import type { SessionEnv } from '../http/judge.ts';
+import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
-import type { Parts } from '../parts.ts';
-import { gone } from './gone.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { accountDeleted } from './accountDeleted.ts';
 import type { AppStore } from './store/appStore.ts';
 
 /** Room for the longest message in any writing, with its JSON around it. */
@@ -15,13 +15,13 @@ const titled = z.strictObject({ title: z.string().trim().min(1).max(200).refine(
 const written = z.strictObject({ body: z.string().min(1).max(1_000_000).refine(isText, 'must be Unicode') });
 
 /** Conversations with their messages: the work that people do in the reference application. */
-export const conversationRoutes = (store: AppStore, { clock, newId }: Pick<Parts, 'clock' | 'newId'>) =>
+export const conversationRoutes = (store: AppStore, { clock, newId }: Pick<Dependencies, 'clock' | 'newId'>) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => c.json({ conversations: await store.conversations(c.get('session').user) }, 200))
     .post('/', limitBody(), body(titled), async (c) => {
       const { title } = c.req.valid('json');
       const conversation = await store.create(c.get('session').user, { id: newId(), title }, clock());
-      return conversation ? c.json({ conversation }, 201) : gone(c);
+      return conversation ? c.json({ conversation }, 201) : accountDeleted(c);
     })
     .get('/:id', async (c) => {
       const found = await store.conversation(c.get('session').user, c.req.param('id'));

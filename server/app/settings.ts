@@ -2,8 +2,8 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import type { SessionEnv } from '../http/judge.ts';
-import { gone } from './gone.ts';
+import type { SessionEnv } from '../http/requireSession.ts';
+import { accountDeleted } from './accountDeleted.ts';
 import type { AppStore } from './store/appStore.ts';
 
 const settings = z.strictObject({
@@ -19,5 +19,5 @@ export const settingsRoutes = (store: AppStore) =>
     .put('/', limitBody(), body(settings), async (c) => {
       const wanted = c.req.valid('json');
       const isSaved = await store.saveSettings(c.get('session').user, wanted);
-      return isSaved ? c.json({ settings: wanted }, 200) : gone(c);
+      return isSaved ? c.json({ settings: wanted }, 200) : accountDeleted(c);
     });

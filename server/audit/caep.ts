@@ -1,4 +1,4 @@
-import type { Attestations } from './attestations.ts';
+import type { Attestations } from '../keys/attestations.ts';
 import type { Recorded } from './recorded.ts';
 import { termOf } from './vocabulary.ts';
 

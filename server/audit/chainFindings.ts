@@ -1,8 +1,8 @@
-import { follows } from '../log/chain.ts';
-import type { LogEntry } from '../log/eventLog.ts';
-import { entryRow } from '../log/rows.ts';
+import { follows } from '../store/chain.ts';
+import type { LogEntry } from '../store/eventLog.ts';
+import { entryRow } from '../store/rows.ts';
 import type { Finding } from './finding.ts';
-import type { FoundRow } from './trail.ts';
+import type { RawRow } from '../store/auditReader.ts';
 
 /** What the rows of one stream hold, and what is wrong with their chain. */
 export interface ChainExamined {
@@ -11,9 +11,9 @@ export interface ChainExamined {
   readonly findings: readonly Finding[];
 }
 
-const versionOf = (row: FoundRow): number | null => (typeof row['version'] === 'number' ? row['version'] : null);
+const versionOf = (row: RawRow): number | null => (typeof row['version'] === 'number' ? row['version'] : null);
 
-function read(row: FoundRow): LogEntry | null {
+function read(row: RawRow): LogEntry | null {
   try {
     return entryRow.parse(row);
   } catch {
@@ -32,7 +32,7 @@ function elsewhere(entries: readonly LogEntry[], previousHash: string, version: 
  *
  * @see ASVS 5.0 16.4.2
  */
-export function examineChain(session: string, rows: readonly FoundRow[]): ChainExamined {
+export function examineChain(session: string, rows: readonly RawRow[]): ChainExamined {
   const found = rows.map((row) => ({ version: versionOf(row), entry: read(row) }));
   const findings: Finding[] = found
     .filter(({ entry }) => entry === null)

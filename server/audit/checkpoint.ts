@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
-import type { Attestations } from './attestations.ts';
-import type { Trail } from './trail.ts';
+import type { Attestations } from '../keys/attestations.ts';
+import type { AuditReader } from '../store/auditReader.ts';
 
 const pageSize = 500;
 
@@ -41,7 +41,11 @@ const digestOf = (hash: Hash): string => hash.digest('hex');
  *
  * @see ASVS 5.0 16.4.2
  */
-export async function* makeCheckpoint(trail: Trail, attestations: Attestations, at: Instant): AsyncGenerator<string> {
+export async function* makeCheckpoint(
+  trail: AuditReader,
+  attestations: Attestations,
+  at: Instant,
+): AsyncGenerator<string> {
   const digest = createHash('sha256');
   const count = { sessions: 0, entries: 0, purged: 0 };
   for (let after = '', more = true; more;) {

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duration, Instant } from '../../machines/index.ts';
-import type { Line } from '../http/lines.ts';
-import type { Attestations } from './attestations.ts';
+import type { LogLine } from '../session/logLine.ts';
+import type { Attestations } from '../keys/attestations.ts';
 import { makeCheckpoint } from './checkpoint.ts';
-import type { Trail } from './trail.ts';
+import type { AuditReader } from '../store/auditReader.ts';
 
 /** Where checkpoints are kept, and how often one is made. */
 export interface CheckpointFolder {
@@ -15,11 +15,11 @@ export interface CheckpointFolder {
 }
 
 /** What keeping checkpoints takes. */
-export interface CheckpointParts {
-  readonly trail: Trail;
+export interface CheckpointDependencies {
+  readonly trail: AuditReader;
   readonly attestations: Attestations;
   readonly clock: () => Instant;
-  readonly write: (line: Line) => void;
+  readonly write: (line: LogLine) => void;
   /** `null`: none are made. */
   readonly checkpoints: CheckpointFolder | null;
 }
@@ -42,7 +42,7 @@ async function writeWhole(path: string, lines: AsyncIterable<string>): Promise<v
   }
 }
 
-const making = new WeakSet<Trail>();
+const making = new WeakSet<AuditReader>();
 
 /**
  * Makes the checkpoint of this period unless there is one. Each has a name of its own, so that of several nodes on one
@@ -56,7 +56,7 @@ export async function keepCheckpoint({
   clock,
   write,
   checkpoints,
-}: CheckpointParts): Promise<void> {
+}: CheckpointDependencies): Promise<void> {
   if (checkpoints === null || making.has(trail)) return;
   making.add(trail);
   try {

@@ -1,9 +1,9 @@
 import type { Instant } from '../../machines/index.ts';
-import type { SecurityEvent } from '../accounts/securityLog.ts';
-import type { LogEntry } from '../log/eventLog.ts';
-import { entryRow } from '../log/rows.ts';
+import type { SecurityEvent } from '../store/securityLog.ts';
+import type { LogEntry } from '../store/eventLog.ts';
+import { entryRow } from '../store/rows.ts';
 import { refusalPlace, sessionPlace, type Position } from './position.ts';
-import type { Trail } from './trail.ts';
+import type { AuditReader } from '../store/auditReader.ts';
 
 const pageSize = 500;
 
@@ -13,7 +13,7 @@ export type Recorded = { readonly at: Instant; readonly position: string } & (
   | { readonly log: 'security'; readonly number: number; readonly event: SecurityEvent }
 );
 
-async function* entries(trail: Trail, { at, session }: Position): AsyncGenerator<Recorded, null> {
+async function* entries(trail: AuditReader, { at, session }: Position): AsyncGenerator<Recorded, null> {
   let after = { recordedAt: at, ...session };
   for (;;) {
     const page = await trail.written(after, pageSize);
@@ -27,7 +27,7 @@ async function* entries(trail: Trail, { at, session }: Position): AsyncGenerator
   }
 }
 
-async function* refusals(trail: Trail, { at, refusal }: Position): AsyncGenerator<Recorded, null> {
+async function* refusals(trail: AuditReader, { at, refusal }: Position): AsyncGenerator<Recorded, null> {
   let after = { at, number: refusal };
   for (;;) {
     const page = await trail.refused(after, pageSize);
@@ -45,7 +45,7 @@ async function* refusals(trail: Trail, { at, refusal }: Position): AsyncGenerato
  *
  * @throws when an entry cannot be read: that is damage, which `verify` names.
  */
-export async function* recorded(trail: Trail, after: Position): AsyncGenerator<Recorded> {
+export async function* recorded(trail: AuditReader, after: Position): AsyncGenerator<Recorded> {
   const [sessions, security] = [entries(trail, after), refusals(trail, after)];
   let [entry, refusal] = [await sessions.next(), await security.next()];
   for (;;) {

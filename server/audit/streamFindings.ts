@@ -1,9 +1,9 @@
 import { nextDeadline, replay, type Entry, type SessionState } from '../../machines/index.ts';
-import { commit, isSame } from '../log/chain.ts';
-import type { LogEntry } from '../log/eventLog.ts';
+import { commit, isSame } from '../store/chain.ts';
+import type { LogEntry } from '../store/eventLog.ts';
 import type { ChainExamined } from './chainFindings.ts';
 import type { Finding } from './finding.ts';
-import type { FoundRow, FoundStream } from './trail.ts';
+import type { RawRow, RawStream } from '../store/auditReader.ts';
 
 function* counted(entries: Iterable<Entry>, reach: (version: number) => void): Iterable<Entry> {
   for (const entry of entries) {
@@ -23,7 +23,7 @@ function replayed(session: string, entries: readonly LogEntry[]): SessionState |
   }
 }
 
-function contextOf(row: FoundRow): unknown {
+function contextOf(row: RawRow): unknown {
   try {
     return JSON.parse(String(row['context']));
   } catch {
@@ -32,9 +32,9 @@ function contextOf(row: FoundRow): unknown {
 }
 
 /** The columns of a session's row that do not say what its log says. */
-function editedColumns(row: FoundRow, { leaf, context }: SessionState): readonly string[] {
+function editedColumns(row: RawRow, { leaf, context }: SessionState): readonly string[] {
   const due = nextDeadline({ leaf, context });
-  const wanted: FoundRow = {
+  const wanted: RawRow = {
     user: context.user,
     started_at: context.startedAt,
     leaf,
@@ -46,7 +46,7 @@ function editedColumns(row: FoundRow, { leaf, context }: SessionState): readonly
 }
 
 /** Compares where the row says that the session stands with where its log ends. */
-function headFindings(session: string, row: FoundRow, entries: readonly LogEntry[]): readonly Finding[] {
+function headFindings(session: string, row: RawRow, entries: readonly LogEntry[]): readonly Finding[] {
   const last = entries.at(-1);
   const end = last?.version ?? 0;
   const version = Number(row['version']);
@@ -68,7 +68,7 @@ function headFindings(session: string, row: FoundRow, entries: readonly LogEntry
   return [];
 }
 
-function deviceFindings(session: string, { device }: FoundStream, [first]: readonly LogEntry[]): readonly Finding[] {
+function deviceFindings(session: string, { device }: RawStream, [first]: readonly LogEntry[]): readonly Finding[] {
   if (!device || first?.version !== 1) return [];
   const { salt, user_agent: userAgent, address } = device;
   if (typeof salt === 'string' && commit(salt, { userAgent, address }) === first.data['device']) return [];
@@ -77,7 +77,7 @@ function deviceFindings(session: string, { device }: FoundStream, [first]: reado
 }
 
 /** What is wrong with one session that is kept: its row, its personal data, and whether its log can have happened. */
-export function examineStream(stream: FoundStream, { entries, findings }: ChainExamined): readonly Finding[] {
+export function examineStream(stream: RawStream, { entries, findings }: ChainExamined): readonly Finding[] {
   const { id, session: row } = stream;
   if (row === null) {
     const what = `has ${entries?.length ?? 'unreadable'} entries or personal data, but no row`;

@@ -1,10 +1,10 @@
-import type { Attestations } from './attestations.ts';
+import type { Attestations } from '../keys/attestations.ts';
 import { examineChain } from './chainFindings.ts';
 import { headsBySession, readCheckpoint, type Head, type KeptCheckpoint } from './checkpoint.ts';
 import type { Finding } from './finding.ts';
-import { readPurge } from './purgeRecord.ts';
+import { readPurge } from '../session/purgeRecord.ts';
 import { examineStream } from './streamFindings.ts';
-import type { FoundRow, FoundStream, Trail } from './trail.ts';
+import type { RawRow, RawStream, AuditReader } from '../store/auditReader.ts';
 
 const pageSize = 500;
 const attempts = 5;
@@ -19,7 +19,7 @@ export interface Verified {
 
 /** What to verify, and against what. */
 export interface VerifyOptions {
-  readonly trail: Trail;
+  readonly trail: AuditReader;
   readonly attestations: Attestations;
   /** Checkpoints that were kept elsewhere. */
   readonly checkpoints?: readonly KeptCheckpoint[];
@@ -27,8 +27,8 @@ export interface VerifyOptions {
   readonly report: (finding: Finding) => void;
 }
 
-async function rowsOf(trail: Trail, id: string): Promise<readonly FoundRow[]> {
-  const rows: FoundRow[] = [];
+async function rowsOf(trail: AuditReader, id: string): Promise<readonly RawRow[]> {
+  const rows: RawRow[] = [];
   for (;;) {
     const page = await trail.entries(id, Number(rows.at(-1)?.['version'] ?? 0), pageSize);
     rows.push(...page);
@@ -39,7 +39,7 @@ async function rowsOf(trail: Trail, id: string): Promise<readonly FoundRow[]> {
 const isAttested = (hash: unknown, { hash: attested }: Head): boolean => hash === attested;
 
 /** Compares a session with where a checkpoint says that its log stood. */
-async function against(head: Head, stream: FoundStream | null, rows: readonly FoundRow[], by: Attestations) {
+async function against(head: Head, stream: RawStream | null, rows: readonly RawRow[], by: Attestations) {
   const at = (code: Finding['code'], what: string): readonly Finding[] => [
     { code, session: head.session, version: head.version, what: `${what}: the checkpoint attests ${head.version}` },
   ];
@@ -59,12 +59,7 @@ async function against(head: Head, stream: FoundStream | null, rows: readonly Fo
 }
 
 /** The same against each of several; of what is wrong in one way, the last that was attested tells. */
-async function againstAll(
-  heads: readonly Head[],
-  stream: FoundStream | null,
-  rows: readonly FoundRow[],
-  by: Attestations,
-) {
+async function againstAll(heads: readonly Head[], stream: RawStream | null, rows: readonly RawRow[], by: Attestations) {
   const found = new Map<Finding['code'], Finding>();
   for (const head of heads.toSorted((one, other) => one.version - other.version))
     for (const finding of await against(head, stream, rows, by)) found.set(finding.code, finding);
@@ -73,7 +68,7 @@ async function againstAll(
 
 async function examine(
   { trail, attestations }: VerifyOptions,
-  stream: FoundStream,
+  stream: RawStream,
   heads: readonly Head[],
 ): Promise<{ findings: readonly Finding[]; entries: number }> {
   const rows = await rowsOf(trail, stream.id);
@@ -95,7 +90,7 @@ async function examine(
 }
 
 /** Examines a session again for as long as it goes on changing while it is looked at. */
-async function settled(options: VerifyOptions, found: FoundStream, heads: readonly Head[]) {
+async function settled(options: VerifyOptions, found: RawStream, heads: readonly Head[]) {
   let stream = found;
   for (let attempt = 1; ; attempt++) {
     const examined = await examine(options, stream, heads);

@@ -1,5 +1,5 @@
 import type { Entry, LoggedEvent } from '../../machines/index.ts';
-import type { SecurityEventKind } from '../accounts/securityLog.ts';
+import type { SecurityEventKind } from '../store/securityLog.ts';
 
 /** @see OWASP Logging Vocabulary */
 export type Level = 'INFO' | 'WARN' | 'CRITICAL';

@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import type { Parts } from '../parts.ts';
-import { StoreUnavailable } from '../unavailable.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 import { problem } from './problem.ts';
 
 const describe = (error: unknown): string =>
@@ -9,7 +9,7 @@ const describe = (error: unknown): string =>
 
 /** Writes down what went wrong, and `where`: the only place where its stack is shown. */
 export function reportFailure(
-  { write }: Pick<Parts, 'write'>,
+  { write }: Pick<Dependencies, 'write'>,
   error: unknown,
   where: { readonly session?: string } = {},
 ): 'unavailable' | 'internal_error' {
@@ -25,7 +25,7 @@ export function reportFailure(
  * @see ASVS 5.0 16.5.2–16.5.3
  */
 export const answerFailure =
-  (parts: Pick<Parts, 'write'>): ErrorHandler =>
+  (parts: Pick<Dependencies, 'write'>): ErrorHandler =>
   (error: Error, c: Context) => {
     if (error instanceof HTTPException && error.status < 500) return problem(c, 'malformed_json');
     const code = reportFailure(parts, error);

@@ -9,24 +9,24 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
-import { change, command } from '../command.ts';
-import type { Stored } from '../log/eventLog.ts';
-import type { Parts } from '../parts.ts';
-import type { Declaration } from './declaration.ts';
+import { change, command } from '../session/command.ts';
+import type { Stored } from '../store/eventLog.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { DeclaredActivity } from './activity.ts';
 import { reportFailure } from './failure.ts';
-import { isGood } from './standing.ts';
+import { isAccepted } from '../session/accepted.ts';
 
 /** How long a request may take until what it says of the person is written without waiting for its answer, in ms. */
 const longestWait: Duration = seconds(1);
 
 /** A request of a session that was let in. */
-export interface Received {
+export interface ReceivedRequest {
   /** When it came: whatever it says takes effect at this instant. */
   readonly at: Instant;
   /** The generation of its token. */
   readonly generation: number;
   /** What it says of the person in a session as it stands; `background` where the route counts for nobody. */
-  readonly declarationIn: (context: SessionContext) => Declaration;
+  readonly declarationIn: (context: SessionContext) => DeclaredActivity;
 }
 
 /** The entries that follow from a request. */
@@ -55,8 +55,8 @@ const confirmation = ({ context }: SessionState, generation: number, at: Instant
   return isFirst ? [{ type: 'token.confirmed', at, generation }] : [];
 };
 
-function eventsOf({ at: receivedAt, generation, declarationIn }: Received, state: SessionState, at: Instant) {
-  if (!isGood(state, generation, at)) return [];
+function eventsOf({ at: receivedAt, generation, declarationIn }: ReceivedRequest, state: SessionState, at: Instant) {
+  if (!isAccepted(state, generation, at)) return [];
   const confirmed = confirmation(state, generation, at);
   const declaration = declarationIn(state.context);
   if (declaration.by === 'background') return confirmed;
@@ -70,7 +70,7 @@ function eventsOf({ at: receivedAt, generation, declarationIn }: Received, state
  * longer; or just before the session's next deadline, so that nobody who was there in time is taken for idle because of
  * a slow answer. Only an answer that is quicker can still withhold it.
  */
-export function expectUse(parts: Parts, stored: Stored, received: Received): Use {
+export function scheduleUse(parts: Dependencies, stored: Stored, received: ReceivedRequest): Use {
   const { state } = stored;
   const at = Math.max(received.at, state.context.updatedAt);
   if (!change(stored, eventsOf(received, state, at), at).change) return nothing;

@@ -20,7 +20,7 @@ export function statusOf(state: SessionState, at: Instant): string {
 }
 
 /** What a dead session answers: why, since when, and whether it can be resumed. */
-export function obituary(state: SessionState, at: Instant): ProblemExtra {
+export function endDetails(state: SessionState, at: Instant): ProblemExtra {
   const { lapsedAt, lapsedFor, endedAt, policy } = state.context;
   const lapsed = phaseOf(state.leaf) === 'lapsed';
   return {
@@ -34,8 +34,8 @@ export function obituary(state: SessionState, at: Instant): ProblemExtra {
 }
 
 /** Refuses in the name of a dead session: 401, or 410 where somebody tried to resume it. */
-export function dead(c: Context, state: SessionState, at: Instant, status: 401 | 410 = 401): Response {
+export function refuseEnded(c: Context, state: SessionState, at: Instant, status: 401 | 410 = 401): Response {
   c.header('Session-Status', statusOf(state, at));
   const code = phaseOf(state.leaf) === 'lapsed' ? 'session_lapsed' : 'session_ended';
-  return problem(c, code, { ...obituary(state, at), status });
+  return problem(c, code, { ...endDetails(state, at), status });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Duration } from '../../machines/index.ts';
-import { StoreUnavailable } from '../unavailable.ts';
-import type { PostgresDatabase } from './database.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
+import type { PostgresDatabase } from './connection.ts';
 
 /** How long to wait before what could not be announced is announced again, in ms. */
 const pause: Duration = 500;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
 import { seconds, type Duration } from '../../machines/index.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { PostgresDatabase } from './connection.ts';
 
 /** What is heard on a channel. */
 export interface Listener {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { seconds, type Duration, type Instant } from '../../machines/index.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { PostgresDatabase } from './connection.ts';
 
 /** How far a node's clock may be from the database's, in ms: several nodes judge deadlines, and have to agree on them. */
 const tolerance: Duration = seconds(1);

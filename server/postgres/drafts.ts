@@ -6,9 +6,9 @@ import {
   type DraftPut,
   type DraftStore,
   type StoredDraft,
-} from '../drafts/store.ts';
+} from '../store/drafts.ts';
 import type { Instant } from '../../machines/index.ts';
-import type { PostgresDatabase, Query } from './database.ts';
+import type { PostgresDatabase, Query } from './connection.ts';
 
 async function find(query: Query, user: string, key: string, at: Instant): Promise<StoredDraft | null> {
   const { rows } = await query(
@@ -72,7 +72,7 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
       );
       return count > 0;
     },
-    erasing: (user) => async () => {
+    eraseWrite: (user) => async () => {
       await inTurn(query, user);
       await query('delete from drafts where user_id = $1', [user]);
     },

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { dueOf, lastOf } from '../log/change.ts';
-import type { Account, Admission, Along, Change, EventLog } from '../log/eventLog.ts';
-import { listeners } from '../log/listeners.ts';
-import { accountRow, entryRow, idRow, recordRow, storedRow } from '../log/rows.ts';
+import { dueOf, lastOf } from '../store/change.ts';
+import type { AdmissionState, Admission, TransactionalWrite, Change, EventLog } from '../store/eventLog.ts';
+import { listeners } from '../store/listeners.ts';
+import { accountRow, entryRow, idRow, recordRow, storedRow } from '../store/rows.ts';
 import { announcer } from './announcer.ts';
 import { openChannel } from './channel.ts';
-import type { PostgresDatabase, Query } from './database.ts';
+import type { PostgresDatabase, Query } from './connection.ts';
 import { isTaken } from './failure.ts';
 
 /** Ends a transaction whose expectations do not hold; never leaves this file. */
@@ -137,7 +137,7 @@ export function postgresEventLog(database: PostgresDatabase): EventLog {
   const together = (
     changes: readonly Change[],
     admission: Admission | undefined,
-    along: readonly Along[],
+    along: readonly TransactionalWrite[],
   ): Promise<readonly Change[]> =>
     database.transaction(async (query) => {
       if (admission) await admit(query, admission);
@@ -205,7 +205,7 @@ export function postgresEventLog(database: PostgresDatabase): EventLog {
       await database.query('delete from devices where stream in (select id from sessions where user_id = $1)', [user]);
     },
 
-    async account(user): Promise<Account> {
+    async account(user): Promise<AdmissionState> {
       const { rows } = await database.query('select auth_epoch, admissions from accounts where user_id = $1', [user]);
       return rows[0] ? accountRow.parse(rows[0]) : { authEpoch: 0, admissions: 0 };
     },

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StoreUnavailable } from '../unavailable.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 
 /** Two transactions stood in each other's way, and this one was taken back: it can be tried again. */
 export class Contention extends Error {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { z } from 'zod';
 import { seconds } from '../../machines/index.ts';
-import { UnusableDatabase } from '../unavailable.ts';
+import { UnusableDatabase } from '../store/unavailable.ts';
 import { shown } from './address.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
 import { migrations } from './schema.ts';

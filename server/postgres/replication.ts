@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { StoreUnavailable } from '../unavailable.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 
 const cancelled = new WeakSet<ClientBase>();
 

@@ -1,6 +1,6 @@
-import type { Pseudonyms } from '../accounts/pseudonym.ts';
-import { eventRow, type SecurityLog } from '../accounts/securityLog.ts';
-import type { PostgresDatabase } from './database.ts';
+import type { Pseudonyms } from '../keys/pseudonyms.ts';
+import { eventRow, type SecurityLog } from '../store/securityLog.ts';
+import type { PostgresDatabase } from './connection.ts';
 
 /** Keeps the security log in PostgreSQL. */
 export function postgresSecurityLog({ query }: Pick<PostgresDatabase, 'query'>, pseudonyms: Pseudonyms): SecurityLog {

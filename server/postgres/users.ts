@@ -1,6 +1,6 @@
-import { nameKey } from '../accounts/username.ts';
-import { userRow, type User, type Users } from '../accounts/users.ts';
-import type { PostgresDatabase } from './database.ts';
+import { nameKey } from '../store/username.ts';
+import { userRow, type User, type Users } from '../store/users.ts';
+import type { PostgresDatabase } from './connection.ts';
 
 const columns = 'select id, username, password_hash, created_at, role, disabled_at from users';
 
@@ -33,13 +33,13 @@ export function postgresUsers({ query }: Pick<PostgresDatabase, 'query'>): Users
       const { rows } = await query(`${columns} where id > $1 order by id limit $2`, [after, limit]);
       return rows.map((row) => userRow.parse(row));
     },
-    replacing: (id, passwordHash) => async () => {
+    replacePasswordWrite: (id, passwordHash) => async () => {
       await query('update users set password_hash = $2 where id = $1', [id, passwordHash]);
     },
-    disabling: (id, at) => async () => {
+    disableWrite: (id, at) => async () => {
       await query('update users set disabled_at = $2 where id = $1', [id, at]);
     },
-    erasing: (id) => async () => {
+    eraseWrite: (id) => async () => {
       await query('delete from users where id = $1', [id]);
     },
   };

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { keyRow, keysKept, UnopenableVaultKey, type Vault, type VaultKey } from '../accounts/vault.ts';
-import { wrapping, type Secrets } from '../accounts/wrapping.ts';
-import type { PostgresDatabase, Query } from './database.ts';
+import { keyRow, keysKept, UnopenableVaultKey, type Vault, type VaultKey } from '../store/vault.ts';
+import { keyWrapping, type Secrets } from '../keys/keyWrapping.ts';
+import type { PostgresDatabase, Query } from './connection.ts';
 
 type KeyRow = z.infer<typeof keyRow>;
 
@@ -10,7 +10,7 @@ const columns = 'select user_id as "user", number, id, wrapped from vault_keys';
 
 /** Keeps vault keys in PostgreSQL. */
 export function postgresVault({ query, transaction }: PostgresDatabase, secrets: Secrets): Vault {
-  const keys = wrapping(secrets);
+  const keys = keyWrapping(secrets);
 
   async function opened(within: Query, { user, number, id, wrapped }: KeyRow): Promise<VaultKey> {
     const found = keys.open(wrapped, [user, id]);
@@ -49,7 +49,7 @@ export function postgresVault({ query, transaction }: PostgresDatabase, secrets:
       const olderKeys = await Promise.all(older.map((row) => opened(query, row)));
       return { vaultKey: await opened(query, newest), ...(olderKeys.length > 0 && { olderKeys }) };
     },
-    renewing: (user) => async () => {
+    rotateKeyWrite: (user) => async () => {
       const id = randomUUID();
       await query(
         `insert into vault_keys (user_id, number, id, wrapped)

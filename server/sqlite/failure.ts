@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '../unavailable.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
 
 /** Primary result codes of SQLite that mean trouble outside of our statements. @see https://sqlite.org/rescode.html */
 const troubles = {

@@ -1,4 +1,4 @@
-import { UnusableDatabase } from '../unavailable.ts';
+import { UnusableDatabase } from '../store/unavailable.ts';
 import { troubleOf } from './failure.ts';
 
 const damaged = 'is not a SQLite database or is damaged; nothing was changed';

@@ -13,7 +13,7 @@ import {
   type SessionState,
   type SessionView,
 } from '../../machines/index.ts';
-import { policyWith, t0 } from '../machines/given.ts';
+import { policyWith, t0 } from '../support/machines.ts';
 import { coverageRow, fewest, missing, watch } from '../model/coverage.ts';
 import { isOffered, type SceneDeed } from '../model/offers.ts';
 import { isAll } from '../model/paths.ts';

@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
 import type { Instant, Policy } from '../../machines/index.ts';
-import { t0 } from '../machines/given.ts';
+import { t0 } from '../support/machines.ts';
 import { after as leadsTo, answered } from '../model/deeds.ts';
 import { password as right, requests, type Held, type RequestName } from '../model/requests.ts';
 import { pendingIn } from '../model/pending.ts';
 import type { SceneDeed } from '../model/offers.ts';
 import { phaseOf, scenePolicy, type Scene } from '../model/scene.ts';
 import { beginning } from '../model/scenes.ts';
-import { createWorld } from '../server/world.ts';
+import { createWorld } from '../support/server/world.ts';
 import { elsewhere, type Between } from './between.ts';
 import { moveMouse } from './hand.ts';
 import { watchTab } from './watched.ts';

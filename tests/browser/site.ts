@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Duration } from '../../machines/index.ts';
-import { createWorld, type World, type WorldOptions } from '../server/world.ts';
+import { createWorld, type World, type WorldOptions } from '../support/server/world.ts';
 import { createBetween } from './between.ts';
 import { launchOptions } from './chromium.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { withSection } from '../section.ts';
+import { withSection } from '../support/section.ts';
 import { families } from './clauses.ts';
 import { namedIn } from './named.ts';
 import { allTitles, titlesOf } from './titles.ts';

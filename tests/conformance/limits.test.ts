@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { presets, type Policy, type PresetName } from '../../machines/index.ts';
-import { readConfig } from '../../server/config.ts';
-import { parseDuration } from '../../server/duration.ts';
-import { folder, Program, serve, tidy } from '../server/child.ts';
-import { createWorld } from '../server/world.ts';
+import { readConfig } from '../../server/node/config.ts';
+import { parseDuration } from '../../server/node/duration.ts';
+import { folder, Program, serve, tidy } from '../support/server/child.ts';
+import { createWorld } from '../support/server/world.ts';
 
 function policyOf(env: Record<string, string>): Policy {
   const read = readConfig(env);

@@ -1,6 +1,6 @@
 import { presets, type Duration, type Policy } from '../../machines/index.ts';
-import { formatDuration } from '../../server/duration.ts';
-import { tableOf, withSection } from '../section.ts';
+import { formatDuration } from '../../server/node/duration.ts';
+import { tableOf, withSection } from '../support/section.ts';
 
 const none = '–';
 const lasting = (duration: Duration | undefined) => (duration ? formatDuration(duration) : none);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { tableOf, withSection } from '../section.ts';
+import { tableOf, withSection } from '../support/section.ts';
 import { families, type Family } from './clauses.ts';
 import { namedIn } from './named.ts';
 import type { Title } from './titles.ts';

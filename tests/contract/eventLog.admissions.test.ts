@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { adapters, given, present } from './adapters.ts';
-import { begun, decided, later, nobodyYet } from './history.ts';
+import { adapters, given, present } from '../support/contract/adapters.ts';
+import { begun, decided, later, nobodyYet } from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('admissions', () => {

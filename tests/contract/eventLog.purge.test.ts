@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { EventLog } from '../../server/log/eventLog.ts';
-import { adapters, given, present } from './adapters.ts';
-import { begun, clock, decided, later, signedOut } from './history.ts';
+import type { EventLog } from '../../server/store/eventLog.ts';
+import { adapters, given, present } from '../support/contract/adapters.ts';
+import { begun, clock, decided, later, signedOut } from '../support/contract/history.ts';
 
 /** Sessions of one user that ended at the minutes given, in their order. */
 async function ended(log: EventLog, ...minutes: readonly number[]) {

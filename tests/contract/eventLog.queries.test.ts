@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minutes, nextDeadline } from '../../machines/index.ts';
-import { adapters, given, present } from './adapters.ts';
-import { begun, clock, decided, extended, later, nobodyYet, signedOut, t0 } from './history.ts';
+import { adapters, given, present } from '../support/contract/adapters.ts';
+import { begun, clock, decided, extended, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('sessions of a user', () => {

@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { hours, presets, replay } from '../../machines/index.ts';
-import { commit } from '../../server/log/chain.ts';
-import { adapters, given, present } from './adapters.ts';
-import { begun, clock, decided, device, extended, later, signedOut, storedAs, t0 } from './history.ts';
+import { commit } from '../../server/store/chain.ts';
+import { adapters, given, present } from '../support/contract/adapters.ts';
+import {
+  begun,
+  clock,
+  decided,
+  device,
+  extended,
+  later,
+  signedOut,
+  storedAs,
+  t0,
+} from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('one stream', () => {

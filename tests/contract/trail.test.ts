@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { pseudonyms } from '../../server/accounts/pseudonym.ts';
-import { sqliteSecurityLog } from '../../server/accounts/securityLog.ts';
-import { sqliteTrail } from '../../server/audit/sqliteTrail.ts';
-import { sqliteEventLog } from '../../server/log/sqlite.ts';
+import { pseudonyms } from '../../server/keys/pseudonyms.ts';
+import { sqliteSecurityLog } from '../../server/sqlite/securityLog.ts';
+import { sqliteAuditReader } from '../../server/sqlite/auditReader.ts';
+import { sqliteEventLog } from '../../server/sqlite/eventLog.ts';
 import { postgresEventLog } from '../../server/postgres/eventLog.ts';
 import { postgresSecurityLog } from '../../server/postgres/securityLog.ts';
-import { postgresTrail } from '../../server/postgres/trail.ts';
-import { openDatabase } from '../../server/sqlite/database.ts';
-import { freshPostgres } from '../postgres/fresh.ts';
-import { given } from './adapters.ts';
-import { begun, decided, device, extended, later, signedOut } from './history.ts';
+import { postgresAuditReader } from '../../server/postgres/auditReader.ts';
+import { openDatabase } from '../../server/sqlite/connection.ts';
+import { freshPostgres } from '../support/postgres/fresh.ts';
+import { given } from '../support/contract/adapters.ts';
+import { begun, decided, device, extended, later, signedOut } from '../support/contract/history.ts';
 
 const names = pseudonyms('a secret of at least thirty-two bytes');
 
@@ -17,7 +17,7 @@ function onSqlite() {
   const database = openDatabase(':memory:');
   return {
     log: sqliteEventLog(database),
-    trail: sqliteTrail(database),
+    trail: sqliteAuditReader(database),
     security: sqliteSecurityLog(database, names),
     lose: async (table: string) => void database.prepare(`delete from ${table}`).run(),
   };
@@ -27,7 +27,7 @@ async function onPostgres() {
   const database = await freshPostgres();
   return {
     log: postgresEventLog(database),
-    trail: postgresTrail(database),
+    trail: postgresAuditReader(database),
     security: postgresSecurityLog(database, names),
     lose: async (table: string) => void (await database.query(`delete from ${table}`)),
   };

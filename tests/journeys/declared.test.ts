@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, presets, seconds } from '../../machines/index.ts';
-import { createStage, settled } from './stage.ts';
+import { createStage, settled } from '../support/journey.ts';
 
 async function begun(options: Parameters<typeof createStage>[0] = {}) {
   const stage = await createStage(options);

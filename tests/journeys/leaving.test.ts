@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../machines/index.ts';
-import { createStage, settled, storage, type Stage, type TabOnStage } from './stage.ts';
+import { createStage, settled, storage, type Stage, type TabOnStage } from '../support/journey.ts';
 
 const password = 'correct horse';
 const ada = { username: 'ada', password };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
-import { createStage, settled } from './stage.ts';
+import { createStage, settled } from '../support/journey.ts';
 
 it('Promise 5: what was kept before a change of password comes back after the next sign-in', async () => {
   const stage = await createStage();

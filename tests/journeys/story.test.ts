@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, replay } from '../../machines/index.ts';
-import { t0 } from '../server/world.ts';
-import { createStage, settled, type Stage } from './stage.ts';
+import { t0 } from '../support/server/world.ts';
+import { createStage, settled, type Stage } from '../support/journey.ts';
 
 const credentials = { username: 'ada', password: 'correct horse', register: true };
 

@@ -15,7 +15,7 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const standard = policyWith();
 const after = (state: SessionState, ...events: SessionEvent[]) => stepAll(state, events);

@@ -8,7 +8,7 @@ import {
   step,
   hours,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 describe('an extension', () => {
   const policy = policyWith({ idleTimeout: minutes(30), absoluteTimeout: minutes(50) });

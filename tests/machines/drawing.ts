@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from 'xstate';
 import { chartOf, sessionEvents, sessionMachine, type ChartTransition, type Leaf } from '../../machines/index.ts';
-import { tableOf } from '../section.ts';
+import { tableOf } from '../support/section.ts';
 
 /** Whether a transition writes its event, or takes it without a trace. */
 export const isRecorded = ({ actions }: ChartTransition): boolean => actions.includes('record');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, nextDeadline, settle, step, stepAll, type SessionEvent } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const { state } = begun();
 const clock = (at: number): SessionEvent => ({ type: 'clock.reached', at });

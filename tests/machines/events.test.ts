@@ -8,7 +8,7 @@ import {
   type LoggedEvent,
   type SessionEvent,
 } from '../../machines/index.ts';
-import { begun, t0 } from './given.ts';
+import { begun, t0 } from '../support/machines.ts';
 
 const { state } = begun();
 const at = t0;

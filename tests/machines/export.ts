@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'vite';
 import { chartOf, presets, sessionMachine, tabMachine } from '../../machines/index.ts';
 import type { svgOf as SvgOf } from '../../web/app/inspector/chart/svg.tsx';
-import { withSection } from '../section.ts';
+import { withSection } from '../support/section.ts';
 import { jsonOf, mermaidOf, table } from './drawing.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -10,7 +10,7 @@ import {
   tokenExpiresAt,
   type SessionEvent,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const policy = policyWith({ rotationGrace: seconds(30) });
 const { state } = begun(policy);

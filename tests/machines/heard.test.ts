@@ -16,7 +16,7 @@ import {
   type SessionState,
 } from '../../machines/index.ts';
 import type { Golden } from '../golden/record.types.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const untilDeclared = policyWith({ undeclaredActivity: 'until-declared' });
 const heard = (at: number): SessionEvent => ({ type: 'client.heard', at });

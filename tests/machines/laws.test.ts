@@ -10,7 +10,7 @@ import {
   settle,
   step,
 } from '../../machines/index.ts';
-import { begun, histories, live, policies } from './given.ts';
+import { begun, histories, live, policies } from '../support/machines.ts';
 
 const runs = { numRuns: Number(process.env['CURFEW_RUNS'] ?? 400) };
 const audits = new Set([

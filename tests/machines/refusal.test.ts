@@ -9,7 +9,7 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const policy = policyWith({ absoluteTimeout: minutes(50), maxLease: minutes(5) });
 const rotated = (generation: number, at = t0): SessionEvent => ({ type: 'token.rotated', at, generation });

@@ -9,7 +9,7 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const policy = policyWith({ maxLease: hours(2) });
 const { state } = begun(policy);

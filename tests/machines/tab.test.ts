@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, seconds, type Resumed, type SignedIn } from '../../machines/index.ts';
-import { t0 } from './given.ts';
-import { credentials, runningTab, serverWith, user } from './given.tab.ts';
+import { t0 } from '../support/machines.ts';
+import { credentials, runningTab, serverWith, user } from '../support/tabMachine.ts';
 
 async function signedIn(server = serverWith(), at = t0) {
   const tab = runningTab();

@@ -14,7 +14,7 @@ import {
   type SessionState,
   type SessionView,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from './given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const policy = policyWith({ absoluteTimeout: minutes(50), tokenLifetime: minutes(10) });
 const { state } = begun(policy);

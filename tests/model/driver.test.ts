@@ -11,7 +11,7 @@ import {
   type Policy,
   type SessionEvent,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from '../machines/given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 import { coverageRow, missing, onlyAtDeadlines, watch } from './coverage.ts';
 import { instantOf, pathsPerEdge, portion, type Deed, type Moment } from './paths.ts';
 

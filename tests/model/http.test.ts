@@ -8,8 +8,8 @@ import {
   settle,
   type SessionState,
 } from '../../machines/index.ts';
-import { policyWith, t0 } from '../machines/given.ts';
-import { createWorld } from '../server/world.ts';
+import { policyWith, t0 } from '../support/machines.ts';
+import { createWorld } from '../support/server/world.ts';
 import { coverageRow, fewest, missing, watch } from './coverage.ts';
 import { isDeep } from '../support/effort.ts';
 import { isAll, portionOf } from './paths.ts';

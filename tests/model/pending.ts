@@ -1,6 +1,6 @@
 import type { AnyStateNode, SnapshotFrom } from 'xstate';
 import type { tabMachine } from '../../machines/index.ts';
-import { effects, type Effect } from '../machines/given.tab.ts';
+import { effects, type Effect } from '../support/tabMachine.ts';
 
 export type TabSnapshot = SnapshotFrom<typeof tabMachine>;
 

@@ -10,8 +10,8 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
-import { begun, t0 } from '../machines/given.ts';
-import type { Client, World } from '../server/world.ts';
+import { begun, t0 } from '../support/machines.ts';
+import type { Client, World } from '../support/server/world.ts';
 import { onlyAtDeadlines, walksOf, watch, type Unreachable } from './coverage.ts';
 import { instantOf, pathsPerEdge, type Deed, type Moment } from './paths.ts';
 

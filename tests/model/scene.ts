@@ -15,7 +15,7 @@ import {
   type SessionState,
   type SessionView,
 } from '../../machines/index.ts';
-import { begun, policyWith, t0 } from '../machines/given.ts';
+import { begun, policyWith, t0 } from '../support/machines.ts';
 import { pendingIn, type TabSnapshot } from './pending.ts';
 
 /** Short ways to everything: an absolute limit that one late extension reaches at once. */

@@ -12,8 +12,8 @@ import {
   type SessionView,
   type TabEvent,
 } from '../../machines/index.ts';
-import { t0 } from '../machines/given.ts';
-import { credentials, runningTab, serverWith, user, type Effect } from '../machines/given.tab.ts';
+import { t0 } from '../support/machines.ts';
+import { credentials, runningTab, serverWith, user, type Effect } from '../support/tabMachine.ts';
 import { coverageRow, missing, watch, type Unreachable } from './coverage.ts';
 import { portion } from './paths.ts';
 import { pendingIn, type TabSnapshot } from './pending.ts';

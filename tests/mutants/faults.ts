@@ -11,16 +11,16 @@ export interface Fault {
 
 const machine = ['tests/machines/laws.test.ts', 'tests/machines/boundaries.test.ts'];
 const server = [
-  'tests/server/command.test.ts',
-  'tests/server/model.test.ts',
-  'tests/server/sessions.test.ts',
-  'tests/server/rotation.test.ts',
-  'tests/server/jar.test.ts',
-  'tests/server/meanwhile.test.ts',
+  'tests/server/session/command.test.ts',
+  'tests/server/model/model.test.ts',
+  'tests/server/routes/sessions.test.ts',
+  'tests/server/routes/rotation.test.ts',
+  'tests/server/routes/oneJarTwoUsers.test.ts',
+  'tests/server/routes/meanwhile.test.ts',
 ];
 const tab = ['tests/machines/tab.test.ts', 'tests/model/tab.test.ts'];
 
-const races = ['tests/server/races/memory.test.ts'];
+const races = ['tests/races/memory.test.ts'];
 
 const session = 'machines/session.machine.ts';
 
@@ -79,14 +79,14 @@ export const faults: readonly Fault[] = [
     file: 'machines/generations.ts',
     from: "? 'grace' : 'stale'",
     to: "? 'grace' : 'superseded'",
-    suites: [...machine, 'tests/server/rotation.test.ts'],
+    suites: [...machine, 'tests/server/routes/rotation.test.ts'],
   },
   {
     name: 'the grace of a token never ends',
     file: 'machines/generations.ts',
     from: 'at < successor.confirmedAt + context.policy.rotationGrace',
     to: 'at < Infinity',
-    suites: [...machine, 'tests/server/rotation.test.ts'],
+    suites: [...machine, 'tests/server/routes/rotation.test.ts'],
   },
   {
     name: 'the idle limit is judged before the absolute one',
@@ -128,7 +128,7 @@ export const faults: readonly Fault[] = [
     file: session,
     from: '        barrier: generation,',
     to: '        barrier: 0,',
-    suites: [...machine, 'tests/server/rotation.test.ts'],
+    suites: [...machine, 'tests/server/routes/rotation.test.ts'],
   },
   {
     name: 'alarms of a dead session are without end',
@@ -153,67 +153,75 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a change is given up when somebody was faster',
-    file: 'server/command.ts',
+    file: 'server/session/command.ts',
     from: "    if ((await parts.log.append([decided.change], undefined, consequences(parts, decided.change))) === 'appended') {",
     to: '    await parts.log.append([decided.change]);\n    {',
     suites: server,
   },
   {
     name: 'the server decides on a session whose clock stands',
-    file: 'server/command.ts',
+    file: 'server/session/command.ts',
     from: 'const { events, answer } = decide(settled.state, at);',
     to: 'const { events, answer } = decide(stored.state, at);',
     suites: server,
   },
   {
     name: 'a lapsed session is let in',
-    file: 'server/http/judge.ts',
+    file: 'server/http/requireSession.ts',
     from: '  if (!isLive(session.state.leaf)) {\n    if (leniency.dead)',
     to: "  if (session.state.leaf.startsWith('ended')) {\n    if (leniency.dead)",
     suites: server,
   },
   {
     name: 'what a background request asks counts as a person',
-    file: 'server/http/declaration.ts',
-    from: "const background: Declaration = { by: 'background' };",
-    to: "const background: Declaration = { by: 'user', age: 0 };",
+    file: 'server/http/activity.ts',
+    from: "const background: DeclaredActivity = { by: 'background' };",
+    to: "const background: DeclaredActivity = { by: 'user', age: 0 };",
     suites: server,
   },
   {
     name: 'a superseded token is good',
-    file: 'server/http/judge.ts',
+    file: 'server/http/requireSession.ts',
     from: "(standing === 'superseded' || standing === 'stale')",
     to: "standing === 'stale'",
     suites: server,
   },
   {
     name: 'one session more than the limit is let in',
-    file: 'server/admission.ts',
+    file: 'server/session/admission.ts',
     from: 'live.length - parts.policy.maxSessions + 1',
     to: 'live.length - parts.policy.maxSessions',
-    suites: ['tests/server/jar.test.ts', 'tests/server/sessions.test.ts', 'tests/server/cookie.test.ts'],
+    suites: [
+      'tests/server/routes/oneJarTwoUsers.test.ts',
+      'tests/server/routes/sessions.test.ts',
+      'tests/server/http/cookie.test.ts',
+    ],
   },
   {
     name: 'a sign-in leaves the session before it alive',
-    file: 'server/admission.ts',
+    file: 'server/session/admission.ts',
     from: 'const leaving = [...surplus, ...(replaced ? [replaced] : [])];',
     to: 'const leaving = surplus;',
-    suites: ['tests/server/jar.test.ts', 'tests/server/sessions.test.ts', 'tests/server/cookie.test.ts'],
+    suites: [
+      'tests/server/routes/oneJarTwoUsers.test.ts',
+      'tests/server/routes/sessions.test.ts',
+      'tests/server/http/cookie.test.ts',
+    ],
   },
   {
     name: 'whoever was too late decides again on what was there before',
-    file: 'server/command.ts',
+    file: 'server/session/command.ts',
     from: '      decided = await read();',
     to: '      decided = first;',
     suites: races,
   },
   {
     name: 'a server remembers for some seconds how a session stood',
-    file: 'server/command.ts',
-    from: `export const current = (parts: CommandParts, id: string): Promise<Commanded<null> | null> =>
+    file: 'server/session/command.ts',
+    from: `export const loadCurrent = (parts: CommandDependencies, id: string): Promise<Commanded<null> | null> =>
   command(parts, id, () => ({ events: [], answer: null }));`,
     to: `const kept = new WeakMap<object, Map<string, Commanded<null> | null>>();
-export const current = async (parts: CommandParts, id: string): Promise<Commanded<null> | null> => {
+export const loadCurrent = async (parts: CommandDependencies, id: string): Promise<Commanded<null> | null> => {
   const mine = kept.get(parts.log) ?? new Map<string, Commanded<null> | null>();
   kept.set(parts.log, mine);
   const known = mine.get(id);
@@ -226,38 +234,38 @@ export const current = async (parts: CommandParts, id: string): Promise<Commande
   },
   {
     name: 'a log takes a change whatever was there',
-    file: 'server/log/memory.ts',
+    file: 'server/memory/eventLog.ts',
     from: "        if ((stream?.stored.state.context.version ?? 0) !== change.expected) return 'wrong_expected_version';\n",
     to: '',
     suites: races,
   },
   {
     name: 'two who are let in at once count the same sessions',
-    file: 'server/log/memory.ts',
+    file: 'server/memory/eventLog.ts',
     from: "      if (admission && !isAsRead(accountOf(admission.user), admission)) return 'wrong_expected_version';\n",
     to: '',
     suites: races,
   },
   {
     name: 'a refresh is answered by what was judged before its body came',
-    file: 'server/auth/refresh.ts',
+    file: 'server/routes/refresh.ts',
     from: "      if (session.answer !== 'current' && session.answer !== 'grace') return problem(c, 'token_superseded');\n",
     to: '',
-    suites: [...races, 'tests/server/meanwhile.test.ts'],
+    suites: [...races, 'tests/server/routes/meanwhile.test.ts'],
   },
   {
     name: 'a sign-in is let in by a password of before',
-    file: 'server/admission.ts',
+    file: 'server/session/admission.ts',
     from: 'if (account.authEpoch !== proved.authEpoch)',
     to: 'if (account.authEpoch < 0)',
-    suites: ['tests/server/meanwhile.test.ts'],
+    suites: ['tests/server/routes/meanwhile.test.ts'],
   },
   {
     name: 'preserved work is written behind its erasure',
-    file: 'server/drafts/routes.ts',
-    from: 'const forgotten = await forgottenMeanwhile(log, id);',
-    to: "const forgotten = id === '' ? await forgottenMeanwhile(log, id) : null;",
-    suites: ['tests/server/meanwhile.test.ts'],
+    file: 'server/routes/drafts.ts',
+    from: 'const forgotten = await draftsDeletedSince(log, id);',
+    to: "const forgotten = id === '' ? await draftsDeletedSince(log, id) : null;",
+    suites: ['tests/server/routes/meanwhile.test.ts'],
   },
   {
     name: 'a tab takes an older view',

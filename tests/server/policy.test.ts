@@ -3,8 +3,8 @@ import { minutes, presets, seconds, type Policy } from '../../machines/index.ts'
 import { createApp } from '../../server/app/app.ts';
 import { sqliteAppStore } from '../../server/app/store/sqlite.ts';
 import { embeddedParts, openDatabase, postgresParts } from '../../server/index.ts';
-import { freshPostgres } from '../postgres/fresh.ts';
-import { Client, t0 } from './world.ts';
+import { freshPostgres } from '../support/postgres/fresh.ts';
+import { Client, t0 } from '../support/server/world.ts';
 
 const rest = { secret: 'a secret of at least thirty-two bytes', clock: () => 0, write: () => {} };
 

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { createCurfew, type Curfew, type SessionEnv } from '../../server/index.ts';
-import { settled } from './refusal.ts';
-import { Client } from './world.ts';
+import { settled } from '../support/server/refusal.ts';
+import { Client } from '../support/server/world.ts';
 
 type Application = Hono<SessionEnv>;
 

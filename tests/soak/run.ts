@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { withSection } from '../section.ts';
+import { withSection } from '../support/section.ts';
 import { countedIn, tableOf } from './table.ts';
 
 // Runs every test that counts, as long as it takes, and ends with one table. `write` puts the table into the README too;

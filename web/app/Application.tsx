@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { SessionGuard, useCurfew } from '../index.ts';
+import { SessionGuard, useCurfew } from '../react/index.ts';
 import { Farewell } from './farewell.ts';
 import { forgetLook } from './look.ts';
 import { PanelsProvider } from './panels.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import type { Draft } from '../index.ts';
+import type { Draft } from '../react/index.ts';
 import type { Trouble } from './api.ts';
 import { DraftConflict } from './DraftConflict.tsx';
 import { DraftStatusLine } from './DraftStatusLine.tsx';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useDraft } from '../index.ts';
+import { useDraft } from '../react/index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { Composer } from './Composer.tsx';
 import { ConversationHeading } from './ConversationHeading.tsx';

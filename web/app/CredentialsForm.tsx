@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { problemInWords, useCurfew, type TabState } from '../index.ts';
+import { problemInWords, useCurfew, type TabState } from '../react/index.ts';
 
 interface CredentialsFormProps {
   /** Makes the account first. */

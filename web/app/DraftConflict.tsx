@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { agoInWords, useCurfew, type DraftCopy } from '../index.ts';
+import { agoInWords, useCurfew, type DraftCopy } from '../react/index.ts';
 
 interface DraftConflictProps {
   readonly conflict: DraftCopy;

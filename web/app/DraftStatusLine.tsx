@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { DraftStatus } from '../index.ts';
+import type { DraftStatus } from '../react/index.ts';
 
 const quiet: Partial<Record<DraftStatus, string>> = { saved: 'Saved', saving: 'Saving…', unsaved: 'Saving…' };
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { TimeLeft, useCurfew } from '../index.ts';
+import { TimeLeft, useCurfew } from '../react/index.ts';
 import { Brand } from './Brand.tsx';
 import { administration, isAdministrator, pages } from './pages.ts';
 import { Link } from './router.tsx';

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useActor } from '../index.ts';
+import { useActor } from '../react/index.ts';
 import { openInspector } from './inspectorWindow.ts';
 import { TellLog, type Told } from './tellLog.ts';
 

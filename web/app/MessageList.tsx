@@ -1,5 +1,5 @@
 import { Fragment, useLayoutEffect, useRef, type ReactNode } from 'react';
-import { usePlace } from '../index.ts';
+import { useViewState } from '../react/index.ts';
 import type { Message } from './shapes.ts';
 
 const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
@@ -16,7 +16,7 @@ function useNewestInView(id: string, messages: readonly Message[] | undefined) {
   const list = useRef<HTMLOListElement>(null);
   const isBroughtBack = useRef(false);
   const count = messages?.length;
-  usePlace('messages', id, (kept) => {
+  useViewState('messages', id, (kept) => {
     isBroughtBack.current = kept === id;
   });
   useLayoutEffect(() => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Policy } from '../../machines/index.ts';
-import { countInWords, durationInWords } from '../index.ts';
+import { countInWords, durationInWords } from '../react/index.ts';
 
 /** The rules of this stay, in words. @see WCAG 2.2.6 */
 export function PolicyTable({ policy }: { readonly policy: Policy }): ReactNode {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
-import { CurfewProvider, english } from '../index.ts';
+import { CurfewProvider, english } from '../react/index.ts';
 import { german } from './german.ts';
 import { lookNow, onLook } from './look.ts';
 

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useCurfew } from '../index.ts';
+import { useCurfew } from '../react/index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { Choice } from './Choice.tsx';
 import { Failure } from './Failure.tsx';

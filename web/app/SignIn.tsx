@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { toldAtSignIn, useCurfew, type TabState } from '../index.ts';
+import { toldAtSignIn, useCurfew, type TabState } from '../react/index.ts';
 import { Brand } from './Brand.tsx';
 import { CredentialsForm } from './CredentialsForm.tsx';
 import { useLoaded } from './loaded.ts';

@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
-import { useCurfew, useKept } from '../index.ts';
+import { useCurfew, usePreserved } from '../react/index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ConversationPage } from './ConversationPage.tsx';
@@ -50,8 +50,8 @@ export function Workspace(): ReactNode {
   const id = conversationIn(path);
   const inspected = inspectedIn(path);
   const administered = isAdministrator(user) ? administeredIn(path) : null;
-  useKept('conversation', 'conversation', list.length);
-  useKept('settings', 'settings', 1);
+  usePreserved('conversation', 'conversation', list.length);
+  usePreserved('settings', 'settings', 1);
   useEffect(() => {
     if (look) takeOn(look);
   }, [look]);

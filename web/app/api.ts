@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { useCurfew, type RequestOptions } from '../index.ts';
+import { useCurfew, type RequestOptions } from '../react/index.ts';
 import { asksForProof, type Guard } from './shapes.ts';
 
 /** Why a call did not do what was asked. */

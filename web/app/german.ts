@@ -1,4 +1,4 @@
-import type { Words } from '../index.ts';
+import type { Messages } from '../react/index.ts';
 
 const kinds: Readonly<Record<string, (count: number) => string>> = {
   conversation: (count) => (count === 1 ? '1 Unterhaltung' : `${count} Unterhaltungen`),
@@ -7,7 +7,7 @@ const kinds: Readonly<Record<string, (count: number) => string>> = {
 };
 
 /** What the published parts say in German: an example of other words. */
-export const german: Words = {
+export const german: Messages = {
   language: 'de',
   signOut: 'Abmelden',
   signIn: 'Anmelden',

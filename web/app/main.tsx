@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import '../curfew.css';
+import '../styles/curfew.css';
 import './styles/app.css';
 import { Application } from './Application.tsx';
 import { InspectSwitch } from './InspectSwitch.tsx';

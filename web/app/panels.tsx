@@ -1,5 +1,5 @@
 import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
-import { usePlace, type Keepable } from '../index.ts';
+import { useViewState, type Keepable } from '../react/index.ts';
 import { useRouter } from './router.tsx';
 
 /** What was typed in each panel that is open, by the panel's name; `''` where nothing is typed. */
@@ -36,7 +36,7 @@ export function PanelsProvider({ children }: { readonly children: ReactNode }): 
   const [opened, setOpened] = useState<Opened>({ path, moves, open: {}, areBroughtBack: false });
   const isHere = opened.path === path && opened.moves === moves;
   const kept = useMemo(() => ({ path, open: isHere ? opened.open : {} }), [path, isHere, opened]);
-  usePlace('panels', kept, (value) => {
+  useViewState('panels', kept, (value) => {
     const found = openIn(value);
     if (found) setOpened({ ...found, moves, areBroughtBack: true });
   });

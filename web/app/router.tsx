@@ -1,5 +1,5 @@
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { usePlace } from '../index.ts';
+import { useViewState } from '../react/index.ts';
 
 /** Where the person is in the application. */
 export interface Router {
@@ -26,7 +26,7 @@ export function RouterProvider({ children }: { readonly children: ReactNode }): 
     };
     return { path, moves, go };
   }, [path, moves]);
-  usePlace('route', path, (kept) => {
+  useViewState('route', path, (kept) => {
     // An address that says where to go was asked for just now: a bookmark, a link. Only the bare one leaves it open.
     if (typeof kept !== 'string' || location.pathname !== '/') return;
     history.replaceState(null, '', kept);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Instant } from '../../../machines/index.ts';
-import { json } from '../../json.ts';
+import { json } from '../../store/json.ts';
 
 /** A conversation as it is listed. */
 export interface Conversation {

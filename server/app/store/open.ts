@@ -1,4 +1,4 @@
-import type { OpenStores } from '../../stores.ts';
+import type { OpenStores } from '../../node/openStores.ts';
 import type { AppStore } from './appStore.ts';
 import { sqliteAppStore } from './sqlite.ts';
 

@@ -1,4 +1,4 @@
-import type { PostgresDatabase } from '../../postgres/database.ts';
+import type { PostgresDatabase } from '../../postgres/connection.ts';
 import {
   conversationRow,
   defaultSettings,

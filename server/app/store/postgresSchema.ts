@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PostgresDatabase, Query } from '../../postgres/database.ts';
+import type { PostgresDatabase, Query } from '../../postgres/connection.ts';
 import { checkVersion, versionRow } from './version.ts';
 
 /**

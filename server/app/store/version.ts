@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UnusableDatabase } from '../../unavailable.ts';
+import { UnusableDatabase } from '../../store/unavailable.ts';
 
 /** The row of `app_schema`. */
 export const versionRow = z.object({ version: z.number() });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../machines/index.ts';
 import { moveMouse } from '../hand.ts';
 import { enter, fixture } from './fixture.ts';
-import { t0 } from '../../server/world.ts';
+import { t0 } from '../../support/server/world.ts';
 import { begin, composer, dialog, openHouse, stay, toast, wake, type House, type Stage } from './stage.ts';
 
 const told = 'POST /api/auth/activity';

@@ -1,6 +1,6 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import type { Duration, Policy } from '../../../machines/index.ts';
-import { createWorld } from '../../server/world.ts';
+import { createWorld } from '../../support/server/world.ts';
 import type { Between } from '../between.ts';
 import { launchOptions } from '../chromium.ts';
 import { application, password, registers, remembered } from './stage.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../../machines/index.ts';
-import { t0 } from '../../server/world.ts';
+import { t0 } from '../../support/server/world.ts';
 import { enter, fixture } from './fixture.ts';
 import { begin, dialog, heard, lock, openHouse, toast, type House } from './stage.ts';
 

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
 import type { Duration } from '../../../machines/index.ts';
-import { createWorld, t0, type World, type WorldOptions } from '../../server/world.ts';
+import { createWorld, t0, type World, type WorldOptions } from '../../support/server/world.ts';
 import { createBetween, type Between } from '../between.ts';
 import { launchOptions } from '../chromium.ts';
 import { moveMouse } from '../hand.ts';

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createWorld, type World, type WorldOptions } from '../../server/world.ts';
+import { createWorld, type World, type WorldOptions } from '../../support/server/world.ts';
 import { selfSigned } from './certificate.ts';
 
 /** The application over HTTPS, without which WebKit keeps no secure cookie, on a server whose clock only the test moves. */

@@ -1,4 +1,4 @@
-import type { Call } from '../../server/races/gated.ts';
+import type { Call } from '../../support/server/races/gated.ts';
 import type { FirstParts } from './house.ts';
 
 // The ports are named here as they were in the first build, whatever they are called today.

@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { Client } from 'pg';
 import { days, minutes, presets, type Duration } from '../../../machines/index.ts';
-import { t0 } from '../../machines/given.ts';
-import { startPostgres } from '../../postgres/server.ts';
+import { t0 } from '../../support/machines.ts';
+import { startPostgres } from '../../support/postgres/server.ts';
 import type { Recorded, Dump, Credential } from './schemas.ts';
 
 /**

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { Client } from 'pg';
-import { emptyDatabase } from '../../postgres/fresh.ts';
-import { folder } from '../../server/folder.ts';
+import { emptyDatabase } from '../../support/postgres/fresh.ts';
+import { folder } from '../../support/server/folder.ts';
 
 /** What a browser had when a database was recorded. */
 export interface Credential {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createAttestations } from '../../../server/audit/attestations.ts';
-import { begun, decided, extended, later, storedAs } from '../../contract/history.ts';
-import { checkpointIn, lookedIn } from './kept.ts';
-import { noted, places, putBack, type Place } from './places.ts';
+import { createAttestations } from '../../../server/keys/attestations.ts';
+import { begun, decided, extended, later, storedAs } from '../../support/contract/history.ts';
+import { checkpointIn, lookedIn } from '../../support/server/keptAudit.ts';
+import { noted, places, putBack, type Place } from '../../support/server/tampering.ts';
 
 /** Removes a session without a trace. */
 const gone = (id: string): readonly string[] =>

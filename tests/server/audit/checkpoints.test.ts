@@ -2,16 +2,16 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hours, minutes } from '../../../machines/index.ts';
-import { createAttestations } from '../../../server/audit/attestations.ts';
+import { createAttestations } from '../../../server/keys/attestations.ts';
 import { readCheckpoint } from '../../../server/audit/checkpoint.ts';
 import { keepCheckpoint } from '../../../server/audit/checkpoints.ts';
-import { audit, readArguments } from '../../../server/audit/command.ts';
+import { runAudit, readArguments } from '../../../server/cli/auditCommand.ts';
 import { sweep } from '../../../server/index.ts';
-import { begun, decided, extended, later, storedAs } from '../../contract/history.ts';
-import { folder } from '../folder.ts';
-import { createWorld, t0, type WorldOptions } from '../world.ts';
-import { secret } from './kept.ts';
-import { places, type Place } from './places.ts';
+import { begun, decided, extended, later, storedAs } from '../../support/contract/history.ts';
+import { folder } from '../../support/server/folder.ts';
+import { createWorld, t0, type WorldOptions } from '../../support/server/world.ts';
+import { secret } from '../../support/server/keptAudit.ts';
+import { places, type Place } from '../../support/server/tampering.ts';
 
 const hourly = (path: string) => ({ path, every: hours(1) });
 
@@ -121,7 +121,7 @@ describe.each(places)('%s: `verify` with a folder of checkpoints', (_, open) => 
     return async (file = '') => {
       const lines: string[] = [];
       const out = async (line: string) => void lines.push(line);
-      const code = await audit({ ...parts, out }, readArguments(['verify', '--checkpoint', join(path, file)]));
+      const code = await runAudit({ ...parts, out }, readArguments(['verify', '--checkpoint', join(path, file)]));
       return { code, lines };
     };
   }
@@ -194,6 +194,6 @@ describe.each(places)('%s: `verify` with a folder of checkpoints', (_, open) => 
     const attestations = await createAttestations(secret);
     const parts = { trail, attestations, clock: () => later(50), out: async () => {} };
     const asked = readArguments(['verify', '--checkpoint', folder()]);
-    await expect(audit(parts, asked)).rejects.toThrow('is a folder without checkpoints');
+    await expect(runAudit(parts, asked)).rejects.toThrow('is a folder without checkpoints');
   });
 });

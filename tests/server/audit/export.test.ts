@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { compactVerify, importJWK } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { leaves, sessionEvents, type Entry, type LoggedEvent } from '../../../machines/index.ts';
-import { kinds, type SecurityEvent } from '../../../server/accounts/securityLog.ts';
-import { createAttestations } from '../../../server/audit/attestations.ts';
+import { kinds, type SecurityEvent } from '../../../server/store/securityLog.ts';
+import { createAttestations } from '../../../server/keys/attestations.ts';
 import { sessionRevokedToken } from '../../../server/audit/caep.ts';
 import { lineOf } from '../../../server/audit/line.ts';
 import { readPosition, refusalPlace, sessionPlace } from '../../../server/audit/position.ts';
 import type { Recorded } from '../../../server/audit/recorded.ts';
-import { chain } from '../../../server/log/chain.ts';
-import type { LogEntry } from '../../../server/log/eventLog.ts';
+import { chain } from '../../../server/store/chain.ts';
+import type { LogEntry } from '../../../server/store/eventLog.ts';
 import type { Golden } from '../../golden/record.types.ts';
 
 const golden = JSON.parse(

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createAttestations } from '../../../server/audit/attestations.ts';
-import { signPurge } from '../../../server/audit/purgeRecord.ts';
-import { chain } from '../../../server/log/chain.ts';
-import { begun, later } from '../../contract/history.ts';
-import { checkpointIn, lookedIn, secret } from './kept.ts';
-import { noted, places, putBack, tables, type Place } from './places.ts';
+import { createAttestations } from '../../../server/keys/attestations.ts';
+import { signPurge } from '../../../server/session/purgeRecord.ts';
+import { chain } from '../../../server/store/chain.ts';
+import { begun, later } from '../../support/contract/history.ts';
+import { checkpointIn, lookedIn, secret } from '../../support/server/keptAudit.ts';
+import { noted, places, putBack, tables, type Place } from '../../support/server/tampering.ts';
 
 const row = (stream: string, version: number) => `where stream = '${stream}' and version = ${version}`;
 

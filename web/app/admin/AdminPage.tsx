@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { ProveForm } from '../../index.ts';
+import { ProveForm } from '../../react/index.ts';
 import { Failure } from '../Failure.tsx';
 import { Inspected } from '../inspector/Inspected.tsx';
 import { Link } from '../router.tsx';

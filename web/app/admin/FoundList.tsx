@@ -1,5 +1,5 @@
 import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
-import { agoInWords, useCurfew } from '../../index.ts';
+import { agoInWords, useCurfew } from '../../react/index.ts';
 import { useApi, type Outcome, type Trouble } from '../api.ts';
 import { storyPath } from '../pages.ts';
 import { Link } from '../router.tsx';

@@ -1,6 +1,6 @@
 import { useMemo, type ReactNode } from 'react';
 import { chartOf, sessionMachine, tabMachine, transitionIdOf, type Policy } from '../../../machines/index.ts';
-import { useMoves, type Move } from '../../index.ts';
+import { useTransitions, type Transition } from '../../react/index.ts';
 import { Chart } from './chart/Chart.tsx';
 import { standsIn, takenIn } from './taken.ts';
 import type { Moment } from './timeTravel.ts';
@@ -11,8 +11,8 @@ const tabChart = chartOf(tabMachine);
 const nothing: ReadonlySet<string> = new Set();
 
 function latest(
-  moves: readonly Move[],
-  machine: Move['machine'],
+  moves: readonly Transition[],
+  machine: Transition['machine'],
 ): { active: ReadonlySet<string>; traced: ReadonlySet<string> } {
   const last = moves.findLast((move) => move.machine === machine);
   // What one event leads to at once is one step to whoever looks: a server's answer, and what follows from it.
@@ -25,7 +25,7 @@ function latest(
 
 /** The machines that run in this tab, as they are now. */
 export function LiveCharts({ policy }: { readonly policy: Policy | null }): ReactNode {
-  const moves = useMoves();
+  const moves = useTransitions();
   const tab = useMemo(() => latest(moves, 'tab'), [moves]);
   const session = useMemo(() => latest(moves, 'session'), [moves]);
   return (

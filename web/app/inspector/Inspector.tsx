@@ -1,5 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
-import { useCurfew } from '../../index.ts';
+import { useCurfew } from '../../react/index.ts';
 import { Failure } from '../Failure.tsx';
 import { useLoaded } from '../loaded.ts';
 import { hasSessions } from '../shapes.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { SessionContext } from '../../../machines/index.ts';
-import { durationInWords } from '../../index.ts';
+import { durationInWords } from '../../react/index.ts';
 import { Disclosure } from '../Disclosure.tsx';
 import { dateOf } from '../times.ts';
 import type { Moment, Seen } from './timeTravel.ts';

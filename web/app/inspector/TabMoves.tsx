@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useCurfew, useMoves } from '../../index.ts';
+import { useCurfew, useTransitions } from '../../react/index.ts';
 import { LiveCharts } from './Charts.tsx';
 import { timeOf } from '../times.ts';
 
@@ -7,7 +7,7 @@ const shown = 20;
 
 /** What the machines of this tab did last, newest first. */
 export function TabMoves(): ReactNode {
-  const moves = useMoves();
+  const moves = useTransitions();
   const { view } = useCurfew();
   return (
     <section aria-labelledby="inspector-moves">

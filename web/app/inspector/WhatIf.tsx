@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from 'react';
 import { isLive, minutes, presets, type Entry, type Policy } from '../../../machines/index.ts';
-import { durationInWords, reasonInWords } from '../../index.ts';
+import { durationInWords, reasonInWords } from '../../react/index.ts';
 import { dateOf } from '../times.ts';
 import { policyUnder, replayUnder, signedOutUnder, type Divergence } from './whatIf.ts';
 

@@ -1,5 +1,5 @@
 import { isLive, reasonOf, type Entry, type SessionState } from '../../../machines/index.ts';
-import { reasonInWords } from '../../index.ts';
+import { reasonInWords } from '../../react/index.ts';
 
 /** Who made something happen to a session. */
 export type Who = 'person' | 'browser' | 'clock' | 'another device' | 'somebody with an old key' | 'server';

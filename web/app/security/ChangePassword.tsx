@@ -1,5 +1,5 @@
 import { useRef, useState, type ReactNode } from 'react';
-import { problemInWords, useCurfew } from '../../index.ts';
+import { problemInWords, useCurfew } from '../../react/index.ts';
 
 const textIn = (form: FormData, name: string): string => {
   const value = form.get(name);

@@ -1,5 +1,5 @@
 import { useId, useState, type ReactNode } from 'react';
-import { ProveForm } from '../../index.ts';
+import { ProveForm } from '../../react/index.ts';
 import type { Trouble } from '../api.ts';
 import { Failure } from '../Failure.tsx';
 

@@ -1,6 +1,6 @@
 import { use, useId, useRef, useState, type ReactNode } from 'react';
 import type { TabProblem } from '../../../machines/index.ts';
-import { PasswordForm, useCurfew } from '../../index.ts';
+import { PasswordForm, useCurfew } from '../../react/index.ts';
 import { Farewell } from '../farewell.ts';
 import { usePanel } from '../panels.tsx';
 

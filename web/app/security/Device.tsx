@@ -1,6 +1,6 @@
 import { useId, type ReactNode, type RefObject } from 'react';
 import { isLive } from '../../../machines/index.ts';
-import { agoInWords, useCurfew } from '../../index.ts';
+import { agoInWords, useCurfew } from '../../react/index.ts';
 import type { Trouble } from '../api.ts';
 import { inspectorPath } from '../pages.ts';
 import { Link } from '../router.tsx';

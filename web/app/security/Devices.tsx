@@ -1,5 +1,5 @@
 import { useRef, useState, type ReactNode, type RefObject } from 'react';
-import { useCurfew } from '../../index.ts';
+import { useCurfew } from '../../react/index.ts';
 import { useApi, type Outcome, type Trouble } from '../api.ts';
 import { isNothing, type SessionSummary } from '../shapes.ts';
 import { AskFirst } from './AskFirst.tsx';

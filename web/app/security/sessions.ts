@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { minutes } from '../../../machines/index.ts';
-import { useCurfew } from '../../index.ts';
+import { useCurfew } from '../../react/index.ts';
 import { useLoaded, type Loaded } from '../loaded.ts';
 import { hasSessions, type SessionSummary } from '../shapes.ts';
 

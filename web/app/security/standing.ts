@@ -1,5 +1,5 @@
 import { phaseOf, type Leaf } from '../../../machines/index.ts';
-import { durationInWords, reasonInWords } from '../../index.ts';
+import { durationInWords, reasonInWords } from '../../react/index.ts';
 import type { SessionSummary } from '../shapes.ts';
 
 type Session = Pick<SessionSummary, 'leaf' | 'reason' | 'lapsedFor' | 'policy'>;

@@ -1,5 +1,5 @@
 import type { ChartTransition, Duration, Policy } from '../../../../machines/index.ts';
-import { durationInWords } from '../../../index.ts';
+import { durationInWords } from '../../../react/index.ts';
 
 /** The limit that a guard asks about, with what a policy says it is. */
 const limits: Readonly<Record<string, (policy: Policy) => readonly [before: string, limit: Duration, after: string]>> =

@@ -1,7 +1,0 @@
-import type { Context } from 'hono';
-import type { SessionEnv } from '../http/judge.ts';
-import { problem } from '../http/problem.ts';
-
-/** Refuses whoever was let in and whose account has been deleted since: nothing was written. */
-export const gone = async (c: Context<SessionEnv>): Promise<Response> =>
-  (await c.get('judgeAgain')?.()) ?? problem(c, 'invalid_token');

@@ -1,0 +1,22 @@
+import { usersCommand } from './usersCommand.ts';
+import { readConfig } from '../node/config.ts';
+import { openStores } from '../node/openStores.ts';
+
+function refuse(line: string): never {
+  process.stderr.write(`curfew: ${line}\n`);
+  process.exit(1);
+}
+
+const read = readConfig(process.env);
+if (!read.ok) refuse(read.line);
+
+try {
+  const { users, log, close } = await openStores(read.config.database);
+  const parts = { log, users, clock: () => Date.now(), write: () => {} };
+  const result = await usersCommand(parts, process.argv.slice(2));
+  await close();
+  if (!result.ok) refuse(result.line);
+  for (const line of result.lines) process.stdout.write(`${line}\n`);
+} catch (error) {
+  refuse(error instanceof Error ? error.message : String(error));
+}

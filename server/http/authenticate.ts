@@ -1,0 +1,28 @@
+import type { Context } from 'hono';
+import { readCredential, type Transport } from './cookie.ts';
+import type { Claims } from '../keys/sessionTokens.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { problem } from './problem.ts';
+
+/** Whoever signed this is speaking; whether their session lets them in is another question. */
+export interface Credential {
+  readonly claims: Claims;
+  readonly transport: Transport;
+}
+
+/**
+ * Who speaks: signature first, then whether the page and the credential mean the same session.
+ *
+ * @returns the credential, or the refusal to answer with.
+ * @see ASVS 5.0 9.1.1
+ */
+export async function authenticate(parts: Pick<Dependencies, 'tokens'>, c: Context): Promise<Credential | Response> {
+  const credential = readCredential(c);
+  if (!credential) return problem(c, 'unauthenticated');
+  const claims = await parts.tokens.verify(credential.token);
+  if (!claims) return problem(c, 'invalid_token');
+  c.set('signer', claims.sub);
+  const page = c.req.header('Session-Id');
+  if (page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
+  return { claims, transport: credential.transport };
+}

@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { Duration } from '../../machines/index.ts';
+
+/** How a credential travels: in a cookie no script can read, or in the `Authorization` header. */
+export type Transport = 'cookie' | 'bearer';
+
+/** A credential as it came. */
+export interface CarriedToken {
+  readonly token: string;
+  readonly transport: Transport;
+}
+
+const name = 'curfew';
+const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
+/** Longer ones are cut by browsers, and refused by the cookie library. @see RFC 6265bis §5.5 */
+const longestCookie: Duration = 400 * 86_400_000;
+
+/** Whoever says `Bearer` speaks by it, even without a token; other schemes may be a proxy's and say nothing here. */
+const bearerOf = (c: Context): string | undefined =>
+  /^Bearer(?=\s|$)(.*)$/i.exec(c.req.header('Authorization') ?? '')?.[1]?.trim();
+
+/** The credential in the jar, whatever the `Authorization` header says. */
+export const cookieTokenOf = (c: Context): string | undefined => getCookie(c, name, 'host');
+
+/** @returns the credential of a request, a bearer token before a cookie, or `null`. */
+export function readCredential(c: Context): CarriedToken | null {
+  const bearer = bearerOf(c);
+  if (bearer !== undefined) return { token: bearer, transport: 'bearer' };
+  const cookie = cookieTokenOf(c);
+  return cookie === undefined ? null : { token: cookie, transport: 'cookie' };
+}
+
+/**
+ * Hands a token out: in cookie mode it is never in a body.
+ *
+ * @param keep how long a remembered session's cookie stays in the jar; without it, until the browser closes
+ * @returns what to add to the body
+ * @see ASVS 5.0 3.3.1–3.3.5, RFC 6265bis
+ */
+export function setCredential(
+  c: Context,
+  { token, transport }: CarriedToken,
+  keep: Duration | null,
+): { token?: string } {
+  if (transport === 'bearer') return { token };
+  const maxAge = keep === null ? {} : { maxAge: Math.floor(Math.min(keep, longestCookie) / 1000) };
+  setCookie(c, name, token, { ...attributes, ...maxAge });
+  return {};
+}
+
+/** Takes the cookie out of the jar. */
+export function clearCookie(c: Context): void {
+  deleteCookie(c, name, attributes);
+}

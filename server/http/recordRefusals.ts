@@ -1,0 +1,65 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import type { SecurityEventKind } from '../store/securityLog.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { ProblemCode } from './problem.ts';
+import { patternOf } from './route.ts';
+
+/** What a request leaves for whoever writes down that it was refused. */
+export interface RefusalEnv {
+  Variables: {
+    /** The code of its last problem. */
+    problem?: ProblemCode;
+    /** The id of the user whose credential came along, once its signature has held. */
+    signer?: string;
+    /** The name that was to be registered. */
+    account?: string;
+  };
+}
+
+const kinds: Readonly<Partial<Record<ProblemCode, SecurityEventKind>>> = {
+  invalid_token: 'token_refused',
+  session_mismatch: 'session_mismatch',
+  cross_site: 'cross_site_refused',
+  username_taken: 'registration_refused',
+  too_many_attempts: 'registration_throttled',
+};
+
+/** Wrong passwords, and rights that somebody has not, are written down where they are judged. */
+function kindOf(c: Context<RefusalEnv>, route: string): SecurityEventKind | undefined {
+  const code = c.get('problem');
+  if (code === undefined) return undefined;
+  // What we have signed is no forgery, whatever has become of its session.
+  if (code === 'invalid_token' && c.get('signer') !== undefined) return undefined;
+  if (code === 'too_many_attempts' && !route.endsWith('/register')) return undefined;
+  return kinds[code];
+}
+
+/**
+ * Writes down what was tried to get around the controls. A refusal that cannot be written is not answered either.
+ *
+ * @see ASVS 5.0 16.3.1, 16.3.3, 16.5.3
+ */
+export const recordRefusals =
+  (
+    { securityLog, clock }: Pick<Dependencies, 'securityLog' | 'clock'>,
+    addressOf: (c: Context) => string,
+  ): MiddlewareHandler<RefusalEnv> =>
+  async (c, next) => {
+    await next();
+    const route = patternOf(c);
+    const kind = kindOf(c, route);
+    if (kind === undefined) return;
+    const [account, user] = [c.get('account'), c.get('signer')];
+    const answer = c.res;
+    // Nothing of it, its headers neither, is left for the answer to a failure.
+    c.res = undefined;
+    await securityLog.record({
+      at: clock(),
+      kind,
+      ...(account !== undefined && { account }),
+      ...(user !== undefined && { user }),
+      address: addressOf(c),
+      detail: { route },
+    });
+    c.res = answer;
+  };

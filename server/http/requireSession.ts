@@ -1,0 +1,143 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { isLive, standingOf, undeclaredCounts, viewOf, type Instant, type SessionView } from '../../machines/index.ts';
+import { command, loadCurrent, type Commanded } from '../session/command.ts';
+import type { Stored } from '../store/eventLog.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { BodyEnv } from './body.ts';
+import { background, readActivity } from './activity.ts';
+import { problem } from './problem.ts';
+import { scheduleUse } from './recordUse.ts';
+import { matchedRoutes } from './route.ts';
+import { refuseEnded, statusOf } from './status.ts';
+import { authenticate, type Credential } from './authenticate.ts';
+
+/** What a route knows of whoever is signed in. */
+export interface ActiveSession {
+  readonly id: string;
+  /** The user's id. */
+  readonly user: string;
+  readonly view: SessionView;
+}
+
+/** What the middleware sets for the routes behind it. */
+export interface SessionEnv {
+  Variables: { session: ActiveSession; who: Credential; stored: Stored; receivedAt: Instant } & BodyEnv['Variables'];
+}
+
+/** Statuses of requests that were not understood: no person can be inferred from them, and nothing is written. */
+const notUnderstood: ReadonlySet<number> = new Set([400, 405, 413, 422]);
+
+/** Whether a route of the path and the method gave the answer: a 404 by what takes every method is no such route. */
+const isRouted = (c: Context): boolean =>
+  c.res.status !== 404 || (matchedRoutes(c)[c.req.routeIndex]?.method ?? 'ALL') !== 'ALL';
+
+const isUnderstood = (c: Context): boolean => c.res.status < 500 && !notUnderstood.has(c.res.status) && isRouted(c);
+
+const newer = (one: Stored, other: Stored): Stored =>
+  one.state.context.version > other.state.context.version ? one : other;
+
+/** Somebody comes with a live token of a dead session: worth an entry, now and then. */
+async function recordUseAfterEnd(
+  parts: Dependencies,
+  { claims }: Credential,
+  { id, at }: Commanded<null>,
+): Promise<Commanded<null> | null> {
+  if (at >= claims.exp * 1000) return null;
+  return command(parts, id, () => ({ events: [{ type: 'session.usedAfterEnd', at }], answer: null }));
+}
+
+/** How far a route goes along with a credential that is not in its prime. */
+export interface AcceptOptions {
+  /** Answers for a session that is over, too. */
+  readonly dead?: boolean;
+  /** Takes an expired token of a live session. */
+  readonly expired?: boolean;
+  /** Writes down when a dead session is used: ordinary routes only. */
+  readonly alarmed?: boolean;
+  /** Takes every generation that ever was, and judges it by itself. */
+  readonly anyGeneration?: boolean;
+}
+
+/**
+ * Judges a request by its session's own state, in the fixed order: signature, `Session-Id`, state, generation, `exp`.
+ *
+ * @returns the settled session, or the refusal to answer with.
+ * @see ASVS 5.0 7.4.1, RFC 8725
+ */
+export async function judgeSession(
+  parts: Dependencies,
+  c: Context,
+  leniency: AcceptOptions,
+): Promise<{ who: Credential; session: Commanded<null> } | Response> {
+  const who = await authenticate(parts, c);
+  if (who instanceof Response) return who;
+  const { claims } = who;
+  const session = await loadCurrent(parts, claims.sid);
+  if (!session || session.state.context.user !== claims.sub) return problem(c, 'invalid_token');
+
+  if (!isLive(session.state.leaf)) {
+    if (leniency.dead) return { who, session };
+    const alarmed = leniency.alarmed ? await recordUseAfterEnd(parts, who, session) : null;
+    return refuseEnded(c, (alarmed ?? session).state, session.at);
+  }
+  const standing = standingOf(session.state.context, claims.gen, session.at);
+  const status = { 'Session-Status': statusOf(session.state, session.at) };
+  if (standing === 'unknown') return problem(c, 'invalid_token');
+  if (!leniency.anyGeneration && (standing === 'superseded' || standing === 'stale'))
+    return problem(c, 'token_superseded', { headers: status });
+  if (!leniency.expired && session.at >= claims.exp * 1000) return problem(c, 'token_expired', { headers: status });
+  return { who, session };
+}
+
+/**
+ * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person takes effect
+ * when the request came; it is written once the request has been understood, so that bad input leaves no trace in the
+ * log, but never so late that a slow answer makes it void.
+ *
+ * @param counts whether requests here can keep a session alive: the application's own routes
+ */
+export const requireSession =
+  (
+    parts: Dependencies,
+    { counts, ...leniency }: AcceptOptions & { readonly counts: boolean },
+  ): MiddlewareHandler<SessionEnv> =>
+  async (c, next) => {
+    const receivedAt = parts.clock();
+    const welcome = async (): Promise<Response | null> => {
+      const judged = await judgeSession(parts, c, leniency);
+      if (judged instanceof Response) return judged;
+      const { who, session } = judged;
+      c.set('who', who);
+      c.set('stored', session);
+      c.set('session', { id: session.id, user: who.claims.sub, view: viewOf(session.id, session.state, session.at) });
+      return null;
+    };
+    const refused = await welcome();
+    if (refused) return refused;
+    c.set('receivedAt', receivedAt);
+    let isRefused = false;
+    c.set('judgeAgain', async () => {
+      const again = await welcome();
+      isRefused = again !== null;
+      return again;
+    });
+    const use = scheduleUse(parts, c.get('stored'), {
+      at: receivedAt,
+      generation: c.get('who').claims.gen,
+      declarationIn: (context) => (counts ? readActivity(c, undeclaredCounts(context)) : background),
+    });
+    try {
+      await next();
+    } catch (error) {
+      await use.withhold();
+      throw error;
+    }
+    const isTaken = !isRefused && isUnderstood(c) && isLive(c.get('stored').state.leaf);
+    const recorded = isTaken ? await use.record() : await use.withhold();
+    // The refusal says itself how the session stands.
+    if (isRefused) return undefined;
+    // What tells of the session itself tells one version: that of before this use of its token was written down.
+    const { state } = counts && recorded ? newer(recorded, c.get('stored')) : c.get('stored');
+    c.header('Session-Status', statusOf(state, Math.max(parts.clock(), state.context.updatedAt)));
+    return undefined;
+  };

@@ -1,7 +1,0 @@
-import { isLive, standingOf, type Instant, type SessionState } from '../../machines/index.ts';
-
-/** Whether a generation still speaks for a session: a re-authentication may have come in between. */
-export const isGood = (state: SessionState, generation: number, at: Instant): boolean => {
-  const standing = standingOf(state.context, generation, at);
-  return isLive(state.leaf) && (standing === 'current' || standing === 'grace');
-};

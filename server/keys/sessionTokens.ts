@@ -1,0 +1,77 @@
+import { CompactSign, compactVerify } from 'jose';
+import { z } from 'zod';
+import type { TokenKeys } from './signingKeys.ts';
+
+const type = 'session+jwt';
+
+/** What a token says: whose session, which generation, and from when to when, in whole seconds. */
+export interface Claims {
+  readonly sid: string;
+  readonly sub: string;
+  readonly gen: number;
+  readonly iat: number;
+  readonly exp: number;
+}
+
+const claimsOf = (issuer: string, audience: string) =>
+  z.object({
+    iss: z.literal(issuer),
+    aud: z.literal(audience),
+    sid: z.string().min(1),
+    sub: z.string().min(1),
+    gen: z.int().min(0),
+    iat: z.int(),
+    exp: z.int(),
+    // We make none, and nobody here would judge it.
+    nbf: z.never().optional(),
+  });
+
+/** A token has one spelling: no padding, no white space, nothing in the bits that base64url leaves unused. */
+const isSpelledRight = (token: string): boolean =>
+  token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+
+/** Signs and reads tokens; no other file does. */
+export interface Tokens {
+  sign(claims: Claims): Promise<string>;
+  /** @returns the claims, `exp` unjudged (a session's state comes first), or `null` for anything we did not make. */
+  verify(token: string): Promise<Claims | null>;
+}
+
+/**
+ * Tokens of one issuer and audience. The algorithm is pinned by configuration; a header that asks for another, or
+ * brings its own key, is not ours.
+ *
+ * @see RFC 8725 §3.1, ASVS 5.0 9.1.1–9.1.3
+ */
+export function createTokens(keys: TokenKeys, issuer = 'curfew', audience = 'curfew'): Tokens {
+  const schema = claimsOf(issuer, audience);
+
+  const payloadOf = async (token: string): Promise<string | null> => {
+    if (!isSpelledRight(token)) return null;
+    for (const key of keys.verify) {
+      try {
+        const { payload, protectedHeader } = await compactVerify(token, key, { algorithms: [keys.algorithm] });
+        return protectedHeader.typ === type ? new TextDecoder().decode(payload) : null;
+      } catch {
+        continue;
+      }
+    }
+    return null;
+  };
+
+  return {
+    sign: ({ sid, sub, gen, iat, exp }) =>
+      new CompactSign(new TextEncoder().encode(JSON.stringify({ iss: issuer, aud: audience, sub, sid, gen, iat, exp })))
+        .setProtectedHeader({ alg: keys.algorithm, typ: type, ...(keys.kid !== undefined && { kid: keys.kid }) })
+        .sign(keys.sign),
+    async verify(token) {
+      const payload = await payloadOf(token);
+      if (payload === null) return null;
+      try {
+        return schema.parse(JSON.parse(payload));
+      } catch {
+        return null;
+      }
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import { BlockList, isIP } from 'node:net';
+import { days, hours, minutes, seconds, type Duration, type Policy } from '../../machines/index.ts';
+import type { CheckpointFolder } from '../audit/checkpoints.ts';
+import { defaultRetention } from '../session/retention.ts';
+import { smallestSecret, type TokenAlgorithm } from '../keys/signingKeys.ts';
+import { durationOf, oneOf, wholeOf, InvalidVariable, type Environment } from './environment.ts';
+import { durations, policyOf } from './policy.ts';
+import { isPostgresAddress } from '../postgres/address.ts';
+import type { DatabaseChoice } from './openStores.ts';
+
+/** What the environment asks for, checked. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly database: DatabaseChoice;
+  /** `null`: made and kept beside the SQLite file. */
+  readonly secret: string | null;
+  readonly previousSecrets: readonly string[];
+  readonly algorithm: TokenAlgorithm;
+  readonly policy: Policy;
+  /** How long ended sessions and their logs are kept, in ms. */
+  readonly retention: Duration;
+  /** Where signed checkpoints are kept, and how often one is made; `null` for none. */
+  readonly checkpoints: CheckpointFolder | null;
+  readonly origin: string | null;
+  readonly trustedProxies: readonly string[];
+  /** For development: the loopback port on which decisions can be watched; `null` when they cannot. */
+  readonly inspectPort: number | null;
+  /** What is allowed, but worth a line in the log. */
+  readonly warnings: readonly string[];
+}
+
+const known = new Set([
+  ...Object.keys(durations),
+  ...['DATABASE', 'SECRET', 'PREVIOUS_SECRETS', 'TOKEN_ALGORITHM', 'POLICY', 'MAX_SESSIONS', 'ON_LIMIT'].map(
+    (name) => `CURFEW_${name}`,
+  ),
+  ...[
+    'UNDECLARED_ACTIVITY',
+    'ORIGIN',
+    'TRUSTED_PROXIES',
+    'REMEMBERED_IDLE',
+    'REMEMBERED_ABSOLUTE',
+    'CHROMIUM',
+    'INSPECT',
+    'RETENTION',
+    'CHECKPOINTS',
+    'CHECKPOINT_EVERY',
+  ].map((name) => `CURFEW_${name}`),
+]);
+
+const addresses = 'a name or an address of this machine, such as 127.0.0.1 or 0.0.0.0';
+
+const shortestWarning = seconds(20);
+
+function databaseOf(env: Environment): DatabaseChoice {
+  const value = env['CURFEW_DATABASE'] ?? 'file:./data/curfew.db';
+  if (/^file:.+/.test(value)) return { kind: 'sqlite', path: value.slice('file:'.length) };
+  if (isPostgresAddress(value)) return { kind: 'postgres', address: value };
+  // What is shown of an address holds no password.
+  throw new InvalidVariable(
+    'CURFEW_DATABASE',
+    value.replace(/\/\/.*@/, '//…@').replace(/\?.*$/, '?…'),
+    'a file such as file:./data/curfew.db, or postgres://user:password@host:port/name',
+  );
+}
+
+const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= smallestSecret;
+
+function secretsOf(env: Environment, database: DatabaseChoice): Pick<Config, 'secret' | 'previousSecrets'> {
+  const secret = env['CURFEW_SECRET'] ?? null;
+  const hidden = '…';
+  if (secret === null && database.kind === 'postgres')
+    throw new InvalidVariable(
+      'CURFEW_SECRET',
+      undefined,
+      `at least ${smallestSecret} bytes, the same for every node on one PostgreSQL database`,
+    );
+  if (secret !== null && !isLongEnough(secret))
+    throw new InvalidVariable('CURFEW_SECRET', hidden, `at least ${smallestSecret} bytes`);
+  const previousSecrets = (env['CURFEW_PREVIOUS_SECRETS'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  if (!previousSecrets.every(isLongEnough))
+    throw new InvalidVariable(
+      'CURFEW_PREVIOUS_SECRETS',
+      hidden,
+      `at least ${smallestSecret} bytes each, separated by commas`,
+    );
+  return { secret, previousSecrets };
+}
+
+/** An empty name would mean every interface of the machine. */
+function hostOf(env: Environment): string {
+  const value = env['HOST'] ?? '127.0.0.1';
+  if (!/^[\w.:-]+$/.test(value)) throw new InvalidVariable('HOST', value, addresses);
+  return value;
+}
+
+function originOf(env: Environment): string | null {
+  const value = env['CURFEW_ORIGIN'];
+  if (value === undefined) return null;
+  if (!/^https?:/.test(value) || !URL.canParse(value) || new URL(value).origin !== value)
+    throw new InvalidVariable('CURFEW_ORIGIN', value, 'an origin such as https://app.example.com, without a path');
+  return value;
+}
+
+function proxiesOf(env: Environment): readonly string[] {
+  const proxies = (env['CURFEW_TRUSTED_PROXIES'] ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    try {
+      if (bits === undefined) list.addAddress(address, family);
+      else list.addSubnet(address, Number(bits), family);
+    } catch {
+      throw new InvalidVariable(
+        'CURFEW_TRUSTED_PROXIES',
+        proxy,
+        'addresses or networks such as 10.0.0.0/8, separated by commas',
+      );
+    }
+  }
+  return proxies;
+}
+
+const shortestRetention = days(1);
+
+/** Whoever comes back to a session that has just ended is still told why. */
+function retentionOf(env: Environment): Duration {
+  const retention = durationOf(env, 'CURFEW_RETENTION') ?? defaultRetention;
+  if (retention >= shortestRetention) return retention;
+  throw new InvalidVariable('CURFEW_RETENTION', env['CURFEW_RETENTION'], 'a duration of at least 1d');
+}
+
+const shortestPeriod = minutes(1);
+
+function checkpointsOf(env: Environment): CheckpointFolder | null {
+  const every = durationOf(env, 'CURFEW_CHECKPOINT_EVERY') ?? hours(1);
+  if (every < shortestPeriod)
+    throw new InvalidVariable('CURFEW_CHECKPOINT_EVERY', env['CURFEW_CHECKPOINT_EVERY'], 'a duration of at least 1m');
+  const path = env['CURFEW_CHECKPOINTS'];
+  if (path === undefined) return null;
+  if (path.trim() === '')
+    throw new InvalidVariable('CURFEW_CHECKPOINTS', path, 'a folder such as /mnt/elsewhere/checkpoints');
+  return { path, every };
+}
+
+/** Says why checkpoints cannot be kept where they are to be, in the line of a wrong variable. */
+export const notWritable = ({ path }: CheckpointFolder, error: Error): string =>
+  new InvalidVariable('CURFEW_CHECKPOINTS', path, `a folder that this user may write to (${error.message})`).message;
+
+function warningsOf(env: Environment, policy: Policy): readonly string[] {
+  const strange = Object.keys(env).filter((name) => name.startsWith('CURFEW_') && !known.has(name));
+  return [
+    ...strange.map((name) => `${name} is no variable of this version`),
+    ...(policy.warnBefore < shortestWarning
+      ? [`a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`]
+      : []),
+  ];
+}
+
+/** Says why a server cannot listen where it was told to, in the line of a wrong variable. */
+export function notListening({ host, port }: Pick<Config, 'host' | 'port'>, error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE')
+    return new InvalidVariable('PORT', String(port), `a free one; something listens on ${host}:${port} already`)
+      .message;
+  if (code === 'EACCES')
+    return new InvalidVariable('PORT', String(port), `one that this user may listen on (${error.message})`).message;
+  return new InvalidVariable('HOST', host, `${addresses} (${error.message})`).message;
+}
+
+/**
+ * Reads the environment once.
+ *
+ * @returns the configuration, or one line that names the variable, its value and what is allowed.
+ */
+export function readConfig(env: Environment): { ok: true; config: Config } | { ok: false; line: string } {
+  try {
+    const policy = policyOf(env);
+    const database = databaseOf(env);
+    const config: Config = {
+      port: wholeOf(env, 'PORT', 0, 65_535, 3000),
+      host: hostOf(env),
+      database,
+      ...secretsOf(env, database),
+      algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
+      policy,
+      retention: retentionOf(env),
+      checkpoints: checkpointsOf(env),
+      origin: originOf(env),
+      trustedProxies: proxiesOf(env),
+      inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),
+      warnings: warningsOf(env, policy),
+    };
+    return { ok: true, config };
+  } catch (error) {
+    if (error instanceof InvalidVariable) return { ok: false, line: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { Hono, type Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { Counter, Histogram, Registry } from 'prom-client';
+import type { LogLine } from '../session/logLine.ts';
+import { addressReader } from '../http/address.ts';
+import { problem } from '../http/problem.ts';
+import { patternOf } from '../http/route.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+const loopback = /^(127(\.\d+){3}|::1|unknown)$/;
+
+/**
+ * Whether a scraper of this machine asks, and nobody through a proxy of this machine. Where there is no connection at
+ * all, nobody strange can be on it.
+ *
+ * @see ASVS 5.0 13.4.5
+ */
+const isFromHere = (c: Context, addressOf: (c: Context) => string): boolean =>
+  loopback.test(addressOf(c)) &&
+  c.req.header('X-Forwarded-For') === undefined &&
+  c.req.header('Forwarded') === undefined;
+
+/**
+ * Counts what happens, by route, type and code: nothing in here is of one person or one session.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export function createMetrics({ clock, trustedProxies }: Pick<Dependencies, 'clock' | 'trustedProxies'>) {
+  const registers = [new Registry()] as const;
+  const [registry] = registers;
+  const requests = new Counter({
+    name: 'curfew_requests_total',
+    help: 'Requests that were answered.',
+    labelNames: ['method', 'route', 'status'] as const,
+    registers: [...registers],
+  });
+  const durations = new Histogram({
+    name: 'curfew_request_duration_seconds',
+    help: 'Time until an answer began.',
+    labelNames: ['method', 'route'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [...registers],
+  });
+  const events = new Counter({
+    name: 'curfew_session_events_total',
+    help: 'Entries that were written to logs of sessions.',
+    labelNames: ['type'] as const,
+    registers: [...registers],
+  });
+  const failures = new Counter({
+    name: 'curfew_failures_total',
+    help: 'Requests and sweeps that failed on our side.',
+    labelNames: ['code'] as const,
+    registers: [...registers],
+  });
+  const addressOf = addressReader(trustedProxies);
+
+  return {
+    /** Counts what a line of the server's log tells. */
+    line({ msg, type, code }: LogLine): void {
+      if (msg === 'session' && typeof type === 'string') events.inc({ type });
+      if (msg === 'failure') failures.inc({ code: typeof code === 'string' ? code : 'internal_error' });
+    },
+    /** Counts requests by the pattern of their route. */
+    count: createMiddleware(async (c, next) => {
+      const begun = clock();
+      await next();
+      const of = { method: c.req.method, route: patternOf(c) };
+      requests.inc({ ...of, status: String(c.res.status) });
+      durations.observe(of, (clock() - begun) / 1000);
+    }),
+    routes: new Hono().get('/metrics', async (c) =>
+      isFromHere(c, addressOf)
+        ? c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' })
+        : problem(c, 'not_found'),
+    ),
+  };
+}

@@ -1,0 +1,160 @@
+import { statusOfProblem, type ProblemCode } from '../http/problem.ts';
+import { routeDescriptions, type RouteDescription } from './routeDescriptions.ts';
+import type { Shape } from './shape.ts';
+
+const object = (properties: Readonly<Record<string, Shape>>, optional: readonly string[] = Object.keys(properties)) => {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, ...(required.length > 0 && { required }) };
+};
+
+const instant: Shape = { type: 'integer', description: 'epoch ms' };
+const id: Shape = { type: 'string' };
+
+const session = {
+  id,
+  state: { type: 'string', enum: ['active', 'expiring', 'lapsed', 'ended'] },
+  leaf: { type: 'string' },
+  reason: { type: 'string' },
+  version: { type: 'integer' },
+  startedAt: instant,
+  authenticatedAt: instant,
+  lastActivityAt: instant,
+};
+
+const schemas = {
+  User: object({ id, username: id, role: { type: 'string', enum: ['administrator'] } }, ['role']),
+  VaultKey: object({ id, key: { type: 'string', description: '32 bytes, base64url' } }, []),
+  Policy: { type: 'object', description: 'The limits of a session, durations in ms' },
+  Session: object(
+    {
+      ...session,
+      serverNow: instant,
+      warnAt: instant,
+      idleDeadline: instant,
+      absoluteDeadline: instant,
+      tokenExpiresAt: instant,
+      restorableUntil: instant,
+      canExtend: { type: 'boolean' },
+      policy: { $ref: '#/components/schemas/Policy' },
+    },
+    ['reason', 'restorableUntil'],
+  ),
+  Summary: object(
+    {
+      ...session,
+      current: { type: 'boolean' },
+      device: { type: ['object', 'null'] },
+      lapsedAt: instant,
+      lapsedFor: { type: 'string', enum: ['idle', 'absolute'] },
+      endedAt: instant,
+      policy: { $ref: '#/components/schemas/Policy' },
+      user: { type: 'object', description: 'to administrators' },
+    },
+    ['reason', 'lapsedAt', 'lapsedFor', 'endedAt', 'user'],
+  ),
+  LogEntry: object(
+    {
+      version: { type: 'integer' },
+      type: { type: 'string' },
+      at: instant,
+      recordedAt: instant,
+      from: { type: ['string', 'null'] },
+      to: { type: 'string' },
+      data: { type: 'object' },
+      rules: { type: 'string' },
+      hash: { type: 'string' },
+    },
+    [],
+  ),
+  Conversation: object({ id, title: id, createdAt: instant, updatedAt: instant }, []),
+  Problem: {
+    ...object({ type: id, title: id, status: { type: 'integer' }, code: id }, []),
+    description: 'RFC 9457; a dead session adds why, since when, and whether it can be resumed',
+  },
+};
+
+const live = [
+  ...(['unauthenticated', 'invalid_token', 'session_mismatch', 'session_lapsed', 'session_ended'] as const),
+  ...(['token_superseded', 'token_expired', 'unavailable'] as const),
+] as const;
+
+const whoAsks: Readonly<Record<NonNullable<RouteDescription['asks']>, readonly ProblemCode[]>> = {
+  nobody: [],
+  credential: ['unauthenticated', 'invalid_token', 'session_mismatch', 'unavailable'],
+  session: live,
+  administrator: [...live, 'forbidden', 'reauthentication_required'],
+};
+
+function refusalsOf(method: string, { asks = 'session', body, query, refuses = [], refusesAs = {} }: RouteDescription) {
+  const codes: readonly ProblemCode[] = [
+    ...whoAsks[asks],
+    ...(method === 'GET' ? [] : (['cross_site'] as const)),
+    ...(body ? (['malformed_json', 'invalid_input', 'too_large'] as const) : []),
+    ...(query ? (['invalid_input'] as const) : []),
+    ...refuses,
+  ];
+  const own = Object.groupBy([...new Set(codes)], (code) => String(statusOfProblem(code)));
+  const others = Object.entries(refusesAs).map(([status, code]) => [status, [code]] as const);
+  const byStatus = { ...own, ...Object.fromEntries(others) };
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, found = []]) => [
+      status,
+      {
+        description: found.join(', '),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function contentOf(answer: RouteDescription['answers'][number] | undefined) {
+  if (answer === null || answer === undefined) return {};
+  return typeof answer === 'string'
+    ? { content: { [answer]: { schema: { type: 'string' } } } }
+    : { content: { 'application/json': { schema: object(answer) } } };
+}
+
+const placesOf = (path: string) =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: id }));
+
+function operationOf(method: string, path: string, route: RouteDescription) {
+  const { summary, asks = 'session', query = {}, body, optional, answers } = route;
+  const asked = Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+  const worked: Record<string, object> = Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => [status, { description: 'It worked.', ...contentOf(answer) }]),
+  );
+  return {
+    summary,
+    operationId: `${method.toLowerCase()} ${path}`.replaceAll(/\W+/g, '_'),
+    parameters: [...placesOf(path), ...asked],
+    ...(body && { requestBody: { content: { 'application/json': { schema: object(body, optional ?? []) } } } }),
+    responses: { ...worked, ...refusalsOf(method, route) },
+    security: asks === 'nobody' ? [] : [{ cookie: [] }, { bearer: [] }],
+  };
+}
+
+/** The routes as an OpenAPI document. @see https://spec.openapis.org/oas/v3.1.0 */
+export function openApi() {
+  const paths = new Map<string, Record<string, unknown>>();
+  for (const [name, route] of Object.entries(routeDescriptions)) {
+    const [method = '', path = ''] = name.split(' ');
+    const key = path.replaceAll(/:(\w+)/g, '{$1}');
+    paths.set(key, { ...paths.get(key), [method.toLowerCase()]: operationOf(method, path, route) });
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Curfew',
+      version: '1',
+      description: 'Sessions that time out when they should. Instants are epoch ms.',
+    },
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas,
+      securitySchemes: {
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-curfew' },
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}

@@ -1,0 +1,247 @@
+import type { ProblemCode } from '../http/problem.ts';
+import {
+  password,
+  newPassword,
+  entering,
+  admitted,
+  renewed,
+  draft,
+  history,
+  conversation,
+  settings,
+} from './members.ts';
+import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
+
+/** What a route takes and answers, in words and shapes. */
+export interface RouteDescription {
+  readonly summary: string;
+  /** Who may call it; default whoever has a live session. */
+  readonly asks?: 'nobody' | 'credential' | 'session' | 'administrator';
+  readonly query?: Readonly<Record<string, Shape>>;
+  readonly body?: Readonly<Record<string, Shape>>;
+  /** Members of the body that may be left out. */
+  readonly optional?: readonly string[];
+  /** What it answers when it works, by status: members, another media type, or nothing. */
+  readonly answers: Readonly<Record<number, Readonly<Record<string, Shape>> | string | null>>;
+  /** Besides what every route of its kind can refuse. */
+  readonly refuses?: readonly ProblemCode[];
+  /** Refusals under another status than the code's own. */
+  readonly refusesAs?: Readonly<Record<number, ProblemCode>>;
+}
+
+/** Every route of the reference application. */
+export const routeDescriptions: Readonly<Record<string, RouteDescription>> = {
+  'GET /healthz': { summary: 'Whether the process runs', asks: 'nobody', answers: { 200: { status: text } } },
+  'GET /readyz': {
+    summary: 'Whether requests can be served',
+    asks: 'nobody',
+    answers: { 200: { status: text } },
+    refuses: ['unavailable'],
+  },
+  'GET /metrics': {
+    summary: 'Counts for Prometheus; to this machine only',
+    asks: 'nobody',
+    answers: { 200: 'text/plain' },
+    refuses: ['not_found'],
+  },
+  'GET /openapi.json': { summary: 'This description', asks: 'nobody', answers: { 200: {} } },
+  'GET /docs': { summary: 'This description, to read', asks: 'nobody', answers: { 200: 'text/html' } },
+  'GET /api/policy': {
+    summary: 'The policy of new sessions',
+    asks: 'nobody',
+    answers: { 200: { policy: of('Policy') } },
+  },
+  'GET /.well-known/jwks.json': {
+    summary: 'Public keys of tokens; none for HS256',
+    asks: 'nobody',
+    answers: { 200: { keys: list({ type: 'object' }) } },
+  },
+  'POST /api/auth/register': {
+    summary: 'Create an account and sign in',
+    asks: 'nobody',
+    body: { ...entering, password: newPassword },
+    optional: ['remember', 'transport'],
+    answers: { 201: admitted },
+    refuses: ['username_taken', 'too_many_attempts', 'session_mismatch', 'unavailable'],
+  },
+  'POST /api/auth/login': {
+    summary: 'Sign in',
+    asks: 'nobody',
+    body: entering,
+    optional: ['remember', 'transport'],
+    answers: { 200: admitted },
+    refuses: ['invalid_credentials', 'session_limit', 'too_many_attempts', 'session_mismatch', 'unavailable'],
+  },
+  'POST /api/auth/logout': {
+    summary: 'Sign out, whatever the session’s state',
+    asks: 'credential',
+    body: { forgetDevice: flag },
+    optional: ['forgetDevice'],
+    answers: { 204: null },
+  },
+  'POST /api/auth/refresh': {
+    summary: 'A new token; with intent extend, a person answered',
+    asks: 'credential',
+    body: { intent: oneOf('extend', 'rotate') },
+    optional: ['intent'],
+    answers: { 200: renewed },
+    refuses: ['cannot_extend', 'session_lapsed', 'session_ended', 'token_superseded'],
+  },
+  'POST /api/auth/activity': {
+    summary: 'A person did something so long ago',
+    body: { ageMs: { type: 'number', minimum: 0 } },
+    answers: { 200: { session: of('Session') } },
+  },
+  'POST /api/auth/warning': {
+    summary: 'A person was warned',
+    body: { stage: oneOf('toast', 'dialog'), visible: flag },
+    answers: { 204: null },
+  },
+  'PUT /api/auth/leases/:kind': {
+    summary: 'Declare an activity with an end',
+    body: { ms: { type: 'integer', minimum: 1 } },
+    answers: { 200: { session: of('Session') } },
+    refuses: ['lease_forbidden', 'answer_first'],
+  },
+  'DELETE /api/auth/leases/:kind': {
+    summary: 'A declared activity is over',
+    answers: { 204: null },
+    refuses: ['lease_forbidden', 'answer_first'],
+  },
+  'POST /api/auth/reauthenticate': {
+    summary: 'Prove again who is here; resumes a lapsed session',
+    asks: 'credential',
+    body: { password },
+    answers: { 200: admitted },
+    refuses: ['invalid_credentials', 'session_limit', 'too_many_attempts'],
+    refusesAs: { 410: 'session_ended' },
+  },
+  'POST /api/auth/password': {
+    summary: 'Change the password; ends the other sessions unless they are to be kept',
+    body: { password, newPassword, keepOthers: flag },
+    optional: ['keepOthers'],
+    answers: { 204: null },
+    refuses: ['invalid_credentials', 'too_many_attempts'],
+  },
+  'GET /api/auth/me': { summary: 'Who is signed in', answers: { 200: { user: of('User') } } },
+  'DELETE /api/auth/me': {
+    summary: 'Close the account: ends all sessions and erases personal data',
+    body: { password },
+    answers: { 204: null },
+    refuses: ['invalid_credentials', 'too_many_attempts'],
+  },
+  'GET /api/auth/vault-key': {
+    summary: 'The keys of preserved work',
+    answers: { 200: { vaultKey: of('VaultKey'), olderKeys: list(of('VaultKey')) } },
+  },
+  'GET /api/auth/session-info': {
+    summary: 'How the session is, dead or alive; never extends it',
+    asks: 'credential',
+    answers: { 200: { session: of('Session') }, 304: null },
+    refuses: ['token_superseded'],
+  },
+  'GET /api/auth/sessions': {
+    summary: 'One’s own sessions',
+    query: { ended: oneOf('true', 'false') },
+    answers: { 200: { sessions: list(of('Summary')) } },
+  },
+  'DELETE /api/auth/sessions': {
+    summary: 'End all other sessions',
+    answers: { 204: null },
+    refuses: ['reauthentication_required'],
+  },
+  'DELETE /api/auth/sessions/:id': {
+    summary: 'End one of one’s sessions',
+    answers: { 204: null },
+    refuses: ['reauthentication_required', 'not_found'],
+  },
+  'GET /api/auth/sessions/:id/events': {
+    summary: 'The log of one of one’s sessions',
+    query: { after: whole },
+    answers: { 200: history },
+    refuses: ['not_found'],
+  },
+  'GET /api/auth/stream': { summary: 'The session as it changes', answers: { 200: 'text/event-stream' } },
+  'GET /api/admin/sessions': {
+    summary: 'Anybody’s sessions, newest first',
+    asks: 'administrator',
+    query: {
+      user: text,
+      state: oneOf('active', 'expiring', 'lapsed', 'ended'),
+      after: text,
+      limit: { type: 'integer', minimum: 1, maximum: 100 },
+    },
+    answers: { 200: { sessions: list(of('Summary')), next: text } },
+  },
+  'GET /api/admin/sessions/:id/events': {
+    summary: 'The log of anybody’s session',
+    asks: 'administrator',
+    query: { after: whole },
+    answers: { 200: history },
+    refuses: ['not_found'],
+  },
+  'DELETE /api/admin/sessions/:id': {
+    summary: 'End anybody’s session',
+    asks: 'administrator',
+    answers: { 204: null },
+    refuses: ['not_found'],
+  },
+  'DELETE /api/admin/users/:id/sessions': {
+    summary: 'End all sessions of a user',
+    asks: 'administrator',
+    answers: { 204: null },
+    refuses: ['not_found'],
+  },
+  'GET /api/drafts': { summary: 'Which work is preserved', answers: { 200: { drafts: list({ type: 'object' }) } } },
+  'GET /api/drafts/:key': {
+    summary: 'Preserved work; with If-None-Match only another copy',
+    answers: { 200: draft, 304: null },
+    refuses: ['not_found'],
+  },
+  'PUT /api/drafts/:key': {
+    summary: 'Preserve work; with If-Match only over that copy',
+    body: draft,
+    optional: ['expiresAt'],
+    answers: { 200: draft, 201: draft },
+    refuses: ['precondition_failed'],
+  },
+  'DELETE /api/drafts/:key': {
+    summary: 'Remove preserved work; with If-Match only that copy',
+    answers: { 204: null },
+    refuses: ['precondition_failed'],
+  },
+  'GET /api/conversations': {
+    summary: 'One’s conversations',
+    answers: { 200: { conversations: list(of('Conversation')) } },
+  },
+  'POST /api/conversations': { summary: 'Begin a conversation', body: { title: text }, answers: { 201: conversation } },
+  'GET /api/conversations/:id': {
+    summary: 'A conversation with its messages',
+    answers: { 200: { ...conversation, messages: list({ type: 'object' }) } },
+    refuses: ['not_found'],
+  },
+  'PATCH /api/conversations/:id': {
+    summary: 'Rename a conversation',
+    body: { title: text },
+    answers: { 200: conversation },
+    refuses: ['not_found'],
+  },
+  'DELETE /api/conversations/:id': {
+    summary: 'Remove a conversation',
+    answers: { 204: null },
+    refuses: ['not_found'],
+  },
+  'POST /api/conversations/:id/messages': {
+    summary: 'Write a message',
+    body: { body: text },
+    answers: { 201: { message: { type: 'object' } } },
+    refuses: ['not_found'],
+  },
+  'GET /api/settings': { summary: 'How it looks', answers: { 200: { settings: { type: 'object' } } } },
+  'PUT /api/settings': {
+    summary: 'Choose how it looks',
+    body: settings,
+    optional: ['language'],
+    answers: { 200: { settings: { type: 'object' } } },
+  },
+};

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { minutes, type Duration, type Instant } from '../../machines/index.ts';
+import type { AttemptStore, FailureRecord, AttemptCounts } from '../store/attempts.ts';
+import type { PostgresDatabase, Query } from './connection.ts';
+
+/** How long a try may be under way, in ms: a node that died with it does not keep its place for ever. */
+const longestTry: Duration = minutes(1);
+
+const tallyRow = z
+  .object({
+    key: z.string(),
+    failures: z.number(),
+    since: z.number(),
+    last_at: z.number(),
+    trying: z.number(),
+    trying_until: z.number(),
+  })
+  .transform((row) => ({
+    key: row.key,
+    failures: row.failures === 0 ? null : { count: row.failures, since: row.since, lastAt: row.last_at },
+    trying: row.trying,
+    tryingUntil: row.trying_until,
+  }));
+
+interface Kept extends AttemptCounts {
+  readonly tryingUntil: Instant;
+}
+
+const nothing: Kept = { failures: null, trying: 0, tryingUntil: 0 };
+
+/** How keys stand. Whoever asks for one of them next waits until the transaction is over. */
+async function hold(query: Query, keys: readonly string[], at: Instant): Promise<ReadonlyMap<string, Kept>> {
+  // In one order, so that nobody waits in a circle; also where there is no row yet.
+  await query('select pg_advisory_xact_lock(hashtextextended(place, 0)) from unnest($1::text[]) as place', [
+    keys.toSorted().map((key) => JSON.stringify(['throttled', key])),
+  ]);
+  const { rows } = await query(
+    'select key, failures, since, last_at, trying, trying_until from throttled where key = any($1::text[])',
+    [keys],
+  );
+  const found = new Map(rows.map((row) => tallyRow.parse(row)).map((tally) => [tally.key, tally]));
+  return new Map(
+    keys.map((key) => {
+      const tally = found.get(key) ?? nothing;
+      return [key, tally.tryingUntil > at ? tally : { ...tally, trying: 0 }];
+    }),
+  );
+}
+
+/** What is all over leaves no trace. */
+const isNothing = ({ failures, trying }: AttemptCounts): boolean => failures === null && trying === 0;
+
+async function keep(query: Query, tallies: ReadonlyMap<string, Kept>, at: Instant): Promise<void> {
+  const gone = [...tallies].filter(([, tally]) => isNothing(tally)).map(([key]) => key);
+  if (gone.length > 0) await query('delete from throttled where key = any($1::text[])', [gone]);
+  const kept = [...tallies].filter(([, tally]) => !isNothing(tally));
+  if (kept.length === 0) return;
+  const failures = kept.map(([, tally]): FailureRecord => tally.failures ?? { count: 0, since: at, lastAt: at });
+  await query(
+    `insert into throttled (key, failures, since, last_at, trying, trying_until)
+     select * from unnest($1::text[], $2::integer[], $3::double precision[], $4::double precision[], $5::integer[],
+       $6::double precision[])
+     on conflict (key) do update set failures = excluded.failures, since = excluded.since,
+       last_at = excluded.last_at, trying = excluded.trying, trying_until = excluded.trying_until`,
+    [
+      kept.map(([key]) => key),
+      failures.map(({ count }) => count),
+      failures.map(({ since }) => since),
+      failures.map(({ lastAt }) => lastAt),
+      kept.map(([, { trying }]) => trying),
+      kept.map(([, { tryingUntil }]) => tryingUntil),
+    ],
+  );
+}
+
+const mapValues = (tallies: ReadonlyMap<string, Kept>, change: (tally: Kept, key: string) => Kept) =>
+  new Map([...tallies].map(([key, tally]) => [key, change(tally, key)]));
+
+/** Counts failures, and the tries that are under way on any node, in PostgreSQL. */
+export function postgresAttempts({ query, transaction }: PostgresDatabase): AttemptStore {
+  return {
+    enter: (keys, at, judge) =>
+      transaction(async (within) => {
+        const tallies = await hold(within, keys, at);
+        const verdict = judge(tallies);
+        const tryingUntil = at + longestTry;
+        if (verdict.enters)
+          await keep(
+            within,
+            mapValues(tallies, (tally) => ({ ...tally, trying: tally.trying + 1, tryingUntil })),
+            at,
+          );
+        return verdict;
+      }),
+    leave: (keys, at, become) =>
+      transaction(async (within) => {
+        const left = mapValues(await hold(within, keys, at), (tally, key) => ({
+          ...tally,
+          failures: become(key, tally.failures),
+          trying: Math.max(0, tally.trying - 1),
+        }));
+        await keep(within, left, at);
+      }),
+    async purge(quietSince) {
+      await query('delete from throttled where last_at <= $1 and (trying = 0 or trying_until <= $1)', [quietSince]);
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { seconds } from '../../machines/index.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
+import { asFailure, Contention } from './failure.ts';
+import { migrate } from './migrate.ts';
+import { checkReplicated, watchReplication } from './replication.ts';
+import { spelled, unspelled } from './text.ts';
+
+/** A row as PostgreSQL gives it; whoever reads it checks its shape. */
+export type Row = Record<string, unknown>;
+
+type Single = string | number | boolean | null | Uint8Array;
+
+/** What can be given to a statement. */
+export type Value = Single | readonly Single[];
+
+/** What a statement came to. */
+export interface Outcome {
+  readonly rows: readonly Row[];
+  /** How many rows were changed, or read. */
+  readonly count: number;
+}
+
+/** Takes one statement after another. @throws `StoreUnavailable` when the database is in trouble. */
+export type Query = (sql: string, values?: readonly Value[]) => Promise<Outcome>;
+
+/** A database with the present schema, behind a pool of connections that comes back by itself after every trouble. */
+export interface PostgresDatabase {
+  /** Where it is, password included. */
+  readonly address: string;
+  /** One statement, which is a transaction of its own. */
+  readonly query: Query;
+  /**
+   * Writes all that `work` writes or nothing. `work` is asked again when another transaction stood in its way.
+   *
+   * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws.
+   */
+  readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>;
+  /** Has every `query` that `work` makes, whoever makes it, go through the one of a transaction. */
+  readonly within: (transaction: Query, work: () => Promise<void>) => Promise<void>;
+  /** Waits for what is under way and closes every connection. */
+  close(): Promise<void>;
+  /** Aborted when it is closed. */
+  readonly closing: AbortSignal;
+}
+
+/** How long to wait for what, in ms: a request is answered before its browser gives up. */
+const patience: PoolConfig = {
+  connectionTimeoutMillis: seconds(5),
+  statement_timeout: seconds(5),
+  lock_timeout: seconds(3),
+  idle_in_transaction_session_timeout: seconds(5),
+  // A database that does not even say that a statement took too long is not there.
+  query_timeout: seconds(7),
+};
+
+/** How many connections a node keeps at most. */
+const poolSize = 10;
+
+const attempts = 10;
+
+const spell = (value: Value): Value => {
+  if (typeof value === 'string') return spelled(value);
+  if (!Array.isArray(value)) return value;
+  return value.map((each: Single) => (typeof each === 'string' ? spelled(each) : each));
+};
+
+const unspell = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? unspelled(value) : value]),
+  );
+
+const queryOn =
+  (client: PoolClient): Query =>
+  async (sql, values = []) => {
+    try {
+      const { rows, rowCount } = await client.query<Row>(sql, values.map(spell));
+      checkReplicated(client);
+      return { rows: rows.map(unspell), count: rowCount ?? 0 };
+    } catch (error) {
+      throw asFailure(error);
+    }
+  };
+
+/** Works on a connection of its own. @param work says `lose` of one that is good for nothing any more. */
+async function connected<Result>(
+  pool: Pool,
+  work: (query: Query, lose: () => void) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw asFailure(error);
+  });
+  // The statement that is under way fails with the same error.
+  const ignore = () => {};
+  client.on('error', ignore);
+  let isLost = false;
+  try {
+    return await work(queryOn(client), () => (isLost = true));
+  } finally {
+    client.off('error', ignore);
+    client.release(isLost);
+  }
+}
+
+const single = (pool: Pool, sql: string, values?: readonly Value[]): Promise<Outcome> =>
+  connected(pool, async (query, lose) => {
+    try {
+      return await query(sql, values);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) lose();
+      throw error;
+    }
+  });
+
+/** Whatever the database isolates by default: at a higher level a statement does not see what it has waited for. */
+const inTransaction = <Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> =>
+  connected(pool, async (query, lose) => {
+    try {
+      await query('begin isolation level read committed');
+      const result = await work(query);
+      await query('commit');
+      return result;
+    } catch (error) {
+      await query('rollback').catch(lose);
+      throw error;
+    }
+  });
+
+async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Contention)) throw error;
+      if (attempt === attempts) throw new StoreUnavailable('the database is too busy', { cause: error });
+    }
+  }
+}
+
+/** A statement on its own has the isolation of the database; one that stood in another's way gets ours. */
+async function singleUntilUncontended(pool: Pool, sql: string, values?: readonly Value[]): Promise<Outcome> {
+  try {
+    return await single(pool, sql, values);
+  } catch (error) {
+    if (!(error instanceof Contention)) throw error;
+    return untilUncontended(() => inTransaction(pool, (query) => query(sql, values)));
+  }
+}
+
+function wrap(address: string, pool: Pool): PostgresDatabase {
+  const closing = new AbortController();
+  const present = new AsyncLocalStorage<Query>();
+  let closed: Promise<void> | null = null;
+  return {
+    address,
+    query(sql, values) {
+      const transaction = present.getStore();
+      return transaction ? transaction(sql, values) : singleUntilUncontended(pool, sql, values);
+    },
+    within: (transaction, work) => present.run(transaction, work),
+    transaction: (work) => untilUncontended(() => inTransaction(pool, work)),
+    closing: closing.signal,
+    close() {
+      closing.abort();
+      closed ??= pool.end();
+      return closed;
+    },
+  };
+}
+
+/** Connects to a database whose schema is left as it is. */
+export function connectPostgres(address: string): PostgresDatabase {
+  const pool = new Pool({
+    connectionString: address,
+    application_name: 'curfew',
+    keepAlive: true,
+    max: poolSize,
+    idleTimeoutMillis: seconds(30),
+    ...patience,
+  });
+  // A connection that breaks while nobody uses it leaves the pool; the next statement gets another.
+  pool.on('error', () => {});
+  pool.on('connect', watchReplication);
+  return wrap(address, pool);
+}
+
+/**
+ * Connects to a database and brings it to the present schema; several nodes may do so at once.
+ *
+ * @param address `postgres://user:password@host:port/name`
+ * @throws `UnusableDatabase` with one line that says what is wrong.
+ */
+export async function openPostgres(address: string): Promise<PostgresDatabase> {
+  await migrate(address);
+  return connectPostgres(address);
+}

@@ -1,0 +1,83 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { clearCookie } from '../http/cookie.ts';
+import { body, isText } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { problem } from '../http/problem.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { revokeSessions } from '../session/revocation.ts';
+import { confirmPassword } from './confirmPassword.ts';
+import { refuseSuperseded } from './sessions.ts';
+
+const password = z.string().min(1).max(1024);
+
+/** What a new password has to be. @see NIST SP 800-63B-4 §3.1.1.2 */
+export const newPassword = z.string().min(8).max(1024).refine(isText, 'must be Unicode');
+
+const change = z.strictObject({ password, newPassword, keepOthers: z.boolean().default(false) });
+const deletion = z.strictObject({ password });
+
+/**
+ * A new password, and the end of an account. The password in the request is the proof that such a change needs, so none
+ * has to be recent. What is written is written in one transaction: a crash leaves all of it or nothing.
+ *
+ * The session that changes the password goes on as it is, with the credential it has: its clocks do not restart, and an
+ * answer without a body could hand no other one to a program.
+ *
+ * @see ASVS 5.0 7.4.2, 7.4.3, 7.5.1
+ */
+export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => string) => {
+  const own = requireSession(parts, { counts: false, alarmed: true });
+  const { accounts, vault, drafts, log } = parts;
+  return new Hono<SessionEnv>()
+    .post('/password', own, limitBody(), body(change), async (c) => {
+      const { user, id } = c.get('session');
+      const asked = c.req.valid('json');
+      if (!accounts.replacePassword) return problem(c, 'not_found');
+      const proof = await confirmPassword(parts, c, { user, password: asked.password, address: addressOf(c) });
+      if (proof instanceof Response) return proof;
+      const along = [await accounts.replacePassword(user, asked.newPassword), vault.rotateKeyWrite(user)];
+      const changed = await revokeSessions(parts, {
+        user,
+        by: user,
+        reason: 'password',
+        ends: (each) => !asked.keepOthers && each !== id,
+        asking: { id, generation: c.get('who').claims.gen },
+        authEpoch: proof.authEpoch,
+        along,
+      });
+      if (changed.ok) return c.body(null, 204);
+      return changed.code === 'asked_in_vain' ? refuseSuperseded(c, changed.asking) : problem(c, changed.code);
+    })
+    .delete('/me', own, limitBody(), body(deletion), async (c) => {
+      const { user, id } = c.get('session');
+      const { claims, transport } = c.get('who');
+      if (!accounts.eraseWrite) return problem(c, 'not_found');
+      const proof = await confirmPassword(parts, c, {
+        user,
+        password: c.req.valid('json').password,
+        address: addressOf(c),
+      });
+      if (proof instanceof Response) return proof;
+      const deleted = await revokeSessions(parts, {
+        user,
+        by: user,
+        reason: 'deleted',
+        asking: { id, generation: claims.gen },
+        authEpoch: proof.authEpoch,
+        along: [
+          accounts.eraseWrite(user),
+          vault.erasing(user),
+          drafts.eraseWrite(user),
+          log.forgetting(user),
+          ...(parts.eraseUserData ? [parts.eraseUserData(user)] : []),
+        ],
+      });
+      if (!deleted.ok)
+        return deleted.code === 'asked_in_vain' ? refuseSuperseded(c, deleted.asking) : problem(c, deleted.code);
+      if (deleted.asking) c.set('stored', deleted.asking);
+      if (transport === 'cookie') clearCookie(c);
+      return c.body(null, 204);
+    });
+};

@@ -1,0 +1,113 @@
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { z } from 'zod';
+import { leaves, phaseOf } from '../../machines/index.ts';
+import { historyOf, paging } from '../session/history.ts';
+import { summaryOf } from '../session/summary.ts';
+import { command, loadCurrent } from '../session/command.ts';
+import { query } from '../http/body.ts';
+import { requireRecentAuthentication } from '../http/requireRecentAuthentication.ts';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { problem } from '../http/problem.ts';
+import type { Stored } from '../store/eventLog.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { revokeSessions } from '../session/revocation.ts';
+import { settleDue } from '../session/sweeper.ts';
+
+const largestPage = 100;
+
+/** Where a page ended: the start and the id of its last session. */
+const cursor = z
+  .string()
+  .regex(/^\d{1,16}(\.\d+)?~.{1,200}$/, 'must be the `next` of a page')
+  .transform((text) => ({ startedAt: Number.parseFloat(text), id: text.slice(text.indexOf('~') + 1) }));
+
+const search = z.strictObject({
+  user: z.string().min(1).max(200).optional(),
+  state: z.enum(['active', 'expiring', 'lapsed', 'ended']).optional(),
+  after: cursor.optional(),
+  limit: z.coerce.number().int().min(1).max(largestPage).default(50),
+});
+
+const cursorOf = ({ id, state }: Stored): string => `${state.context.startedAt}~${id}`;
+
+/** Lets only administrators through, as their account says at this moment. @see ASVS 5.0 8.3.1, 16.3.2 */
+const administrator =
+  (parts: Dependencies, addressOf: (c: Context) => string): MiddlewareHandler<SessionEnv> =>
+  async (c, next) => {
+    const { user } = c.get('session');
+    const person = await parts.accounts.byId(user);
+    if (person?.role === 'administrator') return next();
+    await parts.securityLog.record({ at: parts.clock(), kind: 'access_denied', user, address: addressOf(c) });
+    return problem(c, 'forbidden');
+  };
+
+/** The names of the users of some sessions, by id. Whoever has been erased has none. */
+async function namesOf(parts: Pick<Dependencies, 'accounts'>, sessions: readonly Stored[]) {
+  const users = [...new Set(sessions.map(({ state }) => state.context.user))];
+  const people = await Promise.all(users.map((user) => parts.accounts.byId(user)));
+  return new Map(people.flatMap((person) => (person ? [[person.id, person.username] as const] : [])));
+}
+
+/**
+ * What administrators can do: find anybody's sessions, read their logs and end them, after a recent proof of who they
+ * are.
+ *
+ * @see ASVS 5.0 7.4.5
+ */
+export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => string) => {
+  const { accounts, log } = parts;
+  const idOf = async (user: string) => (await accounts.byId(user))?.id ?? (await accounts.find(user))?.id ?? user;
+  const signedIn = requireSession(parts, { counts: false, alarmed: true });
+  const allowed = administrator(parts, addressOf);
+  const recent = requireRecentAuthentication(parts);
+  return new Hono<SessionEnv>()
+    .get('/sessions', signedIn, allowed, recent, query(search), async (c) => {
+      const { user, state, after, limit } = c.req.valid('query');
+      await settleDue(parts);
+      const found = await log.search(
+        {
+          ...(user !== undefined && { user: await idOf(user) }),
+          ...(state !== undefined && { leaves: leaves.filter((leaf) => phaseOf(leaf) === state) }),
+          ...(after !== undefined && { after }),
+        },
+        limit + 1,
+      );
+      const page = found.slice(0, limit);
+      const names = await namesOf(parts, page);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return c.json(
+        {
+          sessions: page.map((stored) => {
+            const { user: id } = stored.state.context;
+            return { ...summaryOf(stored, c.get('session').id), user: { id, username: names.get(id) ?? null } };
+          }),
+          ...(last && { next: cursorOf(last) }),
+        },
+        200,
+      );
+    })
+    .get('/sessions/:id/events', signedIn, allowed, recent, query(paging), async (c) => {
+      const session = await loadCurrent(parts, c.req.param('id'));
+      if (!session) return problem(c, 'not_found');
+      return c.json(await historyOf(parts, session.id, c.req.valid('query').after), 200);
+    })
+    .delete('/sessions/:id', signedIn, allowed, recent, async (c) => {
+      const { user: by, id: own } = c.get('session');
+      const ended = await command(parts, c.req.param('id'), (state, at) => ({
+        events: phaseOf(state.leaf) === 'ended' ? [] : [{ type: 'session.revoked', at, by, reason: 'admin' }],
+        answer: null,
+      }));
+      if (!ended) return problem(c, 'not_found');
+      if (ended.id === own) c.set('stored', ended);
+      return c.body(null, 204);
+    })
+    .delete('/users/:id/sessions', signedIn, allowed, recent, async (c) => {
+      const { user: by, id: own } = c.get('session');
+      const user = c.req.param('id');
+      const isKnown = (await accounts.byId(user)) !== null || (await log.search({ user }, 1)).length > 0;
+      if (!isKnown) return problem(c, 'not_found');
+      await revokeSessions(parts, { user, by, reason: 'admin' });
+      if (user === by) c.set('stored', (await loadCurrent(parts, own)) ?? c.get('stored'));
+      return c.body(null, 204);
+    });
+};

@@ -1,0 +1,36 @@
+import type { Context } from 'hono';
+import type { Person } from '../accounts/accounts.ts';
+import { problem } from '../http/problem.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { tooManyAttempts } from './tooManyAttempts.ts';
+
+/** Somebody who has just proved again who they are. */
+export interface ProvedAgain {
+  readonly user: Person;
+  /** Read before the password was checked. */
+  readonly authEpoch: number;
+}
+
+/**
+ * Checks the password of whoever is signed in: guessing is slowed down and written down like guessing at the door.
+ *
+ * @returns the refusal to answer with when it is not theirs.
+ * @see ASVS 5.0 6.3.1, 16.3.1
+ */
+export async function confirmPassword(
+  parts: Dependencies,
+  c: Context,
+  { user: id, password, address }: { readonly user: string; readonly password: string; readonly address: string },
+): Promise<ProvedAgain | Response> {
+  const user = await parts.accounts.byId(id);
+  const account = user?.username ?? id;
+  const attempt = await parts.throttle.attempt(account, address, async () => {
+    const { authEpoch } = await parts.log.account(id);
+    return (await parts.accounts.confirmPassword(user?.id ?? null, password)) && user ? { user, authEpoch } : null;
+  });
+  if (attempt.ok) return attempt.value;
+  const throttled = attempt.code === 'too_many_attempts';
+  const kind = throttled ? 'reauthentication_throttled' : 'reauthentication_failed';
+  await parts.securityLog.record({ at: parts.clock(), kind, account, address, user: id });
+  return throttled ? tooManyAttempts(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
+}

@@ -1,0 +1,38 @@
+import type { Context } from 'hono';
+import { isLive, type Instant, type SessionEvent, type SessionState } from '../../machines/index.ts';
+import { command, type Commanded } from '../session/command.ts';
+import type { SessionEnv } from '../http/requireSession.ts';
+import { problem } from '../http/problem.ts';
+import { isAccepted } from '../session/accepted.ts';
+import { refuseEnded } from '../http/status.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { answerSession } from './answer.ts';
+
+/**
+ * Takes what a browser declares of its own session, judged once more: the body may have taken its time.
+ *
+ * @returns the session as it is now, or the refusal to answer with.
+ */
+export async function declareEvent(
+  parts: Dependencies,
+  c: Context<SessionEnv>,
+  eventOf: (state: SessionState, at: Instant, generation: number) => SessionEvent,
+): Promise<Commanded<boolean> | Response> {
+  const { sid, gen } = c.get('who').claims;
+  const session = await command(
+    parts,
+    sid,
+    (state, at) => {
+      const good = isAccepted(state, gen, at);
+      return { events: good ? [eventOf(state, at, gen)] : [], answer: good };
+    },
+    c.get('receivedAt'),
+  );
+  if (!session) return problem(c, 'invalid_token');
+  c.set('stored', session);
+  if (!isLive(session.state.leaf)) return refuseEnded(c, session.state, session.at);
+  if (!session.answer) return problem(c, 'token_superseded');
+  if (session.refused === 'answer_first' || session.refused === 'lease_forbidden')
+    return problem(c, session.refused, { ...answerSession(c, session, session.at) });
+  return session;
+}

@@ -1,0 +1,128 @@
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { z } from 'zod';
+import { admit, type Admitted } from '../session/admission.ts';
+import { cookieTokenOf, type Transport } from '../http/cookie.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
+import { problem } from '../http/problem.ts';
+import type { RefusalEnv } from '../http/recordRefusals.ts';
+import type { Person } from '../accounts/accounts.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { newPassword } from './account.ts';
+import { issueCredential, personShown, answerSession } from './answer.ts';
+import { tooManyAttempts } from './tooManyAttempts.ts';
+
+const transport = z.enum(['cookie', 'bearer']).default('cookie');
+
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .refine((text) => !/\p{C}/u.test(text), 'must hold no control characters');
+
+const registration = z.strictObject({
+  username: name,
+  password: newPassword,
+  remember: z.boolean().optional(),
+  transport,
+});
+
+const login = z.strictObject({
+  username: z.string().min(1).max(1024),
+  password: z.string().min(1).max(1024),
+  remember: z.boolean().optional(),
+  transport,
+});
+
+/** What is in the jar before anybody signs in: the session whose cookie a sign-in in cookie mode replaces. */
+interface JarEnv {
+  Variables: { jar: string | null } & RefusalEnv['Variables'];
+}
+
+const readSessionCookie =
+  ({ tokens }: Dependencies): MiddlewareHandler<JarEnv> =>
+  async (c, next) => {
+    const token = cookieTokenOf(c);
+    const claims = token === undefined ? null : await tokens.verify(token);
+    if (claims) c.set('signer', claims.sub);
+    const page = c.req.header('Session-Id');
+    if (claims && page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
+    c.set('jar', claims?.sid ?? null);
+    return next();
+  };
+
+interface CompletedProof {
+  readonly person: Person;
+  readonly authEpoch: number;
+  readonly remember: boolean;
+  readonly transport: Transport;
+  readonly jar: string | null;
+  readonly address: string;
+}
+
+async function completeSignIn(parts: Dependencies, c: Context, arrival: CompletedProof, status: 200 | 201) {
+  const device = { userAgent: c.req.header('User-Agent')?.slice(0, 512) ?? null, address: arrival.address };
+  const { remember } = arrival;
+  const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
+  const proved = { user: arrival.person.id, authEpoch: arrival.authEpoch };
+  // First, because it may have to be made: a session that nobody hears of must not begin.
+  const keys = await parts.vault.keysOf(arrival.person.id);
+  const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
+  if (!admitted.ok) return problem(c, admitted.code);
+  const handed = await issueCredential(parts, c, admitted.session, arrival.transport);
+  return c.json(
+    { user: personShown(arrival.person), ...answerSession(c, admitted.session, admitted.at), ...keys, ...handed },
+    status,
+  );
+}
+
+/** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */
+export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
+  new Hono<JarEnv>()
+    .post('/register', readSessionCookie(parts), limitBody(), body(registration), async (c) => {
+      const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+      if (!parts.accounts.register) return problem(c, 'not_found');
+      c.set('account', username);
+      const id = parts.newId();
+      const address = addressOf(c);
+      const attempt = await parts.throttle.attempt(null, address, async () =>
+        (await parts.accounts.register?.(id, username, password)) === 'registered' ? id : null,
+      );
+      if (!attempt.ok)
+        return attempt.code === 'too_many_attempts'
+          ? tooManyAttempts(c, attempt.retryAfter)
+          : problem(c, 'username_taken');
+      const { authEpoch } = await parts.log.account(id);
+      return completeSignIn(
+        parts,
+        c,
+        { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address },
+        201,
+      );
+    })
+    .post('/login', readSessionCookie(parts), limitBody(), body(login), async (c) => {
+      const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+      const address = addressOf(c);
+      const attempt = await parts.throttle.attempt(username, address, async () => {
+        const person = await parts.accounts.find(username);
+        const { authEpoch } = await parts.log.account(person?.id ?? '');
+        return (await parts.accounts.confirmPassword(person?.id ?? null, password)) && person
+          ? { person, authEpoch }
+          : null;
+      });
+      if (!attempt.ok) {
+        const throttled = attempt.code === 'too_many_attempts';
+        const kind = throttled ? 'login_throttled' : 'login_failed';
+        await parts.securityLog.record({ at: parts.clock(), kind, account: username, address });
+        return attempt.code === 'too_many_attempts'
+          ? tooManyAttempts(c, attempt.retryAfter)
+          : problem(c, 'invalid_credentials');
+      }
+      return completeSignIn(
+        parts,
+        c,
+        { ...attempt.value, remember, transport: carrier, jar: c.get('jar'), address },
+        200,
+      );
+    });

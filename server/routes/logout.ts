@@ -1,0 +1,46 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { isLive, phaseOf, type SessionEvent, type SessionState } from '../../machines/index.ts';
+import { command } from '../session/command.ts';
+import { clearCookie } from '../http/cookie.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
+import { statusOf } from '../http/status.ts';
+import { authenticate } from '../http/authenticate.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
+
+const isTheirs = ({ context }: SessionState, user: string): boolean => context.user === user;
+
+/**
+ * Sign-out: always possible for a credential that we signed, whatever its generation and whatever the session's state.
+ * `forgetDevice` erases the server's copies of preserved work too, but only for a live session: somebody who passes a
+ * locked screen can remove nothing but what is on that device.
+ *
+ * @see ASVS 5.0 7.4.1
+ */
+export const logoutRoutes = (parts: Dependencies) =>
+  new Hono().post(
+    '/logout',
+    async (c, next) => {
+      const who = await authenticate(parts, c);
+      return who instanceof Response ? who : next();
+    },
+    limitBody(),
+    body(logout),
+    async (c) => {
+      const who = await authenticate(parts, c);
+      if (who instanceof Response) return who;
+      const { sid, sub } = who.claims;
+      const { forgetDevice } = c.req.valid('json');
+      const session = await command(parts, sid, (state, at) => {
+        const forgets = forgetDevice && isTheirs(state, sub) && isLive(state.leaf);
+        const signedOut: SessionEvent = { type: 'user.signedOut', at, ...(forgets && { forgetDevice: true }) };
+        return { events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [], answer: null };
+      });
+      if (session) c.header('Session-Status', statusOf(session.state, session.at));
+      if (who.transport === 'cookie') clearCookie(c);
+      return c.body(null, 204);
+    },
+  );

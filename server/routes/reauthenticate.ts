@@ -1,0 +1,53 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { phaseOf } from '../../machines/index.ts';
+import { admit } from '../session/admission.ts';
+import { loadCurrent } from '../session/command.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { problem } from '../http/problem.ts';
+import { refuseEnded } from '../http/status.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { issueCredential, personShown, answerSession } from './answer.ts';
+import { confirmPassword } from './confirmPassword.ts';
+
+const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) });
+
+/**
+ * Somebody proves again who they are, at a locked screen or before something sensitive. Any generation may come: with
+ * the right password a lost answer strands nobody. What was handed out before is void from then on.
+ *
+ * @see ASVS 5.0 7.2.4, NIST SP 800-63B-4 §5.2
+ */
+export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
+  new Hono<SessionEnv>().post(
+    '/reauthenticate',
+    requireSession(parts, { counts: false, dead: true, expired: true, anyGeneration: true }),
+    async (c, next) => {
+      const { state } = c.get('stored');
+      return phaseOf(state.leaf) === 'ended' ? refuseEnded(c, state, parts.clock(), 410) : next();
+    },
+    limitBody(),
+    body(reauthenticate),
+    async (c) => {
+      const { claims, transport } = c.get('who');
+      const { password } = c.req.valid('json');
+      const proof = await confirmPassword(parts, c, { user: claims.sub, password, address: addressOf(c) });
+      if (proof instanceof Response) return proof;
+      // First, because it may have to be made: a change that nobody hears of must not happen.
+      const keys = await parts.vault.keysOf(claims.sub);
+      const proved = { user: claims.sub, authEpoch: proof.authEpoch };
+      const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });
+      if (!admitted.ok) {
+        const session = admitted.code === 'session_ended' ? await loadCurrent(parts, claims.sid) : null;
+        return session ? refuseEnded(c, session.state, session.at, 410) : problem(c, admitted.code);
+      }
+      c.set('stored', admitted.session);
+      const handed = await issueCredential(parts, c, admitted.session, transport);
+      return c.json(
+        { user: personShown(proof.user), ...answerSession(c, admitted.session, admitted.at), ...keys, ...handed },
+        200,
+      );
+    },
+  );

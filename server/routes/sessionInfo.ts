@@ -1,0 +1,38 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { seenAt } from '../../machines/index.ts';
+import { body } from '../http/body.ts';
+import { limitBody } from '../http/limit.ts';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { isKnown } from '../http/precondition.ts';
+import { problem } from '../http/problem.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { personShown, answerSession } from './answer.ts';
+import { declareEvent } from './declareEvent.ts';
+
+const activity = z.strictObject({ ageMs: z.number().min(0) });
+
+/** What a browser asks of its own session. Nothing here but `activity` ever keeps it alive. */
+export const infoRoutes = (parts: Dependencies) =>
+  new Hono<SessionEnv>()
+    .get('/me', requireSession(parts, { counts: false, alarmed: true }), async (c) => {
+      const user = await parts.accounts.byId(c.get('session').user);
+      return user ? c.json({ user: personShown(user) }, 200) : problem(c, 'not_found');
+    })
+    .get('/vault-key', requireSession(parts, { counts: false, alarmed: true }), async (c) =>
+      c.json(await parts.vault.keysOf(c.get('session').user), 200),
+    )
+    .get('/session-info', requireSession(parts, { counts: false, dead: true, expired: true }), async (c) => {
+      const session = c.get('stored');
+      const { version, updatedAt } = session.state.context;
+      c.header('ETag', `W/"${version}"`);
+      const shown = answerSession(c, session, Math.max(parts.clock(), updatedAt));
+      return isKnown(c, String(version)) ? c.body(null, 304) : c.json(shown, 200);
+    })
+    .post('/activity', requireSession(parts, { counts: false }), limitBody(), body(activity), async (c) => {
+      const session = await declareEvent(parts, c, ({ context }, at, generation) => {
+        const seen = seenAt(context, at, c.req.valid('json').ageMs);
+        return { type: 'activity.seen', at, seenAt: seen, generation };
+      });
+      return session instanceof Response ? session : c.json(answerSession(c, session, session.at), 200);
+    });

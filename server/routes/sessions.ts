@@ -1,0 +1,65 @@
+import { Hono, type Context } from 'hono';
+import { z } from 'zod';
+import { days, isLive, phaseOf } from '../../machines/index.ts';
+import { command, loadCurrent, type Commanded } from '../session/command.ts';
+import { query } from '../http/body.ts';
+import { requireRecentAuthentication } from '../http/requireRecentAuthentication.ts';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { problem } from '../http/problem.ts';
+import { refuseEnded } from '../http/status.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { revokeSessions } from '../session/revocation.ts';
+import { historyOf, paging } from '../session/history.ts';
+import { summaryOf } from '../session/summary.ts';
+
+const endedKept = days(90);
+
+const listing = z.strictObject({ ended: z.enum(['true', 'false']).default('false') });
+
+/** Refuses whoever was let in when the request came, and is not any more. */
+export const refuseSuperseded = (c: Context<SessionEnv>, session: Commanded<unknown>): Response => {
+  c.set('stored', session);
+  return isLive(session.state.leaf) ? problem(c, 'token_superseded') : refuseEnded(c, session.state, session.at);
+};
+
+/** A user's own sessions: seeing them, ending them, and their logs. */
+export const sessionRoutes = (parts: Dependencies) => {
+  const own = requireSession(parts, { counts: false, alarmed: true });
+  return new Hono<SessionEnv>()
+    .get('/sessions', own, query(listing), async (c) => {
+      const { user, id } = c.get('session');
+      const wanted = c.req.valid('query').ended === 'true';
+      for (const { id: each } of await parts.log.sessionsOf(user)) await loadCurrent(parts, each);
+      const sessions = await parts.log.sessionsOf(user, wanted ? parts.clock() - endedKept : undefined);
+      return c.json({ sessions: sessions.map((stored) => summaryOf(stored, id)) }, 200);
+    })
+    .delete('/sessions', own, requireRecentAuthentication(parts), async (c) => {
+      const { user, id } = c.get('session');
+      const asking = { id, generation: c.get('who').claims.gen };
+      const ended = await revokeSessions(parts, {
+        user,
+        by: user,
+        reason: 'user',
+        ends: (each) => each !== id,
+        asking,
+      });
+      if (!ended.ok && ended.code === 'asked_in_vain') return refuseSuperseded(c, ended.asking);
+      return c.body(null, 204);
+    })
+    .delete('/sessions/:id', own, requireRecentAuthentication(parts), async (c) => {
+      const { user, id } = c.get('session');
+      const other = await parts.log.load(c.req.param('id'));
+      if (other?.state.context.user !== user) return problem(c, 'not_found');
+      const ended = await command(parts, other.id, (state, at) => ({
+        events: phaseOf(state.leaf) === 'ended' ? [] : [{ type: 'session.revoked', at, by: user, reason: 'user' }],
+        answer: null,
+      }));
+      if (ended && other.id === id) c.set('stored', ended);
+      return c.body(null, 204);
+    })
+    .get('/sessions/:id/events', own, query(paging), async (c) => {
+      const session = await loadCurrent(parts, c.req.param('id'));
+      if (session?.state.context.user !== c.get('session').user) return problem(c, 'not_found');
+      return c.json(await historyOf(parts, session.id, c.req.valid('query').after), 200);
+    });
+};

@@ -1,0 +1,81 @@
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
+import { loadCurrent } from '../session/command.ts';
+import { reportFailure } from '../http/failure.ts';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { openStreams } from './openStreams.ts';
+
+/** A line now and then, so that nothing between us and the browser takes the stream for dead. */
+const heartbeatEvery = seconds(25);
+
+/** Waits for a change of a session, an instant, or the end of the stream. */
+function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>, id: string) {
+  let rung = false;
+  let ring = () => {};
+  const call = () => {
+    rung = true;
+    ring();
+  };
+  const stop = parts.log.subscribe((changed) => changed === id && call(), call);
+  return {
+    call,
+    stop,
+    async until(at: Instant) {
+      const forget = parts.wake(at, call);
+      await new Promise<void>((resolve) => {
+        ring = resolve;
+        if (rung) resolve();
+      });
+      rung = false;
+      forget();
+    },
+  };
+}
+
+/**
+ * The session as it changes, deadlines included, as server-sent events. Background by nature: it keeps nothing alive,
+ * and it closes at the lapse, the end, a re-authentication, the token's `exp`, when newer ones of the session are too
+ * many, and when the server stops.
+ */
+export const streamRoutes = (parts: Dependencies) => {
+  const open = openStreams();
+  return new Hono<SessionEnv>().get('/stream', requireSession(parts, { counts: false }), (c) => {
+    const { claims } = c.get('who');
+    const expires = claims.exp * 1000;
+    // Nobody would ever read, or hang up on, the answer to a HEAD.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+    c.header('X-Accel-Buffering', 'no');
+    return streamSSE(c, async (stream) => {
+      const bell = createChangeSignal(parts, claims.sid);
+      stream.onAbort(bell.call);
+      const leave = open.enter(claims.sid, () => stream.abort());
+      parts.stopping?.addEventListener('abort', bell.call);
+      try {
+        for (let sent = 0; !stream.aborted && !parts.stopping?.aborted;) {
+          const session = await loadCurrent(parts, claims.sid);
+          if (!session) return;
+          const { state, at } = session;
+          const { version } = state.context;
+          if (version > sent)
+            await stream.writeSSE({
+              event: 'session',
+              id: String(version),
+              data: JSON.stringify(viewOf(session.id, state, at)),
+            });
+          else await stream.write(': here\n\n');
+          sent = version;
+          if (!isLive(state.leaf) || claims.gen < state.context.barrier || at >= expires) return;
+          await bell.until(Math.min(nextDeadline(state), expires, at + heartbeatEvery));
+        }
+      } catch (error) {
+        reportFailure(parts, error);
+      } finally {
+        parts.stopping?.removeEventListener('abort', bell.call);
+        bell.stop();
+        leave();
+      }
+    });
+  });
+};

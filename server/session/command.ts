@@ -1,0 +1,132 @@
+import {
+  settle,
+  stepAll,
+  type Entry,
+  type Instant,
+  type Refusal,
+  type SessionEvent,
+  type SessionState,
+} from '../../machines/index.ts';
+import { chain } from '../store/chain.ts';
+import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
+import { attempts, inQueue } from './sessionQueue.ts';
+
+/** What is to happen to a session, decided on its settled state, and what the caller wants to remember of deciding. */
+export interface Decision<T> {
+  readonly events: readonly SessionEvent[];
+  readonly answer: T;
+}
+
+/** What a session is changed with. */
+export type CommandDependencies = Pick<Dependencies, 'log' | 'clock' | 'write' | 'vault' | 'drafts'>;
+
+/** A session after a command, as it is kept. */
+export interface Commanded<T> extends Stored {
+  readonly at: Instant;
+  readonly answer: T;
+  /** Why the events did not happen, as far as they did not. */
+  readonly refused: Refusal | null;
+}
+
+/**
+ * Steps a stored session on paper: the clock, the events, and the clock again.
+ *
+ * @param at when the events take effect
+ * @param now when they are written, not before `at`; default `at`
+ */
+export function change(
+  stored: Stored,
+  events: readonly SessionEvent[],
+  at: Instant,
+  now: Instant = at,
+): { next: Stored; change: Change | null; refused: Refusal | null } {
+  const step = stepAll(stored.state, [{ type: 'clock.reached', at }, ...events]);
+  const after = settle(step.state, now);
+  const refused = step.outcome === 'rejected' ? step.code : null;
+  const entries = chain(stored.hash, [...step.entries, ...after.entries], now);
+  const last = entries.at(-1);
+  if (!last) return { next: stored, change: null, refused };
+  return {
+    next: { ...stored, state: after.state, hash: last.hash },
+    change: { id: stored.id, expected: stored.state.context.version, state: after.state, entries },
+    refused,
+  };
+}
+
+/** Writes a log line for each entry that was committed. */
+export function logEntries(
+  { write }: Pick<Dependencies, 'write'>,
+  id: string,
+  user: string,
+  entries: readonly Entry[],
+): void {
+  for (const { version, type, at, from, to } of entries)
+    write({ msg: 'session', session: id, user, version, type, at, from, to });
+}
+
+/**
+ * What else is written when a session changes. Whoever has stolen a credential may have got the key of the preserved work
+ * with it: from now on there is another. Whoever signs out and wants nothing kept leaves nothing.
+ */
+function consequences(
+  { vault, drafts }: CommandDependencies,
+  { state, entries }: Change,
+): readonly TransactionalWrite[] {
+  const { user } = state.context;
+  return entries.flatMap(({ type, data }) => {
+    if (type === 'token.reused') return [vault.rotateKeyWrite(user)];
+    return type === 'user.signedOut' && data['forgetDevice'] === true ? [drafts.eraseWrite(user)] : [];
+  });
+}
+
+/**
+ * The one path by which a session changes: load, the clock first, decide, append at the expected version; when somebody
+ * was faster, load and decide again. What changes nothing waits for nobody.
+ *
+ * @param decide what is to happen, given the state with its clock settled; asked again on every attempt
+ * @param receivedAt when what is to happen takes effect: before the clock goes on to the present; default the present
+ * @returns the session as it is kept now, or `null` when there is none of that id
+ * @throws StoreUnavailable when the store does not take it
+ */
+export async function command<T>(
+  parts: CommandDependencies,
+  id: string,
+  decide: (state: SessionState, at: Instant) => Decision<T>,
+  receivedAt = Infinity,
+): Promise<Commanded<T> | null> {
+  const decideOn = (stored: Stored) => {
+    const { updatedAt } = stored.state.context;
+    const now = Math.max(parts.clock(), updatedAt);
+    const at = Math.max(updatedAt, Math.min(now, receivedAt));
+    const settled = change(stored, [], at).next;
+    const { events, answer } = decide(settled.state, at);
+    const { next, change: written, refused } = change(stored, events, at, now);
+    return { change: written, commanded: { ...next, at: now, answer, refused } };
+  };
+
+  const read = async () => {
+    const stored = await parts.log.load(id);
+    return stored && decideOn(stored);
+  };
+
+  const first = await read();
+  if (!first?.change) return first?.commanded ?? null;
+  return inQueue(parts.log, [id], async () => {
+    let decided: ReturnType<typeof decideOn> | null = first;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      if (!decided?.change) return decided?.commanded ?? null;
+      if ((await parts.log.append([decided.change], undefined, consequences(parts, decided.change))) === 'appended') {
+        logEntries(parts, id, decided.commanded.state.context.user, decided.change.entries);
+        return decided.commanded;
+      }
+      decided = await read();
+    }
+    throw new StoreUnavailable('this session is changing too fast');
+  });
+}
+
+/** Loads a session with every deadline that has come already written. */
+export const loadCurrent = (parts: CommandDependencies, id: string): Promise<Commanded<null> | null> =>
+  command(parts, id, () => ({ events: [], answer: null }));

@@ -1,0 +1,78 @@
+import type { SessionEvent } from '../../machines/index.ts';
+import { change, logEntries, type Commanded } from './command.ts';
+import { isAccepted } from './accepted.ts';
+import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { StoreUnavailable } from '../store/unavailable.ts';
+import { attempts, inQueue, userKey } from './sessionQueue.ts';
+
+/** Which sessions of a user are to end, and what has to hold and to happen in that moment. */
+export interface Revocation {
+  readonly user: string;
+  /** The id of the user who asks; `operator` for whoever runs the server. */
+  readonly by: string;
+  readonly reason: 'user' | 'password' | 'deleted' | 'admin' | 'disabled';
+  /** Default every live or lapsed session. */
+  readonly ends?: (id: string) => boolean;
+  /** The session that asks for it, which must still be let in then. */
+  readonly asking?: { readonly id: string; readonly generation: number };
+  /** Read before a password was checked: the password must still be that one. */
+  readonly authEpoch?: number;
+  /** What other stores write in the same transaction. */
+  readonly along?: readonly TransactionalWrite[];
+}
+
+export type Revoked =
+  | { readonly ok: true; readonly asking: Stored | null }
+  | { readonly ok: false; readonly code: 'invalid_credentials' }
+  /** Whoever asked is not let in any more. */
+  | { readonly ok: false; readonly code: 'asked_in_vain'; readonly asking: Commanded<null> };
+
+/** Says of a stream only that nobody may have changed it since. */
+const unchanged = ({ id, state }: Stored): Change => ({ id, expected: state.context.version, state, entries: [] });
+
+type Tried = Revoked | { readonly ok: 'again'; readonly changing: readonly string[] };
+
+type Subset = Pick<Dependencies, 'log' | 'clock' | 'write'>;
+
+async function tryToRevoke(
+  { log, clock, write }: Subset,
+  { user, by, reason, ends = () => true, asking, authEpoch, along = [] }: Revocation,
+): Promise<Tried> {
+  const account = await log.account(user);
+  if (authEpoch !== undefined && account.authEpoch !== authEpoch) return { ok: false, code: 'invalid_credentials' };
+  const sessions = await log.sessionsOf(user);
+  const asker = asking ? await log.load(asking.id) : null;
+  const at = Math.max(clock(), ...[...sessions, asker].map((each) => each?.state.context.updatedAt ?? 0));
+  const settled = asker && change(asker, [], at);
+  if (asking && settled && !isAccepted(settled.next.state, asking.generation, at))
+    return { ok: false, code: 'asked_in_vain', asking: { ...settled.next, at, answer: null, refused: null } };
+
+  const revoked: SessionEvent = { type: 'session.revoked', at, by, reason };
+  const leaving = sessions.filter(({ id }) => ends(id)).map((stored) => ({ stored, ...change(stored, [revoked], at) }));
+  const own = leaving.find(({ stored }) => stored.id === asker?.id);
+  const stays = asker && settled && !own ? [settled.change ?? unchanged(asker)] : [];
+  const changes = [...leaving.map((each) => each.change), ...stays].filter((each) => each !== null);
+  if ((await log.append(changes, { user, account, raiseEpoch: true }, along)) !== 'appended')
+    return { ok: 'again', changing: changes.map(({ id }) => id) };
+  for (const { id, state, entries } of changes) logEntries({ write }, id, state.context.user, entries);
+  return { ok: true, asking: own?.next ?? settled?.next ?? null };
+}
+
+/**
+ * Ends sessions of a user and voids sign-ins that are under way, in one append, with whatever goes along: a crash leaves
+ * all of it or nothing.
+ *
+ * @returns `invalid_credentials` when the password was changed while it was being checked
+ * @see ASVS 5.0 7.4.1–7.4.3
+ */
+export const revokeSessions = (parts: Subset, revocation: Revocation): Promise<Revoked> =>
+  inQueue(parts.log, [userKey(revocation.user)], async () => {
+    let changing: readonly string[] = [];
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const tried = await inQueue(parts.log, changing, () => tryToRevoke(parts, revocation));
+      if (tried.ok !== 'again') return tried;
+      changing = tried.changing;
+    }
+    throw new StoreUnavailable('this account is changing too fast');
+  });

@@ -1,0 +1,53 @@
+import type { AttemptStore, FailureRecord } from '../store/attempts.ts';
+import { failuresRow } from '../store/attempts.ts';
+import type { Database } from './connection.ts';
+
+/** Counts failures in SQLite; the tries under way are this process's, and it keeps them in memory. */
+export function sqliteAttempts(database: Database): AttemptStore {
+  const get = database.prepare('select failures, since, last_at from throttled where key = ?');
+  const set = database.prepare(`
+    insert into throttled (key, failures, since, last_at) values (?, ?, ?, ?)
+    on conflict (key) do update
+    set failures = excluded.failures, since = excluded.since, last_at = excluded.last_at`);
+  const forget = database.prepare('delete from throttled where key = ?');
+  const purge = database.prepare('delete from throttled where last_at <= ?');
+  const trying = new Map<string, number>();
+
+  function find(key: string): FailureRecord | null {
+    const row = get.get(key);
+    return row ? failuresRow.parse(row) : null;
+  }
+
+  function keep(key: string, before: FailureRecord | null, after: FailureRecord | null): void {
+    if (after === before) return;
+    if (after) set.run(key, after.count, after.since, after.lastAt);
+    else forget.run(key);
+  }
+
+  return {
+    async enter(keys, _at, judge) {
+      const verdict = judge(new Map(keys.map((key) => [key, { failures: find(key), trying: trying.get(key) ?? 0 }])));
+      if (verdict.enters) for (const key of keys) trying.set(key, (trying.get(key) ?? 0) + 1);
+      return verdict;
+    },
+    async leave(keys, _at, become) {
+      for (const key of keys) {
+        const left = (trying.get(key) ?? 0) - 1;
+        if (left > 0) trying.set(key, left);
+        else trying.delete(key);
+      }
+      const changes = keys.flatMap((key) => {
+        const before = find(key);
+        const after = become(key, before);
+        return after === before ? [] : [{ key, before, after }];
+      });
+      if (changes.length === 0) return;
+      database.transaction(() => {
+        for (const { key, before, after } of changes) keep(key, before, after);
+      });
+    },
+    async purge(quietSince) {
+      purge.run(quietSince);
+    },
+  };
+}

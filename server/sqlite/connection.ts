@@ -1,0 +1,109 @@
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import { asFailure } from './failure.ts';
+import { inspectFile, prepareFile } from './prepareFile.ts';
+import { asItIs, migrate } from './migrate.ts';
+import { databaseFileOf, type DatabaseFile } from './databaseFile.ts';
+
+/** A row as SQLite gives it; whoever reads it checks its shape. */
+export type Row = Record<string, SQLOutputValue>;
+
+/** A statement that was prepared once. Every method throws `StoreUnavailable` when the database is in trouble. */
+export interface Statement {
+  get(...values: SQLInputValue[]): Row | undefined;
+  all(...values: SQLInputValue[]): Row[];
+  /** @returns the number of rows that were changed. */
+  run(...values: SQLInputValue[]): number;
+}
+
+/** An open database. Everything on it is synchronous, so that nothing comes between the statements of a transaction. */
+export interface Database {
+  prepare(sql: string): Statement;
+  /**
+   * Writes all that `work` writes or nothing; on disk when it returns.
+   *
+   * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws; then nothing was written.
+   */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+function guarded<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+function wrap(database: DatabaseSync, place: DatabaseFile): Database {
+  const begin = database.prepare('begin immediate');
+  const commit = database.prepare('commit');
+  const rollBack = () => {
+    try {
+      if (database.isTransaction) database.exec('rollback');
+    } catch {
+      // The failure that brought us here is the one worth telling; SQLite has rolled back by itself.
+    }
+  };
+
+  /** Writes to a file that is in its place before and after; what is part of a transaction waits for its end. */
+  function kept<Result>(write: () => Result): Result {
+    if (database.isTransaction) return write();
+    place.check();
+    const result = write();
+    place.check();
+    return result;
+  }
+
+  return {
+    prepare(sql) {
+      const statement = database.prepare(sql);
+      return {
+        get: (...values) => guarded(() => statement.get(...values)),
+        all: (...values) => guarded(() => statement.all(...values)),
+        run: (...values) => guarded(() => kept(() => Number(statement.run(...values).changes))),
+      };
+    },
+    transaction: (work) =>
+      guarded(() =>
+        kept(() => {
+          begin.run();
+          try {
+            const result = work();
+            commit.run();
+            return result;
+          } catch (error) {
+            rollBack();
+            throw error;
+          }
+        }),
+      ),
+    close: () => database.close(),
+  };
+}
+
+/** How long a statement waits for another process's lock, in ms. The event loop waits with it, so it is short. */
+const busyTimeout = 1_000;
+
+/**
+ * Opens the database file, which is made with its folder when it is missing, and brings it to the present schema.
+ * `:memory:` is for tests.
+ *
+ * @throws `UnusableDatabase` with one line that says what is wrong; a damaged or foreign file is left as it is.
+ */
+export function openDatabase(path: string): Database {
+  if (path !== ':memory:') prepareFile(path);
+  const database = migrate(path, busyTimeout);
+  return wrap(database, databaseFileOf(database, path));
+}
+
+/**
+ * Opens a database file to read it only; it is not changed, not even by being closed.
+ *
+ * @throws `UnusableDatabase` with one line that says what is wrong, an older schema included.
+ */
+export function openToRead(path: string): Database {
+  inspectFile(path);
+  const database = asItIs(path, busyTimeout);
+  return wrap(database, databaseFileOf(database, path));
+}

@@ -1,0 +1,45 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../store/unavailable.ts';
+
+/** Where a database is on the disk: what is written to a file that nobody can find again is lost. */
+export interface DatabaseFile {
+  /**
+   * Sees that the file is where it was opened, and that its write-ahead log is beside it; a log that is gone is merged
+   * and begun anew.
+   *
+   * @throws `StoreUnavailable` while the file is gone or another one is in its place.
+   */
+  check(): void;
+}
+
+const inodeOf = (path: string): bigint | null => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
+
+/** Keeps an eye on an open database's files. What is in memory has no place and is always there. */
+export function databaseFileOf(database: DatabaseSync, path: string): DatabaseFile {
+  if (path === ':memory:') return { check() {} };
+  const file = inodeOf(path);
+  const wal = `${path}-wal`;
+  let written = inodeOf(wal);
+
+  function merge(): void {
+    const mode = database.prepare('pragma journal_mode = delete').get()?.['journal_mode'];
+    if (mode !== 'delete')
+      throw new StoreUnavailable(`the write-ahead log of ${path} is gone and cannot be begun anew`);
+    database.exec('pragma journal_mode = wal');
+    written = null;
+  }
+
+  return {
+    check() {
+      if (inodeOf(path) !== file)
+        throw new StoreUnavailable(
+          `the database ${path} was removed or replaced while it was open; put it back, or start again with what is there`,
+        );
+      const now = inodeOf(wal);
+      // SQLite goes on with the file that it has open, although nobody will find it there after a crash.
+      if (written !== null && now !== written) merge();
+      else written = now;
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import type { Entry, Instant, Leaf, SessionState } from '../../machines/index.ts';
+
+/** One entry of a session's log as it is kept. */
+export interface LogEntry extends Entry {
+  /** When the server wrote it; `at` is when it took effect. */
+  readonly recordedAt: Instant;
+  /** Chains the entry to the one before. @see ASVS 5.0 16.4.2 */
+  readonly hash: string;
+}
+
+/** Personal data of a sign-in: kept apart from the log, which holds only a salted commitment to it. */
+export interface Device {
+  readonly userAgent: string | null;
+  readonly address: string | null;
+}
+
+/** A session as it is kept, with the hash that the next entry chains to. */
+export interface Stored {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly hash: string;
+  readonly device: Device | null;
+}
+
+/** What is to become of one stream, if it still is at the expected version. */
+export interface Change {
+  readonly id: string;
+  /** The version it was decided on; 0 creates the stream. */
+  readonly expected: number;
+  readonly state: SessionState;
+  readonly entries: readonly LogEntry[];
+  /** Of a new stream: its personal data with the salt of the commitment. */
+  readonly device?: { readonly salt: string; readonly device: Device };
+}
+
+/** What admissions of one user are counted by. */
+export interface AdmissionState {
+  /** Raised by whatever makes earlier proofs of identity void: a new password, a deletion, ending all sessions. */
+  readonly authEpoch: number;
+  /** Number of admissions so far. */
+  readonly admissions: number;
+}
+
+/** Serialises the admissions of one user: the append fails unless the account is still as it was read. */
+export interface Admission {
+  readonly user: string;
+  readonly account: AdmissionState;
+  /** Voids sign-ins that are under way with the credentials of before. */
+  readonly raiseEpoch?: boolean;
+}
+
+/** A session that is to be purged, if it still is as it was read. */
+export interface Purge {
+  readonly id: string;
+  readonly version: number;
+  /** The signed statement that is left in its place. @see attestations.ts */
+  readonly record: string;
+}
+
+/**
+ * A write that another store of the same database has ready, to happen in the transaction of an append: both or neither.
+ * It may be called again when the transaction is tried again. The embedded stores write at once and promise nothing.
+ */
+export type TransactionalWrite = () => void | Promise<void>;
+
+/** Which sessions to look for, of whomever; what is left out matches all. */
+export interface SessionQuery {
+  readonly user?: string;
+  readonly leaves?: readonly Leaf[];
+  /** Goes on behind this one. */
+  readonly after?: { readonly startedAt: Instant; readonly id: string };
+}
+
+export type Appended = 'appended' | 'wrong_expected_version';
+
+/** Where sessions are kept. Every adapter passes the one contract suite. */
+export interface EventLog {
+  /**
+   * Appends all changes or none, and with them, once all is as expected, whatever goes along. What it answers
+   * `appended` to survives kill -9.
+   *
+   * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read.
+   * @throws when the store is broken or full; then nothing was written.
+   */
+  append(changes: readonly Change[], admission?: Admission, along?: readonly TransactionalWrite[]): Promise<Appended>;
+  load(id: string): Promise<Stored | null>;
+  /** Entries of one stream after a version, oldest first. */
+  read(id: string, after: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Live and lapsed sessions of a user, and those that ended at or after `endedSince`; newest first. */
+  sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]>;
+  /** Sessions of anybody, ended ones included; newest first, those of one instant by id. */
+  search(query: SessionQuery, limit: number): Promise<readonly Stored[]>;
+  /** Ready to erase the personal data of all sessions of a user. The chains still verify. */
+  forgetting(user: string): TransactionalWrite;
+  account(user: string): Promise<AdmissionState>;
+  /** Sessions whose next deadline is at or before an instant, most overdue first. */
+  due(at: Instant, limit: number): Promise<readonly string[]>;
+  /** Sessions that ended at or before an instant, the longest ended first; on from one of them on request. */
+  ended(before: Instant, limit: number, after?: { endedAt: Instant; id: string }): Promise<readonly Stored[]>;
+  /**
+   * Erases ended sessions with their entries and personal data, and leaves a record in the place of each; all or none.
+   *
+   * @returns the ids of those that were erased: whatever is not ended, or no longer as it was read, is left alone.
+   */
+  purge(purges: readonly Purge[]): Promise<readonly string[]>;
+  /** The record in the place of a purged session. */
+  purged(id: string): Promise<string | null>;
+  /**
+   * Calls back with a session's id after each commit that changed it, on whatever node.
+   *
+   * @param missed called when commits elsewhere may have gone unheard: whoever has to know looks for themselves. Where
+   *   there is only one node, never.
+   * @returns how to stop.
+   */
+  subscribe(listener: (id: string) => void, missed?: () => void): () => void;
+}

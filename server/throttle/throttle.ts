@@ -1,0 +1,118 @@
+import type { Duration, Instant } from '../../machines/index.ts';
+import { createQueue } from '../session/queue.ts';
+import type { AttemptStore, FailureRecord, AttemptCounts } from '../store/attempts.ts';
+import { accountLimit, addressLimit, forgottenAfter, type Limit, type Allowance } from './limits.ts';
+import type { Pseudonyms } from '../keys/pseudonyms.ts';
+import { releaseSignal } from './releaseSignal.ts';
+
+/** What became of a try. A refused try was not looked at, so the answer says nothing about the password. */
+export type Attempt<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly code: 'invalid_credentials' }
+  | { readonly ok: false; readonly code: 'too_many_attempts'; readonly retryAfter: Duration };
+
+/** Slows down whoever guesses. Only failures count. @see ASVS 5.0 6.3.1 */
+export interface Throttle {
+  /**
+   * Has `verify` look at a try, unless too many have failed before. `verify` answers `null` for a failure; when it
+   * throws, nothing counts. Without an account (registering) only the address is counted.
+   *
+   * @returns `too_many_attempts` with how long to wait, in ms.
+   */
+  attempt<Value>(account: string | null, address: string, verify: () => Promise<Value | null>): Promise<Attempt<Value>>;
+  /** Erases counts that have been quiet for long enough. */
+  purge(): Promise<void>;
+}
+
+/** What a throttle needs besides its counts. */
+export interface ThrottleOptions {
+  readonly clock: () => Instant;
+  readonly pseudonyms: Pseudonyms;
+}
+
+/** A try goes ahead, waits for those under way, whose failing would leave it no room, or has to come again later. */
+type Verdict =
+  | { readonly enters: true }
+  | { readonly enters: false; readonly wait: Duration }
+  | { readonly enters: false; readonly wait: null };
+
+const counting = (failures: FailureRecord | null, limit: Limit, at: Instant): FailureRecord | null =>
+  failures && !limit.isOver(failures, at) ? failures : null;
+
+function roomOf({ failures }: AttemptCounts, limit: Limit, at: Instant): Allowance {
+  const counted = counting(failures, limit, at);
+  return counted ? limit.room(counted, at) : { tries: limit.free, wait: 0 };
+}
+
+/** Lets tries of one key run side by side only as far as all of them could fail without exceeding what is allowed. */
+function judge(tallies: ReadonlyMap<string, AttemptCounts>, limits: ReadonlyMap<string, Limit>, at: Instant): Verdict {
+  const places = [...limits].map(([key, limit]) => {
+    const tally = tallies.get(key) ?? { failures: null, trying: 0 };
+    return { ...roomOf(tally, limit, at), trying: tally.trying };
+  });
+  if (places.some(({ tries }) => tries <= 0))
+    return { enters: false, wait: Math.max(...places.map(({ wait }) => wait)) };
+  return places.every(({ tries, trying }) => trying < tries) ? { enters: true } : { enters: false, wait: null };
+}
+
+/** Throttles by failures that are counted under pseudonyms, wherever they are kept. */
+export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: ThrottleOptions): Throttle {
+  const inTurn = createQueue();
+  // A crowd from one address waits here, not each of them on a connection of its own.
+  const atTheCounts = createQueue();
+  const leaving = releaseSignal();
+
+  async function enter(where: string, limits: ReadonlyMap<string, Limit>): Promise<Duration | null> {
+    for (;;) {
+      const left = leaving.count();
+      const verdict = await atTheCounts(where, () => {
+        const at = clock();
+        return counts.enter([...limits.keys()], at, (tallies) => judge(tallies, limits, at));
+      });
+      if (verdict.enters) return null;
+      if (verdict.wait !== null) return verdict.wait;
+      await leaving.moreThan(left);
+    }
+  }
+
+  async function leave(
+    where: string,
+    limits: ReadonlyMap<string, Limit>,
+    become: (key: string, failures: FailureRecord | null) => FailureRecord | null,
+  ): Promise<void> {
+    try {
+      await atTheCounts(where, () => counts.leave([...limits.keys()], clock(), become));
+    } finally {
+      leaving.tell();
+    }
+  }
+
+  const failed = (failures: FailureRecord | null, limit: Limit, at: Instant): FailureRecord => {
+    const before = counting(failures, limit, at);
+    return { count: (before?.count ?? 0) + 1, since: before?.since ?? at, lastAt: at };
+  };
+
+  return {
+    async attempt(account, address, verify) {
+      const pair = account === null ? null : pseudonyms.pair(account, address);
+      const where = pseudonyms.address(address);
+      const limits = new Map([[where, addressLimit]]);
+      if (pair !== null) limits.set(pair, accountLimit);
+
+      const retryAfter = await inTurn(pair ?? where, () => enter(where, limits));
+      if (retryAfter !== null) return { ok: false, code: 'too_many_attempts', retryAfter };
+      const value = await verify().catch(async (error: unknown) => {
+        await leave(where, limits, (_key, failures) => failures);
+        throw error;
+      });
+      if (value === null) {
+        const at = clock();
+        await leave(where, limits, (key, failures) => failed(failures, limits.get(key) ?? accountLimit, at));
+        return { ok: false, code: 'invalid_credentials' };
+      }
+      await leave(where, limits, (key, failures) => (key === pair ? null : failures));
+      return { ok: true, value };
+    },
+    purge: () => counts.purge(clock() - forgottenAfter),
+  };
+}

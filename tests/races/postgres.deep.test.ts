@@ -1,0 +1,4 @@
+// Counted for the table of soak/counters.ts.
+import { races } from '../support/server/races/races.ts';
+
+races('postgres');

@@ -1,0 +1,56 @@
+import type { Dependencies } from '../../../../server/index.ts';
+
+/** A call of a port that is about to happen. */
+export interface Call {
+  readonly port: string;
+  readonly name: string;
+  /** Two of these, or calls of different ports, can change places without anybody noticing. */
+  readonly isRead: boolean;
+}
+
+const reads = new Set(
+  (
+    'log.load log.read log.sessionsOf log.account log.due log.search ' +
+    'accounts.find accounts.byId accounts.prove vault.vaultKey drafts.list drafts.get'
+  ).split(' '),
+);
+const ungated = new Set(['log.subscribe', 'vault.openAll']);
+
+/** A port whose every call waits at a gate first. What only gets something ready, without a promise, goes through. */
+function gatedPort<Port extends object>(
+  port: string,
+  given: Port,
+  gate: (call: Call) => Promise<void>,
+  after: (call: Call) => Promise<void>,
+): Port {
+  const calls = Object.entries(given).map(([name, member]) => {
+    const path = `${port}.${name}`;
+    if (typeof member !== 'function' || ungated.has(path) || name.endsWith('ing')) return [name, member];
+    const call: Call = { port, name, isRead: reads.has(path) };
+    return [
+      name,
+      async (...args: unknown[]) => {
+        await gate(call);
+        const answer: unknown = await member.apply(given, args);
+        await after(call);
+        return answer;
+      },
+    ];
+  });
+  return { ...given, ...Object.fromEntries(calls) } as Port;
+}
+
+/** Parts of which every await on something that is shared is a point where others may come in between. */
+export function gated(
+  parts: Dependencies,
+  gate: (call: Call) => Promise<void>,
+  after: (call: Call) => Promise<void> = async () => {},
+): Dependencies {
+  return {
+    ...parts,
+    log: gatedPort('log', parts.log, gate, after),
+    accounts: gatedPort('accounts', parts.accounts, gate, after),
+    vault: gatedPort('vault', parts.vault, gate, after),
+    drafts: gatedPort('drafts', parts.drafts, gate, after),
+  };
+}

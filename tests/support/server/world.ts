@@ -1,0 +1,207 @@
+import {
+  minutes,
+  presets,
+  type Duration,
+  type Instant,
+  type Policy,
+  type SessionView,
+} from '../../../machines/index.ts';
+import type { CheckpointFolder } from '../../../server/audit/checkpoints.ts';
+import type { Users } from '../../../server/store/users.ts';
+import { createApp } from '../../../server/app/app.ts';
+import type { AppStore } from '../../../server/app/store/appStore.ts';
+import type { LogLine } from '../../../server/session/logLine.ts';
+import type { LogEntry, Dependencies } from '../../../server/index.ts';
+import { policyWith } from '../machines.ts';
+import { newStore, type Store, type StoreKind } from './stores.ts';
+
+export const t0: Instant = Date.UTC(2026, 10, 24, 9);
+export const origin = 'http://localhost';
+/** Of every world that is given no other. */
+export const secret = 'a secret of at least thirty-two bytes';
+/** Guesses are cheap in tests. */
+export const cost = { memory: 8, passes: 1, parallelism: 1 };
+
+/** A server on a clock that only the test moves. */
+export interface World {
+  readonly app: ReturnType<typeof createApp>;
+  readonly parts: Dependencies;
+  readonly lines: readonly LogLine[];
+  readonly now: () => Instant;
+  /** Moves the clock on and rings whatever was to ring. */
+  readonly pass: (duration: Duration) => void;
+  readonly client: (transport?: 'cookie' | 'bearer') => Client;
+  readonly events: (id: string) => Promise<readonly LogEntry[]>;
+  /** How much has been written so far; SQLite only. */
+  readonly changes: () => number;
+  /** Of the database; PostgreSQL only. */
+  readonly address: string;
+  /** Another node on the same database, the same clock and the same secret; what one ends is ended on both. */
+  readonly anotherNode: () => Promise<World>;
+  /** What the application keeps. */
+  readonly appStore: AppStore;
+  /** The users behind the accounts. */
+  readonly users: Users;
+  /** What a table of the database holds. */
+  readonly rows: Store['rows'];
+}
+
+export interface WorldOptions {
+  readonly policy?: Partial<Policy>;
+  readonly preset?: keyof typeof presets;
+  /** Default SQLite in memory. PostgreSQL is started when the first world of a run asks for it. */
+  readonly log?: StoreKind;
+  /** A SQLite file, or the address of a PostgreSQL database, that others use, too. Default a new database. */
+  readonly place?: string;
+  readonly secret?: string;
+  readonly algorithm?: 'HS256' | 'EdDSA';
+  readonly trustedProxies?: readonly string[];
+  readonly origin?: string;
+  readonly checkpoints?: CheckpointFolder;
+  /** The folder of the built pages. */
+  readonly root?: string;
+}
+
+export async function createWorld({
+  policy = {},
+  preset = 'standard',
+  log = 'sqlite',
+  place,
+  root,
+  ...rest
+}: WorldOptions = {}): Promise<World> {
+  let now = t0;
+  const alarms = new Set<{ at: Instant; call: () => void }>();
+  const store = await newStore(log, place);
+
+  async function node(): Promise<World> {
+    const lines: LogLine[] = [];
+    const { parts, appStore, users } = await store.node({
+      secret,
+      ...rest,
+      policy: policyWith(policy, presets[preset]),
+      clock: () => now,
+      write: (line) => lines.push(line),
+      cost,
+      wake(at, call) {
+        const alarm = { at, call };
+        // What was to ring while nobody had set it yet rings at once.
+        if (at <= now) queueMicrotask(() => alarms.delete(alarm) && call());
+        alarms.add(alarm);
+        return () => alarms.delete(alarm);
+      },
+    });
+    const app = createApp(parts, appStore, root);
+    return {
+      app,
+      parts,
+      lines,
+      now: () => now,
+      pass(duration) {
+        now += duration;
+        for (const alarm of alarms) {
+          if (alarm.at > now) continue;
+          alarms.delete(alarm);
+          alarm.call();
+        }
+      },
+      client: (transport = 'cookie') => new Client(app, transport),
+      events: (id) => parts.log.read(id, 0, 10_000),
+      changes: store.changes,
+      rows: store.rows,
+      appStore,
+      users,
+      address: store.address,
+      anotherNode: node,
+    };
+  }
+  return node();
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: any;
+  readonly text: string;
+}
+
+/** A browser, or in bearer mode a program, with a jar of its own. */
+export class Client {
+  token: string | null = null;
+  session: SessionView | null = null;
+  user: { id: string; username: string } | null = null;
+  readonly #app: Pick<World['app'], 'request'>;
+  readonly transport: 'cookie' | 'bearer';
+
+  constructor(app: Pick<World['app'], 'request'>, transport: 'cookie' | 'bearer') {
+    this.#app = app;
+    this.transport = transport;
+  }
+
+  get headers(): Record<string, string> {
+    if (this.transport === 'bearer') return this.token ? { Authorization: `Bearer ${this.token}` } : {};
+    return { 'Sec-Fetch-Site': 'same-origin', ...(this.token && { Cookie: `__Host-curfew=${this.token}` }) };
+  }
+
+  async raw(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: BodyInit | null } = {},
+  ): Promise<Answer> {
+    const response = await this.#app.request(`${origin}${path}`, {
+      method,
+      headers: { ...this.headers, ...init.headers },
+      ...(init.body !== undefined && { body: init.body }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+    const body = isJson && text ? JSON.parse(text) : null;
+    const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
+    if (set !== undefined) this.token = set || null;
+    if (body?.token) this.token = body.token;
+    if (response.ok && body?.session) this.session = body.session;
+    if (response.ok && body?.user) this.user = body.user;
+    return { status: response.status, headers: response.headers, body, text };
+  }
+
+  call(method: string, path: string, json?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    if (json === undefined) return this.raw(method, path, { headers });
+    return this.raw(method, path, {
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(json),
+    });
+  }
+
+  get(path: string, headers?: Record<string, string>) {
+    return this.call('GET', path, undefined, headers);
+  }
+
+  post(path: string, json?: unknown, headers?: Record<string, string>) {
+    return this.call('POST', path, json, headers);
+  }
+
+  register(username = 'ada', password = 'correct horse', more: object = {}) {
+    return this.post('/api/auth/register', { username, password, transport: this.transport, ...more });
+  }
+
+  login(username = 'ada', password = 'correct horse', more: object = {}) {
+    return this.post('/api/auth/login', { username, password, transport: this.transport, ...more });
+  }
+
+  /** The same browser at this moment, for what happens twice. */
+  twin(): Client {
+    const twin = new Client(this.#app, this.transport);
+    twin.token = this.token;
+    twin.session = this.session;
+    return twin;
+  }
+
+  get id(): string {
+    return this.session?.id ?? '';
+  }
+}
+
+/** Long enough for an idle lapse, short enough to be resumed. */
+export const lapse = minutes(31);
+
+export const modes = ['cookie', 'bearer'] as const;

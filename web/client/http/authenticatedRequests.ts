@@ -1,0 +1,76 @@
+import type { Activity } from '../tab/activity.ts';
+import type { Reading, ServerClock } from '../device/clock.ts';
+import { Refused } from './problem.ts';
+import type { RequestOptions } from '../tab/tab.types.ts';
+import type { TokenStore } from './tokens.ts';
+
+/** What a request is signed and declared with. */
+export interface SigningPorts {
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly clock: ServerClock;
+  readonly activity: Pick<Activity, 'declare'>;
+  /** Where the bearer token is; `null` in cookie mode, where no script sees it. */
+  readonly tokens: TokenStore | null;
+  /** The session this tab is about. */
+  readonly known: () => { readonly id: string; readonly version: number } | null;
+}
+
+/** A response, and what the request was sent with. */
+export interface Sent {
+  readonly response: Response;
+  readonly token: string | null;
+  /** Whose request it was. */
+  readonly session: string | undefined;
+  readonly sentAt: Reading;
+}
+
+/** The page's own address, where there is a page. */
+const here = (): string | undefined => globalThis.location?.href;
+
+/** A request that can be made again, to be sent with another token. */
+export interface Repeatable {
+  readonly make: () => Request;
+  /** Whether it goes to Curfew's server. */
+  readonly isOurs: boolean;
+}
+
+/** What `fetch` takes, as a request of the server's own or of somebody else's. */
+export function requestTo(baseUrl: string, input: RequestInfo | URL, init: RequestOptions): Repeatable {
+  const base = new URL(baseUrl === '' ? '/' : baseUrl, here());
+  if (input instanceof Request)
+    return { make: () => new Request(input.clone(), init), isOurs: new URL(input.url).origin === base.origin };
+  const url = new URL(input, base);
+  return { make: () => new Request(url, { credentials: 'same-origin', ...init }), isOurs: url.origin === base.origin };
+}
+
+/**
+ * Sends one request as the session this tab is about, or as nobody yet (`anonymous`), and says about the person what was
+ * seen.
+ *
+ * @throws `Refused` with `network` when the server could not be reached.
+ */
+export async function sendAuthenticated(
+  ports: SigningPorts,
+  make: () => Request,
+  asked: RequestOptions['activity'],
+  anonymous = false,
+): Promise<Sent> {
+  const { clock, activity, tokens } = ports;
+  const request = make();
+  const token = tokens?.read() ?? null;
+  const session = anonymous ? null : ports.known();
+  const declaration = activity.declare(asked);
+  if (token !== null && !anonymous) request.headers.set('Authorization', `Bearer ${token}`);
+  if (session) request.headers.set('Session-Id', session.id);
+  request.headers.set('Session-Activity', declaration.header);
+  const sentAt = clock.read();
+  try {
+    const response = await ports.fetch(request);
+    if (response.ok) declaration.arrived();
+    return { response, token, session: session?.id, sentAt };
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new Refused('network', clock.now());
+  }
+}

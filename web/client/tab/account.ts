@@ -1,0 +1,85 @@
+import type { TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
+import type { Client } from '../http/client.ts';
+import { Refused } from '../http/problem.ts';
+import type { Stream } from '../http/stream.ts';
+import { isNothing, isVaultKeys } from '../http/wire.ts';
+import type { Work } from '../work/work.types.ts';
+
+/** What somebody fills in to change their password. */
+export interface PasswordChange {
+  readonly password: string;
+  readonly newPassword: string;
+  /** Leaves the other devices signed in. Default false. */
+  readonly keepOthers?: boolean;
+}
+
+/** What somebody who is signed in can do about their account. Each answers what did not work, `null` when it did. */
+export interface AccountActions {
+  /** Proves again who is here, before something that needs a recent proof. @see ASVS 5.0 7.5.1 */
+  readonly prove: (password: string) => Promise<TabProblem | null>;
+  /** Takes another password, and ends all other sessions unless they are to be kept. @see ASVS 5.0 7.4.3 */
+  readonly changePassword: (change: PasswordChange) => Promise<TabProblem | null>;
+  /** Erases the account and all that is kept of it, here and on the server, and leaves for the sign-in. */
+  readonly deleteAccount: (password: string) => Promise<TabProblem | null>;
+}
+
+/** What these are done with. */
+export interface AccountPorts {
+  readonly client: Client;
+  readonly work: Work;
+  readonly stream: Stream;
+  readonly context: () => TabContext;
+  readonly send: (event: TabEvent) => void;
+}
+
+/** A refusal as a value. @throws what is none: a bug. */
+async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
+  try {
+    await doing;
+    return null;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}
+
+/** The account's actions for one tab. */
+export function createAccount({ client, work, stream, context, send }: AccountPorts): AccountActions {
+  async function prove(password: string): Promise<void> {
+    const open = work.opening();
+    await open(await client.prove(password));
+  }
+
+  async function changePassword(change: PasswordChange): Promise<void> {
+    const open = work.opening();
+    await client.call('/password', isNothing, { method: 'POST', json: change });
+    // New work is encrypted with the new key; without it, the one of before still serves.
+    const keys = await client.call('/vault-key', isVaultKeys).catch(() => null);
+    const { user, view } = context();
+    if (keys && user && view) await open({ user, session: view, ...keys });
+  }
+
+  async function deleteAccount(password: string): Promise<void> {
+    const id = context().view?.id;
+    // What the stream would tell of the end is no news here.
+    stream.stop();
+    try {
+      await client.call('/me', isNothing, { method: 'DELETE', json: { password } });
+    } catch (error) {
+      stream.look();
+      throw error;
+    }
+    await work.erase(id);
+    // Somebody else may have come meanwhile.
+    if (context().view?.id !== id) return;
+    send({ type: 'signOut.asked', forgetDevice: true });
+    // Where the end was heard of first, there is nobody to sign out any more.
+    send({ type: 'signIn.chosen' });
+  }
+
+  return {
+    prove: (password) => refusalOf(prove(password)),
+    changePassword: (change) => refusalOf(changePassword(change)),
+    deleteAccount: (password) => refusalOf(deleteAccount(password)),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Reason, SessionView } from '../../../machines/index.ts';
+import { isReason, isRecord, isView } from '../http/wire.ts';
+
+/** What tabs tell each other. Every message names the session and the version it is about. */
+export type Message =
+  | { readonly kind: 'view'; readonly session: string; readonly version: number; readonly view: SessionView }
+  | { readonly kind: 'signedOut'; readonly session: string; readonly version: number; readonly reason: Reason };
+
+/** The part of a `BroadcastChannel` this needs. */
+export interface Pipe {
+  readonly postMessage: (message: unknown) => void;
+  readonly addEventListener: (type: 'message', listener: (event: { readonly data: unknown }) => void) => void;
+  readonly close: () => void;
+}
+
+/** What a tab does with what it hears. */
+export interface Hearing {
+  /** The newest this tab knows, `null` when it knows of no session. */
+  readonly known: () => { readonly id: string; readonly version: number } | null;
+  readonly onView: (view: SessionView) => void;
+  readonly onSignedOut: (reason: Reason) => void;
+  /** Something is not as this tab knows it: the server has to be asked. */
+  readonly onDoubt: () => void;
+}
+
+/** What other tabs hear of this one. */
+export interface Channel {
+  readonly tell: (message: Message) => void;
+  readonly close: () => void;
+}
+
+/** Only for speed: whoever misses a message, or gets it late from a frozen tab's queue, finds out from the server. */
+export function openChannel(pipe: Pipe, { known, onView, onSignedOut, onDoubt }: Hearing): Channel {
+  pipe.addEventListener('message', ({ data }) => {
+    const here = known();
+    if (here === null || !isRecord(data)) return;
+    const { kind, session, version, view, reason } = data;
+    if (typeof session !== 'string' || typeof version !== 'number') return;
+    if (session !== here.id) onDoubt();
+    else if (version < here.version) return kind === 'signedOut' ? onDoubt() : undefined;
+    else if (kind === 'signedOut' && isReason(reason)) onSignedOut(reason);
+    else if (version === here.version) return;
+    else if (kind === 'view' && isView(view) && view.id === session && view.version === version) onView(view);
+    else onDoubt();
+  });
+  return {
+    tell: (message) => pipe.postMessage(message),
+    close: () => pipe.close(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { TabContext } from '../../../machines/index.ts';
+import type { Answer, Phase, TabState } from './tab.types.ts';
+import { statesIn } from './trace.ts';
+
+const phases: readonly Phase[] = [
+  'starting',
+  'unreachable',
+  'signedOut',
+  'signingIn',
+  'active',
+  'warning',
+  'checking',
+  'unconfirmed',
+  'locked',
+  'reauthenticating',
+  'restoring',
+  'signingOut',
+  'ended',
+];
+const answers: readonly Answer[] = ['counting', 'extending', 'failed', 'reauthenticating'];
+
+/** What the tab shows, from where the session part of the tab machine is. */
+export function phaseIn(session: unknown): { readonly phase: Phase; readonly answer: Answer } {
+  const path = statesIn(session).at(-1)?.split('.') ?? [];
+  if (path.includes('warning'))
+    return { phase: 'warning', answer: answers.find((answer) => path.includes(answer)) ?? 'counting' };
+  const innermost = phases.find((phase) => phase === path.at(-1));
+  return { phase: innermost ?? 'starting', answer: 'counting' };
+}
+
+/** What is known of a refresh. */
+export type Refreshing = Pick<TabState, 'isRefreshing' | 'refreshProblem'>;
+
+/** What a tab shows, from a snapshot of its machine. */
+export function stateOf(
+  snapshot: { readonly context: TabContext; readonly value: { readonly network: unknown; readonly session: unknown } },
+  refreshing: Refreshing,
+): TabState {
+  const { user, view, stage, problem, reason } = snapshot.context;
+  const online = snapshot.value.network === 'online';
+  return { ...phaseIn(snapshot.value.session), user, view, stage, problem, reason, online, ...refreshing };
+}
+
+/** Whether two states show the same. */
+export function isSameState(state: TabState, next: TabState): boolean {
+  const before = new Map<string, unknown>(Object.entries(state));
+  return Object.entries(next).every(([name, value]) => before.get(name) === value);
+}

@@ -1,0 +1,110 @@
+import type { AnyActorRef } from 'xstate';
+import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../../../machines/index.ts';
+import type { AccountActions } from './account.ts';
+import type { Drafts } from '../work/draft.types.ts';
+import type { Inventory } from '../work/inventory.ts';
+import type { TakeLease } from './lease.ts';
+import type { ViewState } from '../work/viewState.ts';
+import type { Trace } from './trace.ts';
+
+/**
+ * What the tab shows. Content is shown in `active` and `warning`; it is hidden, but stays mounted, in `checking`; it is
+ * unmounted in every other phase.
+ */
+export type Phase =
+  | 'starting'
+  | 'unreachable'
+  | 'signedOut'
+  | 'signingIn'
+  | 'active'
+  | 'warning'
+  | 'checking'
+  | 'unconfirmed'
+  | 'locked'
+  | 'reauthenticating'
+  | 'restoring'
+  | 'signingOut'
+  | 'ended';
+
+/** What became of the person's answer to the warning. */
+export type Answer = 'counting' | 'extending' | 'failed' | 'reauthenticating';
+
+/** Everything a tab shows at one moment; the same object as long as nothing of it changes. */
+export interface TabState {
+  readonly phase: Phase;
+  readonly user: User | null;
+  readonly view: SessionView | null;
+  /** How loudly the warning is shown, while it is. */
+  readonly stage: WarningStage;
+  /** What became of the answer to the warning, while it is shown. */
+  readonly answer: Answer;
+  /** What did not work last: a sign-in, an extension, a re-authentication, a check. */
+  readonly problem: TabProblem | null;
+  /** Why the session is over, as far as is known. */
+  readonly reason: Reason | null;
+  readonly online: boolean;
+  /** A new token is on its way; there is never more than one such request. */
+  readonly isRefreshing: boolean;
+  /** Why the last silent refresh failed; `null` once one has worked. */
+  readonly refreshProblem: TabProblem | null;
+}
+
+/** What a person fills in to sign in. */
+export interface SignIn {
+  readonly username: string;
+  readonly password: string;
+  /** The longer limits. Default false. */
+  readonly remember?: boolean;
+  /** Makes the account first. Default false. */
+  readonly register?: boolean;
+}
+
+/** What a request may say about the person: whether somebody did something, or the application did it by itself. */
+export type Declared = 'user' | 'background';
+
+/** What `fetch` takes, and what the request says about the person; by default what was really seen. */
+export type RequestOptions = RequestInit & { readonly activity?: Declared };
+
+/** `fetch` for the application's own routes: signed, declared, and with its time-outs understood. */
+export type SessionFetch = (input: RequestInfo | URL, init?: RequestOptions) => Promise<Response>;
+
+/** What a person can do, whatever the tab shows; what makes no sense now does nothing. */
+export interface TabActions extends AccountActions {
+  readonly signIn: (credentials: SignIn) => void;
+  /** Answers the warning. */
+  readonly stay: () => void;
+  /** Proves again who is here: at the locked screen, or when the absolute limit comes near. */
+  readonly reauthenticate: (password: string) => void;
+  /** `forgetDevice` erases what is kept on the server too, where the session is live. */
+  readonly signOut: (options?: { readonly forgetDevice?: boolean }) => void;
+  /** Leaves the locked or ended screen for an empty sign-in form; erases nothing. */
+  readonly chooseSignIn: () => void;
+  /** Tries again at once what could not reach the server. */
+  readonly retry: () => void;
+  /** The server's clock, as this tab reckons it. */
+  readonly now: () => Instant;
+  readonly fetch: SessionFetch;
+  /** Declares what goes on without a hand: a call, an upload, a playback. */
+  readonly lease: TakeLease;
+}
+
+/** One tab: what it shows, what can be done, and the work it keeps. */
+export interface Tab extends TabActions {
+  /** What can be done, by itself. */
+  readonly actions: TabActions;
+  readonly state: () => TabState;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Called with every wake-up and every alarm, when something counted down has to be looked at again. */
+  readonly onTick: (listener: () => void) => () => void;
+  /** Starts the tab; the answer lets go of it, and the last to let go stops it. */
+  readonly hold: () => () => void;
+  /** A person did something that this tab cannot see by itself. */
+  readonly noticed: () => void;
+  /** The running machine, for whoever inspects it; another one after the tab was stopped and started. */
+  readonly actor: () => AnyActorRef;
+  /** What its machines did last, for an inspector. */
+  readonly trace: Trace;
+  readonly drafts: Drafts;
+  readonly inventory: Inventory;
+  readonly places: ViewState;
+}

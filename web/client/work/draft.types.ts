@@ -1,0 +1,67 @@
+import type { Instant } from '../../../machines/index.ts';
+import type { DraftSync } from './draftSync.types.ts';
+
+/**
+ * How safe a draft is: on this device and, when it can be reached, on the server (`saved`); only on the server
+ * (`not-on-this-device`); nowhere but on the screen (`failed`).
+ */
+export type DraftStatus = 'saved' | 'saving' | 'unsaved' | 'not-on-this-device' | 'failed';
+
+/** A text and when it was saved. */
+export interface DraftCopy {
+  readonly value: string;
+  readonly savedAt: Instant;
+}
+
+/** One draft as the screen shows it; the same object as long as nothing of it changes. */
+export interface DraftState {
+  readonly value: string;
+  readonly status: DraftStatus;
+  readonly savedAt: Instant | null;
+  /** Another copy that differs, from another tab or device. Neither is dropped until the person decides. */
+  readonly conflict: DraftCopy | null;
+}
+
+/** How a field presents its draft. */
+export interface DraftOptions {
+  /** What the person would call it. */
+  readonly label: string;
+  /** The text while there is no draft. Default empty. */
+  readonly initial?: string;
+}
+
+/** The drafts of the person who is signed in. */
+export interface Drafts {
+  readonly read: (key: string) => DraftState;
+  readonly subscribe: (key: string, listener: () => void) => () => void;
+  /** Loads a draft, once, as soon as its owner is proved to be here. */
+  readonly open: (key: string, options: DraftOptions) => void;
+  readonly write: (key: string, value: string) => void;
+  /** Takes the other copy instead of this one. */
+  readonly takeConflict: (key: string) => void;
+  /** Keeps this copy instead of the other one. */
+  readonly keepMine: (key: string) => void;
+  /** Forgets the draft, here and on the server: it was sent, or it is not wanted any more. */
+  readonly clear: (key: string) => void;
+}
+
+/** Whose drafts these are, and where they are kept. */
+export interface DraftOwner {
+  readonly shelf: DraftSync;
+  /** The name under which a draft is kept. */
+  readonly nameOf: (key: string) => Promise<string>;
+}
+
+/** The drafts as the tab drives them. */
+export interface DraftStore extends Drafts {
+  /** Their owner is here: loads every draft that is on the screen. */
+  readonly restore: (desk: DraftOwner) => Promise<void>;
+  /** Saves what is not saved yet, on this device and, where it can be reached, on the server. */
+  readonly flush: () => Promise<void>;
+  /** Takes every text out of memory that is kept somewhere else; it comes back with `restore`. */
+  readonly forget: () => void;
+  /** Takes every text out of memory: its owner left. */
+  readonly wipe: () => void;
+  /** What has not been kept on this device, and when it was saved on the server. */
+  readonly elsewhere: () => readonly Instant[];
+}

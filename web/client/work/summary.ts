@@ -1,0 +1,20 @@
+import type { Instant } from '../../../machines/index.ts';
+import type { Preserved } from './inventory.ts';
+import { agoInWords, listInWords } from '../../messages/words.ts';
+import type { Messages } from '../../messages/messages.types.ts';
+
+const order = ['conversation', 'draft', 'settings'];
+const rank = ({ kind }: Preserved): number =>
+  order.includes(kind) ? order.indexOf(kind) : order.indexOf('settings') - 0.5;
+
+/** What was kept, as one sentence; `null` when there was nothing. */
+export function summaryInWords(kept: readonly Preserved[], now: Instant, words: Messages): string | null {
+  if (kept.length === 0) return null;
+  const things = kept
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ count, kind, label, savedAt }) => {
+      const what = words.counted(count, kind, label);
+      return savedAt === undefined ? what : `${what} (${agoInWords(now - savedAt, words)})`;
+    });
+  return words.saved(listInWords(things, words));
+}

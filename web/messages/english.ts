@@ -1,0 +1,104 @@
+import type { Messages } from './messages.types.ts';
+
+/** A number of things in English: "1 draft", "3 conversations". */
+export function countInWords(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${new Intl.PluralRules('en').select(count) === 'one' ? singular : plural}`;
+}
+
+/** What the published parts say unless they are given other words. */
+export const english: Messages = {
+  language: 'en',
+  signOut: 'Sign out',
+  signIn: 'Sign in',
+  signInAgain: 'Sign in again',
+  tryAgain: 'Try again',
+  timeLeft: 'Time left',
+
+  toldAtSignIn: (idle, kept) =>
+    `For your security we sign you out after ${idle} without activity. Your work is kept on this device for ${kept}.`,
+  // Of a kind there is one or none of by its nature, the count says nothing.
+  counted: (count, kind, label) => (kind === 'settings' ? label : countInWords(count, label)),
+  saved: (things) => `Saved on this device: ${things}.`,
+  justNow: 'just now',
+
+  reasons: {
+    idle: (limits) =>
+      limits
+        ? `We signed you out because you were inactive for ${limits.idle}.`
+        : 'We signed you out because you were inactive.',
+    absolute: (limits) =>
+      limits
+        ? `We signed you out because you signed in ${limits.absolute} ago.`
+        : 'We signed you out because you signed in a long time ago.',
+    signed_out: () => 'You signed out.',
+    revoked: () => 'You were signed out from another device or by an administrator.',
+    displaced: () => 'You were signed out because this account was used to sign in elsewhere.',
+    compromised: () => 'We signed you out to protect your account: an old key to it was used again.',
+    expired: () => 'You were away for a long time, so you need to sign in again.',
+  },
+  noReason: 'You are not signed in any more.',
+  problems: {
+    network: "We couldn't reach the server. Nothing is lost. Please try again.",
+    unavailable: "The server can't answer right now. Nothing is lost. Please try again in a moment.",
+    session_limit: "You're signed in in too many places. Sign out in one of them, then try again.",
+    username_taken: 'This user name is taken. Please choose another one.',
+    invalid_input: 'Please check what you typed.',
+    not_kept: "We couldn't bring everything back by itself. Your drafts are still kept.",
+  },
+  otherProblem: 'Something went wrong on our side. Please try again.',
+  tooManyTries: (wait) =>
+    wait === null
+      ? 'There were too many tries. Please wait a little, then try again.'
+      : `There were too many tries. Please wait ${wait}, then try again.`,
+  wrongPassword: "That password isn't right. Please try again.",
+
+  warning: {
+    documentTitle: 'Signing out soon',
+    name: 'Signing out soon (F6)',
+    dismiss: 'Dismiss',
+    first: (left) => `You'll be signed out in ${left} because you haven't been active.`,
+    firstAbsolute: (left, absolute) => `You'll be signed out in ${left} because you signed in almost ${absolute} ago.`,
+    title: "You're about to be signed out",
+    last: (left) => `For your security, we will sign you out in ${left}. Your work is saved.`,
+    lastAbsolute: (left, absolute) =>
+      `We will sign you out in ${left} because you signed in almost ${absolute} ago. This can't be put off, but you can sign in again now and go on. Your work is saved.`,
+    spoken: (left) => `You will be signed out in ${left}.`,
+    stay: 'Stay signed in',
+    extending: 'Extending…',
+    unreachable: (left) => `We couldn't reach the server. You'll still be signed out in ${left}. Trying again…`,
+    unavailable: (left) => `The server couldn't do that just now. You'll still be signed out in ${left}. Trying again…`,
+  },
+  locked: {
+    documentTitle: 'Signed out',
+    title: "You're signed out",
+    moment: 'One moment',
+    keeping: 'Keeping your work…',
+    bringingBack: 'Bringing your work back…',
+    unreachable: "We couldn't reach the server. Your work is saved. Trying again…",
+    offline: "You're offline. Your work is saved, and we'll confirm when you're back.",
+    signInAndContinue: 'Sign in and continue',
+    somebodyElse: 'Not you? Sign in as someone else',
+    delete: 'Sign out and delete from this device',
+    deleteQuestion: 'Delete what is saved on this device? It cannot be brought back.',
+    keep: 'Keep it',
+    deleteNow: 'Delete and sign out',
+    welcomeBack: 'Welcome back. Everything is where you left it.',
+  },
+  ended: {
+    compromised: 'If you think somebody else was here, choose a new password.',
+    comesBack: 'What was saved comes back when you sign in again.',
+  },
+  form: { username: 'User name', password: 'Password', signingIn: 'Signing in…' },
+  waiting: {
+    moment: 'One moment…',
+    signingOut: 'Signing out…',
+    unreachable: "We can't reach the server",
+    offline: "You're offline",
+    nothingLost: 'Nothing is lost. We keep trying, and you can try at once, too.',
+  },
+  time: {
+    whileActive: (idle) => `You stay signed in while you are active, and for ${idle} after that.`,
+    askedSoon: (signedInAt) => `You signed in at ${signedInAt}. Soon we will ask for your password again.`,
+    askedAgain: (at) => `At the latest we ask again at ${at}. Your work is saved either way.`,
+  },
+};

@@ -1,0 +1,93 @@
+import type { Reason } from '../../machines/index.ts';
+
+/** The two limits in words, as in "30 minutes" and "12 hours"; `null` where they are not known. */
+export interface LimitsInWords {
+  readonly idle: string;
+  readonly absolute: string;
+}
+
+/**
+ * Everything the published parts say, in one language. Numbers, durations, lists and times of day are put into words by
+ * the browser, in that same language.
+ *
+ * @see WCAG 2.2 SC 3.1.2
+ */
+export interface Messages {
+  /** BCP 47, as in `en` or `pt-BR`. */
+  readonly language: string;
+  readonly signOut: string;
+  readonly signIn: string;
+  readonly signInAgain: string;
+  readonly tryAgain: string;
+  readonly timeLeft: string;
+
+  /** How long a stay lasts, told once at sign-in. @see WCAG 2.2 SC 2.2.6 */
+  readonly toldAtSignIn: (idle: string, kept: string) => string;
+  /** Some things of a kind, as in "3 conversations". `label` is what the application calls one of them. */
+  readonly counted: (count: number, kind: string, label: string) => string;
+  readonly saved: (things: string) => string;
+  readonly justNow: string;
+
+  readonly reasons: Readonly<Record<Reason, (limits: LimitsInWords | null) => string>>;
+  /** Where the reason is not known. */
+  readonly noReason: string;
+  /** By the server's `code`; `network` where it could not be reached. */
+  readonly problems: Readonly<Record<string, string>>;
+  readonly otherProblem: string;
+  readonly tooManyTries: (wait: string | null) => string;
+  readonly wrongPassword: string;
+
+  readonly warning: {
+    readonly documentTitle: string;
+    /** The name of the first warning; F6 leads there. */
+    readonly name: string;
+    readonly dismiss: string;
+    readonly first: (left: string) => string;
+    readonly firstAbsolute: (left: string, absolute: string) => string;
+    readonly title: string;
+    readonly last: (left: string) => string;
+    readonly lastAbsolute: (left: string, absolute: string) => string;
+    readonly spoken: (left: string) => string;
+    readonly stay: string;
+    readonly extending: string;
+    readonly unreachable: (left: string) => string;
+    readonly unavailable: (left: string) => string;
+  };
+  readonly locked: {
+    readonly documentTitle: string;
+    readonly title: string;
+    readonly moment: string;
+    readonly keeping: string;
+    readonly bringingBack: string;
+    readonly unreachable: string;
+    readonly offline: string;
+    readonly signInAndContinue: string;
+    readonly somebodyElse: string;
+    readonly delete: string;
+    readonly deleteQuestion: string;
+    readonly keep: string;
+    readonly deleteNow: string;
+    readonly welcomeBack: string;
+  };
+  readonly ended: {
+    readonly compromised: string;
+    readonly comesBack: string;
+  };
+  readonly form: {
+    readonly username: string;
+    readonly password: string;
+    readonly signingIn: string;
+  };
+  readonly waiting: {
+    readonly moment: string;
+    readonly signingOut: string;
+    readonly unreachable: string;
+    readonly offline: string;
+    readonly nothingLost: string;
+  };
+  readonly time: {
+    readonly whileActive: (idle: string) => string;
+    readonly askedSoon: (signedInAt: string) => string;
+    readonly askedAgain: (at: string) => string;
+  };
+}

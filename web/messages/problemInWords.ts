@@ -1,0 +1,24 @@
+import { seconds, type TabProblem } from '../../machines/index.ts';
+import { durationInWords } from './duration.ts';
+import { english } from './english.ts';
+import type { Messages } from './messages.types.ts';
+
+/** What to say when a password was refused. */
+export interface ProblemWords {
+  /** For `invalid_credentials`: what exactly was wrong depends on what was asked for. */
+  readonly wrong: string;
+}
+
+/** What did not work, as a sentence that says what to do next. */
+export function problemInWords(
+  { code, retryAfter }: TabProblem,
+  { wrong }: ProblemWords,
+  words: Messages = english,
+): string {
+  if (code === 'invalid_credentials') return wrong;
+  if (code === 'too_many_attempts') {
+    const wait = Math.max(seconds(1), Math.ceil((retryAfter ?? 0) / 1000) * 1000);
+    return words.tooManyTries(retryAfter === undefined ? null : durationInWords(wait, words.language));
+  }
+  return words.problems[code] ?? words.otherProblem;
+}

@@ -1,0 +1,51 @@
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
+import { hidePage } from '../client/device/hidePage.ts';
+import { holdPlace } from '../client/work/holdViewState.ts';
+import { keepOnTop } from '../client/device/keepOnTop.ts';
+import { useWords } from './provider.tsx';
+
+/** What the screen says, and what names it. */
+export interface LockDialogProps {
+  /** The id of its heading. */
+  readonly labelledBy: string;
+  readonly children: ReactNode;
+}
+
+/**
+ * A screen in place of everything. It is there in the same frame in which all else goes, other people's modals and
+ * messages included; afterwards they are as they were, and so are focus, selection and scroll.
+ *
+ * @see WCAG 2.2 SC 2.4.3
+ */
+export function LockDialog({ labelledBy, children }: LockDialogProps): ReactNode {
+  const { language } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    if (!dialog.current) return undefined;
+    // Focus and scroll have to be read before they are lost.
+    const giveBack = holdPlace();
+    // First opened, which closes the page's own popovers while they are still displayed.
+    const close = keepOnTop(dialog.current);
+    const show = hidePage();
+    return () => {
+      show();
+      close();
+      giveBack();
+    };
+  }, []);
+  return createPortal(
+    <dialog
+      ref={dialog}
+      className="curfew-locked"
+      lang={language}
+      aria-labelledby={labelledBy}
+      closedby="none"
+      data-react-aria-top-layer="true"
+      onCancel={(event) => event.preventDefault()}
+    >
+      <div className="curfew-card">{children}</div>
+    </dialog>,
+    document.body,
+  );
+}

@@ -1,0 +1,71 @@
+import { useId, useState, type ReactNode } from 'react';
+import { useCurfew, useInventory } from './hooks.ts';
+import { LeaveButtons } from './LeaveButtons.tsx';
+import { LockDialog } from './LockDialog.tsx';
+import { useWords } from './provider.tsx';
+import { ReauthenticateForm } from './ReauthenticateForm.tsx';
+import { summaryInWords } from '../client/work/summary.ts';
+import { reasonInWords } from '../messages/words.ts';
+
+/** What the tab is doing by itself, and what it could not do. */
+function Progress(): ReactNode {
+  const { phase, online, retry } = useCurfew();
+  const { locked: words, tryAgain } = useWords();
+  const doing = phase === 'checking' ? words.keeping : phase === 'restoring' ? words.bringingBack : '';
+  return (
+    <>
+      <p role="status" className="curfew-progress">
+        {doing}
+      </p>
+      {phase === 'unconfirmed' && (
+        <div className="curfew-note">
+          <p role="alert">{online ? words.unreachable : words.offline}</p>
+          <button type="button" className="curfew-button" onClick={retry}>
+            {tryAgain}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/**
+ * In place of the content when nobody has been there for too long: why, what was kept, and the way back. The password has
+ * the focus and is described by the reason, so that it is both quick and spoken.
+ *
+ * @see WCAG 2.2 SC 2.2.5, 3.3.7; NIST SP 800-63B-4 §5.2
+ */
+export function LockedScreen(): ReactNode {
+  const { phase, view, reason, now } = useCurfew();
+  const words = useWords();
+  const summary = summaryInWords(useInventory(), now(), words);
+  const [title, why, what] = [useId(), useId(), useId()];
+  const isAsked = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
+  const [hasAsked, setAsked] = useState(isAsked);
+  if (isAsked && !hasAsked) setAsked(true);
+  // Once asked for, the form stays: the tab checks again whenever it is looked at, and half a password must not go.
+  const isForm = isAsked || (hasAsked && phase === 'checking');
+  return (
+    <LockDialog labelledBy={title}>
+      <h1 id={title}>{isForm ? words.locked.title : words.locked.moment}</h1>
+      {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, words)}</p>}
+      {summary !== null && (
+        <p id={what} className="curfew-summary">
+          {summary}
+        </p>
+      )}
+      {!(isForm && phase === 'checking') && <Progress />}
+      {isForm && (
+        <>
+          <ReauthenticateForm
+            label={words.locked.signInAndContinue}
+            isBusy={phase === 'reauthenticating'}
+            describedBy={`${why} ${what}`}
+            isFirst
+          />
+          <LeaveButtons />
+        </>
+      )}
+    </LockDialog>
+  );
+}

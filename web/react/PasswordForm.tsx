@@ -1,0 +1,91 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import type { TabProblem } from '../../machines/index.ts';
+import { useCurfew } from './hooks.ts';
+import { problemInWords } from '../messages/problemInWords.ts';
+import { useWords } from './provider.tsx';
+
+/** What the form says, and what becomes of what is typed. */
+export interface PasswordFormProps {
+  /** What the button says. */
+  readonly label: string;
+  /** What the button says meanwhile. Default "One moment…", in the language of the parts. */
+  readonly busyLabel?: string;
+  readonly isBusy: boolean;
+  /** Why the last password was not taken; `null` when nothing is the matter. */
+  readonly problem: TabProblem | null;
+  readonly onPassword: (password: string) => void;
+  /** Puts the focus into the password when the form appears. Default false. */
+  readonly isFirst?: boolean;
+  /** Ids of what explains why this is asked. */
+  readonly describedBy?: string | undefined;
+  /** What is asked leads to something that cannot be undone. Default false. */
+  readonly isDangerous?: boolean;
+  /** Further buttons, after the one that sends. */
+  readonly children?: ReactNode;
+}
+
+/**
+ * Asks for the password of the person who is known. The user name is there, and to be read by password managers;
+ * nothing stops them, or pasting.
+ *
+ * @see WCAG 2.2 SC 3.3.7, 3.3.8
+ */
+export function PasswordForm(props: PasswordFormProps): ReactNode {
+  const words = useWords();
+  const { label, busyLabel = words.waiting.moment, isBusy, problem, onPassword, isFirst = false, children } = props;
+  const { user } = useCurfew();
+  const id = useId();
+  const password = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (isFirst) password.current?.focus();
+  }, [isFirst]);
+  useEffect(() => {
+    if (problem) password.current?.select();
+  }, [problem]);
+
+  return (
+    <form
+      className="curfew-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const typed = password.current?.value ?? '';
+        if (!isBusy && typed !== '') onPassword(typed);
+      }}
+    >
+      {user && (
+        <div className="curfew-field" lang={words.language}>
+          <label htmlFor={`${id}-username`}>{words.form.username}</label>
+          <input id={`${id}-username`} name="username" autoComplete="username" value={user.username} readOnly />
+        </div>
+      )}
+      <div className="curfew-field" lang={words.language}>
+        <label htmlFor={`${id}-password`}>{words.form.password}</label>
+        <input
+          ref={password}
+          id={`${id}-password`}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          readOnly={isBusy}
+          aria-invalid={problem?.code === 'invalid_credentials'}
+          aria-describedby={[props.describedBy, `${id}-problem`].filter(Boolean).join(' ')}
+        />
+      </div>
+      <div role="alert" id={`${id}-problem`} className="curfew-alert" lang={words.language}>
+        {problem ? problemInWords(problem, { wrong: words.wrongPassword }, words) : null}
+      </div>
+      <div className="curfew-actions">
+        <button
+          type="submit"
+          className={`curfew-button ${props.isDangerous ? 'curfew-button-danger' : 'curfew-button-primary'}`}
+          aria-disabled={isBusy}
+        >
+          {isBusy ? busyLabel : label}
+        </button>
+        {children}
+      </div>
+    </form>
+  );
+}

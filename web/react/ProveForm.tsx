@@ -1,0 +1,35 @@
+import { useState, type ReactNode } from 'react';
+import type { TabProblem } from '../../machines/index.ts';
+import { useCurfew } from './hooks.ts';
+import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
+
+/** How the form presents itself, and what follows. */
+export interface ProveFormProps extends Pick<
+  PasswordFormProps,
+  'label' | 'isFirst' | 'isDangerous' | 'describedBy' | 'children'
+> {
+  /** Called once the server knows again who is here. */
+  readonly onProved: () => void;
+}
+
+/**
+ * Asks somebody who is signed in for their password once more, before something that needs a recent proof: the server
+ * said `reauthentication_required`.
+ *
+ * @see ASVS 5.0 7.5.1, 7.5.2
+ */
+export function ProveForm({ onProved, ...rest }: ProveFormProps): ReactNode {
+  const { prove } = useCurfew();
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<TabProblem | null>(null);
+  const ask = async (password: string) => {
+    setBusy(true);
+    const refused = await prove(password);
+    setBusy(false);
+    setProblem(refused);
+    if (refused === null) onProved();
+  };
+  return (
+    <PasswordForm {...rest} isBusy={isBusy} problem={isBusy ? null : problem} onPassword={(typed) => void ask(typed)} />
+  );
+}

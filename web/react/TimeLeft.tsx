@@ -1,0 +1,53 @@
+import { useId, type ReactNode } from 'react';
+import type { Instant } from '../../machines/index.ts';
+import { durationInWords } from '../messages/duration.ts';
+import { useCurfew, useRemaining } from './hooks.ts';
+import { useWords } from './provider.tsx';
+import { Ring } from './Ring.tsx';
+import { clockText } from '../messages/warningWords.ts';
+
+const timeOfDay = { timeStyle: 'short' } as const;
+const dayAndTime = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
+
+/** The language, as it is spoken where the person is, if they said so. */
+const spokenAs = (language: string): readonly string[] => [
+  ...navigator.languages.filter((each) => each.split('-')[0] === language.split('-')[0]),
+  language,
+];
+
+/** A moment as people call it; with its day where it is not near. */
+const momentInWords = (at: Instant, now: Instant, language: string): string =>
+  new Intl.DateTimeFormat([...spokenAs(language)], Math.abs(at - now) < 12 * 3_600_000 ? timeOfDay : dayAndTime).format(
+    at,
+  );
+
+/**
+ * The time left, quietly: only a ring until it matters, then the clock as well. Details on demand, in the browser's own
+ * popover.
+ */
+export function TimeLeft(): ReactNode {
+  const { view, phase, now } = useCurfew();
+  const { time: words, timeLeft, language } = useWords();
+  const remaining = useRemaining();
+  const details = useId();
+  if (!view || remaining === null) return null;
+  const isWarning = phase === 'warning';
+  const whole = view.policy.idleTimeout / 1000;
+  const idle = durationInWords(view.policy.idleTimeout, language);
+  return (
+    <div className="curfew-time" data-warning={isWarning || undefined} lang={language}>
+      <button type="button" className="curfew-time-button" aria-label={timeLeft} popoverTarget={details}>
+        <Ring share={remaining / whole} />
+        {isWarning && <span aria-hidden="true">{clockText(remaining)}</span>}
+      </button>
+      <div id={details} popover="auto" className="curfew-time-details">
+        <p>
+          {view.canExtend
+            ? words.whileActive(idle)
+            : words.askedSoon(momentInWords(view.authenticatedAt, now(), language))}
+        </p>
+        <p>{words.askedAgain(momentInWords(view.absoluteDeadline, now(), language))}</p>
+      </div>
+    </div>
+  );
+}

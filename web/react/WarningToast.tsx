@@ -1,0 +1,111 @@
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { holdPlace } from '../client/work/holdViewState.ts';
+import { useCurfew, useRemaining } from './hooks.ts';
+import { useWords } from './provider.tsx';
+import { ReauthenticateForm } from './ReauthenticateForm.tsx';
+import { SignOutButton } from './SignOutButton.tsx';
+import { Spoken } from './Spoken.tsx';
+import { StayButton, StayFailure } from './StayAnswer.tsx';
+import { TimeClock } from './TimeClock.tsx';
+import { useOpening } from './useOpening.ts';
+import { firstInWords, timeLeftInWords } from '../messages/warningWords.ts';
+
+/** Moves the focus into an element with F6, and back with F6 or when the element goes while the focus is in it. */
+function useReachableByKey() {
+  const region = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const element = region.current;
+    if (!element) return undefined;
+    let giveBack = () => {};
+    const isInside = (node: EventTarget | null) => node instanceof Node && element.contains(node);
+    const onEnter = ({ relatedTarget }: FocusEvent) => {
+      // Nothing is told when the focus was on what has just gone, here too: the place from before is still the one.
+      if (relatedTarget instanceof Element && !isInside(relatedTarget)) giveBack = holdPlace(relatedTarget);
+    };
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (isInside(document.activeElement)) giveBack();
+      else element.querySelector('button')?.focus();
+    };
+    element.addEventListener('focusin', onEnter);
+    document.addEventListener('keydown', onKey);
+    return () => {
+      element.removeEventListener('focusin', onEnter);
+      document.removeEventListener('keydown', onKey);
+      if (isInside(document.activeElement)) giveBack();
+    };
+  }, []);
+  return region;
+}
+
+/** What can be done while the end cannot be put off: signing in again before it comes. */
+function SignInAgain(): ReactNode {
+  const { answer } = useCurfew();
+  const { signInAgain } = useWords();
+  const [isAsked, setAsked] = useState(false);
+  return isAsked ? (
+    <ReauthenticateForm label={signInAgain} isBusy={answer === 'reauthenticating'} isFirst>
+      <SignOutButton />
+    </ReauthenticateForm>
+  ) : (
+    <div className="curfew-actions">
+      <button type="button" className="curfew-button curfew-button-primary" onClick={() => setAsked(true)}>
+        {signInAgain}
+      </button>
+      <SignOutButton />
+    </div>
+  );
+}
+
+function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly onDismiss: () => void }): ReactNode {
+  const { view } = useCurfew();
+  const { warning } = useWords();
+  const remaining = useRemaining() ?? 0;
+  const region = useReachableByKey();
+  return (
+    <section ref={region} className="curfew-toast" aria-label={warning.name}>
+      <TimeClock remaining={remaining} />
+      <p className="curfew-toast-text">{sentence}</p>
+      {view?.canExtend ? (
+        <>
+          <StayFailure />
+          <div className="curfew-actions">
+            <StayButton />
+            <SignOutButton />
+          </div>
+        </>
+      ) : (
+        <SignInAgain />
+      )}
+      <button type="button" className="curfew-dismiss" aria-label={warning.dismiss} onClick={onDismiss}>
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+          <path d="M6 6l12 12M18 6L6 18" />
+        </svg>
+      </button>
+    </section>
+  );
+}
+
+/**
+ * The first warning, beside the work: it takes no focus, can be reached with F6, and dismissing it is not an answer. What
+ * is spoken of it goes on when it has been dismissed, and its nodes are there before there is anything to say.
+ *
+ * @see WCAG 2.2 SC 2.2.1, 4.1.3
+ */
+export function WarningToast(): ReactNode {
+  const { phase, stage, view } = useCurfew();
+  const words = useWords();
+  const remaining = useRemaining() ?? 0;
+  const isOpen = phase === 'warning' && stage === 'toast';
+  const opening = useOpening(isOpen, view, 'toast', remaining);
+  const [isDismissed, setDismissed] = useState(false);
+  if (!isOpen && isDismissed) setDismissed(false);
+  const sentence = (left: number) => (view ? firstInWords(view, timeLeftInWords(left, opening, words), words) : '');
+  return (
+    <div className="curfew-toasts" lang={words.language}>
+      <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
+      {isOpen && !isDismissed && <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { AnyActorRef } from 'xstate';
+import { isLiveView, nearestDeadline, type SessionView } from '../../machines/index.ts';
+import type { DraftOptions, DraftState } from '../client/work/draft.types.ts';
+import type { Preserved } from '../client/work/inventory.ts';
+import type { Keepable } from '../client/work/viewState.ts';
+import { useTab } from './provider.tsx';
+import type { Tab, TabActions, TabState } from '../client/tab/tab.types.ts';
+import type { Transition } from '../client/tab/trace.ts';
+import { leftAt } from '../messages/warningWords.ts';
+
+/** What the tab shows, and what a person can do. */
+export function useCurfew(): TabState & TabActions {
+  const tab = useTab();
+  const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
+  return useMemo(() => ({ ...state, ...tab.actions }), [tab, state]);
+}
+
+const leftOf = (tab: Tab, view: SessionView | null): number | null =>
+  isLiveView(view) ? leftAt(view, tab.now()) : null;
+
+/**
+ * Whole seconds to the nearest deadline by the server's clock, `null` when there is none. It renders again once a second
+ * while the warning shows and once a minute otherwise.
+ */
+export function useRemaining(): number | null {
+  const tab = useTab();
+  const { phase, view } = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
+  const [left, setLeft] = useState(() => leftOf(tab, view));
+  const every = phase === 'warning' ? 1 : 60;
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tick = () => {
+      clearTimeout(timer);
+      setLeft(leftOf(tab, view));
+      if (!isLiveView(view)) return;
+      const over = (nearestDeadline(view) - tab.now()) % (every * 1000);
+      // Just past the boundary, so that the new whole second is on the screen when it begins.
+      timer = setTimeout(tick, (over > 0 ? over : every * 1000) + 5);
+    };
+    tick();
+    const stop = tab.onTick(tick);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [tab, view, every]);
+
+  return left;
+}
+
+/** A draft, and what can be done with it. */
+export interface Draft extends DraftState {
+  readonly setValue: (value: string) => void;
+  readonly takeConflict: () => void;
+  readonly keepMine: () => void;
+  readonly clear: () => void;
+}
+
+/** Keeps what is typed into a field, encrypted, across time-outs, crashes and reloads. */
+export function useDraft(key: string, { label, initial = '' }: DraftOptions): Draft {
+  const { drafts } = useTab();
+  const subscribe = useCallback((listener: () => void) => drafts.subscribe(key, listener), [drafts, key]);
+  const read = useCallback(() => drafts.read(key), [drafts, key]);
+  const state = useSyncExternalStore(subscribe, read, read);
+  useEffect(() => drafts.open(key, { label, initial }), [drafts, key, label, initial]);
+  return useMemo(
+    () => ({
+      ...state,
+      setValue: (value) => drafts.write(key, value),
+      takeConflict: () => drafts.takeConflict(key),
+      keepMine: () => drafts.keepMine(key),
+      clear: () => drafts.clear(key),
+    }),
+    [drafts, key, state],
+  );
+}
+
+/** Says what the application keeps of a kind, for the summary on the locked screen; it outlives the component. */
+export function usePreserved(kind: string, label: string, count: number): void {
+  const { inventory } = useTab();
+  useEffect(() => inventory.keep({ kind, label, count }), [inventory, kind, label, count]);
+}
+
+/** What is kept of this person's work. */
+export function useInventory(): readonly Preserved[] {
+  const { inventory } = useTab();
+  return useSyncExternalStore(inventory.subscribe, inventory.list, inventory.list);
+}
+
+/** The tab's running machine, for whoever inspects it. */
+export const useActor = (): (() => AnyActorRef) => useTab().actor;
+
+/** What this tab's machines did last, the newest at the end. */
+export function useTransitions(): readonly Transition[] {
+  const { trace } = useTab();
+  return useSyncExternalStore(trace.subscribe, trace.moves, trace.moves);
+}
+
+/** Keeps where the person is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */
+export function useViewState(name: string, value: Keepable, restore: (value: Keepable) => void): void {
+  const { places } = useTab();
+  const latest = useRef(restore);
+  useEffect(() => {
+    latest.current = restore;
+  });
+  useEffect(() => {
+    const bringBack = () => {
+      const kept = places.take(name);
+      if (kept !== undefined) latest.current(kept);
+    };
+    bringBack();
+    return places.subscribe(bringBack);
+  }, [places, name]);
+  useEffect(() => places.note(name, value), [places, name, value]);
+}

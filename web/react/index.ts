@@ -1,0 +1,54 @@
+export { countInWords, english } from '../messages/english.ts';
+export type { LimitsInWords, Messages } from '../messages/messages.types.ts';
+export { durationInWords } from '../messages/duration.ts';
+export { CurfewProvider, useWords, type CurfewProviderProps } from './provider.tsx';
+export {
+  useActor,
+  useCurfew,
+  useDraft,
+  useInventory,
+  usePreserved,
+  useTransitions,
+  useViewState,
+  useRemaining,
+  type Draft,
+} from './hooks.ts';
+export { useLease } from './useLease.ts';
+export { tellActivity, useFrameActivity } from './frameActivity.ts';
+export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/lease.ts';
+export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from '../client/work/draft.types.ts';
+export type { Preserved } from '../client/work/inventory.ts';
+export type { Keepable } from '../client/work/viewState.ts';
+export type { Transition } from '../client/tab/trace.ts';
+export type {
+  Answer,
+  Declared,
+  Phase,
+  RequestOptions,
+  SessionFetch,
+  SignIn,
+  TabActions,
+  TabState,
+} from '../client/tab/tab.types.ts';
+export {
+  agoInWords,
+  announcementAt,
+  announcementInWords,
+  announcements,
+  listInWords,
+  reasonInWords,
+  toldAtSignIn,
+  type Announcement,
+  type Politeness,
+} from '../messages/words.ts';
+export type { AccountActions, PasswordChange } from '../client/tab/account.ts';
+export { SessionGuard, type SessionGuardProps } from './SessionGuard.tsx';
+export { SessionWarning } from './SessionWarning.tsx';
+export { WarningToast } from './WarningToast.tsx';
+export { WarningDialog } from './WarningDialog.tsx';
+export { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
+export { ProveForm, type ProveFormProps } from './ProveForm.tsx';
+export { LockedScreen } from './LockedScreen.tsx';
+export { EndScreen } from './EndScreen.tsx';
+export { TimeLeft } from './TimeLeft.tsx';
+export { problemInWords } from '../messages/problemInWords.ts';

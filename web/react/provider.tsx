@@ -1,0 +1,40 @@
+import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import { createTab } from '../client/tab/tab.ts';
+import { english } from '../messages/english.ts';
+import type { Tab } from '../client/tab/tab.types.ts';
+import type { Messages } from '../messages/messages.types.ts';
+
+const TabContext = createContext<Tab | null>(null);
+const WordsContext = createContext<Messages>(english);
+
+/** Where the server is, and how this browser presents its credential. */
+export interface CurfewProviderProps {
+  /** The server's origin. Default: the page's own. */
+  readonly baseUrl?: string;
+  /** `cookie`: script never sees the token. `bearer`: the token is in this browser's storage. Default `cookie`. */
+  readonly transport?: 'cookie' | 'bearer';
+  /** What everything below it says. Default: `english`. */
+  readonly words?: Messages;
+  readonly children?: ReactNode;
+}
+
+/** Gives everything below it one tab: its session, its warning, and the work it keeps. */
+export function CurfewProvider({ baseUrl, transport, words = english, children }: CurfewProviderProps): ReactNode {
+  const [tab] = useState(() => createTab({ ...(baseUrl && { baseUrl }), ...(transport && { transport }) }));
+  useEffect(() => tab.hold(), [tab]);
+  return (
+    <TabContext value={tab}>
+      <WordsContext value={words}>{children}</WordsContext>
+    </TabContext>
+  );
+}
+
+/** The tab itself, for parts that need more than the hooks say. */
+export function useTab(): Tab {
+  const tab = use(TabContext);
+  if (tab === null) throw new Error('there is no <CurfewProvider> above this component');
+  return tab;
+}
+
+/** The words that are in force here. */
+export const useWords = (): Messages => use(WordsContext);
