@@ -136,8 +136,7 @@ function forgetOldBuilds() {
 async function buildPackage() {
   for (const room of ['machines', 'server', 'web']) removeOrphans(room);
   await run('tsc', ['-b', 'machines', 'server', 'web']);
-  for (const styles of ['curfew.css', 'styles'])
-    fs.cpSync(at('web', styles), at('dist', 'web', styles), { recursive: true });
+  fs.cpSync(at('web', 'styles'), at('dist', 'web', 'styles'), { recursive: true });
 }
 
 /** `tsc -b` leaves behind what it once compiled from a source that is gone. */

@@ -19,7 +19,7 @@ import { createTokens } from './keys/sessionTokens.ts';
 import type { DraftStore } from './store/drafts.ts';
 import type { LogLine } from './session/logLine.ts';
 import type { EventLog } from './store/eventLog.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from './routes/dependencies.ts';
 
 /** What the parts are made from, wherever they are kept. */
 export interface CurfewOptions {

@@ -19,7 +19,7 @@ import { requireSession, type SessionEnv } from './http/requireSession.ts';
 import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
 import { problem } from './http/problem.ts';
 import { recordRefusals } from './http/recordRefusals.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from './routes/dependencies.ts';
 
 const noStore: MiddlewareHandler = async (c, next) => {
   await next();

@@ -6,7 +6,7 @@ import { assemble, type CurfewOptions } from './assemble.ts';
 import { sqliteAuditReader } from './sqlite/auditReader.ts';
 import { sqliteDraftStore } from './sqlite/drafts.ts';
 import { sqliteEventLog } from './sqlite/eventLog.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from './routes/dependencies.ts';
 import type { Database } from './sqlite/connection.ts';
 import { writeProbe } from './sqlite/writeProbe.ts';
 

@@ -1,5 +1,5 @@
 import { assemble, type CurfewOptions } from './assemble.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies } from './routes/dependencies.ts';
 import { clockTrouble } from './postgres/clock.ts';
 import type { PostgresDatabase, Query } from './postgres/connection.ts';
 import { postgresDraftStore } from './postgres/drafts.ts';
@@ -9,6 +9,7 @@ import { postgresSecurityLog } from './postgres/securityLog.ts';
 import { postgresAuditReader } from './postgres/auditReader.ts';
 import { postgresUsers } from './postgres/users.ts';
 import { postgresVault } from './postgres/vault.ts';
+import { tryToWrite } from './postgres/writeProbe.ts';
 
 /** What the parts on PostgreSQL are made from. */
 export interface PostgresOptions extends CurfewOptions {
@@ -39,8 +40,7 @@ export const postgresParts = ({ database, deleteUserData, ...options }: Postgres
       trail: postgresAuditReader(database),
       ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, database.query) }),
       async whyNotReady() {
-        // Of no row, and refused all the same where nothing may be written.
-        await database.query('delete from sessions where false');
+        await tryToWrite(database);
         return clockTrouble(database, options.clock);
       },
     },

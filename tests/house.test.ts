@@ -2,12 +2,16 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   applicationImportsOnlyDoors,
+  domainKnowsNoHttp,
   filesHaveOneIdea,
   machinesImportOnlyXstate,
   nothingImportsTests,
   onlyMainReadsTheEnvironment,
+  serverArrowsGoDown,
   serverImportsOnlyMachinesDoor,
+  sqlStandsInAdapters,
   timeAndChanceEnterAsValues,
+  webArrowsGoDown,
   webImportsOnlyDoors,
   type Rule,
 } from './house.ts';
@@ -88,14 +92,17 @@ house('the application imports what any application could: the doors', applicati
     ['web/app/a.tsx', `import { createCurfew } from '../../server/index.ts';`],
   ],
   right: [
-    ['web/app/a.tsx', `import { CurfewProvider } from '../index.ts';\nimport '../curfew.css';\nimport './app.css';`],
-    ['web/app/a.tsx', `import type { App } from '../../server/index.ts';`],
+    [
+      'web/app/a.tsx',
+      `import { CurfewProvider } from '../react/index.ts';\nimport '../styles/curfew.css';\nimport './app.css';`,
+    ],
+    ['web/app/a.tsx', `import type { App } from '../../server/app/app.ts';`],
   ],
 });
 
 house('nothing imports the tests', nothingImportsTests, {
   wrong: [
-    ['server/a.ts', `import { history } from './support/contract/history.ts';`],
+    ['server/a.ts', `import { history } from '../tests/support/contract/history.ts';`],
     ['web/app/a.tsx', `import { fake } from '../../tests/web/fake.ts';`],
     ['machines/a.ts', `import { test } from 'vitest';`],
   ],
@@ -116,7 +123,7 @@ house('time and chance enter as values', timeAndChanceEnterAsValues, {
     ['server/app/main.ts', `export const at = Date.now();`],
     ['web/app/main.tsx', `export const at = Date.now();`],
     ['web/client/device/clock.ts', `export const at = performance.now();`],
-    ['web/wakeUp.ts', `export const at = Date.now();`],
+    ['web/client/device/timer.ts', `export const at = Date.now();`],
     ['server/a.ts', `export const iso = (at: number) => new Date(at).toISOString(); // not Date.now()`],
   ],
 });
@@ -139,4 +146,59 @@ house('a file has one idea and fits 250 lines', filesHaveOneIdea, {
     ['server/long.ts', `//\n`.repeat(251)],
   ],
   right: [['server/long.ts', `//\n`.repeat(250)]],
+});
+
+house('in the server every arrow goes down', serverArrowsGoDown, {
+  wrong: [
+    ['server/session/a.ts', `import type { Judged } from '../http/requireSession.ts';`],
+    ['server/sqlite/a.ts', `import { create } from '../curfew.ts';`],
+    ['server/routes/a.ts', `import { metrics } from '../operations/metrics.ts';`],
+    ['server/node/a.ts', `export const open = () => import('../app/app.ts');`],
+    ['server/curfew.ts', `export type { App } from './app/app.ts';`],
+    ['server/store/a.ts', `import { a } from '../cupboard/a.ts';`],
+  ],
+  right: [
+    ['server/session/a.ts', `import type { EventLog } from '../store/eventLog.ts';\nimport { b } from './b.ts';`],
+    ['server/curfew.ts', `import { loginRoutes } from './routes/login.ts';\nimport { options } from './options.ts';`],
+    ['server/app/a.ts', `import { step } from '../../machines/index.ts';\nimport { createCurfew } from '../index.ts';`],
+  ],
+});
+
+house('in the browser every arrow goes down', webArrowsGoDown, {
+  wrong: [
+    ['web/client/tab/a.ts', `import { english } from '../../messages/english.ts';`],
+    ['web/client/tab/a.ts', `import type { Props } from '../../react/provider.tsx';`],
+    ['web/messages/a.ts', `import { useTab } from '../react/provider.tsx';`],
+  ],
+  right: [
+    [
+      'web/react/a.tsx',
+      `import { createTab } from '../client/tab/tab.ts';\nimport { english } from '../messages/english.ts';`,
+    ],
+  ],
+});
+
+house('what decides about sessions knows neither HTTP nor a database', domainKnowsNoHttp, {
+  wrong: [
+    ['server/session/a.ts', `import type { Context } from 'hono';`],
+    ['server/session/a.ts', `import { HTTPException } from 'hono/http-exception';`],
+    ['server/session/a.ts', `import { DatabaseSync } from 'node:sqlite';`],
+    ['server/session/a.ts', `import pg from 'pg';`],
+  ],
+  right: [
+    ['server/session/a.ts', `import { z } from 'zod';\nimport { setImmediate } from 'node:timers/promises';`],
+    ['server/http/a.ts', `import type { Context } from 'hono';`],
+  ],
+});
+
+house("SQL stands in the adapters and the application's store only", sqlStandsInAdapters, {
+  wrong: [
+    ['server/session/a.ts', 'export const find = `select id from sessions where id = ?`;'],
+    ['server/routes/a.ts', `export const text = 'delete from drafts';`],
+  ],
+  right: [
+    ['server/sqlite/a.ts', 'export const find = `select id from sessions where id = ?`;'],
+    ['server/app/store/a.ts', `export const text = 'insert into messages values (1)';`],
+    ['server/session/a.ts', `/** Whom to select from those who ask. */\nexport const word = 'select';`],
+  ],
 });

@@ -49,6 +49,7 @@ function importRule(room: string, isAllowed: (found: Import) => boolean): Rule {
 const isDoor = (found: Import, ...doors: string[]) => doors.includes(found.to);
 const isForeign = (found: Import) => !found.isOurs && !found.to.startsWith('curfew') && found.to !== '(computed)';
 const isTypeOfServer = (found: Import) => found.isType && isDoor(found, 'server/index.ts');
+const isTypeOfApplication = (found: Import) => found.isType && isDoor(found, 'server/app/app.ts');
 
 export const machinesImportOnlyXstate: Rule = importRule('machines', (found) =>
   found.isOurs ? isIn(found.to, 'machines') : found.to === 'xstate',
@@ -70,7 +71,8 @@ export const applicationImportsOnlyDoors: Rule = importRule(
     isForeign(found) ||
     isIn(found.to, 'web/app') ||
     isDoor(found, 'web/react/index.ts', 'web/styles/curfew.css', 'machines/index.ts') ||
-    isTypeOfServer(found),
+    isTypeOfServer(found) ||
+    isTypeOfApplication(found),
 );
 
 export const nothingImportsTests: Rule = (sources) =>
@@ -118,7 +120,7 @@ const literal = (node: { property: object }) => ('value' in node.property ? Stri
 const isProcess = (path: string) => ['server/app/main.ts', 'server/cli/audit.ts', 'server/cli/users.ts'].includes(path);
 
 const mayAskTheTime = (path: string) =>
-  isProcess(path) || path === 'web/app/main.tsx' || /^web\/(.*\/)?[^/]*(clock|wake|alarm)[^/]*$/i.test(path);
+  isProcess(path) || path === 'web/app/main.tsx' || /^web\/client\/device\/(clock|timer|lifecycle)\.ts$/.test(path);
 
 export const timeAndChanceEnterAsValues: Rule = memberRule(
   ['Date.now', 'new Date()', 'performance.now', 'Math.random'],
@@ -135,3 +137,67 @@ export const filesHaveOneIdea: Rule = (sources) =>
     .map((source) => ({ ...source, lines: source.text.replace(/\n$/, '').split('\n').length }))
     .filter(({ lines }) => lines > longest)
     .map(({ path, lines }) => `${path} has ${lines} lines; past ${longest}, look for the second idea`);
+
+/** The floors of the server, lowest first: a room imports what is below it and nothing beside or above, types included. */
+const serverFloors = [
+  ['store'],
+  ['keys', 'sql'],
+  ['memory', 'sqlite', 'postgres', 'session'],
+  ['http'],
+  ['accounts', 'throttle', 'audit'],
+  ['routes', 'operations'],
+  [''],
+  ['node'],
+  ['cli', 'app'],
+];
+
+const webFloors = [['client', 'styles'], ['messages'], ['react'], ['app']];
+
+/** The room of a file within `server` or `web`: its folder, and nothing for the files beside the rooms. */
+const folderIn = (house: string, path: string) => {
+  const [first, room, ...rest] = path.split('/');
+  return first !== house || room === undefined ? undefined : rest.length === 0 ? '' : room;
+};
+
+const arrowsGoDown =
+  (house: string, floors: readonly (readonly string[])[]): Rule =>
+  (sources) =>
+    sources
+      .filter((source) => isCode(source) && folderIn(house, source.path) !== undefined)
+      .flatMap((source) => importsOf(source).map((found) => ({ from: source.path, to: found.to })))
+      .filter(({ from, to }) => {
+        const [here, there] = [folderIn(house, from), folderIn(house, to)];
+        if (there === undefined || here === there) return false;
+        const floorOf = (room: string | undefined) => floors.findIndex((rooms) => rooms.includes(room ?? ''));
+        return floorOf(there) === -1 || floorOf(there) >= floorOf(here);
+      })
+      .map(({ from, to }) => `${from} imports ${to}, which is not below it`);
+
+export const serverArrowsGoDown: Rule = arrowsGoDown('server', serverFloors);
+
+export const webArrowsGoDown: Rule = arrowsGoDown('web', webFloors);
+
+const foreignTo = (room: string, isForeignTo: (name: string) => boolean): Rule =>
+  importRule('server', (found) => !found.from.startsWith(room) || found.isOurs || !isForeignTo(found.to));
+
+export const domainKnowsNoHttp: Rule = foreignTo('server/session/', (name) =>
+  /^(hono|@hono|pg|node:(http|https|net|sqlite))(\/|$)/.test(name),
+);
+
+const sql = /\b(select\s[^;]*\sfrom|insert into|delete from|update \w+ set|create table)\b/i;
+
+const maySpeakSql = (path: string) => /^server\/(sqlite|postgres|sql|app\/store)\//.test(path);
+
+/** Looks into strings and templates only: prose may say what it likes. */
+export const sqlStandsInAdapters: Rule = (sources) =>
+  sources
+    .filter((source) => isCode(source) && isIn(source.path, 'server') && !maySpeakSql(source.path))
+    .filter((source) => {
+      const texts: string[] = [];
+      visit(source, {
+        Literal: (node) => typeof node.value === 'string' && texts.push(node.value),
+        TemplateElement: (node) => texts.push(node.value.raw),
+      });
+      return texts.some((text) => sql.test(text));
+    })
+    .map(({ path }) => `${path} speaks SQL`);

@@ -6,7 +6,7 @@ import { discardRest } from '../http/limit.ts';
 import { dispatchTo } from '../http/ownRoutes.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
 import { readiness } from '../operations/readiness.ts';
 import { conversationRoutes } from './conversations.ts';
 import { docsRoutes } from '../operations/docs.ts';

@@ -4,7 +4,7 @@ import { body, isText } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
 import { accountDeleted } from './accountDeleted.ts';
 import type { AppStore } from './store/appStore.ts';
 

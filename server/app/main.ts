@@ -11,7 +11,7 @@ import { listen } from '../node/listen.ts';
 import { loadOrCreateSecret } from '../node/secret.ts';
 import { shutdown } from '../node/shutdown.ts';
 import { openStores } from '../node/openStores.ts';
-import { sweepRegularly } from '../session/sweeper.ts';
+import { sweepRegularly } from '../sweeper.ts';
 
 const clock = () => Date.now();
 const write = ({ msg, level = 'info', ...fields }: LogLine) =>

@@ -1,5 +1,5 @@
 import type { Users, User } from '../store/users.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 
 /** What whoever runs the server can do to users. */

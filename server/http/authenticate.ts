@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { readCredential, type Transport } from './cookie.ts';
 import type { Claims } from '../keys/sessionTokens.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import { problem } from './problem.ts';
 
 /** Whoever signed this is speaking; whether their session lets them in is another question. */
@@ -16,7 +16,10 @@ export interface Credential {
  * @returns the credential, or the refusal to answer with.
  * @see ASVS 5.0 9.1.1
  */
-export async function authenticate(parts: Pick<Dependencies, 'tokens'>, c: Context): Promise<Credential | Response> {
+export async function authenticate(
+  parts: Pick<HttpDependencies, 'tokens'>,
+  c: Context,
+): Promise<Credential | Response> {
   const credential = readCredential(c);
   if (!credential) return problem(c, 'unauthenticated');
   const claims = await parts.tokens.verify(credential.token);

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { SecurityEventKind } from '../store/securityLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import type { ProblemCode } from './problem.ts';
 import { patternOf } from './route.ts';
 
@@ -41,7 +41,7 @@ function kindOf(c: Context<RefusalEnv>, route: string): SecurityEventKind | unde
  */
 export const recordRefusals =
   (
-    { securityLog, clock }: Pick<Dependencies, 'securityLog' | 'clock'>,
+    { securityLog, clock }: Pick<HttpDependencies, 'securityLog' | 'clock'>,
     addressOf: (c: Context) => string,
   ): MiddlewareHandler<RefusalEnv> =>
   async (c, next) => {

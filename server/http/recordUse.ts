@@ -11,9 +11,9 @@ import {
 } from '../../machines/index.ts';
 import { change, command } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import type { DeclaredActivity } from './activity.ts';
-import { reportFailure } from './failure.ts';
+import { reportFailure } from '../session/reportFailure.ts';
 import { isAccepted } from '../session/accepted.ts';
 
 /** How long a request may take until what it says of the person is written without waiting for its answer, in ms. */
@@ -70,7 +70,7 @@ function eventsOf({ at: receivedAt, generation, declarationIn }: ReceivedRequest
  * longer; or just before the session's next deadline, so that nobody who was there in time is taken for idle because of
  * a slow answer. Only an answer that is quicker can still withhold it.
  */
-export function scheduleUse(parts: Dependencies, stored: Stored, received: ReceivedRequest): Use {
+export function scheduleUse(parts: HttpDependencies, stored: Stored, received: ReceivedRequest): Use {
   const { state } = stored;
   const at = Math.max(received.at, state.context.updatedAt);
   if (!change(stored, eventsOf(received, state, at), at).change) return nothing;

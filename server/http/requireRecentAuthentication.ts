@@ -1,12 +1,12 @@
 import type { MiddlewareHandler } from 'hono';
 import { isFreshlyAuthenticated } from '../../machines/index.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import type { SessionEnv } from './requireSession.ts';
 import { problem } from './problem.ts';
 
 /** Lets only somebody through who has just proved who they are. @see ASVS 5.0 7.5.1, 7.5.2 */
 export const requireRecentAuthentication =
-  (parts: Pick<Dependencies, 'clock'>): MiddlewareHandler<SessionEnv> =>
+  (parts: Pick<HttpDependencies, 'clock'>): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {
     const { context } = c.get('stored').state;
     return isFreshlyAuthenticated(context, parts.clock()) ? next() : problem(c, 'reauthentication_required');

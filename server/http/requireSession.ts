@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { isLive, standingOf, undeclaredCounts, viewOf, type Instant, type SessionView } from '../../machines/index.ts';
 import { command, loadCurrent, type Commanded } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { HttpDependencies } from './dependencies.ts';
 import type { BodyEnv } from './body.ts';
 import { background, readActivity } from './activity.ts';
 import { problem } from './problem.ts';
@@ -38,7 +38,7 @@ const newer = (one: Stored, other: Stored): Stored =>
 
 /** Somebody comes with a live token of a dead session: worth an entry, now and then. */
 async function recordUseAfterEnd(
-  parts: Dependencies,
+  parts: HttpDependencies,
   { claims }: Credential,
   { id, at }: Commanded<null>,
 ): Promise<Commanded<null> | null> {
@@ -65,7 +65,7 @@ export interface AcceptOptions {
  * @see ASVS 5.0 7.4.1, RFC 8725
  */
 export async function judgeSession(
-  parts: Dependencies,
+  parts: HttpDependencies,
   c: Context,
   leniency: AcceptOptions,
 ): Promise<{ who: Credential; session: Commanded<null> } | Response> {
@@ -98,7 +98,7 @@ export async function judgeSession(
  */
 export const requireSession =
   (
-    parts: Dependencies,
+    parts: HttpDependencies,
     { counts, ...leniency }: AcceptOptions & { readonly counts: boolean },
   ): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {

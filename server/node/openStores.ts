@@ -8,7 +8,7 @@ import type { AuditReader } from '../store/auditReader.ts';
 import { embeddedParts } from '../embedded.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { sqliteEventLog } from '../sqlite/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
 import type { PostgresDatabase } from '../postgres/connection.ts';
 import { openDatabase, openToRead, type Database } from '../sqlite/connection.ts';
 

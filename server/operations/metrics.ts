@@ -5,7 +5,7 @@ import type { LogLine } from '../session/logLine.ts';
 import { addressReader } from '../http/address.ts';
 import { problem } from '../http/problem.ts';
 import { patternOf } from '../http/route.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { HttpDependencies } from '../http/dependencies.ts';
 
 const loopback = /^(127(\.\d+){3}|::1|unknown)$/;
 
@@ -25,7 +25,7 @@ const isFromHere = (c: Context, addressOf: (c: Context) => string): boolean =>
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function createMetrics({ clock, trustedProxies }: Pick<Dependencies, 'clock' | 'trustedProxies'>) {
+export function createMetrics({ clock, trustedProxies }: Pick<HttpDependencies, 'clock' | 'trustedProxies'>) {
   const registers = [new Registry()] as const;
   const [registry] = registers;
   const requests = new Counter({

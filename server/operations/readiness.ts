@@ -1,5 +1,5 @@
 import { seconds, type Duration, type Instant } from '../../machines/index.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { SessionDependencies } from '../session/dependencies.ts';
 
 /** How long a verdict is good for, in ms: anybody may ask, and to find out takes a write. */
 const good: Duration = seconds(1);
@@ -14,7 +14,9 @@ export function readiness({
   log,
   whyNotReady,
   clock,
-}: Pick<Dependencies, 'log' | 'whyNotReady' | 'clock'>): () => Promise<string | null> {
+}: Pick<SessionDependencies, 'log' | 'clock'> & { readonly whyNotReady: () => Promise<string | null> }): () => Promise<
+  string | null
+> {
   let verdict: { readonly told: Promise<string | null>; since: Instant | null } | null = null;
 
   async function find(): Promise<string | null> {

@@ -5,7 +5,7 @@ import { body, isText } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import { confirmPassword } from './confirmPassword.ts';
 import { refuseSuperseded } from './sessions.ts';

@@ -9,9 +9,9 @@ import { requireRecentAuthentication } from '../http/requireRecentAuthentication
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import type { Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
-import { settleDue } from '../session/sweeper.ts';
+import { settleDue } from '../session/settleDue.ts';
 
 const largestPage = 100;
 

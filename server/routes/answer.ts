@@ -11,7 +11,7 @@ import {
 import type { Person } from '../accounts/accounts.ts';
 import { setCredential, type Transport } from '../http/cookie.ts';
 import type { Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { statusOf } from '../http/status.ts';
 
 /** What is told of a person, whatever else the application's accounts return: id, name and role. */

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Person } from '../accounts/accounts.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';
 
 /** Somebody who has just proved again who they are. */

@@ -5,7 +5,7 @@ import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { isAccepted } from '../session/accepted.ts';
 import { refuseEnded } from '../http/status.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { answerSession } from './answer.ts';
 
 /**

@@ -6,7 +6,7 @@ import type { SessionEnv } from '../http/requireSession.ts';
 import { isKnown, preconditionOf } from '../http/precondition.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { draftsDeletedSince } from '../session/deletedDrafts.ts';
 import { mostDrafts, type ListedDraft, type StoredDraft } from '../store/drafts.ts';
 

@@ -4,7 +4,7 @@ import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { answerSession } from './answer.ts';
 import { declareEvent } from './declareEvent.ts';
 

@@ -7,7 +7,7 @@ import { limitBody } from '../http/limit.ts';
 import { problem } from '../http/problem.ts';
 import type { RefusalEnv } from '../http/recordRefusals.ts';
 import type { Person } from '../accounts/accounts.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { newPassword } from './account.ts';
 import { issueCredential, personShown, answerSession } from './answer.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';

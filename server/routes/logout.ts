@@ -7,7 +7,7 @@ import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { statusOf } from '../http/status.ts';
 import { authenticate } from '../http/authenticate.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 
 const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
 

@@ -8,7 +8,7 @@ import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { issueCredential, personShown, answerSession } from './answer.ts';
 import { confirmPassword } from './confirmPassword.ts';
 

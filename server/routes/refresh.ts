@@ -15,7 +15,7 @@ import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { issueCredential, answerSession } from './answer.ts';
 
 const refresh = z.strictObject({ intent: z.enum(['extend', 'rotate']).default('rotate') });

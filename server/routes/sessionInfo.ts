@@ -6,7 +6,7 @@ import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { isKnown } from '../http/precondition.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { personShown, answerSession } from './answer.ts';
 import { declareEvent } from './declareEvent.ts';
 

@@ -7,7 +7,7 @@ import { requireRecentAuthentication } from '../http/requireRecentAuthentication
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import { historyOf, paging } from '../session/history.ts';
 import { summaryOf } from '../session/summary.ts';

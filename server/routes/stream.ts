@@ -2,9 +2,9 @@ import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
 import { loadCurrent } from '../session/command.ts';
-import { reportFailure } from '../http/failure.ts';
+import { reportFailure } from '../session/reportFailure.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { openStreams } from './openStreams.ts';
 
 /** A line now and then, so that nothing between us and the browser takes the stream for dead. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { declareEvent } from './declareEvent.ts';
 
 const warning = z.strictObject({ stage: z.enum(['toast', 'dialog']), visible: z.boolean() });

@@ -2,7 +2,7 @@ import { isLive, policyFor, start, type Instant, type SessionEvent } from '../..
 import { change, logEntries } from './command.ts';
 import { chain, commit } from '../store/chain.ts';
 import type { AdmissionState, Change, Device, Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { attempts, inQueue, userKey } from './sessionQueue.ts';
 
@@ -26,7 +26,7 @@ export type Admitted =
       readonly session: Stored | null;
     };
 
-type Subset = Pick<Dependencies, 'log' | 'clock' | 'write' | 'newId' | 'policy'>;
+type Subset = Pick<SessionDependencies, 'log' | 'clock' | 'write' | 'newId' | 'policy'>;
 
 function begin(parts: Subset, user: string, applicant: Extract<Applicant, { kind: 'new' }>, at: Instant) {
   const { device, remember } = applicant;

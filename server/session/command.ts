@@ -9,7 +9,7 @@ import {
 } from '../../machines/index.ts';
 import { chain } from '../store/chain.ts';
 import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { attempts, inQueue } from './sessionQueue.ts';
 
@@ -20,7 +20,7 @@ export interface Decision<T> {
 }
 
 /** What a session is changed with. */
-export type CommandDependencies = Pick<Dependencies, 'log' | 'clock' | 'write' | 'vault' | 'drafts'>;
+export type CommandDependencies = Pick<SessionDependencies, 'log' | 'clock' | 'write' | 'vault' | 'drafts'>;
 
 /** A session after a command, as it is kept. */
 export interface Commanded<T> extends Stored {
@@ -57,7 +57,7 @@ export function change(
 
 /** Writes a log line for each entry that was committed. */
 export function logEntries(
-  { write }: Pick<Dependencies, 'write'>,
+  { write }: Pick<SessionDependencies, 'write'>,
   id: string,
   user: string,
   entries: readonly Entry[],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { replay } from '../../machines/index.ts';
 import type { LogEntry } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { SessionDependencies } from './dependencies.ts';
 
 const pageSize = 1_000;
 
@@ -14,7 +14,11 @@ export const paging = z.strictObject({
     .transform(Number),
 });
 
-async function entriesUpTo({ log }: Pick<Dependencies, 'log'>, id: string, end: number): Promise<readonly LogEntry[]> {
+async function entriesUpTo(
+  { log }: Pick<SessionDependencies, 'log'>,
+  id: string,
+  end: number,
+): Promise<readonly LogEntry[]> {
   const all: LogEntry[] = [];
   while (all.length < end) {
     const page = await log.read(id, all.length, pageSize);
@@ -25,7 +29,7 @@ async function entriesUpTo({ log }: Pick<Dependencies, 'log'>, id: string, end: 
 }
 
 /** A page of a session's log, at most 1,000 entries, with where the session was at its last one. */
-export async function historyOf(parts: Pick<Dependencies, 'log'>, id: string, after: number) {
+export async function historyOf(parts: Pick<SessionDependencies, 'log'>, id: string, after: number) {
   const all = await entriesUpTo(parts, id, after + pageSize + 1);
   const shown = all.slice(0, after + pageSize);
   return {

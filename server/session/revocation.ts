@@ -2,7 +2,7 @@ import type { SessionEvent } from '../../machines/index.ts';
 import { change, logEntries, type Commanded } from './command.ts';
 import { isAccepted } from './accepted.ts';
 import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
-import type { Dependencies } from '../dependencies.ts';
+import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { attempts, inQueue, userKey } from './sessionQueue.ts';
 
@@ -33,7 +33,7 @@ const unchanged = ({ id, state }: Stored): Change => ({ id, expected: state.cont
 
 type Tried = Revoked | { readonly ok: 'again'; readonly changing: readonly string[] };
 
-type Subset = Pick<Dependencies, 'log' | 'clock' | 'write'>;
+type Subset = Pick<SessionDependencies, 'log' | 'clock' | 'write'>;
 
 async function tryToRevoke(
   { log, clock, write }: Subset,

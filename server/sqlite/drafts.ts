@@ -1,4 +1,4 @@
-import type { Instant } from '../../machines/time.ts';
+import type { Instant } from '../../machines/index.ts';
 import type { DraftStore, StoredDraft, DraftPut } from '../store/drafts.ts';
 import { draftRow, mostDrafts, listedRow, versionOf } from '../store/drafts.ts';
 import type { Database } from './connection.ts';

@@ -4,7 +4,7 @@ import { LeaveButtons } from './LeaveButtons.tsx';
 import { LockDialog } from './LockDialog.tsx';
 import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
-import { summaryInWords } from '../client/work/summary.ts';
+import { summaryInWords } from '../messages/summary.ts';
 import { reasonInWords } from '../messages/words.ts';
 
 /** What the tab is doing by itself, and what it could not do. */

@@ -3,7 +3,7 @@ import { days, hours, minutes, presets, seconds } from '../../../machines/index.
 import { durationInWords } from '../../../web/messages/duration.ts';
 import { countInWords, english } from '../../../web/messages/english.ts';
 import { german } from '../../../web/app/german.ts';
-import { summaryInWords } from '../../../web/client/work/summary.ts';
+import { summaryInWords } from '../../../web/messages/summary.ts';
 import {
   agoInWords,
   announcementAt,

@@ -1,53 +1,23 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import { days, type Duration } from '../../machines/index.ts';
-import { keepCheckpoint } from '../audit/checkpoints.ts';
-import { purgeEnded } from './retention.ts';
-import { loadCurrent, type CommandDependencies } from './command.ts';
-import { reportFailure } from '../http/failure.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { StoreUnavailable } from '../store/unavailable.ts';
+import { days, type Duration } from '../machines/index.ts';
+import { keepCheckpoint } from './audit/checkpoints.ts';
+import type { Dependencies } from './routes/dependencies.ts';
+import type { CommandDependencies } from './session/command.ts';
+import { reportFailure } from './session/reportFailure.ts';
+import { purgeEnded } from './session/retention.ts';
+import { settleDue } from './session/settleDue.ts';
 
-const batch = 100;
 const refusalsKept = days(90);
 
-/**
- * Steps every session whose deadline has come, and lets the event loop turn between two of them. A session that cannot
- * be stepped gets a line in the log and does not keep the others waiting.
- *
- * @returns how many sessions were stepped.
- * @throws StoreUnavailable when the store does not answer
- */
-export async function settleDue(parts: CommandDependencies & Pick<Dependencies, 'stopping'>): Promise<number> {
-  const failed = new Set<string>();
-  let settled = 0;
-  for (;;) {
-    const limit = batch + failed.size;
-    const due = await parts.log.due(parts.clock(), limit);
-    for (const id of due.filter((each) => !failed.has(each))) {
-      if (parts.stopping?.aborted) return settled;
-      try {
-        await loadCurrent(parts, id);
-        settled += 1;
-      } catch (error) {
-        if (error instanceof StoreUnavailable) throw error;
-        failed.add(id);
-        reportFailure(parts, error, { session: id });
-      }
-      await nextTurn();
-    }
-    if (due.length < limit) return settled;
-  }
-}
-
 /** What a sweep needs. */
-export type SweepParts = CommandDependencies &
+export type SweepDependencies = CommandDependencies &
   Pick<
     Dependencies,
     'drafts' | 'throttle' | 'securityLog' | 'attestations' | 'retention' | 'trail' | 'checkpoints' | 'stopping'
   >;
 
 /** Where not even a log line can be written, nothing more can be done. */
-function report(parts: SweepParts, error: unknown): ReturnType<typeof reportFailure> {
+function report(parts: SweepDependencies, error: unknown): ReturnType<typeof reportFailure> {
   try {
     return reportFailure(parts, error);
   } catch {
@@ -66,7 +36,7 @@ function report(parts: SweepParts, error: unknown): ReturnType<typeof reportFail
  *
  * @returns how many sessions were stepped.
  */
-export async function sweep(parts: SweepParts): Promise<number> {
+export async function sweep(parts: SweepDependencies): Promise<number> {
   let settled = 0;
   const tasks: readonly (() => Promise<unknown>)[] = [
     async () => (settled = await settleDue(parts)),
@@ -95,7 +65,7 @@ export async function sweep(parts: SweepParts): Promise<number> {
  * @param pause in ms
  * @returns how to stop; a sweep that is running stops behind the session it is at, and only then it resolves.
  */
-export function sweepRegularly(parts: SweepParts, pause: Duration): () => Promise<void> {
+export function sweepRegularly(parts: SweepDependencies, pause: Duration): () => Promise<void> {
   const stopped = new AbortController();
   const run = async (): Promise<void> => {
     while (!stopped.signal.aborted) {

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { days, hours, minutes } from '../../../machines/index.ts';
-import { purgeEnded } from '../../../server/session/retention.ts';
-import type { LogLine } from '../../../server/session/logLine.ts';
-import { embeddedParts, openDatabase, sweep } from '../../../server/index.ts';
-import { settleDue, sweepRegularly } from '../../../server/session/sweeper.ts';
-import { begun, decided, signedOut, storedAs } from '../../support/contract/history.ts';
-import { policyWith } from '../../support/machines.ts';
-import { folder } from '../../support/server/folder.ts';
-import { createWorld, t0 } from '../../support/server/world.ts';
+import { days, hours, minutes } from '../../machines/index.ts';
+import { purgeEnded } from '../../server/session/retention.ts';
+import type { LogLine } from '../../server/session/logLine.ts';
+import { embeddedParts, openDatabase, sweep } from '../../server/index.ts';
+import { settleDue } from '../../server/session/settleDue.ts';
+import { sweepRegularly } from '../../server/sweeper.ts';
+import { begun, decided, signedOut, storedAs } from '../support/contract/history.ts';
+import { policyWith } from '../support/machines.ts';
+import { folder } from '../support/server/folder.ts';
+import { createWorld, t0 } from '../support/server/world.ts';
 
 /** Counts how often other work of the process gets a turn while something runs. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {

@@ -1,7 +1,7 @@
-import type { Instant } from '../../../machines/index.ts';
-import type { Preserved } from './inventory.ts';
-import { agoInWords, listInWords } from '../../messages/words.ts';
-import type { Messages } from '../../messages/messages.types.ts';
+import type { Instant } from '../../machines/index.ts';
+import type { Preserved } from '../client/work/inventory.ts';
+import { agoInWords, listInWords } from './words.ts';
+import type { Messages } from './messages.types.ts';
 
 const order = ['conversation', 'draft', 'settings'];
 const rank = ({ kind }: Preserved): number =>

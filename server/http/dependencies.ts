@@ -1,0 +1,16 @@
+import type { Instant } from '../../machines/index.ts';
+import type { Tokens } from '../keys/sessionTokens.ts';
+import type { SecurityLog } from '../store/securityLog.ts';
+import type { SessionDependencies } from '../session/dependencies.ts';
+
+/** What judging a request needs, beside the sessions themselves. */
+export interface HttpDependencies extends SessionDependencies {
+  readonly tokens: Tokens;
+  readonly securityLog: SecurityLog;
+  /** The one origin browsers may come from; `null` takes the request's own. */
+  readonly origin: string | null;
+  /** Addresses and networks whose forwarded address is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Calls back once at an instant or a little later. @returns how to forget it. */
+  readonly wake: (at: Instant, call: () => void) => () => void;
+}

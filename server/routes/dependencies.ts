@@ -1,0 +1,28 @@
+import type { Duration } from '../../machines/index.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { CheckpointFolder } from '../audit/checkpoints.ts';
+import type { Attestations } from '../keys/attestations.ts';
+import type { TokenKeys } from '../keys/signingKeys.ts';
+import type { AuditReader } from '../store/auditReader.ts';
+import type { TransactionalWrite } from '../store/eventLog.ts';
+import type { Throttle } from '../throttle/throttle.ts';
+import type { HttpDependencies } from '../http/dependencies.ts';
+
+/** Everything the server is made of; what a function needs of it is its first argument. */
+export interface Dependencies extends HttpDependencies {
+  readonly accounts: Accounts;
+  readonly throttle: Throttle;
+  /** What the application keeps of a user, ready to be deleted in the transaction that deletes the user. Default nothing. */
+  readonly eraseUserData?: (user: string) => TransactionalWrite;
+  readonly keys: TokenKeys;
+  /** Signs what is stated about the log. */
+  readonly attestations: Attestations;
+  /** How long ended sessions and their logs are kept, in ms. */
+  readonly retention: Duration;
+  /** Everything that is kept, for whoever looks for damage. */
+  readonly trail: AuditReader;
+  /** Where the sweeper keeps signed checkpoints, `null` when it makes none. */
+  readonly checkpoints: CheckpointFolder | null;
+  /** Says why this node should get no requests just now, `null` when it may; rejects where it cannot even write. */
+  readonly whyNotReady: () => Promise<string | null>;
+}

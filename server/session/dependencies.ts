@@ -1,0 +1,21 @@
+import type { Instant, Policy } from '../../machines/index.ts';
+import type { DraftStore } from '../store/drafts.ts';
+import type { EventLog } from '../store/eventLog.ts';
+import type { Vault } from '../store/vault.ts';
+import type { LogLine } from './logLine.ts';
+
+/** What deciding about sessions needs: the stores that a command writes to, the clock, ids and the log. */
+export interface SessionDependencies {
+  readonly policy: Policy;
+  readonly log: EventLog;
+  readonly vault: Vault;
+  readonly drafts: DraftStore;
+  /** The only clock there is. */
+  readonly clock: () => Instant;
+  /** A new unguessable id of at least 128 bits. @see ASVS 5.0 7.2.3 */
+  readonly newId: () => string;
+  /** Where log lines go. */
+  readonly write: (line: LogLine) => void;
+  /** Aborted when the server stops: what would stay open for ever closes then. Default never. */
+  readonly stopping?: AbortSignal;
+}
