@@ -67,7 +67,7 @@ const notReady = await embedded.whyNotReady().catch(reasonOf);
 if (notReady !== null) write({ msg: 'warning', level: 'warn', warning: notReady });
 
 const parts = { ...embedded, ...(config.inspectPort !== null && (await watchedOn(config.inspectPort))) };
-const built = join(import.meta.dirname, '..', 'dist', 'app');
+const built = join(import.meta.dirname, '..', '..', 'dist', 'app');
 // The build this process started with: a newer one is swapped in beside it, under the same link.
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
 const ending = new AbortController();

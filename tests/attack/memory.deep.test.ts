@@ -66,7 +66,7 @@ it('ASVS 16.5.3 a server under a storm of bad requests neither breaks nor grows,
   const home = folder();
   const server = await serve(home, {
     CURFEW_TRUSTED_PROXIES: '127.0.0.1',
-    NODE_OPTIONS: `--import=${join(import.meta.dirname, '..', 'processes', 'gauge.ts')}`,
+    NODE_OPTIONS: `--import=${join(import.meta.dirname, '..', 'support', 'server', 'processes', 'gauge.ts')}`,
   });
   const port = Number(new URL(server.url).port);
   const used = gauges(server);

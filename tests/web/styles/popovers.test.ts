@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const web = join(import.meta.dirname, '..', '..', 'web');
+const web = join(import.meta.dirname, '..', '..', '..', 'web');
 
 describe('the style sheets', () => {
   it('position nothing with fallbacks: WebKit hangs for good once an ancestor of such a popover is not displayed', () => {
