@@ -21,4 +21,4 @@ VOLUME /data
 EXPOSE 3000
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 CURFEW_DATABASE=file:/data/curfew.db
 HEALTHCHECK CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "server/main.ts"]
+CMD ["node", "server/app/main.ts"]

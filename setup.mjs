@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -139,12 +139,20 @@ async function buildPackage() {
   fs.cpSync(at('web', 'styles'), at('dist', 'web', 'styles'), { recursive: true });
 }
 
-/** `tsc -b` leaves behind what it once compiled from a source that is gone. */
+const isFile = (path) => fs.statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Whether a source has a project of its own within the room, such as an application: it is not compiled with the room. */
+function isApart(room, path) {
+  const folder = dirname(path);
+  return folder !== at(room) && (isFile(join(folder, 'tsconfig.json')) || isApart(room, folder));
+}
+
+/** `tsc -b` leaves behind what it once compiled from a source that is gone, or that has a project of its own since. */
 function removeOrphans(room) {
   if (!fs.existsSync(at('dist', room))) return;
   for (const output of filesIn(join('dist', room))) {
     const source = at(relative('dist', output)).replace(/(\.d\.ts|\.js)$/, '');
-    const isKept = ['.ts', '.tsx', ''].some((extension) => fs.existsSync(source + extension));
+    const isKept = !isApart(room, source) && ['.ts', '.tsx', ''].some((extension) => isFile(source + extension));
     if (!isKept) fs.rmSync(at(output));
   }
 }

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -28,6 +29,8 @@ ln -sf "$PWD/tools/vite" node_modules/.bin/vite`,
   vite: `#!/bin/sh
 echo vite >> ran
 mkdir -p "$3" && cp web/page "$3/index.html"`,
+  tsc: `#!/bin/sh
+echo tsc >> ran`,
 };
 
 const put = (path: string, text: string) => writeFileSync(join(clone, path), text);
@@ -52,9 +55,9 @@ afterEach(() => {
   rmSync(clone, { recursive: true, force: true });
 });
 
-function setUp(): { child: ChildProcess; end: Promise<number | null> } {
+function setUp(step = 'app'): { child: ChildProcess; end: Promise<number | null> } {
   const env = { ...process.env, PATH: `${join(clone, 'tools')}:/usr/bin:/bin` };
-  const child = spawn(process.execPath, ['setup.mjs', 'app'], { cwd: clone, env, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['setup.mjs', step], { cwd: clone, env, stdio: 'ignore' });
   children.add(child);
   return { child, end: new Promise((settle) => child.on('close', settle)) };
 }
@@ -119,4 +122,15 @@ test('a failed build leaves the last good one in place and says so', async () =>
   rmSync(join(clone, 'web/page'));
   expect(await setUp().end).toBe(1);
   expect(look('dist/app/index.html')).toBe('one');
+});
+
+test('what was compiled from a source that is gone, or that is a project of its own since, is not packed', async () => {
+  for (const folder of ['web/styles', 'server/app', 'server/store', 'dist/server/app'])
+    mkdirSync(join(clone, folder), { recursive: true });
+  for (const source of ['server/index.ts', 'server/app/main.ts', 'server/app/tsconfig.json']) put(source, '');
+  const compiled = ['index', 'gone', 'store', 'app/main'].flatMap((name) => [`${name}.js`, `${name}.d.ts`]);
+  for (const name of compiled) put(`dist/server/${name}`, '');
+  expect(await setUp('package').end).toBe(0);
+  const kept = readdirSync(join(clone, 'dist/server'), { withFileTypes: true, recursive: true });
+  expect(kept.flatMap((each) => (each.isFile() ? [each.name] : [])).toSorted()).toEqual(['index.d.ts', 'index.js']);
 });

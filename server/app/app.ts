@@ -10,8 +10,10 @@ import type { Dependencies } from '../routes/dependencies.ts';
 import { readiness } from '../operations/readiness.ts';
 import { conversationRoutes } from './conversations.ts';
 import { docsRoutes } from '../operations/docs.ts';
+import { healthRoutes } from '../operations/health.ts';
 import { createMetrics } from '../operations/metrics.ts';
 import { pages } from './pages.ts';
+import { applicationDescription } from './routeDescriptions.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store/appStore.ts';
 
@@ -33,12 +35,8 @@ function createApi(parts: Dependencies, store: AppStore, metrics: Metrics) {
   return api
     .use(methodNotAllowed({ app: api, onMethodNotAllowed }))
     .route('/', metrics.routes)
-    .route('/', docsRoutes())
-    .get('/healthz', (c) => c.json({ status: 'ok' }, 200))
-    .get('/readyz', async (c) => {
-      const detail = await whyNotReady();
-      return detail === null ? c.json({ status: 'ready' }, 200) : problem(c, 'unavailable', { detail });
-    })
+    .route('/', docsRoutes(applicationDescription))
+    .route('/', healthRoutes(whyNotReady))
     .get('/api/policy', (c) => c.json({ policy: parts.policy }, 200, { 'Cache-Control': 'no-store' }))
     .use('/api/*', curfew.protect)
     .route('/', curfew.routes)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { routeDescriptions, type RouteDescription } from './routeDescriptions.ts';
-import { openApi } from './openapi.ts';
+import { openApi, type ApplicationDescription } from './openapi.ts';
 
 const callers = {
   nobody: 'anybody',
@@ -44,7 +44,7 @@ th[scope='row'] { font-weight: 600; min-width: 12rem; overflow-wrap: anywhere; }
 td p { margin: 0; }
 `;
 
-const page = () =>
+const page = (own: ApplicationDescription) =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -67,7 +67,7 @@ const page = () =>
               </tr>
             </thead>
             <tbody>
-              ${Object.entries(routeDescriptions).map(row)}
+              ${Object.entries({ ...routeDescriptions, ...own.routes }).map(row)}
             </tbody>
           </table>
         </main>
@@ -85,8 +85,12 @@ const headers = {
   'Cache-Control': 'no-cache',
 } as const;
 
-/** The description of all routes, for programs and for people. The page needs no script and nobody else. */
-export const docsRoutes = () =>
+/**
+ * The description of all routes: `/openapi.json` for programs, `/docs` for people, a page without a script.
+ *
+ * @param own what the application adds; default nothing
+ */
+export const docsRoutes = (own: ApplicationDescription = { routes: {} }) =>
   new Hono()
-    .get('/openapi.json', (c) => c.json(openApi(), 200, { 'Cache-Control': 'no-cache' }))
-    .get('/docs', (c) => c.html(page(), 200, headers));
+    .get('/openapi.json', (c) => c.json(openApi(own), 200, { 'Cache-Control': 'no-cache' }))
+    .get('/docs', (c) => c.html(page(own), 200, headers));

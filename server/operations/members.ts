@@ -26,13 +26,3 @@ export const draft = { ciphertext: text, savedAt: whole, expiresAt: whole };
 
 /** A page of a session’s log. */
 export const history = { events: list(of('LogEntry')), next: whole, replay: { type: 'object' } };
-
-/** A conversation on its own. */
-export const conversation = { conversation: of('Conversation') };
-
-/** How the application looks. */
-export const settings = {
-  theme: oneOf('system', 'light', 'dark'),
-  density: oneOf('comfortable', 'compact'),
-  language: text,
-};

@@ -1,11 +1,6 @@
 import { statusOfProblem, type ProblemCode } from '../http/problem.ts';
-import { routeDescriptions, type RouteDescription } from './routeDescriptions.ts';
-import type { Shape } from './shape.ts';
-
-const object = (properties: Readonly<Record<string, Shape>>, optional: readonly string[] = Object.keys(properties)) => {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, ...(required.length > 0 && { required }) };
-};
+import { routeDescriptions, type RouteDescription, type RouteDescriptions } from './routeDescriptions.ts';
+import { object, type Shape } from './shape.ts';
 
 const instant: Shape = { type: 'integer', description: 'epoch ms' };
 const id: Shape = { type: 'string' };
@@ -66,7 +61,6 @@ const schemas = {
     },
     [],
   ),
-  Conversation: object({ id, title: id, createdAt: instant, updatedAt: instant }, []),
   Problem: {
     ...object({ type: id, title: id, status: { type: 'integer' }, code: id }, []),
     description: 'RFC 9457; a dead session adds why, since when, and whether it can be resumed',
@@ -133,10 +127,17 @@ function operationOf(method: string, path: string, route: RouteDescription) {
   };
 }
 
+/** What an application adds to the description of Curfew's routes. */
+export interface ApplicationDescription {
+  readonly routes: RouteDescriptions;
+  /** JSON Schemas by their names. Default none. */
+  readonly schemas?: Readonly<Record<string, Shape>>;
+}
+
 /** The routes as an OpenAPI document. @see https://spec.openapis.org/oas/v3.1.0 */
-export function openApi() {
+export function openApi(own: ApplicationDescription) {
   const paths = new Map<string, Record<string, unknown>>();
-  for (const [name, route] of Object.entries(routeDescriptions)) {
+  for (const [name, route] of Object.entries({ ...routeDescriptions, ...own.routes })) {
     const [method = '', path = ''] = name.split(' ');
     const key = path.replaceAll(/:(\w+)/g, '{$1}');
     paths.set(key, { ...paths.get(key), [method.toLowerCase()]: operationOf(method, path, route) });
@@ -150,7 +151,7 @@ export function openApi() {
     },
     paths: Object.fromEntries(paths),
     components: {
-      schemas,
+      schemas: { ...schemas, ...own.schemas },
       securitySchemes: {
         cookie: { type: 'apiKey', in: 'cookie', name: '__Host-curfew' },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

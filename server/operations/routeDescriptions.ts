@@ -1,15 +1,5 @@
 import type { ProblemCode } from '../http/problem.ts';
-import {
-  password,
-  newPassword,
-  entering,
-  admitted,
-  renewed,
-  draft,
-  history,
-  conversation,
-  settings,
-} from './members.ts';
+import { password, newPassword, entering, admitted, renewed, draft, history } from './members.ts';
 import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
 
 /** What a route takes and answers, in words and shapes. */
@@ -29,8 +19,11 @@ export interface RouteDescription {
   readonly refusesAs?: Readonly<Record<number, ProblemCode>>;
 }
 
-/** Every route of the reference application. */
-export const routeDescriptions: Readonly<Record<string, RouteDescription>> = {
+/** Routes by method and path, such as `GET /api/hello/:name`. */
+export type RouteDescriptions = Readonly<Record<string, RouteDescription>>;
+
+/** Every route of Curfew, those of operations included. */
+export const routeDescriptions: RouteDescriptions = {
   'GET /healthz': { summary: 'Whether the process runs', asks: 'nobody', answers: { 200: { status: text } } },
   'GET /readyz': {
     summary: 'Whether requests can be served',
@@ -46,11 +39,6 @@ export const routeDescriptions: Readonly<Record<string, RouteDescription>> = {
   },
   'GET /openapi.json': { summary: 'This description', asks: 'nobody', answers: { 200: {} } },
   'GET /docs': { summary: 'This description, to read', asks: 'nobody', answers: { 200: 'text/html' } },
-  'GET /api/policy': {
-    summary: 'The policy of new sessions',
-    asks: 'nobody',
-    answers: { 200: { policy: of('Policy') } },
-  },
   'GET /.well-known/jwks.json': {
     summary: 'Public keys of tokens; none for HS256',
     asks: 'nobody',
@@ -209,39 +197,5 @@ export const routeDescriptions: Readonly<Record<string, RouteDescription>> = {
     summary: 'Remove preserved work; with If-Match only that copy',
     answers: { 204: null },
     refuses: ['precondition_failed'],
-  },
-  'GET /api/conversations': {
-    summary: 'One’s conversations',
-    answers: { 200: { conversations: list(of('Conversation')) } },
-  },
-  'POST /api/conversations': { summary: 'Begin a conversation', body: { title: text }, answers: { 201: conversation } },
-  'GET /api/conversations/:id': {
-    summary: 'A conversation with its messages',
-    answers: { 200: { ...conversation, messages: list({ type: 'object' }) } },
-    refuses: ['not_found'],
-  },
-  'PATCH /api/conversations/:id': {
-    summary: 'Rename a conversation',
-    body: { title: text },
-    answers: { 200: conversation },
-    refuses: ['not_found'],
-  },
-  'DELETE /api/conversations/:id': {
-    summary: 'Remove a conversation',
-    answers: { 204: null },
-    refuses: ['not_found'],
-  },
-  'POST /api/conversations/:id/messages': {
-    summary: 'Write a message',
-    body: { body: text },
-    answers: { 201: { message: { type: 'object' } } },
-    refuses: ['not_found'],
-  },
-  'GET /api/settings': { summary: 'How it looks', answers: { 200: { settings: { type: 'object' } } } },
-  'PUT /api/settings': {
-    summary: 'Choose how it looks',
-    body: settings,
-    optional: ['language'],
-    answers: { 200: { settings: { type: 'object' } } },
   },
 };

@@ -13,3 +13,11 @@ export const list = (items: Shape): Shape => ({ type: 'array', items });
 export const oneOf = (...values: readonly string[]): Shape => ({ type: 'string', enum: values });
 /** A shape that has a name of its own. */
 export const of = (name: string): Shape => ({ $ref: `#/components/schemas/${name}` });
+/** An object; of members that are not said to be optional it has every one. Default all are. */
+export const object = (
+  properties: Readonly<Record<string, Shape>>,
+  optional: readonly string[] = Object.keys(properties),
+) => {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name));
+  return { type: 'object', properties, ...(required.length > 0 && { required }) };
+};

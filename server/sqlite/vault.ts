@@ -1,4 +1,4 @@
-import { randomUUID, randomBytes } from 'crypto';
+import { randomUUID, randomBytes } from 'node:crypto';
 import { type Secrets, keyWrapping } from '../keys/keyWrapping.ts';
 import type { Vault, KeyRow, VaultKey } from '../store/vault.ts';
 import { UnopenableVaultKey, keysKept, keyRow } from '../store/vault.ts';

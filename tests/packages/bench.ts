@@ -9,9 +9,9 @@ export const bin = (name: string) => resolve('node_modules/.bin', name);
 export type Outcome = { status: number | null; output: string };
 
 /** Runs a command to its end; resolves to its exit code and all it printed. */
-export function run(command: string, args: string[], cwd = '.'): Promise<Outcome> {
+export function run(command: string, args: string[], cwd = '.', env = process.env): Promise<Outcome> {
   return new Promise((settle, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
     child.on('error', reject);

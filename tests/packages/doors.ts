@@ -8,13 +8,21 @@ export interface Door {
   readonly onDemand: readonly string[];
 }
 
-/** Every door. What is not here is loaded by none, and is no dependency of the package. */
+/** Every door, and the command. What is not here is loaded by none, and is no dependency of the package. */
 export const doors: Readonly<Record<string, Door>> = {
   'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
-  'curfew/react': { node: 20, atOnce: ['idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
+  'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
+  'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/server': {
     node: 24,
     atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'pg', 'xstate', 'zod'],
     onDemand: [],
   },
+};
+
+/** What the command `curfew` loads. */
+export const command: Door = {
+  node: 24,
+  atOnce: [],
+  onDemand: ['canonicalize', 'jose', 'pg', 'xstate', 'zod'],
 };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../browser/chromium.ts';
@@ -28,12 +28,12 @@ test('the tarball holds the compiled rooms and the papers, no source, no test, n
   const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'].map(
     (name) => `package/${name}`,
   );
-  expect(names).toEqual(expect.arrayContaining([...papers, 'package/dist/web/curfew.css']));
+  expect(names).toEqual(expect.arrayContaining([...papers, 'package/dist/web/styles/curfew.css']));
   const rest = names.filter((name) => !papers.includes(name));
   expect(rest.filter((name) => !/^package\/dist\/(machines|server|web)\/.*(\.js|\.d\.ts|\.css)$/.test(name))).toEqual(
     [],
   );
-  expect(rest.filter((name) => name.startsWith('package/dist/web/app/'))).toEqual([]);
+  expect(rest.filter((name) => /^package\/dist\/(server|web)\/app\//.test(name))).toEqual([]);
 });
 
 test('publint has nothing to say', async () => {
@@ -57,6 +57,9 @@ test.concurrent(
       ...process.env,
       PORT: String(port),
       CURFEW_SECRET: 'a secret of the package test, 32 bytes and more',
+      CURFEW_DATABASE: 'file:./curfew.db',
+      // The command runs on the same Node as the application.
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
     };
     const child = spawn(process.execPath, ['main.ts'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
     let complaint = '';
@@ -85,6 +88,11 @@ test.concurrent(
       expect(hello.status).toBe(200);
       expect(hello.headers.get('session-status')).not.toBeNull();
       expect(await hello.json()).toEqual({ hello: user.id, until: expect.any(Number) });
+
+      const command = (...args: string[]) => run(join(folder, 'node_modules/.bin/curfew'), args, folder, env);
+      expect(await command('users', 'list')).toEqual(well('ada'));
+      expect(await command('audit', 'verify')).toEqual(well());
+      expect(await command('nonsense')).toMatchObject({ status: 2, output: expect.stringContaining('audit or users') });
     } finally {
       child.kill('SIGKILL');
       await closed;

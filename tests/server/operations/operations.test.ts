@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { applicationDescription } from '../../../server/app/routeDescriptions.ts';
 import { routeDescriptions } from '../../../server/operations/routeDescriptions.ts';
 import { listening } from '../../support/attack/listening.ts';
 import { routesOf, table } from '../../support/server/rows.ts';
 import { createWorld } from '../../support/server/world.ts';
+
+const described = { ...routeDescriptions, ...applicationDescription.routes };
 
 describe('the description of the routes', () => {
   it('is a valid OpenAPI document', async () => {
@@ -17,7 +20,7 @@ describe('the description of the routes', () => {
 
   it('names every route there is, and none that is not', async () => {
     const { app, client } = await createWorld();
-    expect(Object.keys(routeDescriptions).toSorted()).toEqual([...routesOf(app)].toSorted());
+    expect(Object.keys(described).toSorted()).toEqual([...routesOf(app)].toSorted());
     const { paths } = (await client().get('/openapi.json')).body;
     const named = Object.entries<object>(paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
@@ -27,7 +30,7 @@ describe('the description of the routes', () => {
 
   it('says of every body which members it has and which may be left out', () => {
     for (const { name, body } of table) {
-      const route = routeDescriptions[name];
+      const route = described[name];
       expect(Object.keys(route?.body ?? {}).toSorted(), name).toEqual(Object.keys(body ?? {}).toSorted());
       const optional = Object.entries(body ?? {}).flatMap(([field, { optional: mayBeLeftOut }]) =>
         mayBeLeftOut ? [field] : [],
@@ -46,7 +49,7 @@ describe('the description of the routes', () => {
     const styles = [...text.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style = '']) => style);
     const hashes = styles.map((style) => createHash('sha256').update(style).digest('base64'));
     expect(headers.get('Content-Security-Policy')).toContain(`style-src 'sha256-${hashes.join()}';`);
-    for (const name of Object.keys(routeDescriptions)) expect(text).toContain(`<code>${name}</code>`);
+    for (const name of Object.keys(described)) expect(text).toContain(`<code>${name}</code>`);
   });
 });
 

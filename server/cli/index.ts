@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// First: it refuses a Node that is too old.
+import '../nodeVersion.ts';
+
+/** Each runs when it is loaded. */
+const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+  audit: () => import('./audit.ts'),
+  users: () => import('./users.ts'),
+};
+
+const [name = ''] = process.argv.splice(2, 1);
+const run = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (run) await run();
+else {
+  process.stderr.write(`curfew: ${name === '' ? 'say a command' : `there is no command ${name}`}: audit or users\n`);
+  process.exitCode = 2;
+}
