@@ -1,6 +1,6 @@
 # The reference application. It keeps its database, and the secret it makes on the first run, in /data:
 #   docker build -t curfew . && docker run -p 3000:3000 -v curfew:/data curfew
-# Cookies need https, or localhost: put it behind a proxy, and see CURFEW_TRUSTED_PROXIES in the README.
+# Cookies need https, or localhost: put it behind a proxy, and see CURFEW_TRUSTED_PROXIES in docs/operations.md.
 
 FROM node:24-slim AS build
 WORKDIR /curfew

@@ -61,7 +61,7 @@ type FieldKind = 'instant' | 'count' | 'text' | 'flag' | 'policy' | 'stage' | 'm
 
 const started = { user: 'text', policy: 'policy', remembered: 'flag', method: 'method', device: 'text' } as const;
 
-/** Every event type after the first, with what it carries besides `at`; in the order of the table in the README. */
+/** Every event type after the first, with what it carries besides `at`; in the order of the table in `machines/README.md`. */
 export const sessionEvents = {
   'clock.reached': {},
   'activity.seen': { seenAt: 'instant', generation: 'count' },

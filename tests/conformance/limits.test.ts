@@ -12,9 +12,9 @@ function policyOf(env: Record<string, string>): Policy {
   return read.config.policy;
 }
 
-/** The table of limits as somebody reads it in the README: by preset, then by the variable or the name of the limit. */
+/** The table of limits as a reader finds it in `docs/policy.md`: by preset, then by the variable or the name of the limit. */
 function documented(): Map<string, Map<string, string>> {
-  const section = readFileSync('README.md', 'utf8').split(/<!-- \/?limits -->/)[1] ?? '';
+  const section = readFileSync('docs/policy.md', 'utf8').split(/<!-- \/?limits -->/)[1] ?? '';
   const rows = [...section.matchAll(/^\| (?!---)(.*) \|$/gm)].map(([, row]) => (row ?? '').split(/ \| ?/));
   const [[, , ...names] = [], ...limits] = rows;
   return new Map(

@@ -29,7 +29,7 @@ export const limits: readonly { name: string; variable: string; of: (policy: Pol
   { name: 'longest declared activity', variable: 'CURFEW_MAX_LEASE', of: ({ maxLease }) => lasting(maxLease) },
 ];
 
-/** The limits of every preset, put into the README. @see ASVS 5.0 7.1.1, 7.1.2 */
+/** The limits of every preset, put into `docs/policy.md`. @see ASVS 5.0 7.1.1, 7.1.2 */
 export function limitsOf(page: string): string {
   const rows = limits.map(({ name, variable, of }) => [
     name,

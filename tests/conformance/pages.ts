@@ -18,7 +18,7 @@ function proofsIn(titles: readonly Title[]): Proofs {
   return proofs;
 }
 
-const linkOf = (path: string) => `[${posix.relative('tests', path).replace(/\.test\.tsx?$/, '')}](${path})`;
+const linkOf = (path: string) => `[${posix.relative('tests', path).replace(/\.test\.tsx?$/, '')}](../${path})`;
 
 function clauseTable(family: Family, proofs: Proofs): string {
   const rows = family.clauses.map(([id, asked]) => {
@@ -36,12 +36,12 @@ function summaryTable(proofs: Proofs): string {
   return tableOf(['standard', 'clauses with a test'], rows);
 }
 
-/** Every clause with the files of the tests that name it, put into the page `CONFORMANCE.md`. */
+/** Every clause with the files of the tests that name it, put into `docs/conformance.md`. */
 export function conformanceOf(page: string, titles: readonly Title[]): string {
   const proofs = proofsIn(titles);
   return withSection(page, 'clauses', families.map((family) => clauseTable(family, proofs)).join('\n\n'));
 }
 
-/** How many clauses of each standard have a test, put into the README. */
+/** How many clauses of each standard have a test, put into `docs/proof.md`. */
 export const summaryOf = (page: string, titles: readonly Title[]): string =>
   withSection(page, 'conformance', summaryTable(proofsIn(titles)));

@@ -5,9 +5,11 @@ import { allTitles, type Title } from './titles.ts';
 
 /** The pages of the repository that are made from the tests' titles and the presets, by their path. */
 export function written(titles: readonly Title[]): ReadonlyMap<string, string> {
+  const read = (name: string) => readFileSync(`docs/${name}.md`, 'utf8');
   return new Map([
-    ['CONFORMANCE.md', conformanceOf(readFileSync('CONFORMANCE.md', 'utf8'), titles)],
-    ['README.md', limitsOf(summaryOf(readFileSync('README.md', 'utf8'), titles))],
+    ['docs/conformance.md', conformanceOf(read('conformance'), titles)],
+    ['docs/proof.md', summaryOf(read('proof'), titles)],
+    ['docs/policy.md', limitsOf(read('policy'))],
   ]);
 }
 

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../browser/chromium.ts';
-import { readmeBlock } from '../readme.ts';
+import { readmeBlock } from '../docs/blocks.ts';
 import { bin, freePort, installed, run } from './bench.ts';
 
 const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });

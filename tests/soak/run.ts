@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { withSection } from '../support/section.ts';
 import { countedIn, tableOf } from './table.ts';
 
-// Runs every test that counts, as long as it takes, and ends with one table. `write` puts the table into the README too;
+// Runs every test that counts, as long as it takes, and ends with one table. `write` puts the table into docs/proof.md too;
 // anything else chooses files by a part of their name.
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const isCounting = (file: string) => readFileSync(join(root, file), 'utf8').includes('soak/counters.ts');
@@ -18,9 +18,9 @@ const files = globSync('tests/**/*.test.ts', { cwd: root })
   .toSorted();
 
 const isWriting = wanted.includes('write');
-const readme = join(root, 'README.md');
-const pageWith = (table: string) => withSection(readFileSync(readme, 'utf8'), 'soak', table);
-// A README without a place for the table is found out before hours of counting, not after them.
+const proof = join(root, 'docs', 'proof.md');
+const pageWith = (table: string) => withSection(readFileSync(proof, 'utf8'), 'soak', table);
+// A page without a place for the table is found out before hours of counting, not after them.
 if (isWriting) pageWith('');
 
 const scratch = mkdtempSync(join(tmpdir(), 'curfew-soak-'));
@@ -55,5 +55,5 @@ const { status } = spawnSync(
 
 const table = tableOf(existsSync(counters) ? countedIn(readFileSync(counters, 'utf8')) : []);
 console.log(`\n${table}`);
-if (isWriting && status === 0) writeFileSync(readme, pageWith(table));
+if (isWriting && status === 0) writeFileSync(proof, pageWith(table));
 process.exitCode = status ?? 1;

@@ -38,7 +38,7 @@ async function everything(server: Server): Promise<number[]> {
 const statuses = [201, 201, 413, 422, 401, 401, 403, 404, 204];
 
 describe('what a server process writes', () => {
-  it('ASVS 16.2.3 goes to stdout and to the files that the README names, and nowhere else', async () => {
+  it('ASVS 16.2.3 goes to stdout and to the files that docs/operations.md names, and nowhere else', async () => {
     const place = folder();
     const { child, writtenElsewhere } = launched(place);
     const server = await listening(child);
@@ -49,8 +49,8 @@ describe('what a server process writes', () => {
     expect(paths).toEqual(
       ['curfew.db', 'curfew.db-shm', 'curfew.db-wal', 'curfew.secret'].map((name) => `data/${name}`),
     );
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-    for (const path of paths) expect(readme).toContain(`\`${path}\``);
+    const operations = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
+    for (const path of paths) expect(operations).toContain(`\`${path}\``);
     expect(writtenElsewhere()).toEqual([]);
 
     const database = new DatabaseSync(join(place, 'data/curfew.db'), { readOnly: true });
