@@ -20,10 +20,10 @@ describe.each(adapters)('whoever signs out and wants nothing kept, on %s', (log)
     await ada.register();
     await ada.call('PUT', '/api/drafts/letter', { ciphertext: 'Y2lwaGVy', savedAt: 1 });
     const sound = { ...parts.drafts };
-    const erasing = () => () => {
+    const eraseWrite = () => () => {
       throw new Error('disk I/O error');
     };
-    Object.assign(parts.drafts, { erasing });
+    Object.assign(parts.drafts, { eraseWrite });
     expect((await ada.post('/api/auth/logout', { forgetDevice: true })).status).toBeGreaterThanOrEqual(500);
     expect((await events(ada.id)).map(({ type }) => type)).not.toContain('user.signedOut');
     expect((await ada.get('/api/drafts')).status).toBe(200);
