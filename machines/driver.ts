@@ -2,6 +2,7 @@ import { initialTransition, transition } from 'xstate';
 import { lapsesAt, restorableUntil, warnAt } from './deadlines.ts';
 import type { LoggedEvent, SessionEvent, SessionStarted } from './events.ts';
 import { leafOf, valueOf, type Leaf } from './leaf.ts';
+import { isWithoutEffect } from './recorded.ts';
 import { malformed, refusalOf, type Refusal } from './refusal.ts';
 import type { SessionContext } from './session.context.ts';
 import { rules, sessionMachine } from './session.machine.ts';
@@ -115,6 +116,7 @@ export function step(before: SessionState, given: SessionEvent): Step {
   const { state, entries } = settle(before, event.at);
   if (event.type === 'clock.reached') return { outcome: entries.length > 0 ? 'changed' : 'unchanged', state, entries };
 
+  if (isWithoutEffect(state, event)) return { outcome: 'unchanged', state, entries };
   const { state: next, accepted } = transit(state, event);
   if (!accepted) return { outcome: 'rejected', code: refusalOf(state, event), state, entries };
   if (next === state) return { outcome: 'unchanged', state, entries };

@@ -34,6 +34,7 @@ export {
   seenAt,
   warnAt,
 } from './deadlines.ts';
+export { isWithoutEffect } from './recorded.ts';
 export { undeclaredCounts } from './undeclared.ts';
 export { currentGeneration, standingOf, successorOf, tokenExpiresAt, type Standing } from './generations.ts';
 export { isLeaf, isLive, leafOf, leaves, phaseOf, valueOf, type Leaf, type SessionPhase } from './leaf.ts';

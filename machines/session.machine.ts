@@ -3,14 +3,10 @@ import { absoluteDeadline, canExtend, lapsesAt, nearestLimit, restorableUntil, s
 import type { SessionEvent } from './events.ts';
 import { confirm, currentGeneration, rotate, standingOf } from './generations.ts';
 import { begin, type SessionContext, type SessionInput } from './session.context.ts';
-import { minutes, seconds } from './time.ts';
+import { isActivityRecorded, isUseAfterEndRecorded } from './recorded.ts';
 
 /** The version of these rules; every log entry names the one that wrote it. */
 export const rules = '1';
-
-const quietAfterEnd = seconds(10);
-const usedAfterEndEvery = minutes(1);
-const usedAfterEndAtMost = 10;
 
 const session = setup({
   types: {
@@ -27,11 +23,7 @@ const session = setup({
       !context.policy.restoreFrom.includes('absolute'),
     isPastIdle: ({ context, event }) => event.at >= lapsesAt(context) && nearestLimit(context) === 'idle',
     isPastRestoreWindow: ({ context, event }) => event.at >= (restorableUntil(context) ?? Infinity),
-    isWorthRecording: ({ context, event }) => {
-      if (event.type !== 'activity.seen') return false;
-      const gained = seenAt(context, event.at, event.at - event.seenAt) - context.lastActivityAt;
-      return gained > 0 && gained >= context.policy.activityResolution;
-    },
+    isWorthRecording: ({ context, event }) => event.type === 'activity.seen' && isActivityRecorded(context, event),
     isLeaseAllowed: ({ context, event }) =>
       event.type === 'lease.taken' &&
       event.until > event.at &&
@@ -57,12 +49,7 @@ const session = setup({
       'generation' in event && standingOf(context, event.generation, event.at) === 'stale',
     isNewStage: ({ context, event }) => event.type === 'warning.shown' && !context.warned.includes(event.stage),
     isUnheard: ({ context }) => context.heard !== true,
-    isWorthAlarm: ({ context, event }) => {
-      const { count, lastAt } = context.usedAfterEnd;
-      const deadSince = context.endedAt ?? context.lapsedAt ?? event.at;
-      const quietUntil = Math.max(deadSince + quietAfterEnd, (lastAt ?? -Infinity) + usedAfterEndEvery);
-      return count < usedAfterEndAtMost && event.at >= quietUntil;
-    },
+    isWorthAlarm: ({ context, event }) => isUseAfterEndRecorded(context, event.at),
   },
   actions: {
     /** The event becomes an entry of the log. */

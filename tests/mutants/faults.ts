@@ -132,9 +132,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'alarms of a dead session are without end',
-    file: session,
-    from: 'count < usedAfterEndAtMost && event.at >= quietUntil',
-    to: 'event.at >= quietUntil',
+    file: 'machines/recorded.ts',
+    from: 'count < usedAfterEndAtMost && at >= quietUntil',
+    to: 'at >= quietUntil',
     suites: machine,
   },
   {
@@ -168,8 +168,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a lapsed session is let in',
     file: 'server/http/requireSession.ts',
-    from: '  if (!isLive(session.state.leaf)) {\n    if (leniency.dead)',
-    to: "  if (session.state.leaf.startsWith('ended')) {\n    if (leniency.dead)",
+    from: '  if (!isLive(state.leaf)) return accept.dead',
+    to: "  if (state.leaf.startsWith('ended')) return accept.dead",
     suites: server,
   },
   {
@@ -217,19 +217,21 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a server remembers for some seconds how a session stood',
-    file: 'server/session/command.ts',
-    from: `export const loadCurrent = (parts: CommandDependencies, id: string): Promise<Commanded<null> | null> =>
-  command(parts, id, () => ({ events: [], answer: null }));`,
-    to: `const kept = new WeakMap<object, Map<string, Commanded<null> | null>>();
-export const loadCurrent = async (parts: CommandDependencies, id: string): Promise<Commanded<null> | null> => {
-  const mine = kept.get(parts.log) ?? new Map<string, Commanded<null> | null>();
-  kept.set(parts.log, mine);
-  const known = mine.get(id);
-  if (known && parts.clock() - known.at < 5_000) return known;
-  const found = await command(parts, id, () => ({ events: [], answer: null }));
-  mine.set(id, found);
-  return found;
-};`,
+    file: 'server/http/requireSession.ts',
+    from: `  const judged = await command(parts, session, ({ leaf, context }, at) => {
+    const isAlarming = accept.alarmed && !isLive(leaf) && context.user === claims.sub && at < claims.exp * 1000;
+    return { events: isAlarming ? [{ type: 'session.usedAfterEnd', at }] : [], answer: null };
+  });
+`,
+    to: `  const memory = judgeSession as unknown as { kept?: WeakMap<object, Map<string, Commanded<null> | null>> };
+  memory.kept ??= new WeakMap();
+  const mine = memory.kept.get(parts.log) ?? new Map<string, Commanded<null> | null>();
+  memory.kept.set(parts.log, mine);
+  const known = mine.get(claims.sid);
+  const isKept = known && parts.clock() - known.at < 5_000;
+  const judged = isKept ? known : await command(parts, session, () => ({ events: [], answer: null }));
+  mine.set(claims.sid, judged);
+`,
     suites: races,
   },
   {
@@ -263,8 +265,8 @@ export const loadCurrent = async (parts: CommandDependencies, id: string): Promi
   {
     name: 'preserved work is written behind its erasure',
     file: 'server/routes/drafts.ts',
-    from: 'const forgotten = await draftsDeletedSince(log, id);',
-    to: "const forgotten = id === '' ? await draftsDeletedSince(log, id) : null;",
+    from: "const forgotten = await draftsDeletedSince(log, c.get('stored'));",
+    to: "const forgotten = user === '' ? await draftsDeletedSince(log, c.get('stored')) : null;",
     suites: ['tests/server/routes/meanwhile.test.ts'],
   },
   {

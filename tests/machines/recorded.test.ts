@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, it, vi } from 'vitest';
+import { minutes, seconds, sessionMachine, settle, step } from '../../machines/index.ts';
+import { transit } from '../../machines/driver.ts';
+import { isWithoutEffect } from '../../machines/recorded.ts';
+import { begun, histories, live, policies, t0 } from '../support/machines.ts';
+
+it('says of an event that it has no effect exactly where the machine accepts it and changes nothing', () => {
+  let [without, withEffect] = [0, 0];
+  fc.assert(
+    fc.property(policies, histories, (policy, history) => {
+      for (const { before, event } of live(policy, history).lived) {
+        if (event.type === 'clock.reached') continue;
+        const { state } = settle(before, event.at);
+        const taken = transit(state, event);
+        const hasNone = taken.accepted && taken.state === state;
+        expect({ event, hasNone: isWithoutEffect(state, event) }).toEqual({ event, hasNone });
+        if (hasNone) without += 1;
+        else withEffect += 1;
+      }
+    }),
+    { numRuns: 400 },
+  );
+  expect(without).toBeGreaterThan(100);
+  expect(withEffect).toBeGreaterThan(100);
+});
+
+it('steps the machine for no activity that gains less than the resolution', () => {
+  const { state } = begun();
+  const machine = vi.spyOn(sessionMachine, 'resolveState');
+  const seen = (at: number) => step(state, { type: 'activity.seen', at, seenAt: at, generation: 0 }).outcome;
+  expect(seen(t0 + seconds(59))).toBe('unchanged');
+  expect(machine).not.toHaveBeenCalled();
+  expect(seen(t0 + minutes(1))).toBe('changed');
+  expect(machine).toHaveBeenCalled();
+});
