@@ -23,7 +23,8 @@ export interface Revocation {
 }
 
 export type Revoked =
-  | { readonly ok: true; readonly asking: Stored | null }
+  /** With the session that asked for it, and those that have ended. */
+  | { readonly ok: true; readonly asking: Stored | null; readonly ended: readonly Stored[] }
   | { readonly ok: false; readonly code: 'invalid_credentials' }
   /** Whoever asked is not let in any more. */
   | { readonly ok: false; readonly code: 'asked_in_vain'; readonly asking: Commanded<null> };
@@ -42,11 +43,16 @@ async function tryToRevoke(
   const account = await log.account(user);
   if (authEpoch !== undefined && account.authEpoch !== authEpoch) return { ok: false, code: 'invalid_credentials' };
   const sessions = await log.sessionsOf(user);
-  const asker = asking ? await log.load(asking.id) : null;
+  const asker = asking ? (sessions.find(({ id }) => id === asking.id) ?? (await log.load(asking.id))) : null;
   const at = Math.max(clock(), ...[...sessions, asker].map((each) => each?.state.context.updatedAt ?? 0));
   const settled = asker && change(asker, [], at);
-  if (asking && settled && !isAccepted(settled.next.state, asking.generation, at))
+  if (asking && settled && !isAccepted(settled.next.state, asking.generation, at)) {
+    // A deadline that has come is written before anybody is told of it.
+    if (settled.change && (await log.append([settled.change])) !== 'appended')
+      return { ok: 'again', changing: [asking.id] };
+    logEntries({ write }, asking.id, user, settled.change?.entries ?? []);
     return { ok: false, code: 'asked_in_vain', asking: { ...settled.next, at, answer: null, refused: null } };
+  }
 
   const revoked: SessionEvent = { type: 'session.revoked', at, by, reason };
   const leaving = sessions.filter(({ id }) => ends(id)).map((stored) => ({ stored, ...change(stored, [revoked], at) }));
@@ -56,7 +62,7 @@ async function tryToRevoke(
   if ((await log.append(changes, { user, account, raiseEpoch: true }, along)) !== 'appended')
     return { ok: 'again', changing: changes.map(({ id }) => id) };
   for (const { id, state, entries } of changes) logEntries({ write }, id, state.context.user, entries);
-  return { ok: true, asking: own?.next ?? settled?.next ?? null };
+  return { ok: true, asking: own?.next ?? settled?.next ?? null, ended: leaving.map(({ next }) => next) };
 }
 
 /**
