@@ -1,5 +1,6 @@
 import {
   currentGeneration,
+  isWithoutEffect,
   nextDeadline,
   seconds,
   seenAt,
@@ -9,7 +10,7 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
-import { change, command } from '../session/command.ts';
+import { command } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { DeclaredActivity } from './activity.ts';
@@ -49,7 +50,7 @@ export interface Use {
 const nothing: Use = { record: async () => null, withhold: async () => null };
 
 /** A first use confirms a generation; from then on its predecessor is on its way out. */
-const confirmation = ({ context }: SessionState, generation: number, at: Instant): readonly SessionEvent[] => {
+export const confirmation = ({ context }: SessionState, generation: number, at: Instant): readonly SessionEvent[] => {
   const newest = currentGeneration(context);
   const isFirst = newest.generation === generation && newest.confirmedAt === null;
   return isFirst ? [{ type: 'token.confirmed', at, generation }] : [];
@@ -62,23 +63,25 @@ function eventsOf({ at: receivedAt, generation, declarationIn }: ReceivedRequest
   if (declaration.by === 'background') return confirmed;
   const seen = seenAt(state.context, at, declaration.age + (at - receivedAt));
   const activity: SessionEvent = { type: 'activity.seen', at, seenAt: seen, generation };
-  return [...confirmed, activity];
+  return isWithoutEffect(state, activity) ? confirmed : [...confirmed, activity];
 }
 
 /**
  * Has what follows from a request written once: when it was understood; one second after it came, when the answer takes
  * longer; or just before the session's next deadline, so that nobody who was there in time is taken for idle because of
  * a slow answer. Only an answer that is quicker can still withhold it.
+ *
+ * @param known the session as this request knows it, when it is asked
  */
-export function scheduleUse(parts: HttpDependencies, stored: Stored, received: ReceivedRequest): Use {
-  const { state } = stored;
+export function scheduleUse(parts: HttpDependencies, known: () => Stored, received: ReceivedRequest): Use {
+  const { state } = known();
   const at = Math.max(received.at, state.context.updatedAt);
-  if (!change(stored, eventsOf(received, state, at), at).change) return nothing;
+  if (eventsOf(received, state, at).length === 0) return nothing;
 
   const write = () =>
     command(
       parts,
-      stored.id,
+      known(),
       (now, instant) => ({ events: eventsOf(received, now, instant), answer: null }),
       received.at,
     );

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { isLive, standingOf, undeclaredCounts, viewOf, type Instant, type SessionView } from '../../machines/index.ts';
-import { command, loadCurrent, type Commanded } from '../session/command.ts';
+import { command, type Commanded } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { BodyEnv } from './body.ts';
@@ -36,16 +36,6 @@ const isUnderstood = (c: Context): boolean => c.res.status < 500 && !notUndersto
 const newer = (one: Stored, other: Stored): Stored =>
   one.state.context.version > other.state.context.version ? one : other;
 
-/** Somebody comes with a live token of a dead session: worth an entry, now and then. */
-async function recordUseAfterEnd(
-  parts: HttpDependencies,
-  { claims }: Credential,
-  { id, at }: Commanded<null>,
-): Promise<Commanded<null> | null> {
-  if (at >= claims.exp * 1000) return null;
-  return command(parts, id, () => ({ events: [{ type: 'session.usedAfterEnd', at }], answer: null }));
-}
-
 /** How far a route goes along with a credential that is not in its prime. */
 export interface AcceptOptions {
   /** Answers for a session that is over, too. */
@@ -59,34 +49,47 @@ export interface AcceptOptions {
 }
 
 /**
- * Judges a request by its session's own state, in the fixed order: signature, `Session-Id`, state, generation, `exp`.
+ * Judges a credential by its session's own state, in the fixed order: state, generation, `exp`. Somebody who comes with a
+ * live token of a dead session is worth an entry, now and then.
  *
+ * @param session its id, or the session as it was loaded before
  * @returns the settled session, or the refusal to answer with.
  * @see ASVS 5.0 7.4.1, RFC 8725
  */
-export async function judgeSession(
+async function judgeSession(
   parts: HttpDependencies,
   c: Context,
-  leniency: AcceptOptions,
-): Promise<{ who: Credential; session: Commanded<null> } | Response> {
-  const who = await authenticate(parts, c);
-  if (who instanceof Response) return who;
-  const { claims } = who;
-  const session = await loadCurrent(parts, claims.sid);
-  if (!session || session.state.context.user !== claims.sub) return problem(c, 'invalid_token');
+  { claims }: Credential,
+  accept: AcceptOptions,
+  session: string | Stored,
+): Promise<Commanded<null> | Response> {
+  const judged = await command(parts, session, ({ leaf, context }, at) => {
+    const isAlarming = accept.alarmed && !isLive(leaf) && context.user === claims.sub && at < claims.exp * 1000;
+    return { events: isAlarming ? [{ type: 'session.usedAfterEnd', at }] : [], answer: null };
+  });
+  if (judged?.state.context.user !== claims.sub) return problem(c, 'invalid_token');
 
-  if (!isLive(session.state.leaf)) {
-    if (leniency.dead) return { who, session };
-    const alarmed = leniency.alarmed ? await recordUseAfterEnd(parts, who, session) : null;
-    return refuseEnded(c, (alarmed ?? session).state, session.at);
-  }
-  const standing = standingOf(session.state.context, claims.gen, session.at);
-  const status = { 'Session-Status': statusOf(session.state, session.at) };
+  const { state, at } = judged;
+  if (!isLive(state.leaf)) return accept.dead ? judged : refuseEnded(c, state, at);
+  const standing = standingOf(state.context, claims.gen, at);
+  const status = { 'Session-Status': statusOf(state, at) };
   if (standing === 'unknown') return problem(c, 'invalid_token');
-  if (!leniency.anyGeneration && (standing === 'superseded' || standing === 'stale'))
+  if (!accept.anyGeneration && (standing === 'superseded' || standing === 'stale'))
     return problem(c, 'token_superseded', { headers: status });
-  if (!leniency.expired && session.at >= claims.exp * 1000) return problem(c, 'token_expired', { headers: status });
-  return { who, session };
+  if (!accept.expired && at >= claims.exp * 1000) return problem(c, 'token_expired', { headers: status });
+  return judged;
+}
+
+/**
+ * Watches for the event loop to turn. As long as it has not, nothing else has run in this process, and what was read of a
+ * session just before is as good as what would be read now.
+ *
+ * @returns whether it has turned since.
+ */
+function watchEventLoop(): () => boolean {
+  let hasTurned = false;
+  setImmediate(() => (hasTurned = true));
+  return () => hasTurned;
 }
 
 /**
@@ -99,31 +102,34 @@ export async function judgeSession(
 export const requireSession =
   (
     parts: HttpDependencies,
-    { counts, ...leniency }: AcceptOptions & { readonly counts: boolean },
+    { counts, ...accept }: AcceptOptions & { readonly counts: boolean },
   ): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {
     const receivedAt = parts.clock();
-    const welcome = async (): Promise<Response | null> => {
-      const judged = await judgeSession(parts, c, leniency);
+    const who = await authenticate(parts, c);
+    if (who instanceof Response) return who;
+    const judge = async (known: string | Stored): Promise<Response | null> => {
+      const judged = await judgeSession(parts, c, who, accept, known);
       if (judged instanceof Response) return judged;
-      const { who, session } = judged;
-      c.set('who', who);
-      c.set('stored', session);
-      c.set('session', { id: session.id, user: who.claims.sub, view: viewOf(session.id, session.state, session.at) });
+      c.set('stored', judged);
+      c.set('session', { id: judged.id, user: who.claims.sub, view: viewOf(judged.id, judged.state, judged.at) });
       return null;
     };
-    const refused = await welcome();
+    const refused = await judge(who.claims.sid);
     if (refused) return refused;
+    c.set('who', who);
     c.set('receivedAt', receivedAt);
+    const hasTurned = watchEventLoop();
     let isRefused = false;
     c.set('judgeAgain', async () => {
-      const again = await welcome();
+      // A body that was there at once left no time for anything to happen; one that was waited for did.
+      const again = await judge(hasTurned() ? who.claims.sid : c.get('stored'));
       isRefused = again !== null;
       return again;
     });
-    const use = scheduleUse(parts, c.get('stored'), {
+    const use = scheduleUse(parts, () => c.get('stored'), {
       at: receivedAt,
-      generation: c.get('who').claims.gen,
+      generation: who.claims.gen,
       declarationIn: (context) => (counts ? readActivity(c, undeclaredCounts(context)) : background),
     });
     try {

@@ -41,6 +41,12 @@ const administrator =
     return problem(c, 'forbidden');
   };
 
+/** The session of the request itself, which is known already, or the id of another. */
+const knownOr = (c: Context<SessionEnv>, id: string): Stored | string => {
+  const own = c.get('stored');
+  return own.id === id ? own : id;
+};
+
 /** The names of the users of some sessions, by id. Whoever has been erased has none. */
 async function namesOf(parts: Pick<Dependencies, 'accounts'>, sessions: readonly Stored[]) {
   const users = [...new Set(sessions.map(({ state }) => state.context.user))];
@@ -87,13 +93,13 @@ export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
       );
     })
     .get('/sessions/:id/events', signedIn, allowed, recent, query(paging), async (c) => {
-      const session = await loadCurrent(parts, c.req.param('id'));
+      const session = await loadCurrent(parts, knownOr(c, c.req.param('id')));
       if (!session) return problem(c, 'not_found');
       return c.json(await historyOf(parts, session.id, c.req.valid('query').after), 200);
     })
     .delete('/sessions/:id', signedIn, allowed, recent, async (c) => {
       const { user: by, id: own } = c.get('session');
-      const ended = await command(parts, c.req.param('id'), (state, at) => ({
+      const ended = await command(parts, knownOr(c, c.req.param('id')), (state, at) => ({
         events: phaseOf(state.leaf) === 'ended' ? [] : [{ type: 'session.revoked', at, by, reason: 'admin' }],
         answer: null,
       }));
@@ -106,8 +112,9 @@ export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
       const user = c.req.param('id');
       const isKnown = (await accounts.byId(user)) !== null || (await log.search({ user }, 1)).length > 0;
       if (!isKnown) return problem(c, 'not_found');
-      await revokeSessions(parts, { user, by, reason: 'admin' });
-      if (user === by) c.set('stored', (await loadCurrent(parts, own)) ?? c.get('stored'));
+      const revoked = await revokeSessions(parts, { user, by, reason: 'admin' });
+      const ownEnd = revoked.ok && revoked.ended.find((each) => each.id === own);
+      if (ownEnd) c.set('stored', ownEnd);
       return c.body(null, 204);
     });
 };

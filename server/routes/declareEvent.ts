@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { isLive, type Instant, type SessionEvent, type SessionState } from '../../machines/index.ts';
 import { command, type Commanded } from '../session/command.ts';
+import { confirmation } from '../http/recordUse.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { isAccepted } from '../session/accepted.ts';
@@ -18,13 +19,14 @@ export async function declareEvent(
   c: Context<SessionEnv>,
   eventOf: (state: SessionState, at: Instant, generation: number) => SessionEvent,
 ): Promise<Commanded<boolean> | Response> {
-  const { sid, gen } = c.get('who').claims;
+  const { gen } = c.get('who').claims;
   const session = await command(
     parts,
-    sid,
+    c.get('stored'),
     (state, at) => {
       const good = isAccepted(state, gen, at);
-      return { events: good ? [eventOf(state, at, gen)] : [], answer: good };
+      // One append for all that the request says: the first use of its token, and what is declared.
+      return { events: good ? [...confirmation(state, gen, at), eventOf(state, at, gen)] : [], answer: good };
     },
     c.get('receivedAt'),
   );

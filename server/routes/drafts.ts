@@ -72,12 +72,12 @@ export const draftRoutes = ({ drafts, clock, log }: Pick<Dependencies, 'drafts' 
       if (!named.success)
         return problem(c, 'invalid_input', { fields: [{ field: 'key', message: 'must have 1 to 200 characters' }] });
       const wanted = { ...rest, ...(expiresAt !== undefined && { expiresAt }) };
-      const { user, id } = c.get('session');
+      const { user } = c.get('session');
       const put = await drafts.put(user, named.data, wanted, clock(), preconditionOf(c));
       const { outcome } = put;
       if (outcome === 'conflict') return conflict(c, put.other);
       if (outcome === 'full') return problem(c, 'too_large', { detail: `There are ${mostDrafts} drafts already.` });
-      const forgotten = await draftsDeletedSince(log, id);
+      const forgotten = await draftsDeletedSince(log, c.get('stored'));
       if (forgotten) {
         await drafts.remove(user, named.data, put.draft.version);
         c.set('stored', forgotten);

@@ -6,7 +6,7 @@ import { clearCookie } from '../http/cookie.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { statusOf } from '../http/status.ts';
-import { authenticate } from '../http/authenticate.ts';
+import { authenticate, type Credential } from '../http/authenticate.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
@@ -21,18 +21,19 @@ const isTheirs = ({ context }: SessionState, user: string): boolean => context.u
  * @see ASVS 5.0 7.4.1
  */
 export const logoutRoutes = (parts: Dependencies) =>
-  new Hono().post(
+  new Hono<{ Variables: { who: Credential } }>().post(
     '/logout',
     async (c, next) => {
       const who = await authenticate(parts, c);
-      return who instanceof Response ? who : next();
+      if (who instanceof Response) return who;
+      c.set('who', who);
+      return next();
     },
     limitBody(),
     body(logout),
     async (c) => {
-      const who = await authenticate(parts, c);
-      if (who instanceof Response) return who;
-      const { sid, sub } = who.claims;
+      const { claims, transport } = c.get('who');
+      const { sid, sub } = claims;
       const { forgetDevice } = c.req.valid('json');
       const session = await command(parts, sid, (state, at) => {
         const forgets = forgetDevice && isTheirs(state, sub) && isLive(state.leaf);
@@ -40,7 +41,7 @@ export const logoutRoutes = (parts: Dependencies) =>
         return { events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [], answer: null };
       });
       if (session) c.header('Session-Status', statusOf(session.state, session.at));
-      if (who.transport === 'cookie') clearCookie(c);
+      if (transport === 'cookie') clearCookie(c);
       return c.body(null, 204);
     },
   );

@@ -2,7 +2,6 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { phaseOf } from '../../machines/index.ts';
 import { admit } from '../session/admission.ts';
-import { loadCurrent } from '../session/command.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
@@ -40,8 +39,9 @@ export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context
       const proved = { user: claims.sub, authEpoch: proof.authEpoch };
       const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });
       if (!admitted.ok) {
-        const session = admitted.code === 'session_ended' ? await loadCurrent(parts, claims.sid) : null;
-        return session ? refuseEnded(c, session.state, session.at, 410) : problem(c, admitted.code);
+        const state = admitted.code === 'session_ended' ? admitted.session?.state : undefined;
+        if (!state) return problem(c, admitted.code);
+        return refuseEnded(c, state, Math.max(parts.clock(), state.context.updatedAt), 410);
       }
       c.set('stored', admitted.session);
       const handed = await issueCredential(parts, c, admitted.session, transport);

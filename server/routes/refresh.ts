@@ -36,8 +36,8 @@ function eventsOf(state: SessionState, generation: number, extend: boolean, at: 
 const judgeGeneration =
   (parts: Dependencies): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {
-    const { sid, gen } = c.get('who').claims;
-    const session = await command(parts, sid, (state, at) => {
+    const { gen } = c.get('who').claims;
+    const session = await command(parts, c.get('stored'), (state, at) => {
       const answer = standingOf(state.context, gen, at);
       return { events: answer === 'stale' ? [{ type: 'token.reused', at, generation: gen }] : [], answer };
     });
@@ -63,7 +63,7 @@ export const refreshRoutes = (parts: Dependencies) =>
     async (c) => {
       const { claims, transport } = c.get('who');
       const extend = c.req.valid('json').intent === 'extend';
-      const session = await command(parts, claims.sid, (state, at) => ({
+      const session = await command(parts, c.get('stored'), (state, at) => ({
         events: eventsOf(state, claims.gen, extend, at),
         answer: standingOf(state.context, claims.gen, at),
       }));

@@ -7,6 +7,7 @@ import { requireRecentAuthentication } from '../http/requireRecentAuthentication
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
+import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import { historyOf, paging } from '../session/history.ts';
@@ -29,8 +30,11 @@ export const sessionRoutes = (parts: Dependencies) => {
     .get('/sessions', own, query(listing), async (c) => {
       const { user, id } = c.get('session');
       const wanted = c.req.valid('query').ended === 'true';
-      for (const { id: each } of await parts.log.sessionsOf(user)) await loadCurrent(parts, each);
-      const sessions = await parts.log.sessionsOf(user, wanted ? parts.clock() - endedKept : undefined);
+      const sessions: Stored[] = [];
+      for (const listed of await parts.log.sessionsOf(user, wanted ? parts.clock() - endedKept : undefined)) {
+        const settled = await loadCurrent(parts, listed);
+        if (settled && (wanted || phaseOf(settled.state.leaf) !== 'ended')) sessions.push(settled);
+      }
       return c.json({ sessions: sessions.map((stored) => summaryOf(stored, id)) }, 200);
     })
     .delete('/sessions', own, requireRecentAuthentication(parts), async (c) => {
@@ -48,9 +52,9 @@ export const sessionRoutes = (parts: Dependencies) => {
     })
     .delete('/sessions/:id', own, requireRecentAuthentication(parts), async (c) => {
       const { user, id } = c.get('session');
-      const other = await parts.log.load(c.req.param('id'));
+      const other = c.req.param('id') === id ? c.get('stored') : await parts.log.load(c.req.param('id'));
       if (other?.state.context.user !== user) return problem(c, 'not_found');
-      const ended = await command(parts, other.id, (state, at) => ({
+      const ended = await command(parts, other, (state, at) => ({
         events: phaseOf(state.leaf) === 'ended' ? [] : [{ type: 'session.revoked', at, by: user, reason: 'user' }],
         answer: null,
       }));
@@ -58,7 +62,8 @@ export const sessionRoutes = (parts: Dependencies) => {
       return c.body(null, 204);
     })
     .get('/sessions/:id/events', own, query(paging), async (c) => {
-      const session = await loadCurrent(parts, c.req.param('id'));
+      const known = c.get('stored');
+      const session = c.req.param('id') === known.id ? known : await loadCurrent(parts, c.req.param('id'));
       if (session?.state.context.user !== c.get('session').user) return problem(c, 'not_found');
       return c.json(await historyOf(parts, session.id, c.req.valid('query').after), 200);
     });

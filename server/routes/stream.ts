@@ -1,27 +1,36 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
 import { loadCurrent } from '../session/command.ts';
 import { reportFailure } from '../session/reportFailure.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openStreams } from './openStreams.ts';
 
 /** A line now and then, so that nothing between us and the browser takes the stream for dead. */
 const heartbeatEvery = seconds(25);
 
-/** Waits for a change of a session, an instant, or the end of the stream. */
-function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>, id: string) {
+/** Waits for a change of a session, an instant, or the end of the stream. Rings at any change until it knows which. */
+function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>) {
+  let id: string | null = null;
   let rung = false;
   let ring = () => {};
   const call = () => {
     rung = true;
     ring();
   };
-  const stop = parts.log.subscribe((changed) => changed === id && call(), call);
+  const stop = parts.log.subscribe((changed) => (id === null || changed === id) && call(), call);
   return {
     call,
     stop,
+    /** Rings for this session only from now on. @returns whether anything has changed before. */
+    follow(session: string): boolean {
+      const hasRung = rung;
+      id = session;
+      rung = false;
+      return hasRung;
+    },
     async until(at: Instant) {
       const forget = parts.wake(at, call);
       await new Promise<void>((resolve) => {
@@ -34,6 +43,24 @@ function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>, id: strin
   };
 }
 
+/** What is handed on to the stream, which takes it. */
+interface StreamEnv {
+  Variables: SessionEnv['Variables'] & { signal: ReturnType<typeof createChangeSignal> | null };
+}
+
+/** Listens before the session is judged, so that nothing goes unheard between the two. */
+const listenFirst =
+  (parts: Pick<Dependencies, 'log' | 'wake'>): MiddlewareHandler<StreamEnv> =>
+  async (c, next) => {
+    const signal = createChangeSignal(parts);
+    c.set('signal', signal);
+    try {
+      await next();
+    } finally {
+      if (c.get('signal') === signal) signal.stop();
+    }
+  };
+
 /**
  * The session as it changes, deadlines included, as server-sent events. Background by nature: it keeps nothing alive,
  * and it closes at the lapse, the end, a re-authentication, the token's `exp`, when newer ones of the session are too
@@ -41,21 +68,24 @@ function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>, id: strin
  */
 export const streamRoutes = (parts: Dependencies) => {
   const open = openStreams();
-  return new Hono<SessionEnv>().get('/stream', requireSession(parts, { counts: false }), (c) => {
+  return new Hono<StreamEnv>().get('/stream', listenFirst(parts), requireSession(parts, { counts: false }), (c) => {
     const { claims } = c.get('who');
     const expires = claims.exp * 1000;
+    const bell = c.get('signal');
     // Nobody would ever read, or hang up on, the answer to a HEAD.
-    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+    if (c.req.method === 'HEAD' || bell === null) return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+    c.set('signal', null);
+    let known: Stored | null = bell.follow(claims.sid) ? null : c.get('stored');
     c.header('X-Accel-Buffering', 'no');
     return streamSSE(c, async (stream) => {
-      const bell = createChangeSignal(parts, claims.sid);
       stream.onAbort(bell.call);
       const leave = open.enter(claims.sid, () => stream.abort());
       parts.stopping?.addEventListener('abort', bell.call);
       try {
         for (let sent = 0; !stream.aborted && !parts.stopping?.aborted;) {
-          const session = await loadCurrent(parts, claims.sid);
+          const session = await loadCurrent(parts, known ?? claims.sid);
           if (!session) return;
+          known = null;
           const { state, at } = session;
           const { version } = state.context;
           if (version > sent)

@@ -68,9 +68,10 @@ async function tryToAdmit(parts: Subset, proved: Proved, applicant: Applicant): 
   if (account.authEpoch !== proved.authEpoch) return { ok: false, code: 'invalid_credentials', session: null };
 
   const sessions = await parts.log.sessionsOf(proved.user);
-  const own = applicant.kind === 'resumed' ? await parts.log.load(applicant.id) : null;
-  const replaced =
-    applicant.kind === 'new' && applicant.replaces !== null ? await parts.log.load(applicant.replaces) : null;
+  // A session of somebody else, or one that has ended, is not in the list.
+  const load = async (id: string) => sessions.find((each) => each.id === id) ?? (await parts.log.load(id));
+  const own = applicant.kind === 'resumed' ? await load(applicant.id) : null;
+  const replaced = applicant.kind === 'new' && applicant.replaces !== null ? await load(applicant.replaces) : null;
   const at = Math.max(
     parts.clock(),
     ...[...sessions, own, replaced].map((stored) => stored?.state.context.updatedAt ?? 0),

@@ -30,22 +30,25 @@ export interface Commanded<T> extends Stored {
   readonly refused: Refusal | null;
 }
 
-/**
- * Steps a stored session on paper: the clock, the events, and the clock again.
- *
- * @param at when the events take effect
- * @param now when they are written, not before `at`; default `at`
- */
-export function change(
+/** What is to be written of a session, and what it is then. */
+interface Changed {
+  readonly next: Stored;
+  /** `null` when there is nothing to write. */
+  readonly change: Change | null;
+  readonly refused: Refusal | null;
+}
+
+/** Steps events on a session whose clock is settled, and the clock again. */
+function changeFrom(
   stored: Stored,
+  settled: ReturnType<typeof settle>,
   events: readonly SessionEvent[],
-  at: Instant,
-  now: Instant = at,
-): { next: Stored; change: Change | null; refused: Refusal | null } {
-  const step = stepAll(stored.state, [{ type: 'clock.reached', at }, ...events]);
+  now: Instant,
+): Changed {
+  const step = stepAll(settled.state, events);
   const after = settle(step.state, now);
   const refused = step.outcome === 'rejected' ? step.code : null;
-  const entries = chain(stored.hash, [...step.entries, ...after.entries], now);
+  const entries = chain(stored.hash, [...settled.entries, ...step.entries, ...after.entries], now);
   const last = entries.at(-1);
   if (!last) return { next: stored, change: null, refused };
   return {
@@ -54,6 +57,10 @@ export function change(
     refused,
   };
 }
+
+/** Steps a stored session on paper: the clock at an instant, and the events that take effect then. */
+export const change = (stored: Stored, events: readonly SessionEvent[], at: Instant): Changed =>
+  changeFrom(stored, settle(stored.state, at), events, at);
 
 /** Writes a log line for each entry that was committed. */
 export function logEntries(
@@ -85,6 +92,7 @@ function consequences(
  * The one path by which a session changes: load, the clock first, decide, append at the expected version; when somebody
  * was faster, load and decide again. What changes nothing waits for nobody.
  *
+ * @param session its id, or the session as it was loaded before: then it is loaded only when somebody was faster
  * @param decide what is to happen, given the state with its clock settled; asked again on every attempt
  * @param receivedAt when what is to happen takes effect: before the clock goes on to the present; default the present
  * @returns the session as it is kept now, or `null` when there is none of that id
@@ -92,7 +100,7 @@ function consequences(
  */
 export async function command<T>(
   parts: CommandDependencies,
-  id: string,
+  session: string | Stored,
   decide: (state: SessionState, at: Instant) => Decision<T>,
   receivedAt = Infinity,
 ): Promise<Commanded<T> | null> {
@@ -100,18 +108,19 @@ export async function command<T>(
     const { updatedAt } = stored.state.context;
     const now = Math.max(parts.clock(), updatedAt);
     const at = Math.max(updatedAt, Math.min(now, receivedAt));
-    const settled = change(stored, [], at).next;
+    const settled = settle(stored.state, at);
     const { events, answer } = decide(settled.state, at);
-    const { next, change: written, refused } = change(stored, events, at, now);
+    const { next, change: written, refused } = changeFrom(stored, settled, events, now);
     return { change: written, commanded: { ...next, at: now, answer, refused } };
   };
 
+  const id = typeof session === 'string' ? session : session.id;
   const read = async () => {
     const stored = await parts.log.load(id);
     return stored && decideOn(stored);
   };
 
-  const first = await read();
+  const first = typeof session === 'string' ? await read() : decideOn(session);
   if (!first?.change) return first?.commanded ?? null;
   return inQueue(parts.log, [id], async () => {
     let decided: ReturnType<typeof decideOn> | null = first;
@@ -127,6 +136,6 @@ export async function command<T>(
   });
 }
 
-/** Loads a session with every deadline that has come already written. */
-export const loadCurrent = (parts: CommandDependencies, id: string): Promise<Commanded<null> | null> =>
-  command(parts, id, () => ({ events: [], answer: null }));
+/** Loads a session, or takes one as it was loaded before, with every deadline that has come already written. */
+export const loadCurrent = (parts: CommandDependencies, session: string | Stored): Promise<Commanded<null> | null> =>
+  command(parts, session, () => ({ events: [], answer: null }));

@@ -2,44 +2,8 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../../machines/index.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
-import { createWorld, lapse, modes, origin, t0, type Client, type World } from '../../support/server/world.ts';
-
-/** A request whose body arrives when the test says so, after the server has begun to wait for it. */
-function held({ app }: Pick<World, 'app'>, client: Client, method: string, path: string, json: object) {
-  let give: () => void = () => {};
-  let waits: () => void = () => {};
-  const waiting = new Promise<void>((resolve) => (waits = resolve));
-  const body = new ReadableStream<Uint8Array>(
-    {
-      pull: (controller) =>
-        new Promise((resolve) => {
-          waits();
-          give = () => {
-            controller.enqueue(new TextEncoder().encode(JSON.stringify(json)));
-            controller.close();
-            resolve();
-          };
-        }),
-    },
-    { highWaterMark: 0 },
-  );
-  const headers = { ...client.headers, 'Content-Type': 'application/json' };
-  // The types of the DOM do not know that a body may still be on its way.
-  const init = { method, headers, body, duplex: 'half' } as RequestInit;
-  const response = Promise.resolve(app.fetch(new Request(`${origin}${path}`, init)));
-  return {
-    waiting,
-    async arrive() {
-      give();
-      const answer = await response;
-      return {
-        status: answer.status,
-        session: answer.headers.get('Session-Status'),
-        body: (await answer.json()) as Record<string, unknown>,
-      };
-    },
-  };
-}
+import { heldBody } from '../../support/server/heldBody.ts';
+import { createWorld, lapse, modes, t0, type Client } from '../../support/server/world.ts';
 
 const writing: readonly [method: string, path: string, json: object][] = [
   ['POST', '/api/auth/activity', { ageMs: 0 }],
@@ -57,7 +21,7 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
       const thief = world.client(mode);
       await thief.register();
       const owner = thief.twin();
-      const request = held(world, thief, method, path, json);
+      const request = heldBody(world.app, thief, method, path, json);
       await request.waiting;
       await owner.post('/api/auth/logout');
       const before = world.changes();
@@ -74,7 +38,7 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
     const world = await createWorld();
     const ada = world.client(mode);
     await ada.register();
-    const request = held(world, ada, method, path, json);
+    const request = heldBody(world.app, ada, method, path, json);
     await request.waiting;
     world.pass(lapse);
     expect(await request.arrive()).toMatchObject({
@@ -92,7 +56,7 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
       const thief = world.client(mode);
       await thief.register();
       const owner = thief.twin();
-      const request = held(world, thief, method, path, json);
+      const request = heldBody(world.app, thief, method, path, json);
       await request.waiting;
       world.pass(minutes(5));
       await owner.post('/api/auth/reauthenticate', { password: 'correct horse' });
@@ -112,7 +76,7 @@ describe.each(modes)('a body that is held back, %s mode', (mode) => {
     const ada = world.client(mode);
     await ada.register();
     const owner = ada.twin();
-    const request = held(world, ada, 'POST', '/api/auth/reauthenticate', { password: 'correct horse' });
+    const request = heldBody(world.app, ada, 'POST', '/api/auth/reauthenticate', { password: 'correct horse' });
     await request.waiting;
     await owner.post('/api/auth/logout');
     expect(await request.arrive()).toMatchObject({
