@@ -148,7 +148,7 @@ function playingOn(reference: Stage) {
   };
 }
 
-/** Says whether answers are those of some order of the same requests, one after another, on one of the stages. */
+/** Says whether answers are those of some order of the same requests, one after another, on one of the stages, the first by preference. */
 export function judgeOn(...references: readonly Stage[]) {
   const playing = references.map(playingOn);
 
@@ -159,13 +159,11 @@ export function judgeOn(...references: readonly Stage[]) {
     const names = kept.map((index) => played.names[index]!);
     const spans = kept.map((index) => played.spans[index]!);
     const look = lookOf({ ...played, answers: kept.map((index) => played.answers[index]!) });
-    for (const order of ordersOf(names.map(partsOf))) {
-      const isReal = order.every((a, place) =>
-        order.slice(place + 1).every((b) => spans[b.who]!.answered >= spans[a.who]!.begun),
-      );
-      if (!isReal) continue;
-      for (const play of playing) if ((await play(played.scene, names, order)) === look) return true;
-    }
+    const orders = ordersOf(names.map(partsOf)).filter((order) =>
+      order.every((a, place) => order.slice(place + 1).every((b) => spans[b.who]!.answered >= spans[a.who]!.begun)),
+    );
+    for (const play of playing)
+      for (const order of orders) if ((await play(played.scene, names, order)) === look) return true;
     return false;
   }
 

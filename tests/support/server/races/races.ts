@@ -33,7 +33,11 @@ export interface Mixed {
 }
 
 /** What is first of two things in one state is second in the next, and so comes to another server. */
-const mixedShare = isDeep ? { orders: 1, scenes: 5, stories: 60 } : { orders: 1, scenes: 1, stories: 10 };
+const mixedShares = {
+  memory: { orders: 1, scenes: 1, stories: 10 },
+  sqlite: isDeep ? { orders: 1, scenes: 5, stories: 60 } : { orders: 1, scenes: 1, stories: 10 },
+  postgres: { orders: 1, scenes: 1, stories: 10 },
+};
 
 /** Everything that can happen to one session at once, on a store of a kind. */
 export const races = (log: Adapter, mixed?: Mixed) =>
@@ -57,12 +61,12 @@ export const races = (log: Adapter, mixed?: Mixed) =>
         throw new Error(`${JSON.stringify(violations)}\n${told(played)}`);
     }
 
-    const share = isSoak ? whole : mixed ? mixedShare : shares[log];
+    const share = isSoak ? whole : (mixed ? mixedShares : shares)[log];
     const pairs = deedNames.flatMap((one, index) => deedNames.slice(index).map((other) => [one, other] as const));
 
     // One after another, too, what is asked of a server of another build is answered as that build does.
     beforeEach(() => {
-      if (mixed) judge = judgeOn(stageOn(log, mixed.build), stageOn('memory'));
+      if (mixed) judge = judgeOn(stageOn('memory'), stageOn(log, mixed.build));
     });
 
     const servers = () => stageOn(log, mixed?.build);
