@@ -71,7 +71,7 @@ const stateOf = (node: AnyStateNode): ChartState => ({
   name: node.key,
   parent: node.parent ? stateIdOf(node.parent) : null,
   type: node.type,
-  initial: node.type === 'compound' && node.initial.target[0] ? stateIdOf(node.initial.target[0]) : null,
+  initial: node.initial.target[0] ? stateIdOf(node.initial.target[0]) : null,
   invokes: node.invoke.map(({ src }) => nameOf(src)),
   entry: node.entry.map(nameOf),
   exit: node.exit.map(nameOf),

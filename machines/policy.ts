@@ -79,6 +79,7 @@ const durationFields = [
   'maxLease',
 ] as const satisfies readonly (keyof Policy)[];
 
+// Stryker disable BooleanLiteral: only the names count
 const onLimits: Readonly<Record<OnLimit, true>> = { 'end-oldest': true, deny: true };
 const undeclared: Readonly<Record<Undeclared, true>> = { user: true, 'until-declared': true, background: true };
 const limits: Readonly<Record<Limit, true>> = { idle: true, absolute: true };
@@ -99,8 +100,9 @@ const fields: Readonly<Record<string, true>> = {
   undeclaredActivity: true,
   remembered: true,
 } satisfies Record<keyof Policy, true>;
+// Stryker restore BooleanLiteral
 
-const isDuration = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isDuration = (value: unknown): boolean => Number.isFinite(value) && Number(value) >= 0;
 
 const isOneOf = (values: Readonly<Record<string, true>>, value: unknown): boolean =>
   typeof value === 'string' && Object.hasOwn(values, value);
@@ -128,7 +130,7 @@ function shapeFaults(policy: Policy): PolicyFault[] {
   check('undeclaredActivity', isOneOf(undeclared, undeclaredActivity), wordsOf(undeclared));
   check(
     'remembered',
-    remembered === null || (isDuration(remembered?.idleTimeout) && isDuration(remembered?.absoluteTimeout)),
+    remembered === null || (isDuration(remembered?.idleTimeout) && isDuration(remembered.absoluteTimeout)),
     'finite durations, 0 or more',
   );
   return faults;

@@ -1,5 +1,5 @@
 // First: it refuses a Node that is too old.
-import './nodeVersion.ts';
+import './store/nodeVersion.ts';
 export { createCurfew, type Curfew, type CurfewRoutes } from './curfew.ts';
 export { embeddedParts, type EmbeddedOptions } from './embedded.ts';
 export { postgresParts, type PostgresOptions } from './onPostgres.ts';

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // First: it refuses a Node that is too old.
-import '../nodeVersion.ts';
+import '../store/nodeVersion.ts';
 
 /** Each runs when it is loaded. */
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {

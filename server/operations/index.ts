@@ -1,5 +1,5 @@
 // First: it refuses a Node that is too old.
-import '../nodeVersion.ts';
+import '../store/nodeVersion.ts';
 export { logRequests } from '../http/requestLog.ts';
 export { docsRoutes } from './docs.ts';
 export { healthRoutes } from './health.ts';

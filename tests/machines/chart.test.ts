@@ -106,3 +106,29 @@ describe('the chart of a machine that has everything', () => {
     ]);
   });
 });
+
+describe('what an invoked actor answers', () => {
+  const machine = createMachine({
+    initial: 'both',
+    on: { 'xstate.done.actor.first': { target: '.over' }, 'not.xstate.done.actor.first': { target: '.over' } },
+    states: {
+      both: {
+        invoke: [
+          { src: 'ask', id: 'first', onDone: 'over' },
+          { src: 'look', id: 'second', onDone: 'over', onError: 'over' },
+        ],
+      },
+      over: {},
+    },
+  });
+
+  it('is called by the actor that answers, where its state is the one that invoked it', () => {
+    expect(chartOf(machine).transitions.map(({ id }) => id)).toEqual([
+      '|done(?)|0',
+      '|not.xstate.done.actor.first|0',
+      'both|done(ask)|0',
+      'both|done(look)|0',
+      'both|error(look)|0',
+    ]);
+  });
+});

@@ -87,6 +87,7 @@ it('both stages of a warning are known', () => {
 describe('the event that begins a session', () => {
   it('is understood, and is none of those that follow it', () => {
     expect(isSessionStarted(started)).toBe(true);
+    expect(isSessionStarted({ ...started, type: 'session.begun' })).toBe(false);
     expect(isSessionEvent(started)).toBe(false);
   });
 

@@ -38,6 +38,7 @@ describe('the generations that are kept', () => {
     const used = [rotated(t0, 1), confirmed(t0 + seconds(10), 1)];
     const kept = (at: number) => after(...used, rotated(at, 2)).generations.map(({ generation }) => generation);
     expect(kept(t0 + seconds(30) - 1)).toEqual([0, 1, 2]);
+    expect(currentGeneration(after(...used, rotated(t0 + seconds(11), 2))).generation).toBe(2);
     expect(kept(t0 + seconds(30))).toEqual([1, 2]);
     expect(kept(t0 + seconds(40) - 1)).toEqual([1, 2]);
     expect(kept(t0 + seconds(40))).toEqual([2]);

@@ -41,6 +41,7 @@ describe('a policy', () => {
     ['a list that is none', { restoreFrom: 'idle' }, 'restoreFrom'],
     ['a limit that is none', { restoreFrom: ['idle', 'never'] }, 'restoreFrom'],
     ['an unknown word for a full house', { onLimit: 'end-newest' }, 'onLimit'],
+    ['a word in a list', { onLimit: ['deny'] }, 'onLimit'],
     ['an unknown word for silence', { undeclaredActivity: 'maybe' }, 'undeclaredActivity'],
     ['half of the remembered limits', { remembered: { idleTimeout: days(14) } }, 'remembered'],
     ['remembered sessions left open', { remembered: undefined }, 'remembered'],
@@ -97,6 +98,19 @@ describe('a policy that is refused', () => {
   it('says from which lapses it must be possible to resume', () => {
     const restoreFrom = ['absolute'] as const;
     expect(refused({ restoreFrom })).toEqual(fault('restoreFrom', restoreFrom, 'idle, or idle and absolute'));
+  });
+
+  it('says which words and which fields there are', () => {
+    const word = 'maybe' as never;
+    expect(refused({ onLimit: word })).toEqual(fault('onLimit', word, 'end-oldest or deny'));
+    const undeclaredActivity = fault('undeclaredActivity', word, 'user or until-declared or background');
+    expect(refused({ undeclaredActivity: word })).toEqual(undeclaredActivity);
+    const names = Object.keys(presets.standard).toSorted().join(', ');
+    const result = refused({ idleTimout: 5 } as Partial<Policy>);
+    const [unknown] = result.ok ? [] : result.faults;
+    expect(unknown).toMatchObject({ field: 'idleTimout', value: 5 });
+    const [, listed = ''] = /^one of (.*)$/.exec(unknown?.allowed ?? '') ?? [];
+    expect(listed.split(', ').toSorted().join(', ')).toBe(names);
   });
 
   it('says which limit must be less than which', () => {

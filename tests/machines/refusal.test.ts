@@ -9,6 +9,7 @@ import {
   type SessionEvent,
   type SessionState,
 } from '../../machines/index.ts';
+import { refusalOf } from '../../machines/refusal.ts';
 import { begun, policyWith, t0 } from '../support/machines.ts';
 
 const policy = policyWith({ absoluteTimeout: minutes(50), maxLease: minutes(5) });
@@ -91,5 +92,21 @@ describe('why an event is refused', () => {
   ])('%s, fresh, expiring, lapsed and ended', (_, event, codes) => {
     for (const [name, state] of Object.entries(states))
       expect([name, refusalIn(state, event)]).toEqual([name, codes[name as keyof typeof codes]]);
+  });
+});
+
+describe('what a live session never refuses', () => {
+  it.each<SessionEvent>([
+    { type: 'session.extended', at, generation: 1 },
+    { type: 'clock.reached', at },
+    { type: 'activity.seen', at, seenAt: at, generation: 1 },
+    { type: 'user.signedOut', at },
+    { type: 'session.revoked', at, by: 'u1', reason: 'lost' },
+    { type: 'session.displaced', at, by: 's2' },
+    { type: 'warning.shown', at, stage: 'toast', visible: true },
+    { type: 'client.heard', at },
+  ])('has no reason of its own if it ever were: $type', (event) => {
+    expect(refusalIn(states.fresh, event)).toBeNull();
+    expect(refusalOf(states.fresh, event)).toBe('not_allowed');
   });
 });

@@ -16,6 +16,7 @@ const inFile = (file: string, why: string, changes: readonly Change[]): readonly
 
 const session = 'machines/session.machine.ts';
 const driver = 'machines/driver.ts';
+const chart = 'machines/chart.ts';
 
 export const equivalents: readonly Equivalent[] = [
   ...inFile(session, 'only the compiler reads it', [['types: {', '{', '{}']]),
@@ -72,5 +73,15 @@ export const equivalents: readonly Equivalent[] = [
       '`the clock stands still in ${settled.leaf}`',
       '``',
     ],
+  ]),
+  ...inFile(chart, 'XState names what a machine does by a word or an object, never by `null`', [
+    [
+      "typeof part === 'object' && part !== null && 'type' in part ? String(part.type) : String(part);",
+      'part !== null',
+      'true',
+    ],
+  ]),
+  ...inFile(chart, 'what is taken is among what its own state has', [
+    ['const candidates = taken.source.transitions.get(String(taken.eventType)) ?? [];', '[]', '["Stryker was here"]'],
   ]),
 ];

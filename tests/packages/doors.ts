@@ -11,7 +11,7 @@ export interface Door {
 /** Every door, and the command. What is not here is loaded by none, and is no dependency of the package. */
 export const doors: Readonly<Record<string, Door>> = {
   'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
-  'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
+  'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client', 'xstate'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/server': {
     node: 24,
