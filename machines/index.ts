@@ -42,9 +42,19 @@ export { rules, sessionMachine } from './session.machine.ts';
 export { nextDeadline, settle, start, step, stepAll, type Entry, type SessionState, type Step } from './driver.ts';
 export type { Refusal } from './refusal.ts';
 export { replay } from './replay.ts';
-export { isLiveView, nearestDeadline, reasonOf, viewOf, type LiveView, type Reason, type SessionView } from './view.ts';
+export {
+  isLiveView,
+  isReason,
+  nearestDeadline,
+  reasonOf,
+  viewOf,
+  type LiveView,
+  type Reason,
+  type SessionView,
+} from './view.ts';
 export { dialogAt, dialogBefore, nextStageAt, stageAt } from './tab.stages.ts';
 export { saysLost, saysOver } from './tab.context.ts';
 export { tabMachine } from './tab.machine.ts';
-export type { Credentials, Resumed, SignedIn, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';
+export type { Checked, StreamCommand, ViewTold, WarningTold } from './tab.setup.ts';
+export type { Credentials, ServerAnswered, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';
 export { chartOf, stateIdOf, transitionIdOf, type Chart, type ChartState, type ChartTransition } from './chart.ts';

@@ -1,7 +1,7 @@
 import { nextStageAt, stageAt } from './tab.stages.ts';
-import type { Resumed, TabContext, TabProblem } from './tab.types.ts';
+import type { ServerAnswered, TabContext, TabProblem } from './tab.types.ts';
 import { seconds, type Instant } from './time.ts';
-import { isLiveView, type SessionView } from './view.ts';
+import { isLiveView, isReason, type Reason } from './view.ts';
 
 const retryEvery = seconds(5);
 
@@ -14,31 +14,31 @@ export const unknown: TabContext = {
   retryAt: null,
   problem: null,
   reason: null,
+  isRefreshing: false,
+  refreshProblem: null,
 };
 
-/** Whether a view tells something this tab does not know yet. A frozen tab thaws with old messages: they are not. */
-export const isNewer = ({ view: known }: TabContext, view: SessionView): boolean =>
-  known !== null && known.id === view.id && view.version > known.version;
+/**
+ * Whether a view is to be taken. A frozen tab thaws with old messages, and an answer may be late: what is older than what
+ * is known is never taken, whoever tells it.
+ */
+export function isNews({ view: known }: TabContext, { view, isAsked = false }: ServerAnswered): boolean {
+  if (known?.id !== view.id) return isAsked;
+  return isAsked ? view.version >= known.version : view.version > known.version;
+}
 
-/** What a tab knows after the server told it how the session is; a late answer does not undo a newer one. */
-export function withView({ view: known }: TabContext, told: SessionView): Partial<TabContext> {
-  const view = known !== null && known.id === told.id && known.version > told.version ? known : told;
-  const now = told.serverNow;
+/** What a tab knows after it took what the server told. */
+export function withView(context: TabContext, { view, user }: ServerAnswered): Partial<TabContext> {
   const live = isLiveView(view);
   return {
     view,
-    now,
-    stage: stageAt(view, now) === 'dialog' ? 'dialog' : 'toast',
+    user: user ?? context.user,
+    now: view.serverNow,
+    stage: stageAt(view, view.serverNow) === 'dialog' ? 'dialog' : 'toast',
     reason: live ? null : (view.reason ?? null),
     ...(live && { retryAt: null, problem: null }),
   };
 }
-
-/** What a tab knows after somebody proved who they are, or a load found them. */
-export const withUser = (context: TabContext, { user, view }: NonNullable<Resumed>): Partial<TabContext> => ({
-  ...withView(context, view),
-  user: user ?? context.user,
-});
 
 /** What a tab knows after the clock moved on. */
 export const withClock = ({ view, retryAt, stage }: TabContext, now: Instant): Partial<TabContext> => ({
@@ -69,6 +69,13 @@ export function problemOf(error: unknown, now: Instant): TabProblem {
   const retryAfter =
     'retryAfter' in error && typeof error.retryAfter === 'number' ? { retryAfter: error.retryAfter } : {};
   return { code: String(error.code), at, ...detail, ...retryAfter };
+}
+
+/** Why the session is over, as a refusal says it, told or thrown by an invoked actor; `null` when it does not. */
+export function reasonIn(event: object): Reason | null {
+  const refusal = 'error' in event ? event.error : event;
+  if (typeof refusal !== 'object' || refusal === null || !('reason' in refusal)) return null;
+  return isReason(refusal.reason) ? refusal.reason : null;
 }
 
 const overCodes = ['session_lapsed', 'session_ended'];

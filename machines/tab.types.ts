@@ -19,15 +19,6 @@ export interface TabProblem {
   readonly at: Instant;
 }
 
-/** What a sign-in, a resumption or a re-authentication brings. */
-export interface SignedIn {
-  readonly user: User;
-  readonly view: SessionView;
-}
-
-/** What a load finds: nobody, somebody, or a session that is over and whose user may not be known. */
-export type Resumed = { readonly user: User | null; readonly view: SessionView } | null;
-
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -48,26 +39,56 @@ export interface TabContext {
   readonly problem: TabProblem | null;
   /** Why the session is over, as far as is known. */
   readonly reason: Reason | null;
+  /** A new token is on its way; there is never more than one such request. */
+  readonly isRefreshing: boolean;
+  /** Why the last refresh failed; `null` once one has worked. */
+  readonly refreshProblem: TabProblem | null;
+}
+
+/**
+ * The server told how the session is. This is the only event that carries a view, wherever it comes from: the stream,
+ * another tab, an answer to any request, or an invoked actor that tells what it was asked for just before it is done.
+ */
+export interface ServerAnswered {
+  readonly type: 'server.answered';
+  readonly view: SessionView;
+  /**
+   * An invoked actor tells what it was asked for: it may be about another session, and corrects the clock although its
+   * version is known. Everything else has to be newer, and about the session that this tab shows. Default false.
+   */
+  readonly isAsked?: boolean;
+  /** Who is signed in, where the answer says so. */
+  readonly user?: User | null;
 }
 
 export type TabEvent =
   /** A deadline came, by the server's clock as this tab reckons it. */
   | { readonly type: 'clock.reached'; readonly at: Instant }
-  /** The server told how the session is, whatever it was asked, here or in another tab. */
-  | { readonly type: 'server.answered'; readonly view: SessionView }
+  | ServerAnswered
   /** The server refused a request because the session is over. */
   | { readonly type: 'server.refused'; readonly reason: Reason | null }
   /** The cookie is somebody else's by now, or gone. */
   | { readonly type: 'credential.lost' }
-  /** A newer view has been taken: what follows from it, follows now. */
+  /** Internal: the view in the context is another one, or may mean something else where the tab is now. */
   | { readonly type: 'view.taken' }
+  /** A new token has been asked for, and that is answered. */
+  | { readonly type: 'refresh.began' }
+  | { readonly type: 'refresh.ended'; readonly problem: TabProblem | null }
   | { readonly type: 'network.lost' }
   | { readonly type: 'network.found' }
-  /** The tab was asleep or hidden and is back. */
-  | { readonly type: 'tab.woke'; readonly at: Instant }
+  /** What the tab knows may be out of date: it was asleep, or its stream, its clock or another tab gives reason to doubt. */
+  | { readonly type: 'revalidation.asked' }
+  /** The page is hidden or left: what is not saved by then may be lost. */
+  | { readonly type: 'tab.left' }
   | ({ readonly type: 'signIn.asked' } & Credentials)
-  | { readonly type: 'stay.asked' }
+  /** The person answered the warning. */
+  | { readonly type: 'extend.asked' }
+  /** The person wants to try again at once what could not reach the server. */
+  | { readonly type: 'retry.asked' }
   | { readonly type: 'reauthentication.asked'; readonly password: string }
+  /** The account is being deleted: the end that the stream would tell of is no news. */
+  | { readonly type: 'deletion.began' }
+  | { readonly type: 'deletion.failed' }
   | { readonly type: 'signOut.asked'; readonly forgetDevice: boolean }
   /** Somebody else wants to sign in at a locked tab, or the person has read why it ended. */
   | { readonly type: 'signIn.chosen' };

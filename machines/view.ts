@@ -8,6 +8,19 @@ import type { Instant } from './time.ts';
 /** Why a session is about to lapse, has lapsed or has ended, as the wire says it. */
 export type Reason = Limit | 'signed_out' | 'revoked' | 'displaced' | 'compromised' | 'expired';
 
+const reasons: ReadonlySet<unknown> = new Set<Reason>([
+  'idle',
+  'absolute',
+  'signed_out',
+  'revoked',
+  'displaced',
+  'compromised',
+  'expired',
+]);
+
+/** Whether something says why a session is over. */
+export const isReason = (value: unknown): value is Reason => reasons.has(value);
+
 /** What the browser gets to see of a session: instants in epoch ms of the server's clock. */
 export interface SessionView {
   readonly id: string;

@@ -43,6 +43,21 @@ export async function play(browser: Browser, between: Between, root: string, pol
       }, fields);
   const looksAgain = () => page.evaluate(() => void window.dispatchEvent(new Event('focus')));
 
+  const goesTo = (path: string) =>
+    page.evaluate((to) => {
+      history.pushState(null, '', to);
+      window.dispatchEvent(new PopStateEvent('popstate'));
+    }, path);
+
+  async function deletesWrongly() {
+    await goesTo('/security');
+    await press('Delete my account');
+    await submit('.app-confirm form', { password: 'wrong' });
+    await page.locator('.app-confirm [role=alert]:not(:empty)').waitFor({ state: 'attached' });
+    await press('Keep my account');
+    await goesTo('/');
+  }
+
   /** Another tab of the same browser: asks the server with the same cookie, and tells its neighbours. */
   const anotherTab = (path: string, body: object) =>
     other.evaluate(
@@ -93,6 +108,8 @@ export async function play(browser: Browser, between: Between, root: string, pol
         return submit('.app-entry form', { username: 'ada', password: 'wrong' });
       case 'stays':
         return press(phase === 'signedIn.warning.counting' ? 'Stay signed in' : 'Try again');
+      case 'presses Escape':
+        return page.locator('dialog').first().dispatchEvent('keydown', { key: 'Escape' });
       case 'proves who is here': {
         await submit('.curfew-locked form, dialog form', { password: right });
         if (!phase.startsWith('signedIn') || phaseOf(then) !== 'signedIn.active') return undefined;
@@ -101,6 +118,8 @@ export async function play(browser: Browser, between: Between, root: string, pol
       }
       case 'gives a wrong password':
         return submit('.curfew-locked form, dialog form', { password: 'wrong' });
+      case 'gives a wrong password to delete the account':
+        return deletesWrongly();
       case 'signs out':
         return press('Sign out');
       case 'deletes what is here and signs out':
@@ -115,6 +134,9 @@ export async function play(browser: Browser, between: Between, root: string, pol
         return context.clock.runFor(0);
       case 'reloads':
         return page.reload();
+      case 'leaves and looks again':
+        await page.evaluate(() => void document.dispatchEvent(new Event('freeze')));
+        return looksAgain();
       case 'looks again':
         return looksAgain();
       case 'the network goes':

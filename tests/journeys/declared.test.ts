@@ -73,7 +73,7 @@ describe('the proof that a person was warned', () => {
     const { stage, one, id } = await begun();
     await stage.pass(minutes(25) + seconds(5));
     await stage.pass(minutes(3));
-    one.tab.stay();
+    one.tab.extend();
     await one.until('active');
     const events = await stage.world.events(id);
     const from = events.findIndex(({ type }) => type === 'warning.shown');

@@ -31,7 +31,7 @@ describe.each([
     expect(tab.state()).toMatchObject({ phase: 'warning', stage: 'toast' });
     await stage.pass(minutes(3));
     expect(tab.state()).toMatchObject({ phase: 'warning', stage: 'dialog' });
-    tab.stay();
+    tab.extend();
     await until('active');
     expect(tab.state().view?.idleDeadline).toBe(t0 + minutes(28 + 30));
 
@@ -65,7 +65,7 @@ describe('a tab', () => {
     const { tab, until } = await signedIn(stage);
     await stage.pass(minutes(26));
     stage.network.isDown = true;
-    tab.stay();
+    tab.extend();
     await settled(() => tab.state().answer === 'failed', 'the failure shows');
     expect(tab.state()).toMatchObject({ phase: 'warning', problem: { code: 'network' } });
     stage.network.isDown = false;
@@ -102,7 +102,7 @@ describe('a tab', () => {
     await two.until('active');
     await stage.pass(minutes(26));
     expect([one.tab.state().phase, two.tab.state().phase]).toEqual(['warning', 'warning']);
-    one.tab.stay();
+    one.tab.extend();
     await Promise.all([one.until('active'), two.until('active')]);
     one.tab.signOut();
     await Promise.all([one.until('signedOut'), two.until('ended')]);

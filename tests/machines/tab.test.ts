@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { hours, minutes, seconds, type Resumed, type SignedIn } from '../../machines/index.ts';
+import { hours, minutes, seconds } from '../../machines/index.ts';
 import { t0 } from '../support/machines.ts';
 import { credentials, runningTab, serverWith, user } from '../support/tabMachine.ts';
 
 async function signedIn(server = serverWith(), at = t0) {
   const tab = runningTab();
-  await tab.answers('resume', { user, view: server.at(at) } satisfies Resumed);
+  await tab.answers('resume', { user, view: server.at(at) });
   return { tab, server };
 }
 
 describe('a tab that opens', () => {
   it.each([
-    ['nobody', null, 'signedOut'],
+    ['nobody', {}, 'signedOut'],
     ['somebody', { user, view: serverWith().at(t0) }, 'signedIn.active'],
     [
       'somebody who was warned elsewhere',
@@ -27,14 +27,14 @@ describe('a tab that opens', () => {
     expect(tab.is()).toBe(state);
   });
 
-  it('tries again by itself, when the network is back, and when somebody asks', async () => {
+  it('tries again by itself, when it wakes or the network is back, and when somebody asks', async () => {
     const tab = runningTab();
     await tab.refuses('resume', 'network', { at: t0 });
     expect(tab.is()).toBe('starting.unreachable');
     expect(tab.alarm()).toBe(t0 + seconds(5));
     tab.clock(t0 + seconds(5));
     expect(tab.is()).toBe('starting.asking');
-    for (const event of [{ type: 'network.found' }, { type: 'stay.asked' }, { type: 'tab.woke', at: t0 }] as const) {
+    for (const event of [{ type: 'revalidation.asked' }, { type: 'retry.asked' }] as const) {
       await tab.refuses('resume', 'network');
       tab.send(event);
       expect(tab.is()).toBe('starting.asking');
@@ -45,7 +45,7 @@ describe('a tab that opens', () => {
 describe('signing in', () => {
   it('brings in whoever proves who they are, and says why not otherwise', async () => {
     const tab = runningTab();
-    await tab.answers('resume', null);
+    await tab.answers('resume');
     tab.send({ type: 'signIn.asked', ...credentials });
     expect(tab.asked.at(-1)).toEqual(['signIn', credentials]);
     await tab.refuses('signIn', 'invalid_credentials', { detail: 'Wrong.' });
@@ -53,7 +53,7 @@ describe('signing in', () => {
     expect(tab.context().problem).toMatchObject({ code: 'invalid_credentials', detail: 'Wrong.' });
     tab.send({ type: 'signIn.asked', ...credentials });
     expect(tab.context().problem).toBeNull();
-    await tab.answers('signIn', { user, view: serverWith().at(t0) } satisfies SignedIn);
+    await tab.answers('signIn', { user, view: serverWith().at(t0) });
     expect(tab.is()).toBe('signedIn.active');
     expect(tab.context().user).toEqual(user);
   });
@@ -87,8 +87,8 @@ describe('the warning', () => {
   it('is taken away by staying, by the server’s word', async () => {
     const { tab, server } = await signedIn();
     tab.clock(t0 + minutes(26));
-    tab.send({ type: 'stay.asked' });
-    tab.send({ type: 'stay.asked' });
+    tab.send({ type: 'extend.asked' });
+    tab.send({ type: 'extend.asked' });
     expect(tab.is()).toBe('signedIn.warning.extending');
     expect(tab.asked.filter(([name]) => name === 'extend')).toHaveLength(1);
     expect(tab.context().view?.idleDeadline).toBe(t0 + minutes(30));
@@ -109,7 +109,7 @@ describe('the warning', () => {
   it('stays when staying fails, says why, and tries again: by itself, with the network, by hand, when the server is heard', async () => {
     const { tab, server } = await signedIn();
     tab.clock(t0 + minutes(26));
-    tab.send({ type: 'stay.asked' });
+    tab.send({ type: 'extend.asked' });
     await tab.refuses('extend', 'network');
     expect(tab.is()).toBe('signedIn.warning.failed');
     expect(tab.context().problem?.code).toBe('network');
@@ -118,7 +118,12 @@ describe('the warning', () => {
     await tab.refuses('extend', 'unavailable', { retryAfter: seconds(20) });
     expect(tab.alarm()).toBe(tab.context().now + seconds(20));
     const heard = { type: 'server.answered', view: server.at(tab.context().now) } as const;
-    for (const event of [{ type: 'network.found' }, { type: 'stay.asked' }, heard] as const) {
+    for (const event of [
+      { type: 'network.found' },
+      { type: 'extend.asked' },
+      { type: 'retry.asked' },
+      heard,
+    ] as const) {
       tab.send(event);
       expect(tab.is()).toBe('signedIn.warning.extending');
       await tab.refuses('extend', 'network');
@@ -130,7 +135,7 @@ describe('the warning', () => {
   it('leads to the locked screen with the true reason when staying is refused', async () => {
     const { tab } = await signedIn();
     tab.clock(t0 + minutes(26));
-    tab.send({ type: 'stay.asked' });
+    tab.send({ type: 'extend.asked' });
     await tab.refuses('extend', 'session_ended');
     expect(tab.is()).toBe('lapsed.checking');
   });
@@ -138,7 +143,7 @@ describe('the warning', () => {
   it('does not ask again and again for what cannot be had', async () => {
     const { tab } = await signedIn();
     tab.clock(t0 + minutes(26));
-    tab.send({ type: 'stay.asked' });
+    tab.send({ type: 'extend.asked' });
     await tab.refuses('extend', 'cannot_extend');
     expect(tab.is()).toBe('signedIn.warning.counting');
     tab.clock(tab.context().now + seconds(10));
@@ -150,7 +155,7 @@ describe('the warning', () => {
     server.extend(t0 + minutes(20));
     const { tab } = await signedIn(server, t0 + minutes(36));
     expect(tab.is()).toBe('signedIn.warning.counting');
-    tab.send({ type: 'stay.asked' });
+    tab.send({ type: 'extend.asked' });
     expect(tab.is()).toBe('signedIn.warning.counting');
     tab.send({ type: 'reauthentication.asked', password: 'wrong' });
     await tab.refuses('reauthenticate', 'invalid_credentials');
@@ -195,7 +200,7 @@ describe('the end', () => {
     tab.clock(tab.context().now + seconds(5));
     expect(tab.is()).toBe('lapsed.checking');
     await tab.refuses('check', 'network');
-    tab.send({ type: 'network.found' });
+    tab.send({ type: 'revalidation.asked' });
     await tab.answers('check', { view: server.at(t0 + minutes(31)) });
     expect(tab.is()).toBe('lapsed.locked');
   });
@@ -257,7 +262,7 @@ describe('the locked screen', () => {
 
   it('stays while somebody types a password and looks elsewhere', async () => {
     const { tab } = await locked();
-    tab.send({ type: 'tab.woke', at: t0 + hours(1) });
+    tab.send({ type: 'revalidation.asked' });
     tab.send({ type: 'server.refused', reason: 'idle' });
     expect(tab.is()).toBe('lapsed.locked');
   });
@@ -346,7 +351,7 @@ describe('what a tab believes', () => {
   it('does not let a late answer undo a newer one', async () => {
     const { tab, server } = await signedIn();
     tab.clock(t0 + minutes(26));
-    tab.send({ type: 'stay.asked' });
+    tab.send({ type: 'extend.asked' });
     server.extend(t0 + minutes(26));
     const first = server.at(t0 + minutes(26));
     server.does({ type: 'activity.seen', at: t0 + minutes(28), seenAt: t0 + minutes(28), generation: 0 });

@@ -2,10 +2,12 @@ import type { EventObject } from 'xstate';
 import { days, isLive, nearestDeadline, reasonOf, type Instant } from '../../machines/index.ts';
 import { nextMoment, type SceneDeed } from './offers.ts';
 import {
+  asking,
   extended,
   failed,
   generationOf,
   hears,
+  isCounting,
   left,
   loaded,
   onServer,
@@ -20,10 +22,10 @@ import {
 
 /** The request of the application that was on its way is answered. */
 function answeredApplication(scene: Scene): Scene {
-  const { asking, server } = scene;
+  const { asking: request, server } = scene;
   const done: Scene = { ...scene, asking: 'no' };
-  if (asking === 'unsigned') return settled(sent(done, { type: 'credential.lost' }));
-  if (asking === 'no' || !server || isLive(server.leaf)) return done;
+  if (request === 'unsigned') return settled(sent(done, { type: 'credential.lost' }));
+  if (request === 'no' || !server || isLive(server.leaf)) return done;
   const alarmed = onServer(done, { type: 'session.usedAfterEnd', at: done.now });
   return settled(sent(alarmed, { type: 'server.refused', reason: reasonOf(server) } as EventObject));
 }
@@ -32,11 +34,10 @@ function answeredApplication(scene: Scene): Scene {
 export const answered = (scene: Scene): Scene => answeredApplication(settled(onServer({ ...scene, isHeld: false })));
 
 /** A tab that was asleep or cut off asks how its session is, where that matters. */
-function lookedAgain(scene: Scene): Scene {
-  const woken = settled(sent(scene, { type: 'tab.woke', at: scene.now } as EventObject));
-  const state = scene.tab.context.view?.state;
-  const matters = state === 'active' || state === 'expiring' || phaseOf(woken) === 'lapsed.locked';
-  if (!matters || !scene.isOnline || !scene.isUp || scene.isHeld) return woken;
+function lookedAgain(before: Scene, meanwhile: readonly EventObject[] = []): Scene {
+  const { scene, revalidates } = asking(before, { type: 'revalidation.asked' });
+  const woken = settled(meanwhile.reduce(sent, scene));
+  if (!revalidates || !scene.isOnline || !scene.isUp || scene.isHeld) return woken;
   const known = onServer(woken);
   return known.hasCookie ? hears(known) : settled(sent(known, { type: 'credential.lost' }));
 }
@@ -87,11 +88,15 @@ export function after(scene: Scene, deed: SceneDeed): Scene {
     case 'gives a wrong password to sign in':
       return withPassword(scene, 'signIn.asked', 'wrong');
     case 'stays':
-      return settled(sent(scene, { type: 'stay.asked' }));
+      return settled(sent(scene, { type: isCounting(scene) ? 'extend.asked' : 'retry.asked' }));
+    case 'presses Escape':
+      return settled(sent(scene, { type: 'extend.asked' }));
     case 'proves who is here':
       return provedHere(scene, 'right');
     case 'gives a wrong password':
       return provedHere(scene, 'wrong');
+    case 'gives a wrong password to delete the account':
+      return sent(sent(scene, { type: 'deletion.began' }), { type: 'deletion.failed' });
     case 'signs out':
       return settled(sent(scene, { type: 'signOut.asked', forgetDevice: false } as EventObject));
     case 'deletes what is here and signs out':
@@ -99,22 +104,23 @@ export function after(scene: Scene, deed: SceneDeed): Scene {
     case 'chooses to sign in':
       return settled(sent(scene, { type: 'signIn.chosen' }));
     case 'asks for something': {
-      const asking = scene.hasCookie ? ('signed' as const) : ('unsigned' as const);
-      return scene.isHeld ? { ...scene, asking } : answeredApplication({ ...onServer(scene), asking });
+      const request = scene.hasCookie ? ('signed' as const) : ('unsigned' as const);
+      return scene.isHeld
+        ? { ...scene, asking: request }
+        : answeredApplication({ ...onServer(scene), asking: request });
     }
     case 'moves the mouse':
       return movedMouse(scene);
     case 'reloads':
       return streamed(settled({ ...scene, tab: loaded() }));
+    case 'leaves and looks again':
+      return lookedAgain(sent(scene, { type: 'tab.left' }));
     case 'looks again':
       return lookedAgain(scene);
     case 'the network goes':
       return sent({ ...scene, isOnline: false }, { type: 'network.lost' });
-    case 'the network comes back': {
-      const back: Scene = { ...scene, isOnline: true };
-      const woken = sent(back, { type: 'tab.woke', at } as EventObject);
-      return lookedAgain(settled(sent(woken, { type: 'network.found' })));
-    }
+    case 'the network comes back':
+      return lookedAgain({ ...scene, isOnline: true }, [{ type: 'network.found' }]);
     case 'the server goes':
       return { ...scene, isUp: false };
     case 'the server comes back':

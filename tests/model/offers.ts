@@ -7,14 +7,17 @@ export const deeds = [
   'signs in',
   'gives a wrong password to sign in',
   'stays',
+  'presses Escape',
   'proves who is here',
   'gives a wrong password',
+  'gives a wrong password to delete the account',
   'signs out',
   'deletes what is here and signs out',
   'chooses to sign in',
   'asks for something',
   'moves the mouse',
   'reloads',
+  'leaves and looks again',
   'looks again',
   'the network goes',
   'the network comes back',
@@ -71,6 +74,8 @@ export function isOffered(scene: Scene, deed: SceneDeed): boolean {
       return phase === 'signedOut';
     case 'stays':
       return ['starting.unreachable', 'lapsed.unconfirmed'].includes(phase) || asksTo(scene, 'extend');
+    case 'presses Escape':
+      return phase === 'signedIn.warning.failed' && stageOf(scene) === 'dialog' && asksTo(scene, 'extend');
     case 'proves who is here':
     case 'gives a wrong password':
       return canProve(scene);
@@ -86,8 +91,12 @@ export function isOffered(scene: Scene, deed: SceneDeed): boolean {
       return phase === 'lapsed.unconfirmed' || (isFree && isActivity(scene) && isOpen(scene));
     case 'reloads':
       return scene.isOnline && !scene.isHeld;
+    case 'gives a wrong password to delete the account':
+      return phase === 'signedIn.active' && isFree && isOpen(scene);
+    case 'leaves and looks again':
+      return phase === 'signedIn.active' && isFree;
     case 'looks again':
-      return isFree;
+      return isFree || (isThere && phase === 'lapsed.checking');
     case 'answers are held back':
       return isFree && scene.server !== null && phase !== 'signedOut' && phase !== 'ended';
     case 'the network goes':

@@ -2,6 +2,7 @@ import { fromCallback, initialTransition, transition, type EventObject } from 'x
 import {
   currentGeneration,
   isLive,
+  isLiveView,
   minutes,
   reasonOf,
   seconds,
@@ -52,11 +53,14 @@ const machine = tabMachine.provide({ actors: { alarm: fromCallback(() => {}) } }
 /** A tab that has just been loaded. */
 export const loaded = (): TabSnapshot => initialTransition(machine)[0];
 
-/** What becomes of a scene when the tab is given an event. */
-export const sent = (scene: Scene, event: EventObject): Scene => {
-  const [tab] = transition(machine, scene.tab, event as never);
-  return { ...scene, tab };
+/** What becomes of a scene when the tab is given an event, and whether the tab asks the server because of it. */
+export const asking = (scene: Scene, event: EventObject): { readonly scene: Scene; readonly revalidates: boolean } => {
+  const [tab, actions] = transition(machine, scene.tab, event as never);
+  return { scene: { ...scene, tab }, revalidates: actions.some(({ type }) => type === 'revalidate') };
 };
+
+/** What becomes of a scene when the tab is given an event. */
+export const sent = (scene: Scene, event: EventObject): Scene => asking(scene, event).scene;
 
 /** A browser that nobody has signed in to yet. */
 export const opened = (now = t0): Scene => ({
@@ -125,7 +129,13 @@ export const left = (scene: Scene): Scene => ({
   isLeaving: false,
 });
 
-type Outcome = { readonly scene: Scene } & ({ readonly output: unknown } | { readonly code: string });
+/** What the server tells of the session, and who is signed in. */
+interface Told {
+  readonly view: SessionView | null;
+  readonly user?: typeof user;
+}
+
+type Outcome = { readonly scene: Scene } & ({ readonly told: Told | null } | { readonly code: string });
 
 /** What the server makes of what the tab asks it for. */
 function answer(before: Scene, effect: string): Outcome {
@@ -143,61 +153,57 @@ function answer(before: Scene, effect: string): Outcome {
         hasCookie: true,
         isLeaving: false,
       };
-      return { scene: fresh, output: { user, view: viewIn(fresh) } };
+      return { scene: fresh, told: { user, view: viewIn(fresh) } };
     }
     case 'resume': {
       const here = scene.isLeaving && scene.hasCookie ? left(scene) : { ...scene, isLeaving: false };
       const found = here.hasCookie || here.isSigned ? viewIn(here) : null;
-      return { scene: { ...here, isSigned: false }, output: found && { user, view: found } };
+      return { scene: { ...here, isSigned: false }, told: found && { user, view: found } };
     }
     case 'signOut':
-      return { scene: scene.hasCookie ? left(scene) : scene, output: undefined };
+      return { scene: scene.hasCookie ? left(scene) : scene, told: null };
     case 'restore':
-      return scene.hasCookie ? { scene, output: undefined } : { scene, code: 'unauthenticated' };
+      return scene.hasCookie ? { scene, told: null } : { scene, code: 'unauthenticated' };
   }
   const view = viewIn(scene);
   if (!scene.hasCookie || !server || !view) return { scene, code: 'unauthenticated' };
   const over = isOver(server) ? 'session_ended' : 'session_lapsed';
   switch (effect) {
     case 'check':
-      return { scene, output: { view } };
+      return { scene, told: { view } };
     case 'extend': {
       if (!isLive(server.leaf)) return { scene, code: over };
       if (!view.canExtend && view.state === 'expiring') return { scene, code: 'cannot_extend' };
       const done = extended(scene);
-      return { scene: done, output: { view: viewIn(done) } };
+      return { scene: done, told: { view: viewIn(done) } };
     }
     case 'reauthenticate': {
       if (isOver(server)) return { scene, code: over };
       if (scene.asked === 'wrong') return { scene, code: 'invalid_credentials' };
       const done = proved(scene);
-      return { scene: done, output: { user, view: viewIn(done) } };
+      return { scene: done, told: { user, view: viewIn(done) } };
     }
   }
   throw new Error(`the browser is never asked to ${effect}`);
 }
 
-/** Refusals that the browser tells the tab of before the effect that asked has failed. */
-const toldAtOnce = new Set(['extend']);
-
-function refused(scene: Scene, id: string, effect: string, code: string): Scene {
-  let now = scene;
-  if (toldAtOnce.has(effect)) {
-    const reason = scene.server && reasonOf(scene.server);
-    if (code.startsWith('session_')) now = sent(now, { type: 'server.refused', reason } as EventObject);
-    if (code === 'unauthenticated') now = sent(now, { type: 'credential.lost' });
-  }
-  if (!pendingIn(now.tab).some((pending) => pending.id === id)) return now;
-  return sent(now, { type: `xstate.error.actor.${id}`, error: { code, at: now.now }, actorId: id } as EventObject);
+function refused(scene: Scene, id: string, code: string): Scene {
+  const reason = code.startsWith('session_') && scene.server ? reasonOf(scene.server) : null;
+  const error = { code, reason, at: scene.now };
+  return sent(scene, { type: `xstate.error.actor.${id}`, error, actorId: id } as EventObject);
 }
 
-function arrived(scene: Scene, id: string, output: unknown): Scene {
-  let now = scene;
-  // Every answer that tells of the session is taken before the effect that asked is done.
-  if (typeof output === 'object' && output !== null && 'view' in output)
-    now = sent(now, { type: 'server.answered', view: output.view } as EventObject);
+function arrived(scene: Scene, id: string, answered: Told | null): Scene {
+  // What the server said is told before the effect that asked is done.
+  const now = answered ? sent(scene, { type: 'server.answered', isAsked: true, ...answered } as EventObject) : scene;
   if (!pendingIn(now.tab).some((pending) => pending.id === id)) return now;
+  const output = { isShown: isLiveView(answered?.view ?? null) };
   return sent(now, { type: `xstate.done.actor.${id}`, output, actorId: id } as EventObject);
+}
+
+/** A refresh is told beside what it is for. */
+function refreshed(scene: Scene, effect: string, type: 'refresh.began' | 'refresh.ended'): Scene {
+  return effect === 'extend' ? sent(scene, { type, problem: null } as EventObject) : scene;
 }
 
 /** Lets everything that is on its way arrive. */
@@ -207,11 +213,10 @@ export function settled(scene: Scene): Scene {
     // What needs no server is not held back.
     const [pending] = now.isHeld && now.isOnline ? [] : pendingIn(now.tab);
     if (!pending) return now;
-    const outcome = answer(now, pending.effect);
-    now =
-      'code' in outcome
-        ? refused(outcome.scene, pending.id, pending.effect, outcome.code)
-        : arrived(outcome.scene, pending.id, outcome.output);
+    const { id, effect } = pending;
+    const outcome = answer(refreshed(now, effect, 'refresh.began'), effect);
+    const then = refreshed(outcome.scene, effect, 'refresh.ended');
+    now = 'code' in outcome ? refused(then, id, outcome.code) : arrived(then, id, outcome.told);
   }
   throw new Error('the tab asks without end');
 }
@@ -219,7 +224,7 @@ export function settled(scene: Scene): Scene {
 /** Lets everything that is on its way fail. */
 export function failed(scene: Scene): Scene {
   const [pending] = pendingIn(scene.tab);
-  return pending ? settled(refused({ ...scene, isSigned: false }, pending.id, pending.effect, 'network')) : scene;
+  return pending ? settled(refused({ ...scene, isSigned: false }, pending.id, 'network')) : scene;
 }
 
 /** Where the tab is, as one word. */
@@ -227,6 +232,9 @@ export const phaseOf = ({ tab: { value } }: Pick<Scene, 'tab'>): string => {
   const { session } = value;
   return typeof session === 'string' ? session : JSON.stringify(session).replaceAll(/[{}"]/g, '').replaceAll(':', '.');
 };
+
+/** Whether the warning waits for its first answer. */
+export const isCounting = (scene: Scene): boolean => phaseOf(scene) === 'signedIn.warning.counting';
 
 /** What the person sees of the time. */
 export const stageOf = ({ tab: { context }, now }: Scene) => (context.view ? stageAt(context.view, now) : 'none');

@@ -66,18 +66,8 @@ export function onePerEdge(paths: readonly ScenePath[]): readonly ScenePath[] {
   return [...new Set(shortest.values())];
 }
 
-const answerFirst = 'the view in the answer is taken first, and leaves the warning';
-const refusalFirst = 'the refusal is told first, and leaves the warning';
-const wakesFirst = 'the browser tells of waking first, which asks at once';
-
-/** What no browser can bring the tab machine to, and why. */
+/** What the application does not bring the tab machine to in any browser, and why. */
 export const unreachableInBrowser: Unreachable = {
-  'session.starting.unreachable|network.found|0': wakesFirst,
-  'session.lapsed.unconfirmed|network.found|0': wakesFirst,
-  'session.signedIn.warning.reauthenticating|done(reauthenticate)|0': answerFirst,
-  'session.signedIn.warning.extending|error(extend)|0': refusalFirst,
-  'session.signedIn.warning.extending|error(extend)|1': refusalFirst,
   'session.ended|signIn.asked|0': 'the screen that says it is over offers the way to the form, not the form',
-  'session.starting.unreachable|clock.reached|0: no': 'the only alarm that is set there is the next try',
-  'session.signedIn.warning.counting|stay.asked|0: no': 'the button is not there when it is no',
+  'session.signedIn.warning.counting|extend.asked|0: no': 'the button is not there when it is no',
 };

@@ -1,14 +1,20 @@
-import { createActor, fromCallback, fromPromise } from 'xstate';
+import { createActor, fromCallback, fromPromise, type EventObject } from 'xstate';
 import {
+  isLiveView,
   step,
   tabMachine,
   viewOf,
+  type Checked,
   type Instant,
   type Policy,
   type SessionEvent,
   type SessionState,
   type SessionView,
+  type StreamCommand,
   type TabEvent,
+  type User,
+  type ViewTold,
+  type WarningTold,
 } from '../../machines/index.ts';
 import { begun, policyWith } from './machines.ts';
 
@@ -37,6 +43,12 @@ export function serverWith(policy: Partial<Policy> = {}) {
 export const effects = ['resume', 'signIn', 'extend', 'check', 'reauthenticate', 'restore', 'signOut'] as const;
 export type Effect = (typeof effects)[number];
 
+/** What the server answers an effect. */
+export interface Answer {
+  readonly view?: SessionView;
+  readonly user?: User | null;
+}
+
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (problem: unknown) => void;
@@ -50,7 +62,18 @@ const turns = async () => {
 export function runningTab() {
   const pending = new Map<string, Pending>();
   const asked: [name: string, input: unknown][] = [];
+  const did: string[] = [];
+  const running = new Set<string>();
   let alarm: Instant | null = null;
+  const deed = (name: string) => () => void did.push(name);
+  /** An actor that goes on until it is stopped; what it is told is written down by a word. */
+  const lasting = <Told extends EventObject>(name: string, word: (event: Told) => string) =>
+    fromCallback<Told, never>(({ receive, input }) => {
+      running.add(name);
+      if (input !== undefined) did.push(`${name}: ${word(input)}`);
+      receive((event) => did.push(`${name}: ${word(event)}`));
+      return () => void running.delete(name);
+    });
   const waiting = (name: string) =>
     fromPromise<never, never>(({ input }) => {
       asked.push([name, input]);
@@ -64,11 +87,31 @@ export function runningTab() {
       alarm: fromCallback<{ type: 'alarm.set'; at: Instant | null }>(({ receive }) => {
         receive(({ at }) => (alarm = at));
       }),
+      stream: fromCallback<StreamCommand, { session: string }>(({ receive, input }) => {
+        running.add('stream');
+        did.push(`stream: ${input.session}`);
+        receive(({ type }) => did.push(type));
+        return () => void running.delete('stream');
+      }),
+      leases: lasting<ViewTold>('leases', ({ view }) => view?.state ?? 'none') as never,
+      renewal: lasting<ViewTold>('renewal', ({ view }) => view?.state ?? 'none') as never,
+      warningReceipts: lasting<WarningTold>('warningReceipts', ({ stage }) => stage) as never,
+    },
+    actions: {
+      flush: deed('flush'),
+      revalidate: deed('revalidate'),
+      clearTexts: deed('clearTexts'),
+      clearWork: deed('clearWork'),
+      clearActivity: deed('clearActivity'),
+      deleteToken: ({ context }) => void did.push(`deleteToken: ${context.reason}`),
     },
   });
   const actor = createActor(machine).start();
   const tab = {
     asked,
+    /** What was done by name, and what the actors were told, since this was last asked. */
+    did: () => did.splice(0),
+    runs: () => [...running].toSorted(),
     alarm: () => alarm,
     snapshot: () => actor.getSnapshot(),
     context: () => actor.getSnapshot().context,
@@ -84,8 +127,13 @@ export function runningTab() {
     },
     send: (event: TabEvent) => actor.send(event),
     clock: (at: Instant) => actor.send({ type: 'clock.reached', at }),
-    async answers(name: Effect, value?: unknown) {
-      pending.get(name)?.resolve(value);
+    /** Answers what was asked: a view is told first, as the browser does it. */
+    async answers(name: Effect, answer: Answer = {}, isShown = true) {
+      if (answer.view) actor.send({ type: 'server.answered', isAsked: true, ...answer, view: answer.view });
+      await tab.finishes(name, { isShown: isShown && isLiveView(answer.view ?? null) });
+    },
+    async finishes(name: Effect, output: Checked) {
+      pending.get(name)?.resolve(output);
       pending.delete(name);
       await turns();
     },

@@ -19,7 +19,7 @@ export function InspectSwitch({ receiver, children }: InspectSwitchProps): React
     try {
       const { attach: attachTo } = await import('./inspector/attach.ts');
       if (opened) {
-        const tell = attachTo(actor(), opened);
+        const tell = attachTo(actor, opened);
         setTold(() => tell);
       }
       setFailed(!opened);

@@ -23,7 +23,7 @@ function useFailure(): string | null {
 
 /** The one button that answers the warning, and what became of the answer; the countdown goes on meanwhile. */
 export function StayButton({ ref }: { readonly ref?: Ref<HTMLButtonElement> }): ReactNode {
-  const { answer, stay } = useCurfew();
+  const { answer, extend, retry } = useCurfew();
   const { warning, tryAgain } = useWords();
   const isExtending = answer === 'extending';
   return (
@@ -33,7 +33,8 @@ export function StayButton({ ref }: { readonly ref?: Ref<HTMLButtonElement> }): 
       className="curfew-button curfew-button-primary"
       aria-disabled={isExtending}
       onClick={() => {
-        if (!isExtending) stay();
+        if (answer === 'failed') retry();
+        else if (!isExtending) extend();
       }}
     >
       {isExtending ? warning.extending : answer === 'failed' ? tryAgain : warning.stay}

@@ -52,7 +52,7 @@ function useEscape(then: () => void): void {
  * @see WCAG 2.2 SC 2.2.1, 2.4.3; ARIA alertdialog
  */
 export function WarningDialog(): ReactNode {
-  const { view, stay, answer } = useCurfew();
+  const { view, extend, answer } = useCurfew();
   const words = useWords();
   const remaining = useRemaining() ?? 0;
   const opening = useOpening(true, view, 'dialog', remaining);
@@ -61,7 +61,7 @@ export function WarningDialog(): ReactNode {
   const [title, text] = [useId(), useId()];
   const canExtend = view?.canExtend === true;
   useEscape(() => {
-    if (canExtend && answer !== 'extending') stay();
+    if (canExtend && answer !== 'extending') extend();
   });
   const left = timeLeftInWords(remaining, opening, words);
   return createPortal(

@@ -1,18 +1,22 @@
+import { useSelector } from '@xstate/react';
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import type { AnyActorRef } from 'xstate';
 import { isLiveView, nearestDeadline, type SessionView } from '../../machines/index.ts';
 import type { DraftOptions, DraftState } from '../client/work/draft.types.ts';
 import type { Preserved } from '../client/work/inventory.ts';
+import { isSameState, stateOf } from '../client/tab/phase.ts';
 import type { Keepable } from '../client/work/viewState.ts';
-import { useTab } from './provider.tsx';
+import { useActor, useTab } from './provider.tsx';
 import type { Tab, TabActions, TabState } from '../client/tab/tab.types.ts';
 import type { Transition } from '../client/tab/trace.ts';
 import { leftAt } from '../messages/warningWords.ts';
 
+/** What the tab shows; the same object as long as nothing of it changes. */
+const useTabState = (): TabState => useSelector(useActor(), stateOf, isSameState);
+
 /** What the tab shows, and what a person can do. */
 export function useCurfew(): TabState & TabActions {
   const tab = useTab();
-  const state = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
+  const state = useTabState();
   return useMemo(() => ({ ...state, ...tab.actions }), [tab, state]);
 }
 
@@ -25,7 +29,7 @@ const leftOf = (tab: Tab, view: SessionView | null): number | null =>
  */
 export function useRemaining(): number | null {
   const tab = useTab();
-  const { phase, view } = useSyncExternalStore(tab.subscribe, tab.state, tab.state);
+  const { phase, view } = useTabState();
   const [left, setLeft] = useState(() => leftOf(tab, view));
   const every = phase === 'warning' ? 1 : 60;
 
@@ -88,9 +92,6 @@ export function useInventory(): readonly Preserved[] {
   const { inventory } = useTab();
   return useSyncExternalStore(inventory.subscribe, inventory.list, inventory.list);
 }
-
-/** The tab's running machine, for whoever inspects it. */
-export const useActor = (): (() => AnyActorRef) => useTab().actor;
 
 /** What this tab's machines did last, the newest at the end. */
 export function useTransitions(): readonly Transition[] {

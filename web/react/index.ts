@@ -1,9 +1,8 @@
 export { countInWords, english } from '../messages/english.ts';
 export type { LimitsInWords, Messages } from '../messages/messages.types.ts';
 export { durationInWords } from '../messages/duration.ts';
-export { CurfewProvider, useWords, type CurfewProviderProps } from './provider.tsx';
+export { CurfewProvider, useActor, useWords, type CurfewProviderProps } from './provider.tsx';
 export {
-  useActor,
   useCurfew,
   useDraft,
   useInventory,
@@ -19,6 +18,7 @@ export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from '../client/work/draft.types.ts';
 export type { Preserved } from '../client/work/inventory.ts';
 export type { Keepable } from '../client/work/viewState.ts';
+export type { TabActor } from '../client/tab/run.ts';
 export type { Transition } from '../client/tab/trace.ts';
 export type {
   Answer,

@@ -109,7 +109,9 @@ describe('what it costs', () => {
     rmSync(folder, { recursive: true, force: true });
     vi.unstubAllEnvs();
     const size = sizes.reduce((sum, each) => sum + each, 0);
-    console.log(`the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (goal: 25 kB)`);
+    console.log(`the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 26.1 kB)`);
     expect(size).toBeGreaterThan(5_000);
+    // 25,964 bytes. It was 24,988 before the tab's effects had names in its chart and were actors of it, which takes 1 kB.
+    expect(size).toBeLessThan(26_100);
   });
 });

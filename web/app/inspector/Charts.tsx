@@ -31,7 +31,7 @@ export function LiveCharts({ policy }: { readonly policy: Policy | null }): Reac
   return (
     <>
       <Chart chart={tabChart} policy={policy} label="The tab’s machine" {...tab} />
-      <p className="app-quiet">Inside it, in mirror.seeing, runs the session’s machine and predicts:</p>
+      <p className="app-quiet">Inside it, in prediction.on, runs the session’s machine and predicts:</p>
       <Chart chart={sessionChart} policy={policy} label="The session’s machine, predicting" {...session} />
     </>
   );

@@ -24,20 +24,26 @@ export interface Browser {
   readonly newId: () => string;
 }
 
-/** The browser this runs in. */
-export const thisBrowser = (): Browser => ({
-  fetch: (input, init) => fetch(input, init),
-  device: deviceClock,
-  timer: deviceTimer,
-  local: localStorage,
-  session: sessionStorage,
-  window,
-  openRecords: indexedRecords,
-  openPipe: () => new BroadcastChannel('curfew'),
-  locks: navigator.locks,
-  onWake,
-  onLeave,
-  onNetwork,
-  isShown: () => document.visibilityState === 'visible',
-  newId: () => crypto.randomUUID(),
-});
+/** Storage that keeps nothing, for a page that is rendered on a server. */
+const noStorage: KeyValue = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+
+/** The browser this runs in; on a server, where a tab is rendered but never started, only what rendering needs. */
+export const thisBrowser = (): Browser => {
+  const isServer = typeof document === 'undefined';
+  return {
+    fetch: (input, init) => fetch(input, init),
+    device: deviceClock,
+    timer: deviceTimer,
+    local: isServer ? noStorage : localStorage,
+    session: isServer ? noStorage : sessionStorage,
+    window: isServer ? null : window,
+    openRecords: indexedRecords,
+    openPipe: () => new BroadcastChannel('curfew'),
+    locks: isServer ? undefined : navigator.locks,
+    onWake,
+    onLeave,
+    onNetwork,
+    isShown: () => document.visibilityState === 'visible',
+    newId: () => crypto.randomUUID(),
+  };
+};

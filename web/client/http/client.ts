@@ -1,4 +1,12 @@
-import { saysLost, saysOver, seconds, type Duration, type Reason, type SessionView } from '../../../machines/index.ts';
+import {
+  saysLost,
+  saysOver,
+  seconds,
+  type Duration,
+  type Reason,
+  type SessionView,
+  type TabEvent,
+} from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
 import { Refused, refusalIn } from './problem.ts';
 import type { Proofs } from '../tab/reauthenticationLock.ts';
@@ -7,14 +15,20 @@ import type { RequestOptions, SessionFetch } from '../tab/tab.types.ts';
 import { withTimeout } from '../device/withTimeout.ts';
 import { isAdmission, isRecord, isView, versionIn, type Admission } from './wire.ts';
 
+/** What is told of a refresh. */
+export type RefreshEvent = Extract<TabEvent, { readonly type: 'refresh.began' | 'refresh.ended' }>;
+
 /** What the client needs, and whom it tells what it learns. */
 export interface ClientPorts extends SigningPorts {
   readonly timer: Timer;
   readonly proofs: Proofs;
+  /** Called with every view as it arrives, so that other tabs hear of it. */
+  readonly announce: (view: SessionView) => void;
+  /** Called with a view that the caller leaves to be taken. */
   readonly onView: (view: SessionView) => void;
   readonly onRefused: (reason: Reason | null) => void;
   readonly onLost: () => void;
-  readonly onRefreshing: (isRefreshing: boolean, problem: Refused | null) => void;
+  readonly onRefresh: (event: RefreshEvent) => void;
 }
 
 /** What a call says besides its path. */
@@ -23,7 +37,7 @@ interface Call {
   readonly json?: object;
   /** Leaves out the session this tab is about: nobody is signed in yet. */
   readonly anonymous?: boolean;
-  /** Leaves what follows from a refusal to the caller. */
+  /** Leaves what follows from the answer to the caller: neither its view nor a refusal is told. */
   readonly quiet?: boolean;
 }
 
@@ -33,7 +47,11 @@ export interface Client {
   readonly call: <Value>(path: string, is: (body: unknown) => body is Value, call?: Call) => Promise<Value>;
   /** For the application's own routes. */
   readonly fetch: SessionFetch;
-  /** A new token; `extend` says that a person answered. Never two at once. @throws `Refused` */
+  /**
+   * A new token, never two at once; `extend` says that a person answered, and leaves what follows to the caller.
+   *
+   * @throws `Refused`
+   */
   readonly refresh: (intent: 'extend' | 'rotate') => Promise<SessionView>;
   /** How the session is, without touching it. @throws `Refused` */
   readonly sessionInfo: (quiet?: boolean) => Promise<SessionView>;
@@ -90,7 +108,7 @@ export function createClient(ports: ClientPorts): Client {
     const here = ports.known();
     if (version === null || here === null || version <= here.version || !response.ok) return;
     asking ??= sessionInfo(true)
-      .catch(() => {})
+      .then(ports.onView, () => {})
       .finally(() => {
         asking = null;
       });
@@ -115,7 +133,7 @@ export function createClient(ports: ClientPorts): Client {
       }
       const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
       if (!is(body)) throw new Refused('unavailable', clock.now());
-      if (isRecord(body)) take(path, sent, body);
+      if (isRecord(body)) take(path, sent, body, quiet);
       return body;
     };
     try {
@@ -125,14 +143,15 @@ export function createClient(ports: ClientPorts): Client {
     }
   }
 
-  function take(path: string, { token, sentAt }: Sent, body: Readonly<Record<string, unknown>>): void {
+  function take(path: string, { token, sentAt }: Sent, body: Readonly<Record<string, unknown>>, quiet: boolean): void {
     const given = body['token'];
     // A refresh in another tab may have been faster; a sign-in or a re-authentication makes every other token worthless.
     if (typeof given === 'string' && path === '/refresh') tokens?.replace(token, given);
     else if (typeof given === 'string') tokens?.write(given);
     if (!hasView(body)) return;
     clock.learn(body.session.serverNow, sentAt);
-    ports.onView(body.session);
+    ports.announce(body.session);
+    if (!quiet) ports.onView(body.session);
   }
 
   async function sessionInfo(quiet = false): Promise<SessionView> {
@@ -140,13 +159,14 @@ export function createClient(ports: ClientPorts): Client {
   }
 
   async function renew(intent: 'extend' | 'rotate'): Promise<SessionView> {
-    ports.onRefreshing(true, null);
+    ports.onRefresh({ type: 'refresh.began' });
     try {
-      const { session } = await call('/refresh', hasView, { method: 'POST', json: { intent } });
-      ports.onRefreshing(false, null);
+      const quiet = intent === 'extend';
+      const { session } = await call('/refresh', hasView, { method: 'POST', json: { intent }, quiet });
+      ports.onRefresh({ type: 'refresh.ended', problem: null });
       return session;
     } catch (error) {
-      ports.onRefreshing(false, error instanceof Refused ? error : null);
+      ports.onRefresh({ type: 'refresh.ended', problem: error instanceof Refused ? error : null });
       throw error;
     }
   }

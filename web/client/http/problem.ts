@@ -1,5 +1,5 @@
-import type { Instant, Reason, TabProblem } from '../../../machines/index.ts';
-import { isRecord, isReason } from './wire.ts';
+import { isReason, type Instant, type Reason, type TabProblem } from '../../../machines/index.ts';
+import { isRecord } from './wire.ts';
 
 /** What the server refused, or `network` when it could not be reached; a value, and an error where one must be thrown. */
 export class Refused extends Error implements TabProblem {

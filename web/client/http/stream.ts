@@ -1,6 +1,8 @@
-import { seconds, type Duration, type SessionView } from '../../../machines/index.ts';
+import { fromCallback } from 'xstate';
+import { seconds, type Duration, type SessionView, type StreamCommand } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
 import { parsed } from './parseJson.ts';
+import type { Listen } from '../device/lifecycle.ts';
 import { isView } from './wire.ts';
 
 /** What the stream needs. */
@@ -9,7 +11,7 @@ export interface StreamPorts {
   readonly timer: Timer;
   /** Keeps the streams of one browser few; without it every tab on the screen has its own. */
   readonly locks: LockManager | undefined;
-  /** Whether there is anything to hear: somebody is signed in, and the tab is on the screen. */
+  /** Whether the stream is to be open now. */
   readonly wanted: () => boolean;
   /** Whose session it is about: the tabs of one session share its streams. */
   readonly session: () => string | undefined;
@@ -135,3 +137,33 @@ export function createStream(ports: StreamPorts): Stream {
 
   return { look, stop: close };
 }
+
+/** What the tab machine's stream is made of. */
+export interface StreamActorPorts extends Pick<StreamPorts, 'listen' | 'timer' | 'locks' | 'onView'> {
+  readonly isShown: () => boolean;
+  readonly onWake: Listen;
+  readonly onLeave: Listen;
+}
+
+/** The stream as the tab machine invokes it while a user is signed in: open while the page is looked at. */
+export const streamActor = (ports: StreamActorPorts) =>
+  fromCallback<StreamCommand, { readonly session: string }>(({ input: { session }, receive, sendBack }) => {
+    let isPaused = false;
+    const doubt = () => sendBack({ type: 'revalidation.asked' });
+    const stream = createStream({
+      ...ports,
+      session: () => session,
+      wanted: () => !isPaused && ports.isShown(),
+      onWaiting: doubt,
+      onSilent: doubt,
+    });
+    const stops = [ports.onWake(stream.look), ports.onLeave(stream.stop), stream.stop];
+    receive(({ type }) => {
+      isPaused = type === 'stream.pause';
+      stream.look();
+    });
+    stream.look();
+    return () => {
+      for (const stop of stops) stop();
+    };
+  });

@@ -1,4 +1,4 @@
-import { isLeaf, type Instant, type Reason, type SessionView, type User } from '../../../machines/index.ts';
+import { isLeaf, type Instant, type SessionView, type User } from '../../../machines/index.ts';
 
 /** The key that preserved work is encrypted with, as the server releases it. */
 export interface VaultKey {
@@ -12,16 +12,6 @@ export interface VaultKeys {
   readonly vaultKey: VaultKey;
   readonly olderKeys?: readonly VaultKey[];
 }
-
-const reasons: ReadonlySet<unknown> = new Set<Reason>([
-  'idle',
-  'absolute',
-  'signed_out',
-  'revoked',
-  'displaced',
-  'compromised',
-  'expired',
-]);
 
 const viewInstants = [
   'version',
@@ -47,9 +37,6 @@ const policyDurations = [
 /** Whether something is an object whose members can be looked at. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
-
-/** Whether something says why a session is over. */
-export const isReason = (value: unknown): value is Reason => reasons.has(value);
 
 const areNumbers = (value: Readonly<Record<string, unknown>>, names: readonly string[]) =>
   names.every((name) => Number.isFinite(value[name]));

@@ -1,7 +1,6 @@
 import type { TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
 import type { Client } from '../http/client.ts';
 import { Refused } from '../http/problem.ts';
-import type { Stream } from '../http/stream.ts';
 import { isNothing, isVaultKeys } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';
 
@@ -27,7 +26,6 @@ export interface AccountActions {
 export interface AccountPorts {
   readonly client: Client;
   readonly work: Work;
-  readonly stream: Stream;
   readonly context: () => TabContext;
   readonly send: (event: TabEvent) => void;
 }
@@ -44,7 +42,7 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 }
 
 /** The account's actions for one tab. */
-export function createAccount({ client, work, stream, context, send }: AccountPorts): AccountActions {
+export function createAccount({ client, work, context, send }: AccountPorts): AccountActions {
   async function prove(password: string): Promise<void> {
     const open = work.opening();
     await open(await client.prove(password));
@@ -61,12 +59,11 @@ export function createAccount({ client, work, stream, context, send }: AccountPo
 
   async function deleteAccount(password: string): Promise<void> {
     const id = context().view?.id;
-    // What the stream would tell of the end is no news here.
-    stream.stop();
+    send({ type: 'deletion.began' });
     try {
       await client.call('/me', isNothing, { method: 'DELETE', json: { password } });
     } catch (error) {
-      stream.look();
+      send({ type: 'deletion.failed' });
       throw error;
     }
     await work.erase(id);

@@ -1,6 +1,7 @@
 import type { Duration, Instant } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
 import type { Declared } from './tab.types.ts';
+import type { Listen } from '../device/lifecycle.ts';
 
 /** What a request declares, and what is noted once it has arrived. */
 export interface Declaration {
@@ -19,6 +20,8 @@ export interface Activity {
   readonly last: () => Instant | null;
   /** What the next request is to declare; `background` when nothing happened since the last one that did. */
   readonly declare: (asked?: Declared) => Declaration;
+  /** Called with everything that counted. */
+  readonly onSeen: Listen;
   /** Begins anew: another session, or the same one extended. */
   readonly reset: () => void;
 }
@@ -33,8 +36,6 @@ export interface ActivityPorts {
   readonly resolution: () => Duration | null;
   /** `POST /api/auth/activity`. @returns whether it has arrived. */
   readonly send: (age: Duration) => Promise<boolean>;
-  /** Called with everything that counted. */
-  readonly noticed?: () => void;
 }
 
 /** A hand that moves makes hundreds of events a second, in ms. */
@@ -43,7 +44,8 @@ const moment = 250;
 const ageOf = (now: Instant, then: Instant): Duration => Math.max(0, Math.round(now - then));
 
 /** Keeps one timestamp; tells the server at most once per resolution, unless a request has told it already. */
-export function createActivity({ clock, timer, counts, resolution, send, noticed }: ActivityPorts): Activity {
+export function createActivity({ clock, timer, counts, resolution, send }: ActivityPorts): Activity {
+  const listeners = new Set<() => void>();
   let last: Instant | null = null;
   let declared: Instant = -Infinity;
   let sentAt: Instant = -Infinity;
@@ -75,7 +77,7 @@ export function createActivity({ clock, timer, counts, resolution, send, noticed
     note() {
       if (!counts()) return;
       last = clock.now();
-      noticed?.();
+      for (const listener of listeners) listener();
       if (cancel === null) schedule();
     },
     isRecent: () => last !== null && Math.abs(clock.now() - last) < moment,
@@ -88,6 +90,10 @@ export function createActivity({ clock, timer, counts, resolution, send, noticed
       const reported = last;
       if (reported === null || !isNews()) return nothing;
       return { header: `user;age=${ageOf(now, reported)}`, arrived: () => arrivedAt(reported, now) };
+    },
+    onSeen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     reset() {
       cancel?.();

@@ -1,5 +1,5 @@
-import type { Reason, SessionView } from '../../../machines/index.ts';
-import { isReason, isRecord, isView } from '../http/wire.ts';
+import { isReason, type Reason, type SessionView } from '../../../machines/index.ts';
+import { isRecord, isView } from '../http/wire.ts';
 
 /** What tabs tell each other. Every message names the session and the version it is about. */
 export type Message =

@@ -1,182 +1,94 @@
-import { fromPromise } from 'xstate';
+import { fromPromise, type CallbackActorLogic } from 'xstate';
 import {
-  isLiveView,
-  nearestDeadline,
-  saysLost,
-  seconds,
   tabMachine,
+  type Checked,
   type Credentials,
   type Reason,
-  type Resumed,
-  type SessionView,
-  type SignedIn,
-  type User,
+  type ServerAnswered,
+  type ViewTold,
 } from '../../../machines/index.ts';
-import { alarmActor, type AlarmPorts } from '../device/timer.ts';
-import type { Client } from '../http/client.ts';
-import { Refused } from '../http/problem.ts';
-import type { PersistedSession } from './persistedSession.ts';
-import type { TokenStore } from '../http/tokens.ts';
-import { isAdmission, isNothing, isRecord, isUser, isVaultKeys } from '../http/wire.ts';
-import type { Work } from '../work/work.types.ts';
+import type { Activity } from './activity.ts';
+import { alarmActor } from '../device/timer.ts';
+import { createCheck } from './check.ts';
+import { createEntering, type EnteringPorts, type TellAnswer } from './entering.ts';
+import { createLeaving, type LeavingPorts } from './leaving.ts';
+import { renewalActor } from './renewal.ts';
+import { streamActor, type StreamActorPorts } from '../http/stream.ts';
+import { warnedActor, type WarnedActorPorts } from './warningReceipts.ts';
 
 /** What the effects of the tab machine are made of. */
-export interface EffectPorts extends AlarmPorts {
-  readonly client: Client;
-  readonly work: Work;
-  readonly remembered: PersistedSession;
-  readonly tokens: TokenStore | null;
-  readonly transport: 'cookie' | 'bearer';
-  /** The session this tab is about. */
-  readonly known: () => { readonly id: string } | null;
-  /** Called when a person answered: what was seen before is no news any more. */
-  readonly onAnswered: () => void;
-  /** Called when the person signed out here, so that other tabs hear of it. */
+export interface EffectPorts
+  extends
+    Omit<LeavingPorts, 'onSignedOut'>,
+    Omit<EnteringPorts, 'leaving' | 'onAnswered'>,
+    Omit<StreamActorPorts, 'listen'>,
+    Pick<WarnedActorPorts, 'tell'> {
+  readonly clock: Parameters<typeof alarmActor>[0]['clock'];
+  readonly activity: Activity;
+  readonly leases: CallbackActorLogic<ViewTold>;
   readonly onSignedOut: () => void;
+  readonly send: (event: ServerAnswered) => void;
 }
 
-const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
+/** What goes on for as long as the machine invokes it. */
+const actorsOf = (ports: EffectPorts) => ({
+  alarm: alarmActor(ports),
+  leases: ports.leases,
+  renewal: renewalActor({
+    ...ports,
+    lastSeen: ports.activity.last,
+    onSeen: ports.activity.onSeen,
+    refresh: () => ports.client.refresh('rotate'),
+  }),
+  stream: streamActor({ ...ports, listen: ports.client.listen }),
+  warningReceipts: warnedActor(ports),
+});
 
-const nearly = seconds(2);
-const looks = 3;
+/** What the machine asks for, and waits for. */
+function promisesOf(ports: EffectPorts) {
+  const { client, activity } = ports;
+  const leaving = createLeaving(ports);
+  const entering = createEntering({ ...ports, leaving, onAnswered: activity.reset });
+  const check = createCheck({ ...ports, leaving, entering });
+  /** An answer that arrives after its actor was stopped is told like any other. */
+  const teller =
+    (signal: AbortSignal): TellAnswer =>
+    (view, user) =>
+      ports.send({ type: 'server.answered', view, isAsked: !signal.aborted, ...(user !== undefined && { user }) });
+
+  return {
+    resume: fromPromise<void>(({ signal }) => entering.resume(teller(signal))),
+    signIn: fromPromise<void, Credentials>(({ input, signal }) => entering.signIn(input, teller(signal))),
+    extend: fromPromise<void>(async ({ signal }) => {
+      const view = await client.refresh('extend');
+      activity.reset();
+      teller(signal)(view);
+    }),
+    check: fromPromise<Checked, { reason: Reason | null }>(({ input: { reason }, signal }) =>
+      check({ reason, signal, tell: teller(signal) }),
+    ),
+    reauthenticate: fromPromise<void, { password: string }>(({ input: { password }, signal }) =>
+      entering.reauthenticate(password, teller(signal)),
+    ),
+    restore: fromPromise<void>(({ signal }) => entering.restore(teller(signal))),
+    signOut: fromPromise<void, { forgetDevice: boolean }>(({ input }) => leaving.signOut(input)),
+  };
+}
 
 /** The tab machine with what the browser does in its name. */
 export function provideEffects(ports: EffectPorts) {
-  const { client, work, remembered, tokens, transport, timer } = ports;
-
-  async function unlock(view: SessionView): Promise<User> {
-    const open = work.opening();
-    const { user } = await client.call('/me', isMe, { quiet: true });
-    const keys = await client.call('/vault-key', isVaultKeys, { quiet: true });
-    await open({ user, session: view, ...keys });
-    return user;
-  }
-
-  async function enter(path: string, json: object): Promise<SignedIn> {
-    await finishLeaving();
-    const open = work.opening();
-    const signedIn = await open(await client.call(path, isAdmission, { method: 'POST', json, anonymous: true }));
-    await work.restore();
-    return signedIn;
-  }
-
-  async function resume(): Promise<Resumed> {
-    await finishLeaving();
-    if (tokens && tokens.read() === null) return null;
-    try {
-      const view = await client.sessionInfo(true);
-      if (!isLiveView(view)) return { user: work.recall(view.id), view };
-      const user = await unlock(view);
-      await work.restore();
-      return { user, view };
-    } catch (error) {
-      if (error instanceof Refused && saysLost(error)) return null;
-      throw error;
-    }
-  }
-
-  /** Tells the server that this session is over. What belongs to one that began since stays. */
-  async function leaveServer(session: string, forgetDevice: boolean): Promise<void> {
-    try {
-      await client.call('/logout', isNothing, { method: 'POST', json: { forgetDevice }, quiet: true });
-    } catch (error) {
-      if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
-    }
-    if ((remembered.shared()?.session ?? session) !== session) return;
-    tokens?.erase();
-    remembered.setShared(null);
-  }
-
-  /** Whoever has signed out is signed out, even if the server could not be reached then. */
-  async function finishLeaving(): Promise<void> {
-    const shared = remembered.shared();
-    const here = ports.known()?.id ?? shared?.session;
-    // A tab that is about another session cannot speak for this one.
-    if (!shared?.leaving || here !== shared.session) return;
-    await work.erase(here);
-    await leaveServer(here, shared.leaving.forgetDevice);
-  }
-
-  /** Asks how the session is; when it has only a moment left, asks again once that is over. */
-  async function ask(): Promise<SessionView> {
-    for (let look = 1; ; look++) {
-      const view = await client.sessionInfo(true);
-      const left = nearestDeadline(view) - view.serverNow;
-      if (!isLiveView(view) || left > nearly || look === looks) return view;
-      await new Promise<void>((resolve) => void timer(resolve, left + 1));
-    }
-  }
-
-  async function check(reason: Reason | null, signal: AbortSignal): Promise<{ view: SessionView }> {
-    // Whoever signed out has erased everything; nothing that this tab saved meanwhile may stay or come back.
-    if (reason === 'signed_out') await work.erase(ports.known()?.id);
-    else await work.hide();
-    let isShown = false;
-    try {
-      await finishLeaving();
-      const view = await ask();
-      if (isLiveView(view) && !signal.aborted) {
-        if (work.isOpen()) work.show();
-        else {
-          await unlock(view);
-          await work.restore();
-        }
-        isShown = true;
-      }
-      return { view };
-    } finally {
-      if (!isShown && !signal.aborted) await work.lock();
-    }
-  }
-
-  async function extend(): Promise<{ view: SessionView }> {
-    const view = await client.refresh('extend');
-    ports.onAnswered();
-    return { view };
-  }
-
-  async function reauthenticate({ password }: { readonly password: string }): Promise<SignedIn> {
-    const open = work.opening();
-    const answer = await client.prove(password, true);
-    ports.onAnswered();
-    return open(answer);
-  }
-
-  async function restore(): Promise<void> {
-    if (!work.isOpen()) await unlock(await client.sessionInfo(true));
-    await work.restore();
-  }
-
-  async function signOut({ forgetDevice }: { readonly forgetDevice: boolean }): Promise<void> {
-    const session = ports.known()?.id ?? '';
-    const shared = remembered.shared();
-    // First of all, so that a reload goes on with it.
-    if (!shared || shared.session === session)
-      remembered.setShared({ session, home: shared?.home ?? '', leaving: { forgetDevice } });
-    const erased = work.erase(session);
-    try {
-      await leaveServer(session, forgetDevice);
-    } finally {
-      await erased;
-      // Only now, so that a tab that asks the server hears the same.
-      ports.onSignedOut();
-    }
-  }
-
+  const { client, work, tokens, activity } = ports;
   return tabMachine.provide({
-    actors: {
-      alarm: alarmActor(ports),
-      resume: fromPromise(resume),
-      signIn: fromPromise<SignedIn, Credentials>(({ input: { register, remember, ...credentials } }) =>
-        enter(register ? '/register' : '/login', { ...credentials, transport, ...(remember && { remember }) }),
-      ),
-      extend: fromPromise(extend),
-      check: fromPromise<{ view: SessionView }, { reason: Reason | null }>(({ input: { reason }, signal }) =>
-        check(reason, signal),
-      ),
-      reauthenticate: fromPromise<SignedIn, { password: string }>(({ input }) => reauthenticate(input)),
-      restore: fromPromise(restore),
-      signOut: fromPromise<void, { forgetDevice: boolean }>(({ input }) => signOut(input)),
+    actors: { ...actorsOf(ports), ...promisesOf(ports) },
+    actions: {
+      flush: () => void work.flush(),
+      revalidate: () => void client.sessionInfo().catch(() => {}),
+      clearTexts: () => work.forget(),
+      clearWork: () => work.leave(),
+      clearActivity: () => activity.reset(),
+      deleteToken({ context }) {
+        if (context.reason === 'signed_out') tokens?.erase();
+      },
     },
   });
 }

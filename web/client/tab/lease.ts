@@ -1,10 +1,13 @@
+import { fromCallback } from 'xstate';
 import {
+  isLiveView,
   minutes,
   seconds,
   type Duration,
   type Instant,
   type Policy,
   type SessionView,
+  type ViewTold,
 } from '../../../machines/index.ts';
 import { createAlarm, type Alarm, type AlarmPorts } from '../device/timer.ts';
 import { Refused } from '../http/problem.ts';
@@ -181,4 +184,21 @@ function statusAfter(error: unknown): LeaseStatus {
   return ['network', 'unavailable', 'token_expired'].includes(error.code) || error.code.startsWith('http_5')
     ? 'unreachable'
     : 'refused';
+}
+
+/** The leases of one tab, and the actor by which its machine tells them how the session is. */
+export function leasesWithActor(ports: Omit<LeasePorts, 'view'>) {
+  let live: SessionView | null = null;
+  const leases = createLeases({ ...ports, view: () => live });
+  const actor = fromCallback<ViewTold>(({ receive }) => {
+    receive(({ view }) => {
+      live = isLiveView(view) ? view : null;
+      leases.look();
+    });
+    return () => {
+      live = null;
+      leases.stop();
+    };
+  });
+  return { take: leases.take, actor };
 }

@@ -28,17 +28,15 @@ export function phaseIn(session: unknown): { readonly phase: Phase; readonly ans
   return { phase: innermost ?? 'starting', answer: 'counting' };
 }
 
-/** What is known of a refresh. */
-export type Refreshing = Pick<TabState, 'isRefreshing' | 'refreshProblem'>;
-
 /** What a tab shows, from a snapshot of its machine. */
-export function stateOf(
-  snapshot: { readonly context: TabContext; readonly value: { readonly network: unknown; readonly session: unknown } },
-  refreshing: Refreshing,
-): TabState {
-  const { user, view, stage, problem, reason } = snapshot.context;
+export function stateOf(snapshot: {
+  readonly context: TabContext;
+  readonly value: { readonly network: unknown; readonly session: unknown };
+}): TabState {
+  const { user, view, stage, problem, reason, isRefreshing, refreshProblem } = snapshot.context;
   const online = snapshot.value.network === 'online';
-  return { ...phaseIn(snapshot.value.session), user, view, stage, problem, reason, online, ...refreshing };
+  const { phase, answer } = phaseIn(snapshot.value.session);
+  return { phase, answer, user, view, stage, problem, reason, online, isRefreshing, refreshProblem };
 }
 
 /** Whether two states show the same. */

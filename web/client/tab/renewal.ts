@@ -1,3 +1,4 @@
+import { fromCallback, type EventObject } from 'xstate';
 import {
   minutes,
   nearestDeadline,
@@ -5,8 +6,10 @@ import {
   type Duration,
   type Instant,
   type SessionView,
+  type ViewTold,
 } from '../../../machines/index.ts';
 import { createAlarm, type AlarmPorts } from '../device/timer.ts';
+import type { Listen } from '../device/lifecycle.ts';
 
 /** What keeps a token fresh. */
 export interface RenewalPorts extends AlarmPorts {
@@ -72,3 +75,23 @@ export function createRenewal({ view, lastSeen, refresh, ...ports }: RenewalPort
 
   return { look, stop: () => alarm.stop() };
 }
+
+/** What the tab machine's renewal is made of. */
+export interface RenewalActorPorts extends Omit<RenewalPorts, 'view'> {
+  /** Tells of every sign of a person that counts. */
+  readonly onSeen: Listen;
+}
+
+/** The renewal as the tab machine invokes it, anew for each view. */
+export const renewalActor = (ports: RenewalActorPorts) =>
+  fromCallback<EventObject, ViewTold>(({ input }) => {
+    let { view } = input;
+    const renewal = createRenewal({ ...ports, view: () => view });
+    const stopSeeing = ports.onSeen(renewal.look);
+    renewal.look();
+    return () => {
+      view = null;
+      stopSeeing();
+      renewal.stop();
+    };
+  });

@@ -1,26 +1,22 @@
-import { createActor } from 'xstate';
 import { devToolsAdapter } from 'xstate/dev';
-import { isLiveView, nearestDeadline, type SessionView, type TabContext } from '../../../machines/index.ts';
+import type { SessionView } from '../../../machines/index.ts';
 import { createAccount } from './account.ts';
-import { createActivity } from './activity.ts';
-import { thisBrowser } from '../device/browser.ts';
-import { openChannel } from './channel.ts';
+import { thisBrowser, type Browser } from '../device/browser.ts';
 import { createClient } from '../http/client.ts';
 import { createServerClock } from '../device/clock.ts';
-import { createDeclarations } from './declarations.ts';
-import { createRevalidation } from './revalidation.ts';
 import { provideEffects } from './effects.ts';
-import { enter } from './onPhase.ts';
 import { createRefCount } from './refCount.ts';
 import { watchInput } from '../device/input.ts';
+import { leasesWithActor } from './lease.ts';
+import { createOtherTabs, type OtherTabs } from './otherTabs.ts';
+import { createPerson } from './person.ts';
 import { createReauthenticationLock } from './reauthenticationLock.ts';
 import { createPersistedSession } from './persistedSession.ts';
-import { createRenewal } from './renewal.ts';
-import { createStream } from '../http/stream.ts';
-import { isSameState, stateOf, type Refreshing } from './phase.ts';
-import type { Tab, TabActions, TabState } from './tab.types.ts';
+import { createRun, type Run } from './run.ts';
+import type { Tab, TabActions } from './tab.types.ts';
 import { createTokenStore } from '../http/tokens.ts';
 import { createTrace } from './trace.ts';
+import { isNothing } from '../http/wire.ts';
 import { createWork } from '../work/work.ts';
 
 /** Where the server is, and how this browser presents its credential. */
@@ -29,35 +25,68 @@ export interface TabOptions {
   readonly transport?: 'cookie' | 'bearer';
 }
 
-const quietly = { isRefreshing: false, refreshProblem: null };
+/** What of a tab starts and stops with its machine. */
+interface Startable {
+  readonly browser: Browser;
+  readonly run: Run;
+  readonly otherTabs: OtherTabs;
+  readonly seen: () => void;
+  readonly tickers: ReadonlySet<() => void>;
+}
 
-/** One tab, not started yet. */
-export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, browser = thisBrowser()): Tab {
-  const { timer, window: page } = browser;
+/** Starts a tab's machine, and tells it what happens to the page. @returns what stops it. */
+function start({ browser, run, otherTabs, seen, tickers }: Startable): () => void {
+  const { window: page } = browser;
+  const actor = run.renew();
+  const stops = [
+    otherTabs.listen(),
+    browser.onWake(() => {
+      for (const tick of tickers) tick();
+      actor.send({ type: 'revalidation.asked' });
+    }),
+    browser.onLeave(() => actor.send({ type: 'tab.left' })),
+    browser.onNetwork((isOnline) => actor.send({ type: isOnline ? 'network.found' : 'network.lost' })),
+    ...(page ? [watchInput(page, seen)] : []),
+  ];
+  devToolsAdapter(actor);
+  actor.start();
+  return () => {
+    actor.send({ type: 'tab.left' });
+    for (const stop of stops) stop();
+    actor.stop();
+  };
+}
+
+/** What a person can do that is no more than an event of the machine. */
+const asked = (
+  send: Run['send'],
+): Pick<TabActions, 'signIn' | 'extend' | 'retry' | 'reauthenticate' | 'signOut' | 'chooseSignIn'> => ({
+  signIn: ({ username, password, remember = false, register = false }) =>
+    send({ type: 'signIn.asked', username, password, remember, register }),
+  extend: () => send({ type: 'extend.asked' }),
+  retry: () => send({ type: 'retry.asked' }),
+  reauthenticate: (password) => send({ type: 'reauthentication.asked', password }),
+  signOut: ({ forgetDevice = false } = {}) => send({ type: 'signOut.asked', forgetDevice }),
+  chooseSignIn: () => send({ type: 'signIn.chosen' }),
+});
+
+/** What a tab is made of, put together: who speaks to the server, who keeps the work, and the machine that decides. */
+function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: Browser) {
+  const { timer, locks, onWake, onLeave, isShown } = browser;
   const clock = createServerClock(browser.device);
   const remembered = createPersistedSession(browser);
   const tokens = transport === 'bearer' ? createTokenStore(browser.local) : null;
-  const listeners = new Set<() => void>();
-  const tickers = new Set<() => void>();
   const trace = createTrace(clock.now);
-  let refreshing: Refreshing = quietly;
-
-  const context = (): TabContext => actor.getSnapshot().context;
   const known = () => {
-    const { view } = context();
+    const { view } = run.context();
     return view && { id: view.id, version: view.version };
   };
-  const live = () => (isLiveView(context().view) ? context().view : null);
-  const send = (...[event]: Parameters<typeof actor.send>) => actor.send(event);
-  const stay = () => send({ type: 'stay.asked' });
-  const activity = createActivity({
-    clock,
-    timer,
-    counts: () => state.phase === 'active' && isBefore() && !clock.inDoubt(),
-    resolution: () => context().view?.policy.activityResolution ?? null,
-    send: (ageMs) => client.report(ageMs),
-    noticed: () => renewal.look(),
-  });
+  const send: Run['send'] = (event) => run.send(event);
+  const take = (view: SessionView) => send({ type: 'server.answered', view });
+  // What another tab or the stream passes on was true a while ago; the clock has gone on since.
+  const takePassedOn = (view: SessionView) => take({ ...view, serverNow: clock.now() });
+  const { activity, seen } = createPerson({ clock, timer, run: () => run, report: (age) => client.report(age) });
+  const otherTabs = createOtherTabs({ openPipe: browser.openPipe, known, send, onView: takePassedOn });
   const client = createClient({
     baseUrl,
     fetch: browser.fetch,
@@ -65,178 +94,72 @@ export function createTab({ baseUrl = '', transport = 'cookie' }: TabOptions, br
     timer,
     activity,
     tokens,
-    proofs: createReauthenticationLock({ locks: browser.locks, timer }),
+    proofs: createReauthenticationLock({ locks, timer }),
     known,
-    onView: (view) => take(view, 'answer'),
+    announce: otherTabs.announce,
+    onView: take,
     onRefused: (reason) => send({ type: 'server.refused', reason }),
     onLost: () => send({ type: 'credential.lost' }),
-    onRefreshing(isRefreshing, refreshProblem) {
-      refreshing = { isRefreshing, refreshProblem };
-      update();
+    onRefresh: send,
+  });
+  const root = browser.window?.document ?? null;
+  const { openRecords, newId } = browser;
+  const work = createWork({ clock, timer, remembered, openRecords, root, fetch: client.fetch, newId });
+  const leases = leasesWithActor({
+    clock,
+    timer,
+    onWake,
+    put: client.putLease,
+    async remove(kind) {
+      await client.call(`/leases/${kind}`, isNothing, { method: 'DELETE', quiet: true });
+      // The idle clock begins anew, and that answer does not say so.
+      take(await client.sessionInfo(true));
     },
   });
-  const work = createWork({
-    clock,
-    timer,
-    remembered,
-    openRecords: browser.openRecords,
-    root: page?.document ?? null,
-    fetch: client.fetch,
-    newId: browser.newId,
-  });
-  const doubt = createRevalidation({ client, clock, state: () => state, live });
-  const stream = createStream({
-    listen: client.listen,
-    timer,
-    locks: browser.locks,
-    session: () => known()?.id,
-    onWaiting: doubt.ask,
-    onSilent: doubt.ask,
-    wanted: () => held.isHeld() && browser.isShown() && live() !== null && ['active', 'warning'].includes(state.phase),
-    onView: (view) => take(view, 'stream'),
-  });
-  const renewal = createRenewal({
-    clock,
-    timer,
-    onWake: browser.onWake,
-    view: () => (held.isHeld() ? context().view : null),
-    lastSeen: activity.last,
-    refresh: () => client.refresh('rotate'),
-  });
-  const declarations = createDeclarations({
-    client,
-    clock,
-    timer,
-    onWake: browser.onWake,
-    isShown: browser.isShown,
-    state: () => state,
-    live,
-  });
-  const effects = {
-    client,
-    work,
-    remembered,
-    tokens,
-    transport,
-    known,
-    clock,
-    timer,
-    onWake: browser.onWake,
-    onAnswered: () => activity.reset(),
-    onSignedOut() {
-      const here = known();
-      if (here) channel?.tell({ kind: 'signedOut', session: here.id, version: here.version, reason: 'signed_out' });
+  const ports = { client, work, remembered, tokens, transport, known, clock, timer, locks, onWake, onLeave, isShown };
+  const machine = provideEffects({
+    ...ports,
+    activity,
+    leases: leases.actor,
+    send,
+    onSignedOut: otherTabs.announceSignOut,
+    tell: (stage, visible) =>
+      client.call('/warning', isNothing, { method: 'POST', json: { stage, visible }, quiet: true }),
+    onView(view) {
+      otherTabs.announce(view);
+      takePassedOn(view);
     },
-  };
+  });
+  const run = createRun(machine, trace.inspect);
+  return { clock, client, work, run, trace, otherTabs, seen, lease: leases.take };
+}
 
-  const create = () => createActor(provideEffects(effects), { inspect: trace.inspect });
-  let actor = create();
-  let state = read();
-  let channel: ReturnType<typeof openChannel> | null = null;
-
-  const isBefore = (view = context().view) => view !== null && clock.now() < nearestDeadline(view);
-
-  function read(): TabState {
-    return stateOf(actor.getSnapshot(), refreshing);
-  }
-
-  function update(): void {
-    const next = read();
-    if (isSameState(state, next)) return;
-    const { phase } = state;
-    state = next;
-    if (next.phase !== phase) enter(next, { work, activity, tokens });
-    for (const listener of listeners) listener();
-    doubt.look();
-    stream.look();
-    renewal.look();
-    declarations.look();
-  }
-
-  function take(view: SessionView, from: 'answer' | 'stream' | 'channel'): void {
-    const here = known();
-    // What another tab or the stream passes on was true a while ago; the clock has gone on since.
-    send({ type: 'server.answered', view: from === 'answer' ? view : { ...view, serverNow: clock.now() } });
-    // What the stream says is told on, too: it may be faster than the answer, and tabs that nobody looks at have none.
-    // Another session is told as well: whoever shows the one before has to ask whether it is still theirs.
-    if (from !== 'channel' && (here?.id !== view.id || view.version > here.version))
-      channel?.tell({ kind: 'view', session: view.id, version: view.version, view });
-  }
-
-  function start(): () => void {
-    actor = create();
-    actor.subscribe(update);
-    channel = openChannel(browser.openPipe(), {
-      known,
-      onView: (view) => take(view, 'channel'),
-      onSignedOut: (reason) => send({ type: 'server.refused', reason }),
-      onDoubt: doubt.ask,
-    });
-    const stops = [
-      browser.onWake(() => {
-        for (const tick of tickers) tick();
-        send({ type: 'tab.woke', at: clock.now() });
-        doubt.ask();
-        stream.look();
-        declarations.look();
-      }),
-      browser.onLeave(() => {
-        void work.flush();
-        stream.stop();
-      }),
-      browser.onNetwork((isOnline) => send({ type: isOnline ? 'network.found' : 'network.lost' })),
-      ...(page ? [watchInput(page, seen)] : []),
-    ];
-    devToolsAdapter(actor);
-    actor.start();
-    return () => {
-      for (const each of stops) each();
-      stream.stop();
-      renewal.stop();
-      declarations.stop();
-      channel?.close();
-      actor.stop();
-      void work.flush();
-    };
-  }
-
-  /** The first sign of a person after the deadline is not activity: the time was up before. */
-  function seen(): void {
-    if (activity.isRecent()) return;
-    if (isLiveView(context().view) && !isBefore()) send({ type: 'clock.reached', at: clock.now() });
-    else if (clock.inDoubt()) doubt.askForTime();
-    else activity.note();
-  }
-
-  const held = createRefCount(timer, start);
+/** One tab, not started yet. */
+export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
+  const { clock, client, work, run, trace, otherTabs, seen, lease } = assemble(options, browser);
+  const { send, context } = run;
+  const tickers = new Set<() => void>();
+  const held = createRefCount(browser.timer, () => start({ browser, run, otherTabs, seen, tickers }));
   const actions: TabActions = {
-    signIn: ({ username, password, remember = false, register = false }) =>
-      send({ type: 'signIn.asked', username, password, remember, register }),
-    stay,
-    reauthenticate: (password) => send({ type: 'reauthentication.asked', password }),
-    ...createAccount({ client, work, stream, context, send }),
-    signOut: ({ forgetDevice = false } = {}) => send({ type: 'signOut.asked', forgetDevice }),
-    chooseSignIn: () => send({ type: 'signIn.chosen' }),
-    retry: stay,
+    ...asked(send),
+    ...createAccount({ client, work, context, send }),
     now: clock.now,
     fetch: client.fetch,
-    lease: declarations.lease,
+    lease,
   };
   return {
     ...actions,
     actions,
-    state: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    state: run.state,
+    subscribe: run.subscribe,
     onTick(listener) {
       tickers.add(listener);
       return () => void tickers.delete(listener);
     },
     hold: held.hold,
     noticed: seen,
-    actor: () => actor,
+    actor: run.actor,
+    onActor: run.onActor,
     trace,
     drafts: work.drafts,
     inventory: work.inventory,

@@ -1,10 +1,10 @@
-import type { AnyActorRef } from 'xstate';
 import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../../../machines/index.ts';
 import type { AccountActions } from './account.ts';
 import type { Drafts } from '../work/draft.types.ts';
 import type { Inventory } from '../work/inventory.ts';
 import type { TakeLease } from './lease.ts';
 import type { ViewState } from '../work/viewState.ts';
+import type { TabActor } from './run.ts';
 import type { Trace } from './trace.ts';
 
 /**
@@ -71,8 +71,8 @@ export type SessionFetch = (input: RequestInfo | URL, init?: RequestOptions) => 
 /** What a person can do, whatever the tab shows; what makes no sense now does nothing. */
 export interface TabActions extends AccountActions {
   readonly signIn: (credentials: SignIn) => void;
-  /** Answers the warning. */
-  readonly stay: () => void;
+  /** Answers the warning: the person goes on. */
+  readonly extend: () => void;
   /** Proves again who is here: at the locked screen, or when the absolute limit comes near. */
   readonly reauthenticate: (password: string) => void;
   /** `forgetDevice` erases what is kept on the server too, where the session is live. */
@@ -100,8 +100,10 @@ export interface Tab extends TabActions {
   readonly hold: () => () => void;
   /** A person did something that this tab cannot see by itself. */
   readonly noticed: () => void;
-  /** The running machine, for whoever inspects it; another one after the tab was stopped and started. */
-  readonly actor: () => AnyActorRef;
+  /** The running machine: its state, and what an inspector attaches to. Another one after a stop and a start. */
+  readonly actor: () => TabActor;
+  /** Called when another actor runs. */
+  readonly onActor: (listener: () => void) => () => void;
   /** What its machines did last, for an inspector. */
   readonly trace: Trace;
   readonly drafts: Drafts;

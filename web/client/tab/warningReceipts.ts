@@ -1,5 +1,13 @@
-import { nearestDeadline, seconds, type SessionView, type WarningStage } from '../../../machines/index.ts';
+import { fromCallback } from 'xstate';
+import {
+  nearestDeadline,
+  seconds,
+  type SessionView,
+  type WarningStage,
+  type WarningTold,
+} from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
+import type { Listen } from '../device/lifecycle.ts';
 
 /** What the proof of a warning needs. */
 export interface WarnedPorts {
@@ -63,4 +71,29 @@ export function createWarningReceipts({ timer, warning, isShown, tell }: WarnedP
       cancel = null;
     },
   };
+}
+
+/** What the tab machine's receipts are made of. */
+export interface WarnedActorPorts extends Omit<WarnedPorts, 'warning'> {
+  readonly onWake: Listen;
+}
+
+/** The receipts as the tab machine invokes them while the warning shows; what was told once is remembered beyond that. */
+export function warnedActor(ports: WarnedActorPorts) {
+  let warning: ReturnType<WarnedPorts['warning']> = null;
+  const warned = createWarningReceipts({ ...ports, warning: () => warning });
+  return fromCallback<WarningTold, WarningTold>(({ input, receive }) => {
+    const show = ({ view, stage }: WarningTold) => {
+      warning = view && { view, stage };
+      warned.look();
+    };
+    const stopWaking = ports.onWake(warned.look);
+    receive(show);
+    show(input);
+    return () => {
+      warning = null;
+      stopWaking();
+      warned.stop();
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import type { Instant, SignedIn, User } from '../../../machines/index.ts';
+import type { Instant, SessionView, User } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
 import type { DraftStore } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
@@ -17,6 +17,12 @@ export interface WorkPorts {
   readonly root: Document | null;
   readonly fetch: SessionFetch;
   readonly newId: () => string;
+}
+
+/** Who has come in, and to which session. */
+export interface SignedIn {
+  readonly user: User;
+  readonly view: SessionView;
 }
 
 /** The work of whoever is at this tab: drafts, place and inventory, on this device and on the server. */

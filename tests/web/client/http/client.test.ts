@@ -71,13 +71,14 @@ function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
     tokens,
     proofs: createReauthenticationLock({ locks, timer: time.timer }),
     known: () => known,
+    announce: ({ version }) => heard.push(['announced', version]),
     onView(view: SessionView) {
       known = { id: view.id, version: view.version };
       heard.push(['view', view.version]);
     },
     onRefused: (reason) => heard.push(['refused', reason]),
     onLost: () => heard.push('lost'),
-    onRefreshing: (isRefreshing, problem) => heard.push(['refreshing', isRefreshing, problem?.code ?? null]),
+    onRefresh: (event) => heard.push([event.type, 'problem' in event ? (event.problem?.code ?? null) : null]),
   });
   return {
     client,
@@ -196,11 +197,11 @@ describe('the client', () => {
     await expect(client.refresh('extend')).rejects.toMatchObject({ code: 'network' });
     answers(() => json({ session: viewWith({ version: 2 }) }));
     await client.refresh('extend');
-    expect(heard.filter((each) => Array.isArray(each) && each[0] === 'refreshing')).toEqual([
-      ['refreshing', true, null],
-      ['refreshing', false, 'network'],
-      ['refreshing', true, null],
-      ['refreshing', false, null],
+    expect(heard.filter((each) => Array.isArray(each) && each[0].startsWith('refresh'))).toEqual([
+      ['refresh.began', null],
+      ['refresh.ended', 'network'],
+      ['refresh.began', null],
+      ['refresh.ended', null],
     ]);
   });
 

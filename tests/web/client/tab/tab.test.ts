@@ -111,4 +111,19 @@ describe('a tab', () => {
     tab.drafts.open('letter', { label: 'letter' });
     await settled(() => tab.drafts.read('letter').value === 'dear diary', 'the draft is back');
   });
+
+  it('that was stopped and is held again runs another machine, and tells whoever shows the one before', async () => {
+    const stage = await createStage();
+    const { tab, until, close } = await signedIn(stage);
+    const first = tab.actor();
+    const told: unknown[] = [];
+    tab.onActor(() => told.push(tab.actor()));
+    close();
+    await stage.pass(1);
+    tab.hold();
+    expect(tab.actor()).not.toBe(first);
+    expect(told).toEqual([tab.actor()]);
+    await until('active');
+    expect(tab.actor().getSnapshot().context.user?.username).toBe('ada');
+  });
 });

@@ -1,0 +1,53 @@
+import { isLiveView, nearestDeadline, seconds, type Duration } from '../../../machines/index.ts';
+import { createActivity, type Activity } from './activity.ts';
+import type { Timer } from '../device/timer.ts';
+import type { ServerClock } from '../device/clock.ts';
+import type { Run } from './run.ts';
+
+/** What noticing a person takes. */
+export interface PersonPorts {
+  readonly clock: ServerClock;
+  readonly timer: Timer;
+  readonly run: () => Run;
+  /** `POST /api/auth/activity`. @returns whether it has arrived. */
+  readonly report: (age: Duration) => Promise<boolean>;
+}
+
+const askAgainAfter = seconds(5);
+
+/** The person at one tab: what counts as their activity, and what a sign of them means. */
+export function createPerson({ clock, timer, run, report }: PersonPorts): {
+  readonly activity: Activity;
+  readonly seen: () => void;
+} {
+  let askedAt = -Infinity;
+  const isBefore = () => {
+    const { view } = run().context();
+    return view !== null && clock.now() < nearestDeadline(view);
+  };
+  const activity = createActivity({
+    clock,
+    timer,
+    counts: () => run().state().phase === 'active' && isBefore() && !clock.inDoubt(),
+    resolution: () => run().context().view?.policy.activityResolution ?? null,
+    send: report,
+  });
+
+  /** Asks because the clock is not to be trusted: not with every move of a hand. */
+  function askForTime(): void {
+    if (run().context().view === null || Math.abs(clock.now() - askedAt) < askAgainAfter) return;
+    askedAt = clock.now();
+    run().send({ type: 'revalidation.asked' });
+  }
+
+  return {
+    activity,
+    /** The first sign of a person after the deadline is not activity: the time was up before. */
+    seen() {
+      if (activity.isRecent()) return;
+      if (isLiveView(run().context().view) && !isBefore()) run().send({ type: 'clock.reached', at: clock.now() });
+      else if (clock.inDoubt()) askForTime();
+      else activity.note();
+    },
+  };
+}
