@@ -34,6 +34,7 @@ function createDisk() {
     return {
       get: async (name) => records().get(name) ?? null,
       list: async () => [...records()].map(([name, record]) => ({ name, record })),
+      names: async () => [...records().keys()],
       async put(name, record, seen) {
         if (handle.isClosed) return { outcome: 'refused' };
         const there = records().get(name);

@@ -86,6 +86,7 @@ export function memoryRecords() {
   const records: Records = {
     get: async (name) => all.get(name) ?? null,
     list: async () => [...all].map(([name, record]) => ({ name, record })),
+    names: async () => [...all.keys()],
     async put(name, record, seen): Promise<Put> {
       if (switches.refuses) return { outcome: 'refused' };
       const there = all.get(name);

@@ -34,7 +34,8 @@ export function createDrafts({
 }: {
   clock: { now: () => Instant };
   timer: Timer;
-  kept: () => void;
+  /** Is told what was saved, and with `null` what was removed. */
+  kept: (name: string, savedAt: Instant | null) => void;
 }): DraftStore {
   const entries = new Map<string, Entry>();
   let desk: DraftOwner | null = null;
@@ -114,6 +115,7 @@ export function createDrafts({
     if (value === '' && entry.initial === '' && !entry.state.conflict) {
       await here.shelf.remove(name);
       if (!entry.isDirty) show(entry, { status: 'saved', savedAt: null });
+      kept(name, null);
     } else {
       const savedAt = clock.now();
       const { kept: isKept, other } = await here.shelf.save(name, { value, savedAt, isDecided, against });
@@ -121,8 +123,8 @@ export function createDrafts({
       show(entry, { savedAt, conflict: other, ...(isKept && !entry.isDirty && { status: 'saved' }) });
       // What only the server can keep goes there at once; nobody waits for it.
       if (!isKept) void sync(key, entry);
+      kept(name, savedAt);
     }
-    kept();
     syncLater(key, entry);
   }
   /** One save at a time for each draft; what was typed meanwhile is saved by the next. */
@@ -190,10 +192,10 @@ export function createDrafts({
       entry.isDirty = false;
       show(entry, { value: entry.initial, status: 'saved', savedAt: null, conflict: null });
       const here = desk;
-      void here
-        ?.nameOf(key)
-        .then((name) => here.shelf.remove(name))
-        .then(kept);
+      void here?.nameOf(key).then(async (name) => {
+        await here.shelf.remove(name);
+        kept(name, null);
+      });
     },
     async restore(next) {
       desk = next;

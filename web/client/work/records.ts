@@ -24,6 +24,8 @@ export type Put =
 export interface Records {
   readonly get: (name: string) => Promise<StoredRecord | null>;
   readonly list: () => Promise<readonly { readonly name: string; readonly record: StoredRecord }[]>;
+  /** What records there are; reads none of them. */
+  readonly names: () => Promise<readonly string[]>;
   /**
    * Writes, or removes with `null`, where nobody else wrote since `seen`, the revision this tab knows (`null`: nothing was
    * there).
@@ -103,6 +105,12 @@ export const indexedRecords: OpenRecords = (home) => {
             return typeof name === 'string' ? [{ name, record }] : [];
           });
         },
+        [],
+      ),
+    names: () =>
+      attempt(
+        'readonly',
+        async (records) => (await promisifyRequest(records.getAllKeys())).filter((name) => typeof name === 'string'),
         [],
       ),
     put: (name, record, seen) =>

@@ -3,6 +3,7 @@ import { createDrafts } from './drafts.ts';
 import { createInventory } from './inventory.ts';
 import { createViewState } from './viewState.ts';
 import { purge, type Records } from './records.ts';
+import { createSavedDrafts, type SavedDrafts } from './savedDrafts.ts';
 import { serverCopies } from './serverCopies.ts';
 import { createShelf } from './draftSync.ts';
 import type { DraftSync } from './draftSync.types.ts';
@@ -15,6 +16,7 @@ interface Owner {
   readonly home: string;
   readonly tab: string;
   readonly records: Records;
+  readonly saved: SavedDrafts;
   readonly shelf: DraftSync;
 }
 
@@ -32,7 +34,14 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
   });
   const inventory = createInventory();
   const places = createViewState(root, timer);
-  const drafts = createDrafts({ clock, timer, kept: () => void count() });
+  const drafts = createDrafts({
+    clock,
+    timer,
+    kept(name, savedAt) {
+      owner?.saved.note(name, savedAt);
+      void count();
+    },
+  });
   let owner: Owner | null = null;
   let departures = 0;
   let view: SessionView | null = null;
@@ -53,11 +62,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
   async function count(): Promise<void> {
     const here = owner;
     if (here === null) return;
-    const records = await here.records.list();
-    const saved = records
-      .filter(({ name }) => name.startsWith(draftPrefix))
-      .map(({ record }) => record.envelope.savedAt);
-    const all = [...saved, ...drafts.elsewhere()];
+    const all = [...(await here.saved.list()), ...drafts.elsewhere()];
     if (owner !== here) return;
     inventory.keep({
       kind: 'draft',
@@ -142,7 +147,8 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
         if (!isSame) {
           const records = openRecords(home);
           const shelf = createShelf({ vault, records, server: serverCopies(fetch, timer), expiresAt });
-          owner = { user, home, tab: own?.user.id === user.id ? own.tab : newId(), records, shelf };
+          const saved = createSavedDrafts(records, draftPrefix);
+          owner = { user, home, tab: own?.user.id === user.id ? own.tab : newId(), records, saved, shelf };
           await purge(records, clock.now());
         }
         await count();
@@ -164,6 +170,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
       isRestored = true;
       isHidden = false;
       follow();
+      here.saved.forget();
       await count();
     },
     flush,
@@ -180,6 +187,7 @@ export function createWork({ clock, timer, remembered, openRecords, root, fetch,
     },
     async lock() {
       stopFollowing();
+      owner?.saved.forget();
       await flush();
       isRestored = false;
       isHidden = false;
