@@ -5,8 +5,9 @@ const minute = 60_000;
 // Patience for a machine that is busy with other things; nothing is measured by it.
 const patience = { poll: { timeout: minute } };
 
-// Tests whose name ends with `.deep.test.ts` belong to `npm run test:deep`, all others to `npm test`.
-const deep = ['**/*.deep.test.{ts,tsx}'];
+// Tests whose name ends with `.deep.test.ts` belong to `npm run test:deep`, and so do those that run in a browser other
+// than Chromium, such as `.webkit.test.ts`; all others belong to `npm test`.
+const deep = ['**/*.{deep,webkit}.test.{ts,tsx}'];
 const quick = { exclude: [...configDefaults.exclude, ...deep] };
 
 /** What runs in Node alone. The first to ask for PostgreSQL waits until it is made. */
@@ -17,7 +18,7 @@ const inNode = {
 };
 /** What runs in a browser, one file after another. */
 const inBrowser = {
-  globalSetup: ['tests/browser/prepare.ts'],
+  globalSetup: ['tests/support/browser/prepareApplication.ts'],
   fileParallelism: false,
   expect: patience,
   testTimeout: 3 * minute,
@@ -56,7 +57,7 @@ const projects: TestProjectInlineConfiguration[] = [
       ...quick,
       name: 'package',
       include: ['tests/packages/**/*.test.ts'],
-      globalSetup: ['tests/packages/prepare.ts'],
+      globalSetup: ['tests/support/packages/prepare.ts'],
       testTimeout: 5 * minute,
       hookTimeout: 3 * minute,
     },
@@ -70,13 +71,12 @@ const projects: TestProjectInlineConfiguration[] = [
       exclude: [...configDefaults.exclude, ...elsewhere('browser', 'packages')],
     },
   },
-  { test: { ...inBrowser, name: 'browser.deep', include: ['tests/browser/*.deep.test.ts'] } },
   {
     test: {
       ...inBrowser,
-      name: 'conformance',
-      include: ['tests/browser/conformance/*.test.ts'],
-      globalSetup: ['tests/browser/prepare.ts', 'tests/browser/conformance/prepare.ts'],
+      name: 'browser.deep',
+      include: ['tests/browser/*.deep.test.ts'],
+      globalSetup: [...inBrowser.globalSetup, 'tests/support/browser/prepareFixture.ts'],
     },
   },
   // What installs more than the sources need: other versions of Node, and the packages of production alone.
@@ -84,12 +84,12 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       name: 'consumers',
       include: ['tests/packages/**/*.deep.test.ts'],
-      globalSetup: ['tests/packages/prepare.ts'],
+      globalSetup: ['tests/support/packages/prepare.ts'],
       testTimeout: 5 * minute,
       hookTimeout: 5 * minute,
     },
   },
-  { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/webkit/*.test.ts'] } },
+  { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/*.webkit.test.ts'] } },
   { test: { ...inBrowser, name: 'pictures', include: ['tests/browser/pictures/*.test.ts'] } },
 ];
 

@@ -14,7 +14,7 @@ import {
   webArrowsGoDown,
   webImportsOnlyDoors,
   type Rule,
-} from './house.ts';
+} from './support/house.ts';
 
 const sources = globSync('{machines,server,web}/**/*.{ts,tsx,css}').map((path) => ({
   path,

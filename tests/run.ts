@@ -3,7 +3,7 @@ import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { countedIn, tableOf } from './soak/table.ts';
+import { countedIn, tableOf } from './support/soak/table.ts';
 import { cpuSeconds } from './support/runner/cost.ts';
 import { slowest } from './support/runner/durations.ts';
 import { absentEngines } from './support/runner/engines.ts';
@@ -65,7 +65,7 @@ const absent = () => [...new Set([...written(absences).split('\n').filter(Boolea
 /** What `npm test` runs: what finds out most, on what every machine has. */
 const quickStages = ['format', 'lint', 'types', 'unit', 'contract', 'journeys', 'browser', 'package'];
 /** What `npm run test:deep` runs: what takes longer, and needs everything that tests can need. */
-const deepStages = ['deep', 'browser.deep', 'conformance', 'webkit', 'consumers'];
+const deepStages = ['deep', 'browser.deep', 'webkit', 'consumers'];
 /** The stages that are not a project of Vitest. */
 const checks: Readonly<Record<string, () => Promise<Count>>> = {
   format: () => check('prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier/cache'),

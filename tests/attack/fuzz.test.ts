@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isLive, minutes, replay, type Duration, type SessionState } from '../../machines/index.ts';
 import { verifyChain } from '../../server/index.ts';
-import { counted, isSoak } from '../soak/counters.ts';
+import { counted, isSoak } from '../support/soak/counters.ts';
 import { createWorld, type Client, type World } from '../support/server/world.ts';
 import { expectOurs } from '../support/attack/ours.ts';
 import { asked, rightPassword, type Asked, type Sender } from '../support/attack/requests.ts';

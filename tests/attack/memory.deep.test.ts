@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { counted, isSoak } from '../soak/counters.ts';
+import { counted, isSoak } from '../support/soak/counters.ts';
 import { folder, Program, serve, tidy, type Server } from '../support/server/child.ts';
 import { damageIn } from '../support/server/whole.ts';
 import { expectOurs } from '../support/attack/ours.ts';

@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../machines/index.ts';
-import { focused, password, section, twoDevices, windows } from './devices.ts';
-import { person } from './person.ts';
-import { openSite, type Site } from './site.ts';
+import { focused, section, twoDevices, windows } from '../support/browser/twoDevices.ts';
+import { userOn } from '../support/browser/user.ts';
+import { openBrowser, openSite, password, type OpenBrowser, type Site } from '../support/browser/site.ts';
 
+let browser: OpenBrowser;
 let site: Site;
 
 beforeAll(async () => {
-  site = await openSite();
+  browser = await openBrowser();
+  site = await openSite(browser);
 });
-afterAll(() => site?.stop());
+afterAll(() => browser?.close());
 
 async function makeAdministrator(username: string): Promise<void> {
   const chief = site.world.client('bearer');
@@ -25,7 +27,7 @@ describe('the administration', () => {
     await other.register('jon', password);
     await makeAdministrator('chief');
     const page = await site.device({ userAgent: windows });
-    await person(page).signIn('chief', password);
+    await userOn(page).signIn('chief', password);
     const administration = page.getByRole('link', { name: 'Administration' });
     // Before time goes on, or what is signed in is signed in after it.
     await administration.waitFor();
@@ -64,7 +66,7 @@ describe('the administration', () => {
 
   it('ASVS 8.3.1 shows nothing to anybody else', async () => {
     const page = await site.device();
-    await person(page).register('kim', password);
+    await userOn(page).register('kim', password);
     expect(await page.getByRole('link', { name: 'Administration' }).count()).toBe(0);
     await page.goto(`${site.url}/admin`);
     await page.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
@@ -83,7 +85,7 @@ describe('the administration', () => {
     }
     await makeAdministrator('boss');
     const page = await site.device({ userAgent: windows });
-    await person(page).signIn('boss', password);
+    await userOn(page).signIn('boss', password);
     await page.getByRole('link', { name: 'Administration' }).click();
     const found = section(page, 'Who is and was signed in');
     await found.getByText('100 are listed.').waitFor();
@@ -113,7 +115,7 @@ describe('the administration', () => {
   it('WCAG 1.4.10 all pages fit in one row at 360 px', async () => {
     await makeAdministrator('head');
     const page = await site.device({ viewport: { width: 360, height: 720 } });
-    await person(page).signIn('head', password);
+    await userOn(page).signIn('head', password);
     await page.getByRole('link', { name: 'Administration' }).waitFor();
     const tops = await page
       .getByRole('navigation', { name: 'Pages' })

@@ -5,23 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chartOf, replay, seconds, sessionMachine, tabMachine } from '../../machines/index.ts';
-import { startApplication, type Application } from './application.ts';
-import { createBetween, type Between } from './between.ts';
-import { launchOptions } from './chromium.ts';
-import { meanwhile } from './conformance/screens.ts';
-import { begin, comeBack, type Stage } from './conformance/stage.ts';
-import { person } from './person.ts';
+import { startApplication, type Application } from '../support/browser/application.ts';
+import { createNetwork, type Network } from '../support/browser/network.ts';
+import { launchOptions } from '../support/browser/chromium.ts';
+import { meanwhile } from '../support/browser/screens.ts';
+import { openSite, comeBack, type Site } from '../support/browser/site.ts';
+import { userOn } from '../support/browser/user.ts';
 
 const password = 'correct horse battery';
 let application: Application;
 let browser: Browser;
-let between: Between;
+let network: Network;
 let receiver: PreviewServer;
 let receiverUrl: string;
 const built = mkdtempSync(join(tmpdir(), 'curfew-receiver-'));
 
 beforeAll(async () => {
-  const root = join(import.meta.dirname, 'receiver');
+  const root = join(import.meta.dirname, '..', 'support', 'browser', 'receiver');
   await build({ root, logLevel: 'error', configFile: false, build: { outDir: built, emptyOutDir: true } });
   receiver = await preview({
     root,
@@ -30,16 +30,16 @@ beforeAll(async () => {
     preview: { port: 0, host: '127.0.0.1' },
   });
   receiverUrl = receiver.resolvedUrls?.local[0] ?? '';
-  [application, browser, between] = await Promise.all([
+  [application, browser, network] = await Promise.all([
     startApplication(),
     chromium.launch(launchOptions()),
-    createBetween(),
+    createNetwork(),
   ]);
 });
 afterAll(async () => {
   await browser?.close();
   await application?.stop();
-  await between?.stop();
+  await network?.stop();
   await receiver?.close();
   rmSync(built, { recursive: true, force: true });
 });
@@ -54,10 +54,10 @@ const idsIn = (page: Page, chart: number, attribute: string) =>
 const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b));
 
 /** Somebody who was signed out for idling, and has come back. */
-async function lapsedAndBack(stage: Stage): Promise<Page> {
-  const page = await stage.signedIn('grace');
-  await stage.leap(seconds(13));
-  await stage.leap(seconds(8));
+async function lapsedAndBack(site: Site): Promise<Page> {
+  const page = await site.signedIn('grace');
+  await site.leap(seconds(13));
+  await site.leap(seconds(8));
   await comeBack(page);
   await page.getByText('Welcome back').waitFor();
   return page;
@@ -65,20 +65,20 @@ async function lapsedAndBack(stage: Stage): Promise<Page> {
 
 describe('the inspector', () => {
   it('draws the machines, travels through the log, and answers what if', async () => {
-    const stage = await begin(
-      { browser, between },
+    const site = await openSite(
+      { browser, network },
       {
         policy: { idleTimeout: seconds(20), warnBefore: seconds(8) },
         context: { viewport: { width: 1280, height: 900 } },
       },
     );
     const loaded: string[] = [];
-    stage.context.on('request', (request) => loaded.push(request.url()));
-    const page = await lapsedAndBack(stage);
+    site.context.on('request', (request) => loaded.push(request.url()));
+    const page = await lapsedAndBack(site);
     expect(loaded.filter((url) => /elk|Inspector|attach/.test(url))).toEqual([]);
     await page.getByRole('link', { name: 'Inspector' }).click();
     const drawn = page.locator('.app-chart svg:has(g[data-state])');
-    await meanwhile(stage, drawn.nth(2).waitFor());
+    await meanwhile(site, drawn.nth(2).waitFor());
     expect(await page.locator('.app-chart svg').count()).toBe(3);
 
     // Time travel, the tab's machine, and the session's machine inside it.
@@ -113,14 +113,14 @@ describe('the inspector', () => {
     expect(await answer.textContent()).toContain(`after step ${warned.version}`);
     expect(await answer.textContent()).toContain('would have been in active.fresh; it was in active.expiring');
 
-    expect(loaded.filter((url) => !url.startsWith(stage.url))).toEqual([]);
-    await stage.close();
+    expect(loaded.filter((url) => !url.startsWith(site.url))).toEqual([]);
+    await site.close();
   });
 
   it('Promise 7: tells why somebody was signed out, from the sign-in page and from the list', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     await page.goto(application.url);
-    await person(page).register('ada', password);
+    await userOn(page).register('ada', password);
     const id = await page.evaluate(async () => {
       const { session } = await (await fetch('/api/auth/session-info')).json();
       await fetch(`/api/auth/sessions/${session.id}`, { method: 'DELETE' });
@@ -129,7 +129,7 @@ describe('the inspector', () => {
     await page.getByRole('heading', { name: "You're signed out" }).waitFor();
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('button', { name: 'Why was I signed out?' }).click();
-    await person(page).signIn('ada', password);
+    await userOn(page).signIn('ada', password);
     await page.waitForURL((url) => url.pathname === `/inspector/${id}`);
     await page.locator('.app-why', { hasText: 'signed out from another device' }).waitFor();
     await page.locator('.app-travel dd').first().getByText('ended.revoked', { exact: true }).waitFor();
@@ -144,7 +144,7 @@ describe('the inspector', () => {
   it('is a list on a narrow screen', async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 780 } });
     await page.goto(application.url);
-    await person(page).register('linus', password);
+    await userOn(page).register('linus', password);
     await page.getByRole('link', { name: 'Inspector' }).click();
     await page.locator('.app-states strong', { hasText: 'fresh' }).first().waitFor();
     expect(await page.locator('.app-chart').count()).toBe(0);
@@ -174,7 +174,7 @@ describe('the XState inspector', () => {
     isThere.resolve();
     // What nobody looks at is slow.
     await page.bringToFront();
-    await person(page).register('margaret', password);
+    await userOn(page).register('margaret', password);
     const received = () =>
       popup.evaluate(() => (window as unknown as { received: { type: string; [name: string]: any }[] }).received);
     await popup.waitForFunction(() =>

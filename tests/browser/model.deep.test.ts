@@ -14,20 +14,20 @@ import {
   type SessionView,
 } from '../../machines/index.ts';
 import { policyWith, t0 } from '../support/machines.ts';
-import { coverageRow, fewest, missing, watch } from '../model/coverage.ts';
-import { isOffered, type SceneDeed } from '../model/offers.ts';
-import { isAll } from '../model/paths.ts';
-import { requestPaths, unreachableByRequests } from '../model/requests.ts';
-import { scenePolicy } from '../model/scene.ts';
-import { onePerEdge, scenePaths, unreachableInBrowser } from '../model/scenes.ts';
-import { createBetween, type Between } from './between.ts';
-import { launchOptions } from './chromium.ts';
-import { play } from './play.ts';
-import { childIn } from './watched.ts';
+import { coverageRow, fewest, missing, watch } from '../support/model/coverage.ts';
+import { isOffered, type SceneDeed } from '../support/model/offers.ts';
+import { isAll } from '../support/model/paths.ts';
+import { requestPaths, unreachableByRequests } from '../support/model/requests.ts';
+import { scenePolicy } from '../support/model/scene.ts';
+import { onePerEdge, scenePaths, unreachableInBrowser } from '../support/model/scenes.ts';
+import { createNetwork, type Network } from '../support/browser/network.ts';
+import { launchOptions } from '../support/browser/chromium.ts';
+import { playScene } from '../support/browser/scenePlayer.ts';
+import { childIn } from '../support/browser/watchedTab.ts';
 
 const root = realpathSync(join(import.meta.dirname, '..', '..', 'dist', 'app'));
 
-type Stage = Awaited<ReturnType<typeof play>>;
+type Stage = Awaited<ReturnType<typeof playScene>>;
 
 /** Everything gets through again, in the order in which it would. */
 const closing: readonly SceneDeed[] = [
@@ -73,13 +73,13 @@ async function sides({ world, page, tab, scene }: Stage) {
 
 describe('the application in Chromium, on one path for every edge', () => {
   let browser: Browser;
-  let between: Between;
+  let network: Network;
   let stage: Stage | null = null;
   let tab: ReturnType<typeof watch>;
   let session: ReturnType<typeof watch>;
 
   beforeAll(async () => {
-    [browser, between] = await Promise.all([chromium.launch(launchOptions()), createBetween()]);
+    [browser, network] = await Promise.all([chromium.launch(launchOptions()), createNetwork()]);
     tab = watch('tab', () => isCounted && stage?.tab.isFollowing() === true);
     session = watch('session', () => isCounted && stage?.isReckoning() === false);
   });
@@ -89,7 +89,7 @@ describe('the application in Chromium, on one path for every edge', () => {
     console.log(coverageRow('Chromium', tabMachine, tab, unreachableInBrowser));
     console.log(coverageRow('Chromium', sessionMachine, session, unreachableByRequests));
     await browser?.close();
-    await between?.stop();
+    await network?.stop();
   });
 
   it(
@@ -102,7 +102,7 @@ describe('the application in Chromium, on one path for every edge', () => {
         : fewest(all);
       console.log(`${chosen.length} of ${all.length} paths`);
       for (const { deeds } of chosen) {
-        stage = await play(browser, between, root);
+        stage = await playScene(browser, network, root);
         isCounted = true;
         for (const deed of deeds) await stage.goes(deed);
         for (const deed of closing) if (isOffered(stage.scene(), deed)) await stage.goes(deed);
@@ -124,7 +124,7 @@ describe('the application in Chromium, on one path for every edge', () => {
       const few = fewest(all);
       console.log(`${few.length} of ${all.length} paths`);
       for (const { policy, deeds, moments } of few) {
-        const played = await play(browser, between, root, policy);
+        const played = await playScene(browser, network, root, policy);
         stage = played;
         isCounted = true;
         await played.goes('signs in');

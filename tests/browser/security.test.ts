@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
-import { device, focused, password, past, section, twoDevices, windows } from './devices.ts';
-import { flaws, looks } from './flaws.ts';
-import { person, storedIn } from './person.ts';
-import { openSite, type Site } from './site.ts';
+import { device, focused, past, section, twoDevices, windows } from '../support/browser/twoDevices.ts';
+import { axeFindings, looks } from '../support/browser/axe.ts';
+import { userOn, storedIn } from '../support/browser/user.ts';
+import { openBrowser, openSite, password, type OpenBrowser, type Site } from '../support/browser/site.ts';
 
+let browser: OpenBrowser;
 let site: Site;
 
 beforeAll(async () => {
-  site = await openSite();
+  browser = await openBrowser();
+  site = await openSite(browser);
 });
-afterAll(() => site?.stop());
+afterAll(() => browser?.close());
 
 describe('the security page', () => {
   it('ASVS 7.5.2 lists the devices by readable names and ends another, which is told why at once', async () => {
@@ -71,7 +73,7 @@ describe('the security page', () => {
     const { desk, phone } = await twoDevices(site, 'cleo');
     await phone.getByRole('button', { name: 'Sign out' }).click();
     await phone.getByLabel('User name').waitFor();
-    await person(phone).signIn('cleo', password);
+    await userOn(phone).signIn('cleo', password);
     await phone.getByText('Nothing here yet').waitFor();
     // The phone is left alone; at the desk somebody is there.
     site.world.pass(minutes(20));
@@ -126,7 +128,7 @@ describe('the security page', () => {
 describe('the account', () => {
   it('ASVS 7.4.3 signs out everywhere else with a new password, and loses no draft', async () => {
     const { desk, phone } = await twoDevices(site, 'gina');
-    await person(desk).startConversation();
+    await userOn(desk).startConversation();
     const composer = desk.getByLabel('Message', { exact: true });
     // On the server, too, it is encrypted with the old key.
     const isKept = desk.waitForResponse(
@@ -152,7 +154,7 @@ describe('the account', () => {
     await desk.reload();
     await desk.waitForFunction(() => document.querySelector('textarea')?.value === 'written under the old password');
     await phone.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await person(phone).signIn('gina', 'battery staple horse');
+    await userOn(phone).signIn('gina', 'battery staple horse');
     await phone.getByRole('link', { name: 'Conversation 1' }).click();
     await phone.waitForFunction(() => document.querySelector('textarea')?.value === 'written under the old password');
     await desk.context().close();
@@ -161,7 +163,7 @@ describe('the account', () => {
 
   it('ASVS 7.4.2 is deleted only with the password, ends everywhere, and leaves nothing behind', async () => {
     const { desk, phone } = await twoDevices(site, 'hugo');
-    await person(desk).startConversation();
+    await userOn(desk).startConversation();
     await desk.getByLabel('Message', { exact: true }).fill('nobody will read this');
     await desk.getByRole('link', { name: 'Security' }).click();
     await desk.getByRole('button', { name: 'Delete my account' }).click();
@@ -178,7 +180,7 @@ describe('the account', () => {
     const left = await storedIn(desk);
     expect(left.records).toEqual([]);
     expect(JSON.stringify(left)).not.toMatch(/hugo|nobody will/);
-    await person(desk).signIn('hugo', password);
+    await userOn(desk).signIn('hugo', password);
     await desk.getByText('User name or password is wrong.').waitFor();
     await desk.context().close();
     await phone.context().close();
@@ -188,8 +190,8 @@ describe('the account', () => {
 describe('every page behind the sign-in', () => {
   it('ASVS 7.4.4 shows the way out, beside the toast and in the dialog, too', async () => {
     const page = await site.device({ viewport: { width: 320, height: 720 } });
-    await person(page).register('fred', password);
-    await person(page).startConversation();
+    await userOn(page).register('fred', password);
+    await userOn(page).startConversation();
     const out = page.getByRole('banner').getByRole('button', { name: 'Sign out' });
     const pages = ['Settings', 'Security', 'Inspector'];
     for (const name of pages) {
@@ -199,10 +201,10 @@ describe('every page behind the sign-in', () => {
     }
     await page.getByRole('link', { name: 'Security' }).click();
     await section(page, 'Where you are signed in').getByRole('listitem').first().waitFor();
-    await site.pass(page, minutes(25));
+    await site.passOn(page, minutes(25));
     await page.getByRole('region', { name: 'Signing out soon' }).waitFor();
     await out.click({ trial: true });
-    await site.pass(page, minutes(3));
+    await site.passOn(page, minutes(3));
     await page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('User name').waitFor();
     await page.context().close();
@@ -221,9 +223,9 @@ describe.each(looks)(
         userAgent: windows,
       });
       const found: string[] = [];
-      const look = async (where: string) => void found.push(...(await flaws(page, where)));
+      const look = async (where: string) => void found.push(...(await axeFindings(page, where)));
       const username = `access-${name}`;
-      await person(page).register(username, password);
+      await userOn(page).register(username, password);
       const phone = site.world.client('bearer');
       await phone.login(username, password);
       await phone.post('/api/auth/logout', {});

@@ -1,9 +1,9 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { replay } from '../../machines/index.ts';
-import { startApplication, type Application } from './application.ts';
-import { launchOptions } from './chromium.ts';
-import { person, storedIn } from './person.ts';
+import { startApplication, type Application } from '../support/browser/application.ts';
+import { launchOptions } from '../support/browser/chromium.ts';
+import { userOn, storedIn } from '../support/browser/user.ts';
 
 let application: Application;
 let browser: Browser;
@@ -52,10 +52,10 @@ describe.each(['cookie', 'bearer'])('the whole story in real time, %s mode', (mo
     const conversations = 2 + Math.floor(Math.random() * 4);
     await page.goto(mode === 'bearer' ? `${application.url}/?transport=bearer` : application.url);
     await page.getByText('For your security we sign you out after 20 seconds without activity').waitFor();
-    await person(page).register(user, password);
+    await userOn(page).register(user, password);
 
     for (let count = 0; count < conversations; count++) {
-      await person(page).startConversation();
+      await userOn(page).startConversation();
       if (count === 0) await composer(page).fill('a first draft');
     }
     const route = page.url();

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withSection } from '../support/section.ts';
-import { families } from './clauses.ts';
-import { namedIn } from './named.ts';
-import { allTitles, titlesOf } from './titles.ts';
-import { conformanceOf, summaryOf } from './pages.ts';
-import { written } from './write.ts';
+import { families } from '../support/conformance/clauses.ts';
+import { namedIn } from '../support/conformance/named.ts';
+import { allTitles, titlesOf } from '../support/conformance/titles.ts';
+import { conformanceOf, summaryOf } from '../support/conformance/pages.ts';
+import { written } from '../support/conformance/write.ts';
 
 const all = allTitles();
 const idsIn = (title: string) => namedIn(title).clauses.map(({ family, id }) => `${family.name} ${id}`);
@@ -112,7 +112,7 @@ describe('what is made of the titles', () => {
 });
 
 describe('the tests of this repository', () => {
-  it('name clauses of the list only: mend the title, or add the clause to tests/conformance/clauses.ts', () => {
+  it('name clauses of the list only: mend the title, or add the clause to tests/support/conformance/clauses.ts', () => {
     const unknown = all.flatMap(({ path, title }) => namedIn(title).unknown.map((text) => `${path}: ${text}`));
     expect(unknown).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { allBlocks, blocksOf, type Block } from './blocks.ts';
+import { allBlocks, blocksOf, type Block } from '../support/blocks.ts';
 
 let folder: string;
 

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { anchorsOf, brokenLinksIn, relativeLinksOf } from './links.ts';
+import { anchorsOf, brokenLinksIn, relativeLinksOf } from '../support/links.ts';
 
 const pages = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'machines/README.md', ...globSync('docs/**/*.md')];
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { chartOf, sessionEvents, sessionMachine, tabMachine } from '../../machines/index.ts';
-import { jsonOf } from './drawing.ts';
-import { exported } from './export.ts';
+import { jsonOf } from '../support/charts/drawing.ts';
+import { exported } from '../support/charts/export.ts';
 
 const arrows = chartOf(sessionMachine).transitions;
 

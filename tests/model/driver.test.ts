@@ -12,8 +12,8 @@ import {
   type SessionEvent,
 } from '../../machines/index.ts';
 import { begun, policyWith, t0 } from '../support/machines.ts';
-import { coverageRow, missing, onlyAtDeadlines, watch } from './coverage.ts';
-import { instantOf, pathsPerEdge, portion, type Deed, type Moment } from './paths.ts';
+import { coverageRow, missing, onlyAtDeadlines, watch } from '../support/model/coverage.ts';
+import { instantOf, pathsPerEdge, portion, type Deed, type Moment } from '../support/model/paths.ts';
 
 type Make = (moment: Moment, at: number) => SessionEvent;
 

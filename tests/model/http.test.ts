@@ -10,10 +10,10 @@ import {
 } from '../../machines/index.ts';
 import { policyWith, t0 } from '../support/machines.ts';
 import { createWorld } from '../support/server/world.ts';
-import { coverageRow, fewest, missing, watch } from './coverage.ts';
+import { coverageRow, fewest, missing, watch } from '../support/model/coverage.ts';
 import { isDeep } from '../support/effort.ts';
-import { isAll, portionOf } from './paths.ts';
-import { password, requestPaths, requests, unreachableByRequests, type Held } from './requests.ts';
+import { isAll, portionOf } from '../support/model/paths.ts';
+import { password, requestPaths, requests, unreachableByRequests, type Held } from '../support/model/requests.ts';
 
 /** What of a session its holder can see or feel, in instants since its beginning. */
 const shown = ({ leaf, context }: SessionState) => ({

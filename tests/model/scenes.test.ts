@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tabMachine } from '../../machines/index.ts';
-import { fewest, missing, walkedBy } from './coverage.ts';
-import { onePerEdge, scenePaths, unreachableInBrowser, type ScenePath } from './scenes.ts';
+import { fewest, missing, walkedBy } from '../support/model/coverage.ts';
+import { onePerEdge, scenePaths, unreachableInBrowser, type ScenePath } from '../support/model/scenes.ts';
 
 describe('the graph of everything that can happen to a tab in its browser', () => {
   let all: readonly ScenePath[];

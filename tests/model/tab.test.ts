@@ -16,9 +16,9 @@ import {
 } from '../../machines/index.ts';
 import { t0 } from '../support/machines.ts';
 import { credentials, runningTab, serverWith, user, type Effect } from '../support/tabMachine.ts';
-import { coverageRow, missing, watch, type Unreachable } from './coverage.ts';
-import { portion } from './paths.ts';
-import { pendingIn, type TabSnapshot } from './pending.ts';
+import { coverageRow, missing, watch, type Unreachable } from '../support/model/coverage.ts';
+import { portion } from '../support/model/paths.ts';
+import { pendingIn, type TabSnapshot } from '../support/model/pending.ts';
 
 /** Everything that the server can tell of a session, seen from one tab. */
 const told = (version: number): Readonly<Record<string, SessionView>> => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { freePort, run, temporary } from './bench.ts';
+import { freePort, run, temporary } from '../support/packages/bench.ts';
 
 /** What an image is made of, without the comments. */
 interface Stage {

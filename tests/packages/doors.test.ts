@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { run, temporary } from './bench.ts';
-import { command, doors } from './doors.ts';
-import { filesOf, packagesOf } from './imports.ts';
+import { run, temporary } from '../support/packages/bench.ts';
+import { command, doors } from '../support/packages/doors.ts';
+import { filesOf, packagesOf } from '../support/packages/imports.ts';
 
 interface Manifest {
   readonly bin: Record<string, string>;

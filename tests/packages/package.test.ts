@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, inject, test, vi } from 'vitest';
-import { launchOptions } from '../browser/chromium.ts';
-import { readmeBlock } from '../docs/blocks.ts';
-import { bin, freePort, installed, run } from './bench.ts';
+import { launchOptions } from '../support/browser/chromium.ts';
+import { readmeBlock } from '../support/blocks.ts';
+import { bin, freePort, installed, run } from '../support/packages/bench.ts';
 
 const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });
 

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { installed, run, temporary } from './bench.ts';
-import { doors } from './doors.ts';
+import { installed, run, temporary } from '../support/packages/bench.ts';
+import { doors } from '../support/packages/doors.ts';
 
 /** A Node of another version, as npm has it. */
 async function nodeOf(version: number): Promise<string> {

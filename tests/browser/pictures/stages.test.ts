@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
-import { everyScreen, limits, meanwhile } from '../conformance/screens.ts';
-import { begin, comeBack, lock, openHouse, type House } from '../conformance/stage.ts';
+import { everyScreen, limits, meanwhile } from '../../support/browser/screens.ts';
+import { openSite, comeBack, lock, openBrowser, type OpenBrowser } from '../../support/browser/site.ts';
 
 const wide = { width: 1280, height: 800 };
 const narrow = { width: 360, height: 740 };
@@ -23,38 +23,40 @@ const screenshots = join(import.meta.dirname, '..', '..', '..', 'web', 'screensh
 
 describe('pictures', () => {
   const folder = process.env['CURFEW_PICTURES'];
-  let house: House;
+  let browser: OpenBrowser;
   beforeAll(async () => {
-    house = await openHouse();
+    browser = await openBrowser();
   });
-  afterAll(() => house?.close());
+  afterAll(() => browser?.close());
 
   async function take(look: BrowserContextOptions, pathOf: (screen: string, number: number) => string | null) {
-    const stage = await begin(house, { context: { ...look, reducedMotion: 'reduce' }, policy: limits });
+    const site = await openSite(browser, { context: { ...look, reducedMotion: 'reduce' }, policy: limits });
     let number = 0;
-    await everyScreen(stage, async (screen, page) => {
+    await everyScreen(site, async (screen, page) => {
       const path = pathOf(screen, ++number);
       if (path !== null) await page.screenshot({ path });
     });
-    await stage.close();
+    await site.close();
   }
 
   it('for the README', () =>
     take({ viewport: wide }, (screen) => (shown[screen] ? join(screenshots, `${shown[screen]}.png`) : null)));
 
   it('of the inspector for the README: the step at which somebody was signed out', async () => {
-    const stage = await begin(house, { context: { viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' } });
-    const page = await stage.writing('The night shift wants the report before six.');
-    await stage.leap(minutes(25));
-    await stage.leap(minutes(6));
+    const site = await openSite(browser, {
+      context: { viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce' },
+    });
+    const page = await site.writing('The night shift wants the report before six.');
+    await site.leap(minutes(25));
+    await site.leap(minutes(6));
     await lock(page).waitFor();
     await comeBack(page);
     await page.getByText('Welcome back').waitFor();
-    await stage.leap(minutes(1));
+    await site.leap(minutes(1));
     await page.getByText('Welcome back').waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'Inspector', exact: true }).first().click();
     const chart = page.locator('.app-chart').first();
-    await meanwhile(stage, chart.locator('g[data-active="true"]').first().waitFor());
+    await meanwhile(site, chart.locator('g[data-active="true"]').first().waitFor());
     const isThere = chart.locator('g[data-state="lapsed.idle"][data-active="true"]');
     for (const back = page.getByRole('button', { name: 'Back', exact: true }); (await isThere.count()) === 0;)
       await back.click();
@@ -69,7 +71,7 @@ describe('pictures', () => {
     await page.mouse.up();
     await chart.locator('svg').blur();
     await page.screenshot({ path: join(screenshots, 'inspector.png') });
-    await stage.close();
+    await site.close();
   });
 
   it.each(folder === undefined ? [] : Object.keys(looks))('of every screen and stage, %s', async (name) => {

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import { emptyDatabase } from '../../support/postgres/fresh.ts';
 import { folder } from '../../support/server/folder.ts';
 import type { Node } from '../../support/server/nodes.ts';
-import { hands, heldNode, policy, type Build } from '../../support/server/races/stage.ts';
+import { hands, heldNode, policy, type Build } from '../../support/server/races/play.ts';
 import { Client, cost, createWorld, secret, t0, type World } from '../../support/server/world.ts';
 import { held } from './held.ts';
 import { firstHouse, type FirstDatabase } from './house.ts';

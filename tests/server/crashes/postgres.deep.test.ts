@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administer, cut, emptyDatabase, ownServer } from '../../support/postgres/fresh.ts';
 import type { PostgresServer } from '../../support/postgres/server.ts';
-import { counted, isSoak } from '../../soak/counters.ts';
+import { counted, isSoak } from '../../support/soak/counters.ts';
 import { hasFileLimits } from '../../support/needs.ts';
 import { folder, Program, serve, stopped, tidy, unspeakable, type Server } from '../../support/server/child.ts';
 import { crashes, figuresOf, type CrashCounts } from '../../support/server/crashes.ts';

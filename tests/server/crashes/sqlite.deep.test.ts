@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { counted, isSoak } from '../../soak/counters.ts';
+import { counted, isSoak } from '../../support/soak/counters.ts';
 import { folder, tidy } from '../../support/server/child.ts';
 import { crashes, figuresOf } from '../../support/server/crashes.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
 import { sweep } from '../../../server/index.ts';
 import { cut } from '../../support/postgres/fresh.ts';
-import { counted, isSoak } from '../../soak/counters.ts';
+import { counted, isSoak } from '../../support/soak/counters.ts';
 import { createWorld, lapse, origin, type Client, type World } from '../../support/server/world.ts';
 
 /** Two nodes on one database, and somebody who signed in on the first. */

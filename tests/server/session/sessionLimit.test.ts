@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { isLive, minutes, reasonOf, replay, seconds } from '../../../machines/index.ts';
 import { reasonInWords } from '../../../web/messages/words.ts';
-import { isSoak } from '../../soak/counters.ts';
+import { isSoak } from '../../support/soak/counters.ts';
 import { folder, Program, serve, stopped, tidy } from '../../support/server/child.ts';
 import { adapters, createNodes } from '../../support/server/nodes.ts';
 import { lapse, type Answer, type Client, type World } from '../../support/server/world.ts';

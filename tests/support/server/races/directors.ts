@@ -1,7 +1,7 @@
 import type fc from 'fast-check';
 import type { Outcome } from './deeds.ts';
 import type { Span, Step } from './explorer.ts';
-import type { Direct } from './stage.ts';
+import type { Direct } from './play.ts';
 
 /** Lets a scheduler decide whose step is next, on a server where some also wait for others' turns. */
 export const bySchedule =

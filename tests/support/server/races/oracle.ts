@@ -1,5 +1,5 @@
 import { asksInItsName, type DeedName, type SceneName } from './deeds.ts';
-import { isOver, limit, type Choose, type Played, type Stage } from './stage.ts';
+import { isOver, limit, type Choose, type Played, type Stage } from './play.ts';
 
 /** What was seen that must not be; all of them stay 0. */
 export interface Violations {

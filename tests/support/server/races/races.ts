@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { counted, isSoak } from '../../../soak/counters.ts';
+import { counted, isSoak } from '../../soak/counters.ts';
 import { isDeep } from '../../effort.ts';
 import type { Adapter } from '../nodes.ts';
 import { deedNames, sceneNames } from './deeds.ts';
 import { bySchedule } from './directors.ts';
 import { explore } from './explorer.ts';
 import { judgeOn, told, type Violations } from './oracle.ts';
-import { stageOn, type Build, type Choose, type Played } from './stage.ts';
+import { stageOn, type Build, type Choose, type Played } from './play.ts';
 
 /** Orders of each two things, and in how many of the states; stories of three things, and of three on one server. */
 const shares = {

@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../machines/index.ts';
+import { startDriver, type Driver } from '../support/webkit/driver.ts';
+import { openWebKit, type WebKit } from '../support/webkit/session.ts';
+import { openSecureSite, type SecureSite } from '../support/webkit/site.ts';
+
+const password = 'correct horse battery';
+
+let driver: Driver;
+let site: SecureSite;
+let page: WebKit;
+
+beforeAll(async () => {
+  [driver, site] = await Promise.all([startDriver(), openSecureSite()]);
+});
+afterAll(async () => {
+  await driver?.stop();
+  await site?.stop();
+});
+afterEach(() => page?.close());
+
+const text = () => page.run<string>('return document.body.innerText');
+const says = (words: string | RegExp) => expect.poll(text).toMatch(words);
+
+/** Time passes on the server, and the tab, which is looked at again, asks how things stand. */
+async function passes(duration: number) {
+  site.world.pass(duration);
+  await page.run('dispatchEvent(new Event("focus"))');
+}
+
+/** An open modal of somebody else, and in the page a popover with what makes WebKit hang when it is not displayed. */
+const putBefore = (words: string) =>
+  page.run(
+    `const [words] = arguments;
+    const popover = document.createElement('div');
+    popover.popover = 'auto';
+    popover.style.positionArea = 'block-end';
+    popover.style.setProperty('position-try-fallbacks', 'block-start');
+    document.querySelector('header').append(popover);
+    const dialog = document.createElement('dialog');
+    dialog.id = 'foreign';
+    dialog.append(words);
+    document.body.append(dialog);
+    dialog.showModal();`,
+    words,
+  );
+const isShown = () => page.run<boolean>('return document.querySelector("#foreign").checkVisibility()');
+
+describe('the reference application in WebKit', () => {
+  it('Promise 5: is locked when the time is up, answers, and has the work again after signing in', async () => {
+    page = await openWebKit(driver);
+    await page.go(site.url);
+    await says('Create an account');
+    await page.press('Create an account');
+    await page.type('input[name=username]', 'ada');
+    await page.type('input[name=password]', password);
+    await page.press('Create account');
+    await says('Nothing here yet');
+    await page.press('New conversation');
+    await expect.poll(() => page.run('return document.querySelector("textarea") !== null')).toBe(true);
+    await page.type('textarea', 'Written in WebKit');
+    await says('Saved');
+    await putBefore('The key is 4711');
+    expect(await isShown()).toBe(true);
+
+    await passes(minutes(25));
+    await says("You'll be signed out in 5 minutes");
+    await passes(minutes(3));
+    await says("You're about to be signed out");
+    await passes(minutes(3));
+    await says('Sign in and continue');
+    expect(await isShown()).toBe(false);
+    expect(await text()).not.toContain('The key is 4711');
+    expect(await page.run('return document.documentElement.outerHTML')).not.toContain('Written in WebKit');
+    await expect.poll(() => page.run('return document.activeElement.type')).toBe('password');
+
+    await page.type('.curfew-locked input[type=password]', password);
+    await page.press('Sign in and continue');
+    await expect.poll(() => page.run('return document.querySelector("textarea")?.value')).toBe('Written in WebKit');
+    await expect.poll(isShown).toBe(true);
+  });
+});

@@ -1,0 +1,42 @@
+import { serve, type ServerType } from '@hono/node-server';
+import { realpathSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createWorld, type World, type WorldOptions } from '../server/world.ts';
+import { selfSigned } from './certificate.ts';
+
+/** The application over HTTPS, without which WebKit keeps no secure cookie, on a server whose clock only the test moves. */
+export interface SecureSite {
+  readonly url: string;
+  readonly world: World;
+  readonly stop: () => Promise<void>;
+}
+
+export async function openSecureSite(options: Pick<WorldOptions, 'policy'> = {}): Promise<SecureSite> {
+  let fetch: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
+  const server: ServerType = await new Promise((resolve) => {
+    const started: ServerType = serve(
+      {
+        fetch: (request) => fetch(request),
+        createServer,
+        serverOptions: selfSigned(),
+        hostname: 'localhost',
+        port: 0,
+      },
+      () => resolve(started),
+    );
+  });
+  const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+  const root = realpathSync(join(import.meta.dirname, '..', '..', '..', 'dist', 'app'));
+  const world = await createWorld({ ...options, root, origin: url });
+  fetch = (request) => world.app.fetch(request);
+  return {
+    url,
+    world,
+    stop() {
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
