@@ -69,10 +69,7 @@ export function passwordOf(event: { readonly type: string }): { readonly passwor
 /** The warning on the screen, from what the tab knows. */
 export const warningOf = ({ view, stage }: TabContext): WarningTold => ({ type: 'warning.told', view, stage });
 
-const stageOf = ({ view }: TabContext, at: Instant) => {
-  if (view === null) return 'none';
-  return isLiveView(view) ? stageAt(view, at) : 'over';
-};
+const stageOf = ({ view }: TabContext, at: Instant) => (isLiveView(view) ? stageAt(view, at) : 'over');
 const warns = (stage: ReturnType<typeof stageOf>) => stage === 'toast' || stage === 'dialog';
 
 /**
@@ -156,10 +153,8 @@ export const tab = setup({
       refreshProblem,
     })),
     setAlarm: sendTo('alarm', ({ context }) => ({ type: 'alarm.set' as const, at: nextAlarm(context) })),
-    passClock: sendTo('session', ({ context, event }) => ({
-      type: 'clock.reached' as const,
-      at: event.type === 'clock.reached' ? event.at : context.now,
-    })),
+    /** `takeClock` has taken it before. */
+    passClock: sendTo('session', ({ context }) => ({ type: 'clock.reached' as const, at: context.now })),
     passView: sendTo('leases', ({ context: { view } }) => ({ type: 'view.told' as const, view })),
     passWarning: sendTo('warningReceipts', ({ context }) => warningOf(context)),
     pauseStream: sendTo('stream', { type: 'stream.pause' as const }),

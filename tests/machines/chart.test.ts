@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { getStateNodes } from 'xstate/graph';
-import { chartOf, sessionMachine, stateIdOf, tabMachine } from '../../machines/index.ts';
+import { chartOf, leaves, sessionMachine, stateIdOf, tabMachine } from '../../machines/index.ts';
 
 describe.each([sessionMachine, tabMachine])('the chart of a machine ($id)', (machine) => {
   const { states, transitions } = chartOf(machine);
@@ -25,6 +25,14 @@ describe.each([sessionMachine, tabMachine])('the chart of a machine ($id)', (mac
 describe('the charts', () => {
   it('are called as their machines are', () => {
     expect([sessionMachine, tabMachine].map((machine) => chartOf(machine).id)).toEqual(['session', 'tab']);
+  });
+});
+
+describe('the chart of the session machine', () => {
+  it('has final states for every end, and no other', () => {
+    const ends = leaves.filter((leaf) => leaf.startsWith('ended.'));
+    const { states } = chartOf(sessionMachine);
+    expect(states.filter(({ type }) => type === 'final').map(({ id }) => id)).toEqual(ends);
   });
 });
 

@@ -17,6 +17,11 @@ const inFile = (file: string, why: string, changes: readonly Change[]): readonly
 const session = 'machines/session.machine.ts';
 const driver = 'machines/driver.ts';
 const chart = 'machines/chart.ts';
+const tabSetup = 'machines/tab.setup.ts';
+const tabSignedIn = 'machines/tab.signedIn.ts';
+const tabMachine = 'machines/tab.machine.ts';
+const tabPrediction = 'machines/tab.prediction.ts';
+const tabContext = 'machines/tab.context.ts';
 
 export const equivalents: readonly Equivalent[] = [
   ...inFile(session, 'only the compiler reads it', [['types: {', '{', '{}']]),
@@ -83,5 +88,126 @@ export const equivalents: readonly Equivalent[] = [
   ]),
   ...inFile(chart, 'what is taken is among what its own state has', [
     ['const candidates = taken.source.transitions.get(String(taken.eventType)) ?? [];', '[]', '["Stryker was here"]'],
+  ]),
+  ...inFile(tabSetup, 'only the compiler reads it', [
+    [
+      'types: { context: {} as TabContext, events: {} as TabEvent },',
+      '{ context: {} as TabContext, events: {} as TabEvent }',
+      '{}',
+    ],
+  ]),
+  ...inFile(tabSetup, 'what is over leaves where this is asked by `view.taken`, which comes first', [
+    [
+      "const stageOf = ({ view }: TabContext, at: Instant) => (isLiveView(view) ? stageAt(view, at) : 'over');",
+      "'over'",
+      '""',
+    ],
+  ]),
+  ...inFile(tabSetup, 'the name stands at events of this type only; the compiler has to be told', [
+    [
+      "isNews: ({ context, event }) => event.type === 'server.answered' && isNews(context, event),",
+      "event.type === 'server.answered'",
+      'true',
+    ],
+    [
+      "comesWarning: ({ context, event }) => event.type === 'clock.reached' && warns(stageOf(context, event.at)),",
+      "event.type === 'clock.reached'",
+      'true',
+    ],
+    [
+      "comesEnd: ({ context, event }) => event.type === 'clock.reached' && stageOf(context, event.at) === 'over',",
+      "event.type === 'clock.reached'",
+      'true',
+    ],
+    [
+      "event.type === 'clock.reached' && context.retryAt !== null && event.at >= context.retryAt,",
+      "event.type === 'clock.reached'",
+      'true',
+    ],
+    [
+      "event.type === 'clock.reached' && event.at >= (context.view?.restorableUntil ?? Infinity),",
+      "event.type === 'clock.reached'",
+      'true',
+    ],
+    [
+      "event.type === 'server.refused' && event.reason !== null && !limits.has(event.reason),",
+      "event.type === 'server.refused'",
+      'true',
+    ],
+    [
+      "takeView: assign(({ context, event }) => (event.type === 'server.answered' ? withView(context, event) : {})),",
+      "event.type === 'server.answered'",
+      'true',
+    ],
+    [
+      "event.type === 'refresh.ended' ? { isRefreshing: false, refreshProblem: event.problem } : {},",
+      "event.type === 'refresh.ended'",
+      'true',
+    ],
+  ]),
+  ...inFile(tabSetup, 'where this is asked there is a view', [
+    ["isEnded: ({ context }) => context.view?.state === 'ended',", 'context.view?.state', 'context.view.state'],
+    [
+      "event.type === 'clock.reached' && event.at >= (context.view?.restorableUntil ?? Infinity),",
+      'context.view?.restorableUntil',
+      'context.view.restorableUntil',
+    ],
+    [
+      'canExtend: ({ context }) => context.view?.canExtend === true,',
+      'context.view?.canExtend',
+      'context.view.canExtend',
+    ],
+    [
+      'canStillExtend: ({ context }) => context.view?.canExtend === true && warns(stageOf(context, context.now)),',
+      'context.view?.canExtend',
+      'context.view.canExtend',
+    ],
+  ]),
+  ...inFile(tabSignedIn, 'nobody is signed in without a view', [
+    [
+      "invoke: { src: 'stream', id: 'stream', input: ({ context: { view } }) => ({ session: view?.id ?? '' }) },",
+      'view?.id',
+      'view.id',
+    ],
+    [
+      "invoke: { src: 'stream', id: 'stream', input: ({ context: { view } }) => ({ session: view?.id ?? '' }) },",
+      "''",
+      '"Stryker was here!"',
+    ],
+  ]),
+  ...inFile(tabSignedIn, 'the clock that is told after each view leads there as well', [
+    ["'view.taken': { guard: 'isWarning', target: 'warning' },", "'warning'", '""'],
+  ]),
+  ...inFile(tabMachine, 'nothing but this event leads there; the compiler has to be told', [
+    [
+      "input: ({ event }) => ({ forgetDevice: event.type === 'signOut.asked' && event.forgetDevice }),",
+      "event.type === 'signOut.asked'",
+      'true',
+    ],
+  ]),
+  ...inFile(tabPrediction, 'the clock that is told last sets the alarm again', [
+    ["entry: ['setAlarm', 'passView', 'tellClock'],", "'setAlarm'", '""'],
+  ]),
+  ...inFile(tabPrediction, 'nothing is sent to it by that name', [
+    [
+      "{ src: 'renewal', id: 'renewal', input: ({ context: { view } }) => ({ type: 'view.told', view }) },",
+      "'renewal'",
+      '""',
+    ],
+  ]),
+  ...inFile(tabPrediction, 'it is given the view, and reads nothing else', [
+    [
+      "{ src: 'renewal', id: 'renewal', input: ({ context: { view } }) => ({ type: 'view.told', view }) },",
+      "'view.told'",
+      '""',
+    ],
+  ]),
+  ...inFile(tabContext, '`null` counts as 0, and no clock is there', [
+    ['retryAt: retryAt !== null && retryAt <= now ? null : retryAt,', 'retryAt !== null', 'true'],
+    [
+      'const instants = [stage, retryAt].filter((instant) => instant !== null && instant > now);',
+      'instant !== null',
+      'true',
+    ],
   ]),
 ];

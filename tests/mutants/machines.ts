@@ -29,7 +29,7 @@ const stryker = new Stryker({
     '!machines/*.ts',
     '!tests/machines/*.ts',
     '!tests/golden/*',
-    '!tests/support/{machines,tabMachine}.ts',
+    '!tests/support/{machines,tabMachine,tabStates}.ts',
     '!tests/mutants/*',
     '!package.json',
   ],
