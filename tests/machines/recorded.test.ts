@@ -34,3 +34,23 @@ it('steps the machine for no activity that gains less than the resolution', () =
   expect(seen(t0 + minutes(1))).toBe('changed');
   expect(machine).toHaveBeenCalled();
 });
+
+it('says that a stage of the warning has no effect before its time, and once it has been shown', () => {
+  const shown = (stage: 'toast' | 'dialog') =>
+    ({ type: 'warning.shown', at: t0 + minutes(26), stage, visible: true }) as const;
+  const { state: fresh } = begun();
+  const expiring = settle(fresh, t0 + minutes(26)).state;
+  const warned = step(expiring, shown('toast')).state;
+  const effects = [fresh, expiring, warned].map((state) =>
+    [shown('toast'), shown('dialog')].map((event) => isWithoutEffect(state, event)),
+  );
+  expect(effects).toEqual([
+    [true, true],
+    [false, false],
+    [true, false],
+  ]);
+});
+
+it('never says of the clock that it has no effect: whether a deadline has come is not its business', () => {
+  expect(isWithoutEffect(begun().state, { type: 'clock.reached', at: t0 })).toBe(false);
+});

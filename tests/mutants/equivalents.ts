@@ -26,8 +26,11 @@ const tabContext = 'machines/tab.context.ts';
 export const equivalents: readonly Equivalent[] = [
   ...inFile(session, 'only the compiler reads it', [['types: {', '{', '{}']]),
   ...inFile(session, 'the name stands at events of this type only; the compiler has to be told', [
-    ["if (event.type !== 'activity.seen') return false;", "event.type !== 'activity.seen'", 'false'],
-    ["if (event.type !== 'activity.seen') return false;", 'false', 'true'],
+    [
+      "isWorthRecording: ({ context, event }) => event.type === 'activity.seen' && isActivityRecorded(context, event),",
+      "event.type === 'activity.seen'",
+      'true',
+    ],
     ["event.type === 'lease.taken' &&", "event.type === 'lease.taken'", 'true'],
     [
       "isLeased: ({ context, event }) => event.type === 'lease.released' && Object.hasOwn(context.leases, event.kind),",
