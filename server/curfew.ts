@@ -1,116 +1,121 @@
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { every, except } from 'hono/combine';
-import { adminRoutes } from './routes/admin.ts';
-import { accountRoutes } from './routes/account.ts';
-import { infoRoutes } from './routes/sessionInfo.ts';
-import { leaseRoutes } from './routes/leases.ts';
-import { loginRoutes } from './routes/login.ts';
-import { logoutRoutes } from './routes/logout.ts';
-import { reauthenticateRoutes } from './routes/reauthenticate.ts';
-import { refreshRoutes } from './routes/refresh.ts';
-import { sessionRoutes } from './routes/sessions.ts';
-import { streamRoutes } from './routes/stream.ts';
-import { warningRoutes } from './routes/warning.ts';
-import { draftRoutes } from './routes/drafts.ts';
-import { addressReader } from './http/address.ts';
-import { refuseCrossSite } from './http/crossSite.ts';
-import { answerFailure } from './http/failure.ts';
-import { requireSession, type SessionEnv } from './http/requireSession.ts';
-import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
-import { problem } from './http/problem.ts';
-import { recordRefusals } from './http/recordRefusals.ts';
+import type { MiddlewareHandler } from 'hono';
+import { seconds, type Duration, type Policy } from '../machines/index.ts';
+import type { OpenStore } from './store/adapter.ts';
+import { prepareFolder } from './audit/checkpoints.ts';
+import { createDependencies } from './dependencies.ts';
+import { createHandlers, type CurfewRoutes } from './handlers.ts';
+import type { SessionEnv } from './http/requireSession.ts';
+import { InvalidOption } from './invalidOption.ts';
+import { readiness } from './operations/readiness.ts';
+import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } from './options.ts';
 import type { Dependencies } from './routes/dependencies.ts';
+import { UnopenableVaultKey } from './store/vault.ts';
+import { sweepRegularly } from './sweeper.ts';
 
-const noStore: MiddlewareHandler = async (c, next) => {
-  await next();
-  c.header('Cache-Control', 'no-store');
-};
-
-/** Where Curfew's routes are. An application may have routes of its own beneath. */
-const ownPlaces = /^\/(api\/(auth|drafts|admin)(\/|$)|\.well-known\/jwks\.json$)/;
-
-const authRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
-  new Hono()
-    .route('/', loginRoutes(parts, addressOf))
-    .route('/', logoutRoutes(parts))
-    .route('/', refreshRoutes(parts))
-    .route('/', reauthenticateRoutes(parts, addressOf))
-    .route('/', infoRoutes(parts))
-    .route('/', leaseRoutes(parts))
-    .route('/', warningRoutes(parts))
-    .route('/', sessionRoutes(parts))
-    .route('/', accountRoutes(parts, addressOf))
-    .route('/', streamRoutes(parts));
-
-const curfewRoutes = (parts: Dependencies) => {
-  const addressOf = addressReader(parts.trustedProxies);
-  const routes = new Hono();
-  const own = ownRoutes(routes);
-  /** Leaves alone what the application has behind these routes beneath the same folders. */
-  const ours = (...handlers: readonly MiddlewareHandler[]) =>
-    except((c) => !own.isOwn(c) && own.hasOthersBehind(c), ...handlers);
-  const checks = [noStore, recordRefusals(parts, addressOf), refuseCrossSite(parts.origin)];
-  routes.onError(answerFailure(parts));
-  const all = routes
-    .use('/api/auth/*', ours(...checks))
-    .route('/api/auth', authRoutes(parts, addressOf))
-    .use('/api/admin/*', ours(...checks))
-    .route('/api/admin', adminRoutes(parts, addressOf))
-    .use('/api/drafts/*', ours(...checks, requireSession(parts, { counts: true, alarmed: true })))
-    .route('/api/drafts', draftRoutes(parts))
-    .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
-  for (const path of ['/api/auth/*', '/api/drafts/*', '/api/admin/*'])
-    routes.all(
-      path,
-      ours(async (c) => problem(c, 'not_found')),
-    );
-  return { own, routes: all };
-};
-
-/** The routes of Curfew, for a typed client. */
-export type CurfewRoutes = ReturnType<typeof curfewRoutes>['routes'];
-
-/** What an application puts before its own routes. */
+/** Curfew for one application. */
 export interface Curfew {
   /**
-   * Lets only live sessions through to the routes behind it, and sets `c.var.session` and the `Session-Status` header. A
-   * dead session gets a 401 that says why. What is Curfew's by method and path it has answered by `routes`; it judges
-   * everything else, the application's own routes beneath `/api/auth`, `/api/drafts` and `/api/admin` included, in
-   * whatever order they are mounted.
+   * Makes the middleware that lets only live sessions through to the routes behind it, and sets `c.var.session` and the
+   * `Session-Status` header. A dead session gets a 401 that says why. What is Curfew's by method and path it has answered
+   * by `routes`; it judges everything else, the application's own routes beneath `/api/auth`, `/api/drafts` and
+   * `/api/admin` included, in whatever order they are mounted.
    */
-  readonly protect: MiddlewareHandler<SessionEnv>;
+  readonly protect: () => MiddlewareHandler<SessionEnv>;
   /** Sign-in, refresh, preserved work and the rest, under `/api/auth`, `/api/drafts` and `/api/admin`. */
   readonly routes: CurfewRoutes;
+  /** The limits that bind new sessions, checked and clamped. */
+  readonly policy: Policy;
+  /**
+   * Says why this process should get no requests just now, for a readiness probe.
+   *
+   * @returns one line, or `null` when it should get them; rejects when the store cannot answer.
+   */
+  readonly whyNotReady: () => Promise<string | null>;
+  /**
+   * Closes event streams, stops the sweeper, waits until every request has been answered, and closes the store, unless it
+   * was given open. May be called more than once.
+   *
+   * @param drained resolves when the server has taken its last request; the store stays open at least until then
+   */
+  readonly close: (drained?: Promise<unknown>) => Promise<void>;
 }
 
-/** Makes the middleware and the routes from their parts. */
-export function createCurfew(parts: Dependencies): Curfew {
-  const { own, routes } = curfewRoutes(parts);
-  const dispatch = dispatchTo(routes);
-  const judge = every(
-    recordRefusals(parts, addressReader(parts.trustedProxies)),
-    refuseCrossSite(parts.origin),
-    requireSession(parts, { counts: true, alarmed: true }),
-  );
-  /** Requests that need not be judged again where the middleware is mounted twice. */
-  const judged = new WeakSet<Context>();
+const shortestWarning: Duration = seconds(20);
 
-  const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
-    if (judged.has(c)) return next();
-    const isOurs = own.isOwn(c) || (ownPlaces.test(c.req.path) && !own.hasOthersBehind(c, [protect]));
-    if (isOurs) return dispatch(c);
-    judged.add(c);
-    try {
-      await judge(c, next);
-      c.header('Cache-Control', 'no-store');
-    } catch (error) {
-      // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
-      if (!(error instanceof Error)) throw error;
-      // An answer that is there already would otherwise stand, or leave its headers.
-      c.res = undefined;
-      c.res = await answerFailure(parts)(error, c);
+async function warn({ policy, write, whyNotReady }: Dependencies): Promise<void> {
+  const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+  const warnings = [
+    policy.warnBefore < shortestWarning
+      ? `a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`
+      : null,
+    await whyNotReady().catch(reasonOf),
+  ];
+  for (const warning of warnings) if (warning !== null) write({ msg: 'warning', level: 'warn', warning });
+}
+
+async function prepareCheckpoints({ checkpoints }: CheckedOptions): Promise<void> {
+  if (checkpoints === null) return;
+  try {
+    await prepareFolder(checkpoints);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InvalidOption(
+      'checkpoints',
+      `checkpoints.path must be a folder that can be written to: ${reason}`,
+      error,
+    );
+  }
+}
+
+async function dependenciesOf(store: OpenStore, options: CheckedOptions): Promise<Dependencies> {
+  const { secret } = options;
+  try {
+    return await createDependencies(store, {
+      ...options,
+      secret: typeof secret === 'string' ? secret : checkSecret(await secret()),
+    });
+  } catch (error) {
+    if (!(error instanceof UnopenableVaultKey)) throw error;
+    const line = `${error.message}; previousSecrets must hold every secret it may have been wrapped with`;
+    throw new InvalidOption('previousSecrets', line, error);
+  }
+}
+
+/**
+ * Opens the store and makes everything that stands before an application's own routes. Sweeps by itself from then on.
+ *
+ * @returns rejects with `InvalidOption` when an option cannot be used, and with `UnusableDatabase` when the store cannot;
+ * each in one line, with nothing left open.
+ */
+export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
+  const checked = checkOptions(options);
+  await prepareCheckpoints(checked);
+  const store = await checked.store.open(checked);
+  try {
+    const stopping = new AbortController();
+    const dependencies: Dependencies = { ...(await dependenciesOf(store, checked)), stopping: stopping.signal };
+    await warn(dependencies);
+    const { protect, routes, answered } = createHandlers(dependencies);
+    const { policy } = dependencies;
+    const pause: Duration = Math.min(seconds(30), Math.max(seconds(1), policy.idleTimeout / 10));
+    const stopSweeping = sweepRegularly(dependencies, pause);
+
+    async function stop(drained: Promise<unknown>): Promise<void> {
+      stopping.abort();
+      await Promise.all([stopSweeping(), drained]);
+      await answered();
+      await store.close();
     }
-    return undefined;
-  };
-  return { protect, routes };
+    let closed: Promise<void> | null = null;
+    return {
+      protect: () => protect,
+      routes,
+      policy,
+      whyNotReady: readiness(dependencies),
+      close: (drained = Promise.resolve()) => (closed ??= stop(drained)),
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }

@@ -1,25 +1,19 @@
 // First: it refuses a Node that is too old.
 import './store/nodeVersion.ts';
-export { createCurfew, type Curfew, type CurfewRoutes } from './curfew.ts';
-export { embeddedParts, type EmbeddedOptions } from './embedded.ts';
-export { postgresParts, type PostgresOptions } from './onPostgres.ts';
-export type { Dependencies } from './routes/dependencies.ts';
+export { createCurfew, type Curfew } from './curfew.ts';
+export type { CurfewRoutes } from './handlers.ts';
+export type { CurfewOptions, PolicyOption } from './options.ts';
+export { InvalidOption } from './invalidOption.ts';
+export {
+  passwordAccounts as passwords,
+  type AccountsOption,
+  type OwnAccounts,
+  type PasswordOptions,
+} from './accounts/passwordAccounts.ts';
+export type { Person } from './accounts/accounts.ts';
+export type { OpenStore, StoreAdapter } from './store/adapter.ts';
 export type { ActiveSession, SessionEnv } from './http/requireSession.ts';
-export { openDatabase, type Database } from './sqlite/connection.ts';
-export { openPostgres, type PostgresDatabase, type Query } from './postgres/connection.ts';
-export type {
-  AdmissionState,
-  Admission,
-  Appended,
-  Change,
-  Device,
-  EventLog,
-  LogEntry,
-  Stored,
-} from './store/eventLog.ts';
-export { memoryEventLog } from './memory/eventLog.ts';
-export { sqliteEventLog } from './sqlite/eventLog.ts';
-export { postgresEventLog } from './postgres/eventLog.ts';
+export type { LogLine } from './session/logLine.ts';
+export type { LogEntry, TransactionalWrite } from './store/eventLog.ts';
 export { verifyChain } from './store/chain.ts';
-export { sweep } from './sweeper.ts';
-export type { Accounts } from './accounts/accounts.ts';
+export { StoreUnavailable, UnusableDatabase } from './store/unavailable.ts';

@@ -1,17 +1,16 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { createCurfew } from '../curfew.ts';
+import type { Curfew } from '../curfew.ts';
 import { answerFailure } from '../http/failure.ts';
 import { discardRest } from '../http/limit.ts';
 import { dispatchTo } from '../http/ownRoutes.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
-import type { Dependencies } from '../routes/dependencies.ts';
-import { readiness } from '../operations/readiness.ts';
+import type { SessionDependencies } from '../session/dependencies.ts';
 import { conversationRoutes } from './conversations.ts';
 import { docsRoutes } from '../operations/docs.ts';
 import { healthRoutes } from '../operations/health.ts';
-import { createMetrics } from '../operations/metrics.ts';
+import type { createMetrics } from '../operations/metrics.ts';
 import { pages } from './pages.ts';
 import { applicationDescription } from './routeDescriptions.ts';
 import { settingsRoutes } from './settings.ts';
@@ -23,24 +22,28 @@ const noSniffing: MiddlewareHandler = async (c, next) => {
   c.header('X-Content-Type-Options', 'nosniff');
 };
 
-type Metrics = ReturnType<typeof createMetrics>;
+/** What the reference application is made of. */
+export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'newId' | 'write'> {
+  readonly curfew: Omit<Curfew, 'close'>;
+  readonly store: AppStore;
+  /** Counts requests, and whatever is written to the log. */
+  readonly metrics: ReturnType<typeof createMetrics>;
+}
 
 /** The reference application's API: Curfew before conversations and settings. */
-function createApi(parts: Dependencies, store: AppStore, metrics: Metrics) {
-  const curfew = createCurfew(parts);
+function createApi({ curfew, store, metrics, clock, newId }: AppDependencies) {
   const api = new Hono();
-  const whyNotReady = readiness(parts);
   const onMethodNotAllowed = (c: Context, allow: string[]) =>
     problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
   return api
     .use(methodNotAllowed({ app: api, onMethodNotAllowed }))
     .route('/', metrics.routes)
     .route('/', docsRoutes(applicationDescription))
-    .route('/', healthRoutes(whyNotReady))
-    .get('/api/policy', (c) => c.json({ policy: parts.policy }, 200, { 'Cache-Control': 'no-store' }))
-    .use('/api/*', curfew.protect)
+    .route('/', healthRoutes(curfew.whyNotReady))
+    .get('/api/policy', (c) => c.json({ policy: curfew.policy }, 200, { 'Cache-Control': 'no-store' }))
+    .use('/api/*', curfew.protect())
     .route('/', curfew.routes)
-    .route('/api/conversations', conversationRoutes(store, parts))
+    .route('/api/conversations', conversationRoutes(store, { clock, newId }))
     .route('/api/settings', settingsRoutes(store));
 }
 
@@ -52,18 +55,10 @@ export type App = ReturnType<typeof createApi>;
  *
  * @param root the folder of the built pages; without it there is only the API
  */
-export function createApp(given: Dependencies, store: AppStore, root: string | null = null): Hono {
+export function createApp(parts: AppDependencies, root: string | null = null): Hono {
   const app = new Hono();
-  const metrics = createMetrics(given);
-  const parts: Dependencies = {
-    ...given,
-    write(line) {
-      metrics.line(line);
-      given.write(line);
-    },
-  };
-  app.use(metrics.count, logRequests(parts), discardRest, noSniffing);
-  app.route('/', createApi(parts, store, metrics));
+  app.use(parts.metrics.count, logRequests(parts), discardRest, noSniffing);
+  app.route('/', createApi(parts));
   app.onError(answerFailure(parts));
   const show = root === null ? null : dispatchTo(pages(root));
   // What no route takes is a page, but beneath the API.

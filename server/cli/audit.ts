@@ -8,7 +8,7 @@ import { createAttestations } from '../keys/attestations.ts';
 import { runAudit, needsSecret, readArguments } from './auditCommand.ts';
 import { readConfig } from '../node/config.ts';
 import { readSecret } from '../node/secret.ts';
-import { openTrail } from '../node/openStores.ts';
+import { openTrail } from '../node/store.ts';
 
 function refuse(line: string): never {
   process.stderr.write(`curfew: ${line}\n`);

@@ -1,6 +1,7 @@
 import { usersCommand } from './usersCommand.ts';
 import { readConfig } from '../node/config.ts';
-import { openStores } from '../node/openStores.ts';
+import { storeOf } from '../node/store.ts';
+import { systemClock } from '../systemClock.ts';
 
 function refuse(line: string): never {
   process.stderr.write(`curfew: ${line}\n`);
@@ -11,8 +12,8 @@ const read = readConfig(process.env);
 if (!read.ok) refuse(read.line);
 
 try {
-  const { users, log, close } = await openStores(read.config.database);
-  const parts = { log, users, clock: () => Date.now(), write: () => {} };
+  const { users, log, close } = await storeOf(read.config.database).open({ clock: systemClock });
+  const parts = { log, users, clock: systemClock, write: () => {} };
   const result = await usersCommand(parts, process.argv.slice(2));
   await close();
   if (!result.ok) refuse(result.line);

@@ -1,6 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { problem } from './problem.ts';
 
+/** Whether a text is an origin as browsers send it, of http or https. */
+export const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What the browser says of where a request comes from. */

@@ -1,10 +1,5 @@
+import type { Secrets } from '../store/vault.ts';
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-
-/** The server's secret, and those it had before: what they have wrapped can still be opened. */
-export interface Secrets {
-  readonly secret: string;
-  readonly previousSecrets: readonly string[];
-}
 
 /** Keeps keys safe with keys that come from the server's secret. */
 export interface KeyWrapping {

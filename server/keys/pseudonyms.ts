@@ -1,15 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { isIPv6 } from 'node:net';
+import type { Pseudonyms } from '../store/securityLog.ts';
 import { nameKey } from '../store/username.ts';
-
-/** Stands for a name or an address where neither may be stored: the same for the same, and nobody can tell which. */
-export interface Pseudonyms {
-  account(username: string): string;
-  /** One for the whole /64 of an IPv6 address: that is what one subscriber has. */
-  address(address: string): string;
-  /** One for an account as it is tried from one address. */
-  pair(username: string, address: string): string;
-}
 
 /** The part of an address that one subscriber cannot change at will. */
 function network(address: string): string {

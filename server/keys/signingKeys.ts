@@ -20,6 +20,8 @@ export interface TokenKeys {
 /** In bytes. @see RFC 7518 §3.2 */
 export const smallestSecret = 32;
 
+export const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= smallestSecret;
+
 const ofTokens = 'curfew/jwt/ed25519';
 
 const pkcs8Ed25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -52,8 +54,7 @@ export async function createKeys(
   algorithm: TokenAlgorithm = 'HS256',
 ): Promise<TokenKeys> {
   const secrets = [secret, ...previousSecrets];
-  if (secrets.some((each) => Buffer.byteLength(each) < smallestSecret))
-    throw new Error(`a secret must have at least ${smallestSecret} bytes`);
+  if (!secrets.every(isLongEnough)) throw new Error(`a secret must have at least ${smallestSecret} bytes`);
   if (algorithm === 'HS256') {
     const encode = (text: string) => new TextEncoder().encode(text);
     return { algorithm, sign: encode(secret), verify: secrets.map(encode), publicKeys: [] };

@@ -1,12 +1,13 @@
-import { BlockList, isIP } from 'node:net';
-import { days, hours, minutes, seconds, type Duration, type Policy } from '../../machines/index.ts';
+import { days, hours, minutes, type Duration, type Policy } from '../../machines/index.ts';
 import type { CheckpointFolder } from '../audit/checkpoints.ts';
+import { isNetwork } from '../http/network.ts';
+import { isOrigin } from '../http/crossSite.ts';
 import { defaultRetention } from '../session/retention.ts';
-import { smallestSecret, type TokenAlgorithm } from '../keys/signingKeys.ts';
+import { isLongEnough, smallestSecret, type TokenAlgorithm } from '../keys/signingKeys.ts';
 import { durationOf, oneOf, wholeOf, InvalidVariable, type Environment } from './environment.ts';
 import { durations, policyOf } from './policy.ts';
 import { isPostgresAddress } from '../postgres/address.ts';
-import type { DatabaseChoice } from './openStores.ts';
+import type { DatabaseChoice } from './store.ts';
 
 /** What the environment asks for, checked. */
 export interface Config {
@@ -51,8 +52,6 @@ const known = new Set([
 
 const addresses = 'a name or an address of this machine, such as 127.0.0.1 or 0.0.0.0';
 
-const shortestWarning = seconds(20);
-
 function databaseOf(env: Environment): DatabaseChoice {
   const value = env['CURFEW_DATABASE'] ?? 'file:./data/curfew.db';
   if (/^file:.+/.test(value)) return { kind: 'sqlite', path: value.slice('file:'.length) };
@@ -64,8 +63,6 @@ function databaseOf(env: Environment): DatabaseChoice {
     'a file such as file:./data/curfew.db, or postgres://user:password@host:port/name',
   );
 }
-
-const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= smallestSecret;
 
 function secretsOf(env: Environment, database: DatabaseChoice): Pick<Config, 'secret' | 'previousSecrets'> {
   const secret = env['CURFEW_SECRET'] ?? null;
@@ -101,7 +98,7 @@ function hostOf(env: Environment): string {
 function originOf(env: Environment): string | null {
   const value = env['CURFEW_ORIGIN'];
   if (value === undefined) return null;
-  if (!/^https?:/.test(value) || !URL.canParse(value) || new URL(value).origin !== value)
+  if (!isOrigin(value))
     throw new InvalidVariable('CURFEW_ORIGIN', value, 'an origin such as https://app.example.com, without a path');
   return value;
 }
@@ -111,21 +108,13 @@ function proxiesOf(env: Environment): readonly string[] {
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean);
-  const list = new BlockList();
-  for (const proxy of proxies) {
-    const [, address = '', bits] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(proxy) ?? [];
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    try {
-      if (bits === undefined) list.addAddress(address, family);
-      else list.addSubnet(address, Number(bits), family);
-    } catch {
-      throw new InvalidVariable(
-        'CURFEW_TRUSTED_PROXIES',
-        proxy,
-        'addresses or networks such as 10.0.0.0/8, separated by commas',
-      );
-    }
-  }
+  const wrong = proxies.find((proxy) => !isNetwork(proxy));
+  if (wrong !== undefined)
+    throw new InvalidVariable(
+      'CURFEW_TRUSTED_PROXIES',
+      wrong,
+      'addresses or networks such as 10.0.0.0/8, separated by commas',
+    );
   return proxies;
 }
 
@@ -155,15 +144,10 @@ function checkpointsOf(env: Environment): CheckpointFolder | null {
 export const notWritable = ({ path }: CheckpointFolder, error: Error): string =>
   new InvalidVariable('CURFEW_CHECKPOINTS', path, `a folder that this user may write to (${error.message})`).message;
 
-function warningsOf(env: Environment, policy: Policy): readonly string[] {
-  const strange = Object.keys(env).filter((name) => name.startsWith('CURFEW_') && !known.has(name));
-  return [
-    ...strange.map((name) => `${name} is no variable of this version`),
-    ...(policy.warnBefore < shortestWarning
-      ? [`a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`]
-      : []),
-  ];
-}
+const warningsOf = (env: Environment): readonly string[] =>
+  Object.keys(env)
+    .filter((name) => name.startsWith('CURFEW_') && !known.has(name))
+    .map((name) => `${name} is no variable of this version`);
 
 /** Says why a server cannot listen where it was told to, in the line of a wrong variable. */
 export function notListening({ host, port }: Pick<Config, 'host' | 'port'>, error: Error): string {
@@ -176,30 +160,30 @@ export function notListening({ host, port }: Pick<Config, 'host' | 'port'>, erro
   return new InvalidVariable('HOST', host, `${addresses} (${error.message})`).message;
 }
 
-/**
- * Reads the environment once.
- *
- * @returns the configuration, or one line that names the variable, its value and what is allowed.
- */
+/** Reads the environment once. @throws InvalidVariable with one line: the variable, its value and what is allowed */
+export function checkedConfig(env: Environment): Config {
+  const policy = policyOf(env);
+  const database = databaseOf(env);
+  return {
+    port: wholeOf(env, 'PORT', 0, 65_535, 3000),
+    host: hostOf(env),
+    database,
+    ...secretsOf(env, database),
+    algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
+    policy,
+    retention: retentionOf(env),
+    checkpoints: checkpointsOf(env),
+    origin: originOf(env),
+    trustedProxies: proxiesOf(env),
+    inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),
+    warnings: warningsOf(env),
+  };
+}
+
+/** Reads the environment once. @returns the configuration, or the line of the first variable that cannot be. */
 export function readConfig(env: Environment): { ok: true; config: Config } | { ok: false; line: string } {
   try {
-    const policy = policyOf(env);
-    const database = databaseOf(env);
-    const config: Config = {
-      port: wholeOf(env, 'PORT', 0, 65_535, 3000),
-      host: hostOf(env),
-      database,
-      ...secretsOf(env, database),
-      algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
-      policy,
-      retention: retentionOf(env),
-      checkpoints: checkpointsOf(env),
-      origin: originOf(env),
-      trustedProxies: proxiesOf(env),
-      inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),
-      warnings: warningsOf(env, policy),
-    };
-    return { ok: true, config };
+    return { ok: true, config: checkedConfig(env) };
   } catch (error) {
     if (error instanceof InvalidVariable) return { ok: false, line: error.message };
     throw error;

@@ -4,6 +4,5 @@ export { logRequests } from '../http/requestLog.ts';
 export { docsRoutes } from './docs.ts';
 export { healthRoutes } from './health.ts';
 export { createMetrics } from './metrics.ts';
-export { readiness } from './readiness.ts';
 export type { ApplicationDescription } from './openapi.ts';
 export type { RouteDescription, RouteDescriptions } from './routeDescriptions.ts';

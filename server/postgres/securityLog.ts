@@ -1,4 +1,4 @@
-import type { Pseudonyms } from '../keys/pseudonyms.ts';
+import type { Pseudonyms } from '../store/securityLog.ts';
 import { eventRow, type SecurityLog } from '../store/securityLog.ts';
 import type { PostgresDatabase } from './connection.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { keyRow, keysKept, UnopenableVaultKey, type Vault, type VaultKey } from '../store/vault.ts';
-import { keyWrapping, type Secrets } from '../keys/keyWrapping.ts';
+import { keyRow, keysKept, UnopenableVaultKey, type Secrets, type Vault, type VaultKey } from '../store/vault.ts';
+import { keyWrapping } from '../keys/keyWrapping.ts';
 import type { PostgresDatabase, Query } from './connection.ts';
 
 type KeyRow = z.infer<typeof keyRow>;

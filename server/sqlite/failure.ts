@@ -28,6 +28,8 @@ export function troubleOf(error: unknown): Trouble | null {
 
 /** The error to throw in place of one that was caught: trouble outside becomes `StoreUnavailable`, bugs stay bugs. */
 export function asFailure(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE')
+    return new StoreUnavailable('the database is unavailable: it was closed', { cause: error });
   const trouble = troubleOf(error);
   return trouble === null ? error : new StoreUnavailable(`the database is unavailable: ${trouble}`, { cause: error });
 }

@@ -1,4 +1,4 @@
-import type { Pseudonyms } from '../keys/pseudonyms.ts';
+import type { Pseudonyms } from '../store/securityLog.ts';
 import type { SecurityLog } from '../store/securityLog.ts';
 import { eventRow } from '../store/securityLog.ts';
 import type { Database } from './connection.ts';

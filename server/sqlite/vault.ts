@@ -1,6 +1,6 @@
 import { randomUUID, randomBytes } from 'node:crypto';
-import { type Secrets, keyWrapping } from '../keys/keyWrapping.ts';
-import type { Vault, KeyRow, VaultKey } from '../store/vault.ts';
+import { keyWrapping } from '../keys/keyWrapping.ts';
+import type { Secrets, Vault, KeyRow, VaultKey } from '../store/vault.ts';
 import { UnopenableVaultKey, keysKept, keyRow } from '../store/vault.ts';
 import type { Database } from './connection.ts';
 

@@ -8,7 +8,7 @@ if (major < 24 || (major === 24 && minor < 7)) {
   const { stackTraceLimit } = Error;
   // One line is all there is to say.
   Error.stackTraceLimit = 0;
-  const error = new Error(`curfew/server needs Node 24.7 or newer; this is Node ${process.versions.node}`);
+  const error = new Error(`curfew needs Node 24.7 or newer on the server; this is Node ${process.versions.node}`);
   Error.stackTraceLimit = stackTraceLimit;
   throw error;
 }

@@ -2,6 +2,15 @@ import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
 import { json } from './json.ts';
 
+/** Stands for a name or an address where neither may be stored: the same for the same, and nobody can tell which. */
+export interface Pseudonyms {
+  account(username: string): string;
+  /** One for the whole /64 of an IPv6 address: that is what one subscriber has. */
+  address(address: string): string;
+  /** One for an account as it is tried from one address. */
+  pair(username: string, address: string): string;
+}
+
 /** Every kind of thing that is refused. */
 export const kinds = [
   'login_failed',

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { TransactionalWrite } from './eventLog.ts';
 
+/** The server's secret, and those it had before: what they have wrapped can still be opened. */
+export interface Secrets {
+  readonly secret: string;
+  readonly previousSecrets: readonly string[];
+}
+
 /** What a browser encrypts preserved work with, released by the server to a live session only. */
 export interface VaultKey {
   readonly id: string;

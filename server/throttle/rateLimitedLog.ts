@@ -1,5 +1,5 @@
 import { minutes, type Duration, type Instant } from '../../machines/index.ts';
-import type { Pseudonyms } from '../keys/pseudonyms.ts';
+import type { Pseudonyms } from '../store/securityLog.ts';
 import type { SecurityEvent, SecurityEventKind, SecurityLog } from '../store/securityLog.ts';
 
 /** How many refusals of one kind to one place are told in a minute. */

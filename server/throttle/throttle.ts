@@ -2,7 +2,7 @@ import type { Duration, Instant } from '../../machines/index.ts';
 import { createQueue } from '../session/queue.ts';
 import type { AttemptStore, FailureRecord, AttemptCounts } from '../store/attempts.ts';
 import { accountLimit, addressLimit, forgottenAfter, type Limit, type Allowance } from './limits.ts';
-import type { Pseudonyms } from '../keys/pseudonyms.ts';
+import type { Pseudonyms } from '../store/securityLog.ts';
 import { releaseSignal } from './releaseSignal.ts';
 
 /** What became of a try. A refused try was not looked at, so the answer says nothing about the password. */

@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http';
 import { Hono } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createCurfew, type SessionEnv } from '../../server/index.ts';
+import type { SessionEnv } from '../../server/index.ts';
+import { createHandlers } from '../../server/handlers.ts';
 import { expectNoTrace, settled } from '../support/server/refusal.ts';
 import { asking, pathOf } from '../support/server/rows.ts';
 import { listening } from '../support/attack/listening.ts';
@@ -75,7 +76,7 @@ describe('an application’s own wildcard', () => {
 
   it.each(everything)('ASVS 8.3.1 is reached at %s by nobody without a session', async (path) => {
     const { parts } = await settled();
-    const curfew = createCurfew(parts);
+    const curfew = createHandlers(parts);
     const reached: string[] = [];
     const app = new Hono<SessionEnv>();
     app.use('/api/*', curfew.protect);

@@ -49,7 +49,7 @@ test.concurrent(
   'a bare Hono application runs what the README says: 401 for nobody, a session for whoever registers',
   async () => {
     const folder = await sample('hono-app');
-    writeFileSync(join(folder, 'main.ts'), readmeBlock('createCurfew'));
+    writeFileSync(join(folder, 'main.ts'), readmeBlock('curfew.protect()'));
     expect(await run(bin('tsc'), ['-p', folder])).toEqual(well());
 
     const port = await freePort();

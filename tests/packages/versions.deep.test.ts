@@ -43,7 +43,7 @@ describe.each([20, 22, 24])('on Node %i', (version) => {
       const { status, output } = await load(path, door);
       expect(status).toBe(1);
       expect(output.match(/^.*Error.*$/gm)).toEqual([
-        expect.stringMatching(new RegExp(`curfew/server.* needs? Node 24.7 or newer; this is Node ${version}\\.`)),
+        expect.stringMatching(new RegExp(`curfew needs Node 24.7 or newer on the server; this is Node ${version}\\.`)),
       ]);
       expect(output).not.toMatch(/^\s+at /m);
     },

@@ -1,16 +1,18 @@
 import { expect, test } from 'vitest';
 import { minutes, presets, seconds, type Policy } from '../../machines/index.ts';
-import { createApp } from '../../server/app/app.ts';
 import { sqliteAppStore } from '../../server/app/store/sqlite.ts';
-import { embeddedParts, openDatabase, postgresParts } from '../../server/index.ts';
+import { memory } from '../../server/memory/index.ts';
+import { postgres } from '../../server/postgres/index.ts';
+import { appOn, partsOn } from '../support/server/parts.ts';
+import { openDatabase, sqlite } from '../../server/sqlite/index.ts';
 import { freshPostgres } from '../support/postgres/fresh.ts';
 import { Client, t0 } from '../support/server/world.ts';
 
 const rest = { secret: 'a secret of at least thirty-two bytes', clock: () => 0, write: () => {} };
 
 const doors: [string, (policy: Policy) => Promise<{ readonly policy: Policy }>][] = [
-  ['SQLite', async (policy) => embeddedParts({ ...rest, database: openDatabase(':memory:'), policy })],
-  ['PostgreSQL', async (policy) => postgresParts({ ...rest, database: await freshPostgres(), policy })],
+  ['SQLite', async (policy) => partsOn(memory(), { ...rest, policy })],
+  ['PostgreSQL', async (policy) => partsOn(postgres(await freshPostgres()), { ...rest, policy })],
 ];
 
 test.each(doors)(
@@ -23,7 +25,9 @@ test.each(doors)(
     });
 
     const warningTooLong = open({ ...presets.standard, idleTimeout: minutes(5) });
-    await expect(warningTooLong).rejects.toThrow('policy.warnBefore is 300000 and must be less than idleTimeout');
+    await expect(warningTooLong).rejects.toThrow(
+      'createCurfew: policy.warnBefore must be less than idleTimeout, and is 300000',
+    );
   },
 );
 
@@ -31,8 +35,8 @@ test('nobody who works all the time is signed out under a preset that was spread
   let now = t0;
   const database = openDatabase(':memory:');
   const policy = { ...presets.standard, idleTimeout: seconds(5), warnBefore: seconds(1) };
-  const parts = await embeddedParts({ ...rest, database, policy, clock: () => now });
-  const ada = new Client(createApp(parts, sqliteAppStore(database)), 'bearer');
+  const parts = await partsOn(sqlite(database), { ...rest, policy, clock: () => now });
+  const ada = new Client(appOn(parts, sqliteAppStore(database)), 'bearer');
   await ada.register();
   for (let n = 0; n < 10; n++) {
     now += seconds(1);

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { createCurfew, type Curfew, type SessionEnv } from '../../server/index.ts';
+import type { SessionEnv } from '../../server/index.ts';
+import { createHandlers, type Handlers } from '../../server/handlers.ts';
 import { settled } from '../support/server/refusal.ts';
 import { Client } from '../support/server/world.ts';
 
@@ -23,7 +24,7 @@ const addWildcard = (app: Application, reached: string[]) =>
     return c.json({ own: c.req.path, user: c.var.session.user });
   });
 
-type Mount = (app: Application, curfew: Curfew, reached: string[]) => void;
+type Mount = (app: Application, curfew: Handlers, reached: string[]) => void;
 
 const orders: Readonly<Record<string, Mount>> = {
   'protect, routes, own': (app, { protect, routes }, reached) => {
@@ -77,7 +78,7 @@ describe.each(Object.entries(orders))('with %s', (_, mount) => {
     const world = await settled();
     const reached: string[] = [];
     const app: Application = new Hono();
-    mount(app, createCurfew(world.parts), reached);
+    mount(app, createHandlers(world.parts), reached);
     const ada = new Client(app, 'cookie');
     ada.token = world.ada.token;
     const loaded: string[] = [];
@@ -136,7 +137,7 @@ describe.each(Object.entries(orders))('with %s', (_, mount) => {
 describe('where the application has no route of its own', () => {
   const begin = async () => {
     const world = await settled();
-    const { protect, routes } = createCurfew(world.parts);
+    const { protect, routes } = createHandlers(world.parts);
     const app: Application = new Hono();
     app.use('/api/*', protect).route('/', routes);
     const ada = new Client(app, 'cookie');
@@ -165,7 +166,7 @@ describe('where the application has no route of its own', () => {
 describe('a request that protect hands on to Curfew', () => {
   it('keeps what the application has set before, and tells the application whose it was', async () => {
     const { parts, ada: registered } = await settled();
-    const { protect, routes } = createCurfew(parts);
+    const { protect, routes } = createHandlers(parts);
     const told: unknown[] = [];
     const app: Application = new Hono();
     app.use(async (c, next) => {
@@ -182,7 +183,7 @@ describe('a request that protect hands on to Curfew', () => {
 
   it('has its body even where the application has read it already', async () => {
     const { parts } = await settled();
-    const { protect, routes } = createCurfew(parts);
+    const { protect, routes } = createHandlers(parts);
     const app: Application = new Hono();
     const read: unknown[] = [];
     app.use(async (c, next) => {
@@ -196,7 +197,7 @@ describe('a request that protect hands on to Curfew', () => {
 
   it('is found whatever the application makes of a slash at its end', async () => {
     const { parts, ada: registered } = await settled();
-    const { protect, routes } = createCurfew(parts);
+    const { protect, routes } = createHandlers(parts);
     const app: Application = new Hono({ strict: false });
     app.use('/api/*', protect).route('/', routes);
     const ada = new Client(app, 'cookie');

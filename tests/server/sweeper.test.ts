@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { days, hours, minutes } from '../../machines/index.ts';
 import { purgeEnded } from '../../server/session/retention.ts';
 import type { LogLine } from '../../server/session/logLine.ts';
-import { embeddedParts, openDatabase, sweep } from '../../server/index.ts';
+import { partsOn } from '../support/server/parts.ts';
+import { sqlite } from '../../server/sqlite/index.ts';
+import { sweep } from '../../server/sweeper.ts';
 import { settleDue } from '../../server/session/settleDue.ts';
 import { sweepRegularly } from '../../server/sweeper.ts';
 import { begun, decided, signedOut, storedAs } from '../support/contract/history.ts';
@@ -29,8 +31,7 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
 async function onFile(sessions: number) {
   const path = join(folder(), 'curfew.db');
   const lines: LogLine[] = [];
-  const parts = await embeddedParts({
-    database: openDatabase(path),
+  const parts = await partsOn(sqlite(path), {
     policy: policyWith({}),
     secret: 'a secret of at least thirty-two bytes',
     clock: () => t0 + minutes(31),

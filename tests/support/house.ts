@@ -120,7 +120,9 @@ const literal = (node: { property: object }) => ('value' in node.property ? Stri
 const isProcess = (path: string) => ['server/app/main.ts', 'server/cli/audit.ts', 'server/cli/users.ts'].includes(path);
 
 const mayAskTheTime = (path: string) =>
-  isProcess(path) || path === 'web/app/main.tsx' || /^web\/client\/device\/(clock|timer|lifecycle)\.ts$/.test(path);
+  isProcess(path) ||
+  ['server/systemClock.ts', 'web/app/main.tsx'].includes(path) ||
+  /^web\/client\/device\/(clock|timer|lifecycle)\.ts$/.test(path);
 
 export const timeAndChanceEnterAsValues: Rule = memberRule(
   ['Date.now', 'new Date()', 'performance.now', 'Math.random'],
@@ -142,8 +144,8 @@ export const filesHaveOneIdea: Rule = (sources) =>
 const serverFloors = [
   ['store'],
   ['keys', 'sql'],
-  ['memory', 'sqlite', 'postgres', 'session'],
-  ['http'],
+  ['sqlite', 'postgres', 'session'],
+  ['memory', 'http'],
   ['accounts', 'throttle', 'audit'],
   ['routes', 'operations'],
   [''],

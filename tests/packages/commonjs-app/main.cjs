@@ -1,19 +1,16 @@
 // An application whose Hono comes in by `require`, and so is another copy than the one that Curfew imports.
 const { Hono } = require('hono');
-const { presets } = require('curfew/machines');
-const { createCurfew, embeddedParts, openDatabase } = require('curfew/server');
+const { memory } = require('curfew/memory');
+const { createCurfew } = require('curfew/server');
 
 async function main() {
-  const parts = await embeddedParts({
-    database: openDatabase(':memory:'),
+  const curfew = await createCurfew({
+    store: memory(),
     secret: 'a secret of the package test, 32 bytes and more',
-    policy: presets.standard,
-    clock: Date.now,
     write: (line) => line.level === 'error' && console.log(line.error),
   });
-  const curfew = createCurfew(parts);
   const app = new Hono();
-  app.use('/api/*', curfew.protect);
+  app.use('/api/*', curfew.protect());
   app.route('/', curfew.routes);
   app.get('/api/hello', (c) => c.json({ hello: c.var.session.user }));
   app.get('/api/broken', () => {

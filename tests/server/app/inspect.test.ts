@@ -1,10 +1,10 @@
 import { createWebSocketReceiver } from '@statelyai/inspect';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createApp } from '../../../server/app/app.ts';
 import { sqliteAppStore } from '../../../server/app/store/sqlite.ts';
-import { openDatabase } from '../../../server/index.ts';
+import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { relayDecisions, type Relay } from '../../../server/app/inspect.ts';
+import { appOn } from '../../support/server/parts.ts';
 import { Client, createWorld } from '../../support/server/world.ts';
 
 let relay: Relay;
@@ -13,10 +13,7 @@ afterEach(() => relay.stop());
 async function watchedWorld() {
   relay = await relayDecisions(0);
   const world = await createWorld();
-  const app = createApp(
-    { ...world.parts, log: relay.watched(world.parts.log) },
-    sqliteAppStore(openDatabase(':memory:')),
-  );
+  const app = appOn({ ...world.parts, log: relay.watched(world.parts.log) }, sqliteAppStore(openDatabase(':memory:')));
   return { ...world, client: () => new Client(app, 'cookie') };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { days, minutes } from '../../../machines/index.ts';
 import { pseudonyms } from '../../../server/keys/pseudonyms.ts';
-import { sweep } from '../../../server/index.ts';
+import { sweep } from '../../../server/sweeper.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
 import { behindProxy } from '../../support/server/behindProxy.ts';
 import { forgeries, ofNoSession, saidBy, signedByUs } from '../../support/server/forged.ts';

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Hono, type Context } from 'hono';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { minutes, seconds } from '../../../machines/index.ts';
-import { createCurfew, type SessionEnv } from '../../../server/index.ts';
+import type { SessionEnv } from '../../../server/index.ts';
+import { createHandlers } from '../../../server/handlers.ts';
 import { listen } from '../../../server/node/listen.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
 import { Client, createWorld, t0, type World } from '../../support/server/world.ts';
@@ -12,7 +13,7 @@ type Handler = (c: Context<SessionEnv>) => Response | Promise<Response>;
 /** An application whose one route does what the test says, for a session that began at t0. */
 async function begin(options: Parameters<typeof createWorld>[0] = {}) {
   const world = await createWorld(options);
-  const { protect, routes } = createCurfew(world.parts);
+  const { protect, routes } = createHandlers(world.parts);
   let handler: Handler = (c) => c.json({});
   const app = new Hono<SessionEnv>();
   app.onError((_, c) => c.json({ failed: true }, 500));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
-import { sweep } from '../../../server/index.ts';
+import { sweep } from '../../../server/sweeper.ts';
 import { cut } from '../../support/postgres/fresh.ts';
 import { counted, isSoak } from '../../support/soak/counters.ts';
 import { createWorld, lapse, origin, type Client, type World } from '../../support/server/world.ts';

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { seconds } from '../../../machines/index.ts';
-import { embeddedParts, openDatabase, postgresParts, type Dependencies } from '../../../server/index.ts';
+import { partsOn } from '../../support/server/parts.ts';
+import { openDatabase, sqlite } from '../../../server/sqlite/index.ts';
+import { postgres } from '../../../server/postgres/index.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { readiness } from '../../../server/operations/readiness.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
 import { policyWith } from '../../support/machines.ts';
@@ -28,7 +31,16 @@ describe('a node on a SQLite file', () => {
   async function onFile() {
     const path = join(folder(), 'curfew.db');
     const database = openDatabase(path);
-    return { path, database, ask: always(await embeddedParts({ ...options(() => 0), database })) };
+    return {
+      path,
+      database,
+      ask: always(
+        await partsOn(
+          sqlite(database),
+          options(() => 0),
+        ),
+      ),
+    };
   }
 
   test('is ready, and has changed nothing by finding out', async () => {
@@ -67,7 +79,12 @@ describe('a node on a SQLite file', () => {
 test('ASVS 16.5.2 a node on PostgreSQL is not ready while the database is read-only, and is again after that', async () => {
   const address = await emptyDatabase();
   const database = await opened(address);
-  const ask = always(await postgresParts({ ...options(() => Date.now()), database }));
+  const ask = always(
+    await partsOn(
+      postgres(database),
+      options(() => Date.now()),
+    ),
+  );
   /** What is told once every connection that was cut has been found out. */
   async function told(): Promise<string | null> {
     for (;;) {

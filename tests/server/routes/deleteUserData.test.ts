@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { presets } from '../../../machines/index.ts';
-import { embeddedParts, openDatabase, postgresParts, type Dependencies } from '../../../server/index.ts';
+import { partsOn } from '../../support/server/parts.ts';
+import { openDatabase, sqlite } from '../../../server/sqlite/index.ts';
+import { postgres } from '../../../server/postgres/index.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { freshPostgres } from '../../support/postgres/fresh.ts';
 import { nodeOn } from '../../support/server/nodes.ts';
 import { t0, type Client } from '../../support/server/world.ts';
@@ -28,14 +31,15 @@ async function onSqlite(): Promise<Application> {
   const database = openDatabase(':memory:');
   database.prepare(table).run();
   const application: Application = {
-    parts: await embeddedParts({
-      ...options,
-      database,
-      deleteUserData(user, within) {
-        within.prepare('delete from letters where writer = ?').run(user);
-        application.meanwhile();
-      },
-    }),
+    parts: await partsOn(
+      sqlite(database, {
+        deleteUserData(user, within) {
+          within.prepare('delete from letters where writer = ?').run(user);
+          application.meanwhile();
+        },
+      }),
+      options,
+    ),
     letters: async () => database.prepare('select writer from letters').all(),
     write: async (user) => void database.prepare('insert into letters values (?)').run(user),
     meanwhile() {},
@@ -48,14 +52,15 @@ async function onPostgres(): Promise<Application> {
   await database.query('drop table if exists letters');
   await database.query(table);
   const application: Application = {
-    parts: await postgresParts({
-      ...options,
-      database,
-      async deleteUserData(user, query) {
-        await query('delete from letters where writer = $1', [user]);
-        application.meanwhile();
-      },
-    }),
+    parts: await partsOn(
+      postgres(database, {
+        async deleteUserData(user, query) {
+          await query('delete from letters where writer = $1', [user]);
+          application.meanwhile();
+        },
+      }),
+      options,
+    ),
     letters: async () => (await database.query('select writer from letters')).rows,
     write: async (user) => void (await database.query('insert into letters values ($1)', [user])),
     meanwhile() {},
@@ -112,14 +117,13 @@ describe.each([
 test('on SQLite a promise is refused, whatever becomes of it: the user stays with everything', async () => {
   const database = openDatabase(':memory:');
   database.prepare(table).run();
-  const parts = await embeddedParts({
-    ...options,
-    database,
+  const store = sqlite(database, {
     deleteUserData(user) {
       database.prepare('delete from letters where writer = ?').run(user);
       return Promise.reject(new Error('nobody waits for this')) as unknown as void;
     },
   });
+  const parts = await partsOn(store, options);
   const letters = async () => database.prepare('select writer from letters').all();
   const write = async (user: string) => void database.prepare('insert into letters values (?)').run(user);
   const { ada, other, user } = await withLetters({ parts, letters, write, meanwhile() {} });

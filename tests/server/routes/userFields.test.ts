@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Accounts } from '../../../server/index.ts';
+import type { Accounts } from '../../../server/accounts/accounts.ts';
 import { settled } from '../../support/server/refusal.ts';
 import { goodOf, pathOf, table } from '../../support/server/rows.ts';
 import { modes } from '../../support/server/world.ts';

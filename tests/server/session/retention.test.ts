@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { days, hours, minutes } from '../../../machines/index.ts';
 import { createAttestations } from '../../../server/keys/attestations.ts';
 import { purgeEnded } from '../../../server/session/retention.ts';
-import { embeddedParts, openDatabase, sweep, type Dependencies } from '../../../server/index.ts';
-import { createApp } from '../../../server/app/app.ts';
+import { appOn, partsOn } from '../../support/server/parts.ts';
+import { openDatabase, sqlite } from '../../../server/sqlite/index.ts';
+import { sweep } from '../../../server/sweeper.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { sqliteAppStore } from '../../../server/app/store/sqlite.ts';
 import { begun, decided, signedOut, storedAs } from '../../support/contract/history.ts';
 import { policyWith } from '../../support/machines.ts';
@@ -26,8 +28,7 @@ async function place() {
   const path = join(folder(), 'curfew.db');
   const lines: { msg: string }[] = [];
   const database = openDatabase(path);
-  const parts = await embeddedParts({
-    database,
+  const parts = await partsOn(sqlite(database), {
     policy: policyWith({}),
     secret,
     retention: days(30),
@@ -36,7 +37,7 @@ async function place() {
     cost: { memory: 8, passes: 1, parallelism: 1 },
     wake: () => () => {},
   });
-  const app = createApp(parts, sqliteAppStore(database));
+  const app = appOn(parts, sqliteAppStore(database));
   const made: Place = {
     path,
     parts,

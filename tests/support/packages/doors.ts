@@ -11,13 +11,21 @@ export interface Door {
 /** Every door, and the command. What is not here is loaded by none, and is no dependency of the package. */
 export const doors: Readonly<Record<string, Door>> = {
   'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
-  'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client', 'xstate'], onDemand: [] },
+  'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/server': {
     node: 24,
-    atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'pg', 'xstate', 'zod'],
+    atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'xstate', 'zod'],
     onDemand: [],
   },
+  'curfew/node': {
+    node: 24,
+    atOnce: ['canonicalize', 'jose', 'xstate', 'zod'],
+    onDemand: ['pg'],
+  },
+  'curfew/sqlite': { node: 24, atOnce: ['xstate', 'zod'], onDemand: [] },
+  'curfew/memory': { node: 24, atOnce: ['xstate', 'zod'], onDemand: [] },
+  'curfew/postgres': { node: 24, atOnce: ['pg', 'xstate', 'zod'], onDemand: [] },
 };
 
 /** What the command `curfew` loads. */

@@ -1,14 +1,14 @@
 import type { AppStore } from '../../../server/app/store/appStore.ts';
 import { postgresAppStore } from '../../../server/app/store/postgres.ts';
 import { sqliteAppStore } from '../../../server/app/store/sqlite.ts';
-import type { Pseudonyms } from '../../../server/keys/pseudonyms.ts';
+import type { Pseudonyms } from '../../../server/store/securityLog.ts';
 import { type SecurityLog } from '../../../server/store/securityLog.ts';
 import { sqliteSecurityLog } from '../../../server/sqlite/securityLog.ts';
 import { type Users } from '../../../server/store/users.ts';
 import { sqliteUsers } from '../../../server/sqlite/users.ts';
 import { type Vault } from '../../../server/store/vault.ts';
 import { sqliteVault } from '../../../server/sqlite/vault.ts';
-import type { Secrets } from '../../../server/keys/keyWrapping.ts';
+import type { Secrets } from '../../../server/store/vault.ts';
 import { type DraftStore } from '../../../server/store/drafts.ts';
 import { sqliteDraftStore } from '../../../server/sqlite/drafts.ts';
 import { postgresDraftStore } from '../../../server/postgres/drafts.ts';

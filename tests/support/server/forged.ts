@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { CompactSign, exportJWK, exportSPKI } from 'jose';
-import type { Dependencies } from '../../../server/index.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 
 /** What a token of ours says, or a forger wants it to say. */
 export type Said = Readonly<Record<string, unknown>>;

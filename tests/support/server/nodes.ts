@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
-import { createCurfew, sweep, type Dependencies } from '../../../server/index.ts';
+import { createHandlers } from '../../../server/handlers.ts';
+import { sweep } from '../../../server/sweeper.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import type { WorldOptions } from './world.ts';
 import { Client, createWorld, type World } from './world.ts';
 
@@ -15,7 +17,7 @@ export interface Node {
 }
 
 export function nodeOn(parts: Dependencies): Node {
-  const app = new Hono().route('/', createCurfew(parts).routes);
+  const app = new Hono().route('/', createHandlers(parts).routes);
   return { app, sweep: () => sweep(parts), client: (transport = 'cookie') => new Client(app, transport) };
 }
 

@@ -3,14 +3,11 @@ import { postgresAppStore } from '../../../server/app/store/postgres.ts';
 import { sqliteAppStore } from '../../../server/app/store/sqlite.ts';
 import { type Users } from '../../../server/store/users.ts';
 import { sqliteUsers } from '../../../server/sqlite/users.ts';
-import type { CurfewOptions } from '../../../server/assemble.ts';
-import {
-  embeddedParts,
-  memoryEventLog,
-  openDatabase,
-  postgresParts,
-  type Dependencies,
-} from '../../../server/index.ts';
+import { postgres as postgresStore } from '../../../server/postgres/index.ts';
+import { partsOn, type PartsOptions } from './parts.ts';
+import { memoryEventLog } from '../../../server/memory/eventLog.ts';
+import { openDatabase, sqlite as sqliteStore } from '../../../server/sqlite/index.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { postgresUsers } from '../../../server/postgres/users.ts';
 import { freshDatabase, opened } from '../postgres/fresh.ts';
 
@@ -21,7 +18,7 @@ export type StoreKind = 'memory' | 'sqlite' | 'postgres';
 export interface Store {
   /** A node of its own: on PostgreSQL with connections of its own. */
   readonly node: (
-    options: CurfewOptions,
+    options: PartsOptions,
   ) => Promise<{ readonly parts: Dependencies; readonly appStore: AppStore; readonly users: Users }>;
   /** What a table holds. */
   readonly rows: (table: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -42,7 +39,7 @@ async function postgres(place?: string): Promise<Store> {
       const database = await opened(address);
       const appStore = await postgresAppStore(database);
       const deleteUserData = (user: string) => appStore.deleteUserData(user);
-      const parts = await postgresParts({ ...options, database, deleteUserData });
+      const parts = await partsOn(postgresStore(database, { deleteUserData }), options);
       return { parts, appStore, users: postgresUsers(database) };
     },
     async rows(table) {
@@ -62,7 +59,7 @@ function sqlite(log: Dependencies['log'] | null, path = ':memory:'): Store {
     async node(options) {
       const appStore = sqliteAppStore(database);
       const deleteUserData = (user: string) => void appStore.deleteUserData(user);
-      const parts = await embeddedParts({ ...options, database, deleteUserData });
+      const parts = await partsOn(sqliteStore(database, { deleteUserData }), options);
       const users = sqliteUsers(database);
       // Nodes share what is in a log, not who is writing to it.
       return { parts: log ? { ...parts, log: { ...log } } : parts, appStore, users };

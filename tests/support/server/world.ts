@@ -8,11 +8,13 @@ import {
 } from '../../../machines/index.ts';
 import type { CheckpointFolder } from '../../../server/audit/checkpoints.ts';
 import type { Users } from '../../../server/store/users.ts';
-import { createApp } from '../../../server/app/app.ts';
+import type { createApp } from '../../../server/app/app.ts';
 import type { AppStore } from '../../../server/app/store/appStore.ts';
 import type { LogLine } from '../../../server/session/logLine.ts';
-import type { LogEntry, Dependencies } from '../../../server/index.ts';
+import type { LogEntry } from '../../../server/index.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { policyWith } from '../machines.ts';
+import { appOn } from './parts.ts';
 import { newStore, type Store, type StoreKind } from './stores.ts';
 
 export const t0: Instant = Date.UTC(2026, 10, 24, 9);
@@ -91,7 +93,7 @@ export async function createWorld({
         return () => alarms.delete(alarm);
       },
     });
-    const app = createApp(parts, appStore, root);
+    const app = appOn(parts, appStore, root);
     return {
       app,
       parts,

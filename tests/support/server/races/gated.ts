@@ -1,4 +1,4 @@
-import type { Dependencies } from '../../../../server/index.ts';
+import type { Dependencies } from '../../../../server/routes/dependencies.ts';
 
 /** A call of a port that is about to happen. */
 export interface Call {

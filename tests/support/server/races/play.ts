@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isLive, minutes, phaseOf, replay, seconds, settle, type Leaf } from '../../../../machines/index.ts';
 import { command } from '../../../../server/session/command.ts';
-import { verifyChain, type LogEntry, type Stored } from '../../../../server/index.ts';
+import { verifyChain, type LogEntry } from '../../../../server/index.ts';
+import type { Stored } from '../../../../server/store/eventLog.ts';
 import { nodeOn, type Adapter, type Node } from '../nodes.ts';
 import { behindSockets, type Sockets } from '../sockets.ts';
 import { createWorld, type Client, type World } from '../world.ts';

@@ -1,0 +1,76 @@
+import type { Duration, Instant, Policy } from '../machines/index.ts';
+import type { AccountsOption } from './accounts/passwordAccounts.ts';
+import type { OpenStore } from './store/adapter.ts';
+import type { CheckpointFolder } from './audit/checkpoints.ts';
+import { createAttestations } from './keys/attestations.ts';
+import { pseudonyms } from './keys/pseudonyms.ts';
+import { createTokens } from './keys/sessionTokens.ts';
+import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
+import type { Dependencies } from './routes/dependencies.ts';
+import type { LogLine } from './session/logLine.ts';
+import { rateLimitedLog } from './throttle/rateLimitedLog.ts';
+import { createThrottle } from './throttle/throttle.ts';
+
+/** What dependencies are made from, checked and with every default in its place. */
+export interface DependencyOptions {
+  readonly policy: Policy;
+  readonly secret: string;
+  readonly previousSecrets: readonly string[];
+  readonly algorithm: TokenAlgorithm;
+  readonly accounts: AccountsOption;
+  readonly origin: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly retention: Duration;
+  readonly checkpoints: CheckpointFolder | null;
+  readonly clock: () => Instant;
+  readonly newId: () => string;
+  readonly write: (line: LogLine) => void;
+  /** Default by the timers of this process. */
+  readonly wake?: Dependencies['wake'];
+}
+
+const longestTimer: Duration = 2 ** 31 - 1;
+
+const wakeBy =
+  (clock: () => Instant): Dependencies['wake'] =>
+  (at, call) => {
+    const timer = setTimeout(call, Math.min(longestTimer, Math.max(0, at - clock())));
+    return () => clearTimeout(timer);
+  };
+
+/**
+ * Makes everything the server needs from an open database and checked options.
+ *
+ * @returns rejects with `UnopenableVaultKey` when a stored key opens with none of the secrets: better not to start than
+ * to lose people's work.
+ */
+export async function createDependencies(store: OpenStore, options: DependencyOptions): Promise<Dependencies> {
+  const { secret, previousSecrets, clock } = options;
+  const keys = await createKeys(secret, previousSecrets, options.algorithm);
+  const names = pseudonyms(secret);
+  const vault = store.vault({ secret, previousSecrets });
+  await vault.openAll();
+  return {
+    policy: options.policy,
+    log: store.log,
+    accounts: options.accounts.open({ users: store.users, clock }),
+    throttle: createThrottle(store.attempts, { clock, pseudonyms: names }),
+    securityLog: rateLimitedLog(store.securityLog(names), names),
+    vault,
+    drafts: store.drafts,
+    ...(store.eraseUserData && { eraseUserData: store.eraseUserData }),
+    tokens: createTokens(keys),
+    keys,
+    attestations: await createAttestations(secret, previousSecrets),
+    retention: options.retention,
+    trail: store.auditReader,
+    checkpoints: options.checkpoints,
+    clock,
+    newId: options.newId,
+    wake: options.wake ?? wakeBy(clock),
+    write: options.write,
+    origin: options.origin,
+    trustedProxies: options.trustedProxies,
+    whyNotReady: store.whyNotReady,
+  };
+}

@@ -1,0 +1,38 @@
+import type { StoreAdapter } from '../store/adapter.ts';
+import { openToRead } from '../sqlite/connection.ts';
+import { sqliteAuditReader } from '../sqlite/auditReader.ts';
+import { sqlite } from '../sqlite/index.ts';
+import type { AuditReader } from '../store/auditReader.ts';
+
+/** Which database is asked for. */
+export type DatabaseChoice =
+  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly address: string };
+
+/** The store on a database. The driver of PostgreSQL is not even loaded unless it is asked for. */
+export function storeOf(choice: DatabaseChoice): StoreAdapter {
+  if (choice.kind === 'sqlite') return sqlite(choice.path);
+  return {
+    async open(given) {
+      const { postgres } = await import('../postgres/index.ts');
+      return postgres(choice.address).open(given);
+    },
+  };
+}
+
+/**
+ * Opens what an audit looks at, as it is: nothing is made, migrated or merged.
+ *
+ * @throws `UnusableDatabase` with one line that says what is wrong.
+ */
+export async function openTrail(
+  choice: DatabaseChoice,
+): Promise<{ readonly trail: AuditReader; readonly close: () => Promise<void> }> {
+  if (choice.kind === 'sqlite') {
+    const database = openToRead(choice.path);
+    return { trail: sqliteAuditReader(database), close: async () => database.close() };
+  }
+  const { connectPostgres } = await import('../postgres/connection.ts');
+  const { postgresAuditReader } = await import('../postgres/auditReader.ts');
+  const database = connectPostgres(choice.address);
+  return { trail: postgresAuditReader(database), close: () => database.close() };
+}

@@ -1,0 +1,67 @@
+// First: it refuses a Node that is too old.
+import '../store/nodeVersion.ts';
+import type { StoreAdapter } from '../store/adapter.ts';
+import { isPostgresAddress } from './address.ts';
+import { postgresAttempts } from './attempts.ts';
+import { postgresAuditReader } from './auditReader.ts';
+import { clockTrouble } from './clock.ts';
+import { openPostgres, type PostgresDatabase, type Query } from './connection.ts';
+import { postgresDraftStore } from './drafts.ts';
+import { postgresEventLog } from './eventLog.ts';
+import { postgresSecurityLog } from './securityLog.ts';
+import { postgresUsers } from './users.ts';
+import { postgresVault } from './vault.ts';
+import { tryToWrite } from './writeProbe.ts';
+
+export { openPostgres, type Outcome, type PostgresDatabase, type Query, type Row, type Value } from './connection.ts';
+
+/** What can be added to a PostgreSQL database. */
+export interface PostgresOptions {
+  /**
+   * Deletes what the application keeps of a user in this database; default nothing. It is called inside the transaction
+   * that deletes the user, so that all of it is deleted or nothing: when it rejects, the user stays as they were and the
+   * request is answered 500. It must write through `query`, which is that transaction, and wait for what it writes. It is
+   * called again when the transaction has to be tried again.
+   */
+  readonly deleteUserData?: (user: string, query: Query) => void | Promise<void>;
+}
+
+/**
+ * Keeps everything in one PostgreSQL database, for any number of processes; all of them need the same secret.
+ *
+ * @param database `postgres://user:password@host:port/name`; or what `openPostgres` has returned, which then stays open
+ *   until the application closes it
+ * @throws TypeError when it is neither
+ */
+export function postgres(database: string | PostgresDatabase, { deleteUserData }: PostgresOptions = {}): StoreAdapter {
+  const isAddress = typeof database === 'string';
+  if (isAddress ? !isPostgresAddress(database) : typeof database?.transaction !== 'function')
+    throw new TypeError(
+      'postgres(…) takes an address such as postgres://user:password@host:port/name, or a database that openPostgres has opened',
+    );
+  return {
+    async open({ clock }) {
+      const opened = isAddress ? await openPostgres(database) : database;
+      const closed = new AbortController();
+      const log = postgresEventLog({ ...opened, closing: AbortSignal.any([opened.closing, closed.signal]) });
+      return {
+        log,
+        users: postgresUsers(opened),
+        attempts: postgresAttempts(opened),
+        securityLog: (names) => postgresSecurityLog(opened, names),
+        vault: (secrets) => postgresVault(opened, secrets),
+        drafts: postgresDraftStore(opened),
+        auditReader: postgresAuditReader(opened),
+        ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, opened.query) }),
+        async whyNotReady() {
+          await tryToWrite(opened);
+          return clockTrouble(opened, clock);
+        },
+        async close() {
+          closed.abort();
+          if (isAddress) await opened.close();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Instant } from '../../machines/index.ts';
+import type { AttemptStore } from './attempts.ts';
+import type { AuditReader } from './auditReader.ts';
+import type { DraftStore } from './drafts.ts';
+import type { EventLog, TransactionalWrite } from './eventLog.ts';
+import type { Pseudonyms, SecurityLog } from './securityLog.ts';
+import type { Users } from './users.ts';
+import type { Secrets, Vault } from './vault.ts';
+
+/** Everything that is kept, in one open database. */
+export interface OpenStore {
+  readonly log: EventLog;
+  readonly users: Users;
+  readonly attempts: AttemptStore;
+  readonly securityLog: (names: Pseudonyms) => SecurityLog;
+  readonly vault: (secrets: Secrets) => Vault;
+  readonly drafts: DraftStore;
+  readonly auditReader: AuditReader;
+  /** Makes the write that deletes what the application keeps of a user in the same database. Default nothing. */
+  readonly eraseUserData?: (user: string) => TransactionalWrite;
+  /** Says why this process should get no requests just now, `null` when it may; rejects where it cannot even write. */
+  readonly whyNotReady: () => Promise<string | null>;
+  /** Stops listening and closes what `open` has opened: a database that was given open stays open. */
+  readonly close: () => Promise<void>;
+}
+
+/** A database to keep everything in: what `sqlite(…)`, `postgres(…)` and `memory()` return. */
+export interface StoreAdapter {
+  /**
+   * Opens the database and brings it to the present schema; called once, by `createCurfew`.
+   *
+   * @returns rejects with `UnusableDatabase` and one line that says what is wrong; then nothing was changed.
+   */
+  readonly open: (given: { readonly clock: () => Instant }) => Promise<OpenStore>;
+}

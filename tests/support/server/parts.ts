@@ -1,0 +1,41 @@
+import type { Argon2Cost } from '../../../server/accounts/passwords.ts';
+import { passwordAccounts } from '../../../server/accounts/passwordAccounts.ts';
+import type { StoreAdapter } from '../../../server/store/adapter.ts';
+import { createApp } from '../../../server/app/app.ts';
+import type { AppStore } from '../../../server/app/store/appStore.ts';
+import { createDependencies } from '../../../server/dependencies.ts';
+import { createHandlers } from '../../../server/handlers.ts';
+import { createMetrics } from '../../../server/operations/metrics.ts';
+import { readiness } from '../../../server/operations/readiness.ts';
+import { checkOptions, type CurfewOptions } from '../../../server/options.ts';
+import type { Dependencies } from '../../../server/routes/dependencies.ts';
+
+/** What a test may say of a server beyond what an application may. */
+export interface PartsOptions extends Omit<CurfewOptions, 'store' | 'secret' | 'accounts'> {
+  readonly secret: string;
+  readonly cost?: Argon2Cost;
+  readonly wake?: Dependencies['wake'];
+}
+
+/** What a server on a store is made of, with nothing running by itself. */
+export async function partsOn(store: StoreAdapter, { cost, wake, ...options }: PartsOptions): Promise<Dependencies> {
+  const accounts = passwordAccounts(cost && { cost });
+  const checked = checkOptions({ ...options, store, accounts });
+  const more = { secret: options.secret, ...(wake && { wake }) };
+  return createDependencies(await store.open(checked), { ...checked, ...more });
+}
+
+/** The reference application on parts. */
+export function appOn(given: Dependencies, store: AppStore, root: string | null = null) {
+  const metrics = createMetrics(given);
+  const parts: Dependencies = {
+    ...given,
+    write(line) {
+      metrics.line(line);
+      given.write(line);
+    },
+  };
+  const { protect, routes } = createHandlers(parts);
+  const curfew = { protect: () => protect, routes, policy: parts.policy, whyNotReady: readiness(parts) };
+  return createApp({ ...parts, curfew, store, metrics }, root);
+}
