@@ -43,7 +43,7 @@ function createDisk() {
         else records().delete(name);
         return { outcome: 'kept' };
       },
-      async erase() {
+      async delete() {
         for (const each of beside) each.isClosed = true;
         homes.delete(home);
       },

@@ -95,7 +95,7 @@ export function memoryRecords() {
       else all.delete(name);
       return { outcome: 'kept' };
     },
-    erase: async () => all.clear(),
+    delete: async () => all.clear(),
     close: () => {},
   };
   return { records, all, switches };
@@ -127,7 +127,7 @@ export function memoryCopies() {
       all.set(name, { draft: { ciphertext, savedAt }, version });
       return { outcome: 'kept', version };
     },
-    async remove(name) {
+    async delete(name) {
       await switches.removal;
       all.delete(name);
     },

@@ -4,7 +4,7 @@ import { isLiveView, nearestDeadline, type SessionView } from '../../machines/in
 import type { DraftOptions, DraftState } from '../client/work/draft.types.ts';
 import type { Preserved } from '../client/work/inventory.ts';
 import { isSameState, stateOf } from '../client/tab/phase.ts';
-import type { Keepable } from '../client/work/viewState.ts';
+import type { Keepable } from '../client/work/viewStateCodec.ts';
 import { useActor, useTab } from './provider.tsx';
 import type { Tab, TabActions, TabState } from '../client/tab/tab.types.ts';
 import type { Transition } from '../client/tab/trace.ts';
@@ -101,18 +101,18 @@ export function useTransitions(): readonly Transition[] {
 
 /** Keeps where the person is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */
 export function useViewState(name: string, value: Keepable, restore: (value: Keepable) => void): void {
-  const { places } = useTab();
+  const { viewState } = useTab();
   const latest = useRef(restore);
   useEffect(() => {
     latest.current = restore;
   });
   useEffect(() => {
     const bringBack = () => {
-      const kept = places.take(name);
+      const kept = viewState.take(name);
       if (kept !== undefined) latest.current(kept);
     };
     bringBack();
-    return places.subscribe(bringBack);
-  }, [places, name]);
-  useEffect(() => places.note(name, value), [places, name, value]);
+    return viewState.subscribe(bringBack);
+  }, [viewState, name]);
+  useEffect(() => viewState.note(name, value), [viewState, name, value]);
 }

@@ -17,7 +17,7 @@ export { tellActivity, useFrameActivity } from './frameActivity.ts';
 export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/lease.ts';
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from '../client/work/draft.types.ts';
 export type { Preserved } from '../client/work/inventory.ts';
-export type { Keepable } from '../client/work/viewState.ts';
+export type { Keepable } from '../client/work/viewStateCodec.ts';
 export type { TabActor } from '../client/tab/run.ts';
 export type { Transition } from '../client/tab/trace.ts';
 export type {

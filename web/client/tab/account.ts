@@ -66,7 +66,7 @@ export function createAccount({ client, work, context, send }: AccountPorts): Ac
       send({ type: 'deletion.failed' });
       throw error;
     }
-    await work.erase(id);
+    await work.delete(id);
     // Somebody else may have come meanwhile.
     if (context().view?.id !== id) return;
     send({ type: 'signOut.asked', forgetDevice: true });

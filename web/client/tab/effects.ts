@@ -83,8 +83,8 @@ export function provideEffects(ports: EffectPorts) {
     actions: {
       flush: () => void work.flush(),
       revalidate: () => void client.sessionInfo().catch(() => {}),
-      clearTexts: () => work.forget(),
-      clearWork: () => work.leave(),
+      clearTexts: () => work.clearSaved(),
+      clearWork: () => work.clear(),
       clearActivity: () => activity.reset(),
       deleteToken({ context }) {
         if (context.reason === 'signed_out') tokens?.erase();

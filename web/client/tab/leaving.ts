@@ -9,7 +9,7 @@ import type { Work } from '../work/work.types.ts';
 export interface LeavingPorts {
   readonly client: Client;
   readonly work: Work;
-  readonly remembered: PersistedSession;
+  readonly persistedSession: PersistedSession;
   readonly tokens: TokenStore | null;
   /** The session this tab is about. */
   readonly known: () => { readonly id: string } | null;
@@ -25,7 +25,7 @@ export interface Leaving {
 }
 
 /** Signing out: here at once, and at the server as soon as it can be reached. */
-export function createLeaving({ client, work, remembered, tokens, known, onSignedOut }: LeavingPorts): Leaving {
+export function createLeaving({ client, work, persistedSession, tokens, known, onSignedOut }: LeavingPorts): Leaving {
   /** Tells the server that this session is over. What belongs to one that began since stays. */
   async function leaveServer(session: string, forgetDevice: boolean): Promise<void> {
     try {
@@ -33,27 +33,27 @@ export function createLeaving({ client, work, remembered, tokens, known, onSigne
     } catch (error) {
       if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
     }
-    if ((remembered.shared()?.session ?? session) !== session) return;
+    if ((persistedSession.shared()?.session ?? session) !== session) return;
     tokens?.erase();
-    remembered.setShared(null);
+    persistedSession.setShared(null);
   }
 
   return {
     async finish() {
-      const shared = remembered.shared();
+      const shared = persistedSession.shared();
       const here = known()?.id ?? shared?.session;
       // A tab that is about another session cannot speak for this one.
       if (!shared?.leaving || here !== shared.session) return;
-      await work.erase(here);
+      await work.delete(here);
       await leaveServer(here, shared.leaving.forgetDevice);
     },
     async signOut({ forgetDevice }) {
       const session = known()?.id ?? '';
-      const shared = remembered.shared();
+      const shared = persistedSession.shared();
       // First of all, so that a reload goes on with it.
       if (!shared || shared.session === session)
-        remembered.setShared({ session, home: shared?.home ?? '', leaving: { forgetDevice } });
-      const erased = work.erase(session);
+        persistedSession.setShared({ session, home: shared?.home ?? '', leaving: { forgetDevice } });
+      const erased = work.delete(session);
       try {
         await leaveServer(session, forgetDevice);
       } finally {

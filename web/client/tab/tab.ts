@@ -74,7 +74,7 @@ const asked = (
 function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: Browser) {
   const { timer, locks, onWake, onLeave, isShown } = browser;
   const clock = createServerClock(browser.device);
-  const remembered = createPersistedSession(browser);
+  const persistedSession = createPersistedSession(browser);
   const tokens = transport === 'bearer' ? createTokenStore(browser.local) : null;
   const trace = createTrace(clock.now);
   const known = () => {
@@ -104,7 +104,7 @@ function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: B
   });
   const root = browser.window?.document ?? null;
   const { openRecords, newId } = browser;
-  const work = createWork({ clock, timer, remembered, openRecords, root, fetch: client.fetch, newId });
+  const work = createWork({ clock, timer, persistedSession, openRecords, root, fetch: client.fetch, newId });
   const leases = leasesWithActor({
     clock,
     timer,
@@ -116,7 +116,20 @@ function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: B
       take(await client.sessionInfo(true));
     },
   });
-  const ports = { client, work, remembered, tokens, transport, known, clock, timer, locks, onWake, onLeave, isShown };
+  const ports = {
+    client,
+    work,
+    persistedSession,
+    tokens,
+    transport,
+    known,
+    clock,
+    timer,
+    locks,
+    onWake,
+    onLeave,
+    isShown,
+  };
   const machine = provideEffects({
     ...ports,
     activity,
@@ -163,6 +176,6 @@ export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
     trace,
     drafts: work.drafts,
     inventory: work.inventory,
-    places: work.places,
+    viewState: work.viewState,
   };
 }

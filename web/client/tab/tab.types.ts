@@ -108,5 +108,5 @@ export interface Tab extends TabActions {
   readonly trace: Trace;
   readonly drafts: Drafts;
   readonly inventory: Inventory;
-  readonly places: ViewState;
+  readonly viewState: ViewState;
 }

@@ -41,13 +41,13 @@ export interface Drafts {
   readonly takeConflict: (key: string) => void;
   /** Keeps this copy instead of the other one. */
   readonly keepMine: (key: string) => void;
-  /** Forgets the draft, here and on the server: it was sent, or it is not wanted any more. */
+  /** Deletes the draft, here and on the server: it was sent, or it is not wanted any more. */
   readonly clear: (key: string) => void;
 }
 
 /** Whose drafts these are, and where they are kept. */
 export interface DraftOwner {
-  readonly shelf: DraftSync;
+  readonly draftSync: DraftSync;
   /** The name under which a draft is kept. */
   readonly nameOf: (key: string) => Promise<string>;
 }
@@ -55,13 +55,13 @@ export interface DraftOwner {
 /** The drafts as the tab drives them. */
 export interface DraftStore extends Drafts {
   /** Their owner is here: loads every draft that is on the screen. */
-  readonly restore: (desk: DraftOwner) => Promise<void>;
+  readonly restore: (owner: DraftOwner) => Promise<void>;
   /** Saves what is not saved yet, on this device and, where it can be reached, on the server. */
   readonly flush: () => Promise<void>;
   /** Takes every text out of memory that is kept somewhere else; it comes back with `restore`. */
-  readonly forget: () => void;
+  readonly clearSaved: () => void;
   /** Takes every text out of memory: its owner left. */
-  readonly wipe: () => void;
+  readonly clearAll: () => void;
   /** What has not been kept on this device, and when it was saved on the server. */
   readonly elsewhere: () => readonly Instant[];
 }

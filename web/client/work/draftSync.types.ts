@@ -24,7 +24,7 @@ export interface Saved {
 export type Synced =
   { readonly outcome: 'synced' | 'failed' } | { readonly outcome: 'differs'; readonly other: DraftCopy };
 
-/** What the shelf is made of. */
+/** What drafts are stored with. */
 export interface DraftSyncPorts {
   readonly vault: Vault;
   readonly records: Records;
@@ -35,7 +35,7 @@ export interface DraftSyncPorts {
 
 /** What is saved of a draft. */
 export interface Saving extends DraftCopy {
-  /** The person chose this copy: the other one is forgotten. */
+  /** The person chose this copy: the other one is deleted. */
   readonly isDecided?: boolean;
   /** Another copy that came to light, to be kept beside this one. */
   readonly against?: DraftCopy | null;
@@ -47,5 +47,6 @@ export interface DraftSync {
   readonly load: (name: string, early?: (here: Loaded) => void) => Promise<Loaded>;
   readonly save: (name: string, saving: Saving) => Promise<Saved>;
   readonly sync: (name: string) => Promise<Synced>;
-  readonly remove: (name: string) => Promise<void>;
+  /** Deletes the draft here, and on the server once it can be reached; waits for this device only. */
+  readonly delete: (name: string) => Promise<void>;
 }

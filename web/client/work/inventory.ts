@@ -16,8 +16,8 @@ export interface Inventory {
   readonly subscribe: (listener: () => void) => () => void;
   /** Says what is kept of a kind; a count of 0 takes it off the list. It outlives the component that says so. */
   readonly keep: (kept: Preserved) => void;
-  /** Forgets everything: somebody else is here. */
-  readonly wipe: () => void;
+  /** Takes everything out of memory: another user may come. */
+  readonly clear: () => void;
 }
 
 /** An inventory of nothing. */
@@ -47,7 +47,7 @@ export function createInventory(): Inventory {
       const place = there ? all.indexOf(there) : others.length;
       take(kept.count === 0 ? others : [...others.slice(0, place), kept, ...others.slice(place)]);
     },
-    wipe() {
+    clear() {
       if (all.length > 0) take([]);
     },
   };

@@ -1,5 +1,6 @@
 import { promisifyRequest } from 'idb-keyval';
 import type { Instant } from '../../../machines/index.ts';
+import { openDatabase } from './database.ts';
 import type { Envelope } from './vault.ts';
 
 /** One record: this copy, and, where two differ and nobody has decided yet, the other. */
@@ -27,12 +28,12 @@ export interface Records {
   /** What records there are; reads none of them. */
   readonly names: () => Promise<readonly string[]>;
   /**
-   * Writes, or removes with `null`, where nobody else wrote since `seen`, the revision this tab knows (`null`: nothing was
+   * Writes, or deletes with `null`, where no other tab wrote since `seen`, the revision this tab knows (`null`: nothing was
    * there).
    */
   readonly put: (name: string, record: StoredRecord | null, seen: number | null) => Promise<Put>;
-  /** Erases the whole database; it is closed then, in other tabs, too. */
-  readonly erase: () => Promise<void>;
+  /** Deletes the whole database; it is closed then, in other tabs, too. */
+  readonly delete: () => Promise<void>;
   /** Nothing is kept here from now on, however late it comes. */
   readonly close: () => void;
 }
@@ -40,60 +41,18 @@ export interface Records {
 /** Opens the records at a home; see `homeOf`. */
 export type OpenRecords = (home: string) => Records;
 
-const databaseOf = (home: string) => `curfew-${home}`;
-
-const store = 'records';
-
 /** Keeps records in IndexedDB. What the browser refuses is a value; nothing here throws. */
 export const indexedRecords: OpenRecords = (home) => {
-  let opening: Promise<IDBDatabase> | null = null;
-  let isClosed = false;
-
-  const forget = () => {
-    opening = null;
-  };
-  const close = () => {
-    const closing = opening;
-    isClosed = true;
-    forget();
-    closing?.then((database) => database.close(), forget);
-  };
-  const open = (): Promise<IDBDatabase> => {
-    if (opening) return opening;
-    const request = indexedDB.open(databaseOf(home), 1);
-    request.onupgradeneeded = () => void request.result.createObjectStore(store);
-    opening = promisifyRequest(request);
-    opening.then((database) => {
-      // Another tab erases them.
-      database.addEventListener('versionchange', close);
-      database.addEventListener('close', forget);
-    }, forget);
-    return opening;
-  };
-
-  async function attempt<Value>(
-    mode: IDBTransactionMode,
-    run: (records: IDBObjectStore) => Promise<Value>,
-    otherwise: Value,
-  ): Promise<Value> {
-    if (isClosed) return otherwise;
-    try {
-      const database = await open();
-      return await run(database.transaction(store, mode).objectStore(store));
-    } catch {
-      return otherwise;
-    }
-  }
-
+  const database = openDatabase(`curfew-${home}`, 'records');
   return {
     get: (name) =>
-      attempt(
+      database.attempt(
         'readonly',
         async (records) => (await promisifyRequest<StoredRecord | undefined>(records.get(name))) ?? null,
         null,
       ),
     list: () =>
-      attempt(
+      database.attempt(
         'readonly',
         async (records) => {
           const [names, all] = await Promise.all([
@@ -108,13 +67,13 @@ export const indexedRecords: OpenRecords = (home) => {
         [],
       ),
     names: () =>
-      attempt(
+      database.attempt(
         'readonly',
         async (records) => (await promisifyRequest(records.getAllKeys())).filter((name) => typeof name === 'string'),
         [],
       ),
     put: (name, record, seen) =>
-      attempt<Put>(
+      database.attempt<Put>(
         'readwrite',
         async (records) => {
           const there = await promisifyRequest<StoredRecord | undefined>(records.get(name));
@@ -126,19 +85,12 @@ export const indexedRecords: OpenRecords = (home) => {
         },
         { outcome: 'refused' },
       ),
-    async erase() {
-      close();
-      try {
-        await promisifyRequest(indexedDB.deleteDatabase(databaseOf(home)));
-      } catch {
-        // There is nothing to erase where nothing could be kept.
-      }
-    },
-    close,
+    delete: database.delete,
+    close: database.close,
   };
 };
 
-/** Erases what has expired. */
+/** Deletes what has expired. */
 export async function purge(records: Records, now: Instant): Promise<void> {
   for (const { name, record } of await records.list())
     if (record.envelope.expiresAt <= now) await records.put(name, null, record.revision);

@@ -3,10 +3,10 @@ import type { Records } from './records.ts';
 
 /** When each draft on this device was saved: what this tab has met once it does not read again. */
 export interface SavedDrafts {
-  /** This tab has saved a draft, or with `null` removed it. */
+  /** This tab has saved a draft, or with `null` deleted it. */
   readonly note: (name: string, savedAt: Instant | null) => void;
   /** Reads everything anew when it is asked next: other tabs may have gone on with what is known here. */
-  readonly forget: () => void;
+  readonly clear: () => void;
   /** @returns the instant of each save; reads only the drafts that are not known yet. */
   readonly list: () => Promise<readonly Instant[]>;
 }
@@ -40,7 +40,7 @@ export function createSavedDrafts(records: Pick<Records, 'names' | 'list' | 'get
       if (savedAt === null) known.delete(name);
       else known.set(name, savedAt);
     },
-    forget() {
+    clear() {
       known = new Map();
       reading = null;
     },

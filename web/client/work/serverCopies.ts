@@ -25,7 +25,7 @@ export interface ServerCopies {
     draft: ServerDraft & { readonly expiresAt: Instant },
     base: string | null,
   ) => Promise<PutThere>;
-  readonly remove: (name: string) => Promise<void>;
+  readonly delete: (name: string) => Promise<void>;
 }
 
 /** A large draft may take its time on a slow line. */
@@ -65,7 +65,7 @@ export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
       const other = await read(response);
       return other ? { outcome: 'differs', ...other } : { outcome: 'differs', draft: null };
     },
-    async remove(name) {
+    async delete(name) {
       await attempt(pathOf(name), { method: 'DELETE' });
     },
   };

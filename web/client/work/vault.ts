@@ -22,8 +22,8 @@ export interface Envelope {
 export interface Vault {
   readonly open: (ring: KeyRing) => void;
   readonly isOpen: () => boolean;
-  /** Forgets the keys. */
-  readonly drop: () => void;
+  /** Takes the keys out of memory. */
+  readonly clear: () => void;
   /** @returns `null` when there is no key. */
   readonly seal: (
     name: string,
@@ -106,7 +106,7 @@ export function createVault(ask: () => Promise<VaultKeys | null> = async () => n
       asked.clear();
     },
     isOpen: () => opened !== null,
-    drop() {
+    clear() {
       opened = null;
     },
     async seal(name, text, times) {

@@ -1,13 +1,9 @@
-import { seconds } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
-import { captureElementState, isNothing, nameAround, restoreElementState, type ElementState } from './elementState.ts';
-import { parsed } from '../http/parseJson.ts';
-import { isRecord } from '../http/wire.ts';
+import { createElementRestorer, withPending } from './elementRestorer.ts';
+import { captureElementState, nameAround } from './elementState.ts';
+import { decodeViewState, encodeViewState, isKeepable, type Keepable } from './viewStateCodec.ts';
 
-/** A value that can be kept: whatever JSON can say. */
-export type Keepable = string | number | boolean | null | readonly Keepable[] | { readonly [name: string]: Keepable };
-
-/** Where the person was: named values of the application, and scroll, focus and selection of marked elements. */
+/** Where the user was: named values of the application, and scroll, focus and selection of marked elements. */
 export interface ViewState {
   /** Notes the present value of something by name: the route, an open panel. */
   readonly note: (name: string, value: Keepable) => void;
@@ -17,79 +13,27 @@ export interface ViewState {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** The place as the tab drives it. */
+/** The view state as the tab drives it. */
 export interface ViewStateStore extends ViewState {
-  /** Where the person is now, as text. */
+  /** Where the user is now, as text. */
   readonly capture: () => string;
-  /** Brings a person back to where a captured text says they were, as soon as the content is there. */
+  /** Brings back what a captured text says, as soon as the content is there. */
   readonly bringBack: (captured: string) => void;
   /** Follows the focus and what moves; the answer stops it. */
   readonly follow: (moved: () => void) => () => void;
-  /** Forgets where anybody was. */
-  readonly wipe: () => void;
-}
-
-/** How long content may take to appear before what is there has to do. */
-const patience = seconds(5);
-/** What a person does ends the bringing back: they are on their way already. */
-const own = ['pointerdown', 'wheel', 'touchstart', 'keydown'] as const;
-
-const isKeepable = (value: unknown): value is Keepable =>
-  value === null || ['string', 'number', 'boolean'].includes(typeof value) || isRecord(value);
-
-interface Captured {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly marked: ElementState;
-}
-
-const isElementState = (value: unknown): value is ElementState =>
-  isRecord(value) &&
-  isRecord(value['scroll']) &&
-  isRecord(value['selection']) &&
-  (value['focus'] === null || typeof value['focus'] === 'string');
-
-function parse(text: string): Captured | null {
-  const value = parsed(text);
-  return isRecord(value) && isRecord(value['values']) && isElementState(value['marked'])
-    ? { values: value['values'], marked: value['marked'] }
-    : null;
+  /** Takes everything out of memory. */
+  readonly clear: () => void;
 }
 
 /** @param root the document; `null` where there is none. */
 export function createViewState(root: Document | null, timer: Timer): ViewStateStore {
   const listeners = new Set<() => void>();
   const values = new Map<string, Keepable>();
+  /** What is to be brought back and has not been taken yet. */
   const waiting = new Map<string, Keepable>();
+  const restorer = root && createElementRestorer(root, timer);
   let focus: string | null = null;
   let tellMoved = () => {};
-  let stopBringing = () => {};
-
-  /** What has not been brought back yet is still where the person was. */
-  let pending: ElementState | null = null;
-
-  function bring(document: Document, marked: ElementState): void {
-    stopBringing();
-    pending = marked;
-    const stop = new AbortController();
-    const { signal } = stop;
-    const look = (isLast: boolean) => {
-      if (pending !== null) pending = restoreElementState(document, pending, isLast);
-      if (pending === null || isNothing(pending) || isLast) stopBringing();
-    };
-    const observer = new MutationObserver(() => look(false));
-    const cancel = timer(() => look(true), patience);
-    stopBringing = () => {
-      pending = null;
-      observer.disconnect();
-      cancel();
-      stop.abort();
-      stopBringing = () => {};
-    };
-    observer.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
-    for (const type of own)
-      document.addEventListener(type, () => stopBringing(), { signal, capture: true, passive: true });
-    look(false);
-  }
 
   return {
     note(name, value) {
@@ -108,22 +52,19 @@ export function createViewState(root: Document | null, timer: Timer): ViewStateS
       return () => void listeners.delete(listener);
     },
     capture() {
-      const marked: ElementState = root ? captureElementState(root, focus) : { scroll: {}, selection: {}, focus };
-      const all = { ...Object.fromEntries(values), ...Object.fromEntries(waiting) };
-      const unfinished = pending && {
-        scroll: { ...marked.scroll, ...pending.scroll },
-        selection: { ...marked.selection, ...pending.selection },
-        focus: pending.focus ?? marked.focus,
-      };
-      return JSON.stringify({ values: all, marked: unfinished ?? marked } satisfies Captured);
+      const elements = root ? captureElementState(root, focus) : { scroll: {}, selection: {}, focus };
+      return encodeViewState({
+        values: { ...Object.fromEntries(values), ...Object.fromEntries(waiting) },
+        elements: withPending(elements, restorer?.pending() ?? null),
+      });
     },
     bringBack(text) {
-      const captured = parse(text);
+      const captured = decodeViewState(text);
       if (captured === null) return;
       for (const [name, value] of Object.entries(captured.values)) if (isKeepable(value)) waiting.set(name, value);
-      focus = captured.marked.focus;
+      focus = captured.elements.focus;
       for (const listener of listeners) listener();
-      if (root) bring(root, captured.marked);
+      restorer?.restore(captured.elements);
     },
     follow(moved) {
       if (root === null) return () => {};
@@ -131,7 +72,7 @@ export function createViewState(root: Document | null, timer: Timer): ViewStateS
       const options = { signal: stop.signal, capture: true, passive: true };
       const look = () => {
         const { activeElement } = root;
-        // A dialog borrows the focus, and a lost one falls to the body: neither is where the person was.
+        // A dialog borrows the focus, and a lost one falls to the body: neither is where the user was.
         if (activeElement === null || activeElement === root.body || activeElement.closest('dialog')) return;
         focus = nameAround(activeElement);
       };
@@ -140,12 +81,12 @@ export function createViewState(root: Document | null, timer: Timer): ViewStateS
       for (const type of ['scroll', 'selectionchange']) root.addEventListener(type, moved, options);
       return () => {
         tellMoved = () => {};
-        stopBringing();
+        restorer?.stop();
         stop.abort();
       };
     },
-    wipe() {
-      stopBringing();
+    clear() {
+      restorer?.stop();
       values.clear();
       waiting.clear();
       focus = null;

@@ -1,221 +1,174 @@
-import { seconds, type Instant, type SessionView, type User } from '../../../machines/index.ts';
+import { isVaultKeys, type Admission } from '../http/wire.ts';
 import { createDrafts } from './drafts.ts';
+import { createDraftSync } from './draftSync.ts';
 import { createInventory } from './inventory.ts';
-import { createViewState } from './viewState.ts';
-import { purge, type Records } from './records.ts';
-import { createSavedDrafts, type SavedDrafts } from './savedDrafts.ts';
+import { deleteWork } from './deleteWork.ts';
+import { purge } from './records.ts';
+import { createSavedDrafts } from './savedDrafts.ts';
+import { cancelSave, followViewState, loadViewState, saveViewState } from './savedViewState.ts';
 import { serverCopies } from './serverCopies.ts';
-import { createShelf } from './draftSync.ts';
-import type { DraftSync } from './draftSync.types.ts';
-import { createVault, hashOf, keyRing, type Vault } from './vault.ts';
-import { isVaultKeys } from '../http/wire.ts';
-import type { Work, WorkPorts } from './work.types.ts';
+import { createVault, keyRing, type KeyRing } from './vault.ts';
+import { createViewState } from './viewState.ts';
+import { count, draftPrefix, expiryOf, recordNames, type WorkContext } from './workContext.ts';
+import type { SignedIn, Work, WorkPorts } from './work.types.ts';
 
-interface Owner {
-  readonly user: User;
-  readonly home: string;
-  readonly tab: string;
-  readonly records: Records;
-  readonly saved: SavedDrafts;
-  readonly shelf: DraftSync;
-}
-
-const draftPrefix = 'draft.';
-const placePrefix = 'place.';
-const savePlaceAfter = 500;
-const eraseWithin = seconds(2);
-
-/** Nobody's work yet. */
-export function createWork({ clock, timer, remembered, openRecords, root, fetch, newId }: WorkPorts): Work {
-  const vault: Vault = createVault(async () => {
+function createContext(ports: WorkPorts): WorkContext {
+  const { clock, timer, fetch, root } = ports;
+  const vault = createVault(async () => {
     const response = await fetch('/api/auth/vault-key', { activity: 'background' }).catch(() => null);
     const body: unknown = response?.ok === true ? await response.json().catch(() => null) : null;
     return isVaultKeys(body) ? body : null;
   });
-  const inventory = createInventory();
-  const places = createViewState(root, timer);
   const drafts = createDrafts({
     clock,
     timer,
     kept(name, savedAt) {
-      owner?.saved.note(name, savedAt);
-      void count();
+      context.owner?.saved.note(name, savedAt);
+      void count(context);
     },
   });
-  let owner: Owner | null = null;
-  let departures = 0;
-  let view: SessionView | null = null;
-  let isRestored = false;
-  let isHidden = false;
-  let cancelPlace: (() => void) | null = null;
-  let stopFollowing = () => {};
-
-  const expiresAt = (): Instant => (view ? view.absoluteDeadline + view.policy.restoreWindow : clock.now());
-  const names = new Map<string, Promise<string>>();
-  const named = (user: User, prefix: string, key: string): Promise<string> => {
-    const name = names.get(prefix + key) ?? hashOf(user.id, prefix + key).then((hash) => prefix + hash);
-    names.set(prefix + key, name);
-    return name;
+  const context: WorkContext = {
+    ...ports,
+    vault,
+    drafts,
+    inventory: createInventory(),
+    viewState: createViewState(root, timer),
+    names: recordNames(),
+    owner: null,
+    departures: 0,
+    view: null,
+    isRestored: false,
+    isHidden: false,
+    cancelSave: null,
+    stopFollowing: () => {},
   };
+  return context;
+}
 
-  /** Counts what is kept, for the summary: the records of all tabs, and what only the server has. */
-  async function count(): Promise<void> {
-    const here = owner;
-    if (here === null) return;
-    const all = [...(await here.saved.list()), ...drafts.elsewhere()];
-    if (owner !== here) return;
-    inventory.keep({
-      kind: 'draft',
-      label: 'draft',
-      count: all.length,
-      ...(all.length > 0 && { savedAt: Math.max(...all) }),
-    });
-    remembered.setOwn({
-      session: view?.id ?? '',
-      tab: here.tab,
-      user: here.user,
-      kept: inventory.list(),
-    });
-  }
+/** Takes everything of the owner out of memory. */
+function clear(context: WorkContext): void {
+  context.departures += 1;
+  context.stopFollowing();
+  cancelSave(context);
+  context.vault.clear();
+  context.drafts.clearAll();
+  context.viewState.clear();
+  context.inventory.clear();
+  context.names.clear();
+  context.owner?.records.close();
+  context.owner = null;
+  context.view = null;
+  context.isRestored = false;
+  context.isHidden = false;
+  // Once nothing of a user is on this device, neither is the name.
+  if (!context.persistedSession.shared()?.home) context.persistedSession.setOwn(null);
+}
 
-  async function savePlace(): Promise<void> {
-    cancelPlace?.();
-    cancelPlace = null;
-    const here = owner;
-    if (here === null || !isRestored || isHidden) return;
-    const captured = places.capture();
-    const name = await named(here.user, placePrefix, here.tab);
-    const savedAt = clock.now();
-    const envelope = await vault.seal(name, captured, { savedAt, expiresAt: Math.max(expiresAt(), savedAt) });
-    if (envelope === null) return;
-    const there = await here.records.get(name);
-    const revision = (there?.revision ?? 0) + 1;
-    await here.records.put(
-      name,
-      { envelope, other: null, revision, base: null, synced: false },
-      there?.revision ?? null,
-    );
-  }
-  function follow(): void {
-    stopFollowing = places.follow(() => {
-      if (isRestored) cancelPlace ??= timer(() => void savePlace(), savePlaceAfter);
-    });
-  }
-  async function flush(): Promise<void> {
-    // The place first: it has to be read off the screen before anything on it changes.
-    await Promise.all([savePlace(), drafts.flush()]);
-    await count();
-  }
+/** Makes a user the owner of this tab's work. */
+async function takeOwner(context: WorkContext, { user, view }: SignedIn, ring: KeyRing): Promise<void> {
+  const { vault, persistedSession, timer, fetch, clock, openRecords } = context;
+  const { home } = ring;
+  const own = persistedSession.own();
+  const isSame = context.owner?.user.id === user.id;
+  if (!isSame && (context.owner !== null || own?.user.id !== user.id)) clear(context);
+  vault.open(ring);
+  context.view = view;
+  persistedSession.setShared({ session: view.id, home, leaving: null });
+  if (isSame) return;
+  const records = openRecords(home);
+  const server = serverCopies(fetch, timer);
+  context.owner = {
+    user,
+    home,
+    tab: own?.user.id === user.id ? own.tab : context.newId(),
+    records,
+    saved: createSavedDrafts(records, draftPrefix),
+    draftSync: createDraftSync({ vault, records, server, expiresAt: () => expiryOf(context) }),
+  };
+  await purge(records, clock.now());
+}
 
-  function leave(): void {
-    departures += 1;
-    stopFollowing();
-    cancelPlace?.();
-    cancelPlace = null;
-    vault.drop();
-    drafts.wipe();
-    places.wipe();
-    inventory.wipe();
-    names.clear();
-    owner?.records.close();
-    owner = null;
-    view = null;
-    isRestored = false;
-    isHidden = false;
-    // Their name goes with the last of what is here.
-    if (!remembered.shared()?.home) remembered.setOwn(null);
-  }
+async function flush(context: WorkContext): Promise<void> {
+  // The view state first: it has to be read off the screen before anything on it changes.
+  await Promise.all([saveViewState(context), context.drafts.flush()]);
+  await count(context);
+}
+
+function show(context: WorkContext): void {
+  context.stopFollowing();
+  context.isHidden = false;
+  followViewState(context);
+}
+
+async function restore(context: WorkContext): Promise<void> {
+  const { owner, vault, drafts, names, viewState } = context;
+  if (owner === null || !vault.isOpen()) return;
+  const captured = await loadViewState(context);
+  if (context.owner !== owner) return;
+  await drafts.restore({
+    draftSync: owner.draftSync,
+    nameOf: (key) => names.of(owner.user, draftPrefix, key),
+  });
+  if (context.owner !== owner) return;
+  // Before anything is brought back, for letting go of the screen ends that too.
+  context.stopFollowing();
+  if (captured !== null) viewState.bringBack(captured);
+  context.isRestored = true;
+  context.isHidden = false;
+  followViewState(context);
+  owner.saved.clear();
+  await count(context);
+}
+
+/** @returns the work of a tab; it has no owner yet. */
+export function createWork(ports: WorkPorts): Work {
+  const context = createContext(ports);
+  const { drafts, viewState, inventory, vault, persistedSession } = context;
 
   return {
     drafts,
-    places,
+    viewState,
     inventory,
     isOpen: () => vault.isOpen(),
     opening() {
-      const since = departures;
-      return async ({ user, session, ...keys }) => {
+      const { departures } = context;
+      return async ({ user, session, ...keys }: Admission) => {
         const signedIn = { user, view: session };
         const ring = await keyRing(user.id, keys);
-        if (since !== departures) return signedIn;
-        const { home } = ring;
-        const own = remembered.own();
-        const isSame = owner?.user.id === user.id;
-        if (!isSame && (owner !== null || own?.user.id !== user.id)) leave();
-        vault.open(ring);
-        view = session;
-        remembered.setShared({ session: session.id, home, leaving: null });
-        if (!isSame) {
-          const records = openRecords(home);
-          const shelf = createShelf({ vault, records, server: serverCopies(fetch, timer), expiresAt });
-          const saved = createSavedDrafts(records, draftPrefix);
-          owner = { user, home, tab: own?.user.id === user.id ? own.tab : newId(), records, saved, shelf };
-          await purge(records, clock.now());
-        }
-        await count();
+        if (departures !== context.departures) return signedIn;
+        await takeOwner(context, signedIn, ring);
+        await count(context);
         return signedIn;
       };
     },
-    async restore() {
-      const here = owner;
-      if (here === null || !vault.isOpen()) return;
-      const name = await named(here.user, placePrefix, here.tab);
-      const record = await here.records.get(name);
-      const place = record && (await vault.unseal(name, record.envelope));
-      if (owner !== here) return;
-      await drafts.restore({ shelf: here.shelf, nameOf: (key) => named(here.user, draftPrefix, key) });
-      if (owner !== here) return;
-      // Before anything is brought back, for letting go of the screen ends that too.
-      stopFollowing();
-      if (typeof place === 'string') places.bringBack(place);
-      isRestored = true;
-      isHidden = false;
-      follow();
-      here.saved.forget();
-      await count();
-    },
-    flush,
+    restore: () => restore(context),
+    flush: () => flush(context),
     async hide() {
-      const saved = flush();
-      isHidden = true;
-      stopFollowing();
+      const saved = flush(context);
+      context.isHidden = true;
+      context.stopFollowing();
       await saved;
     },
-    show() {
-      stopFollowing();
-      isHidden = false;
-      follow();
-    },
+    show: () => show(context),
     async lock() {
-      stopFollowing();
-      owner?.saved.forget();
-      await flush();
-      isRestored = false;
-      isHidden = false;
-      vault.drop();
+      context.stopFollowing();
+      context.owner?.saved.clear();
+      await flush(context);
+      context.isRestored = false;
+      context.isHidden = false;
+      vault.clear();
     },
-    forget() {
-      drafts.forget();
-      vault.drop();
+    clearSaved() {
+      drafts.clearSaved();
+      vault.clear();
     },
     recall(session) {
-      const own = remembered.own();
+      const own = persistedSession.own();
       if (own?.session !== session) return null;
       for (const kept of own.kept) inventory.keep(kept);
       return own.user;
     },
-    leave,
-    async erase(session) {
-      const shared = remembered.shared();
-      const home = owner?.home ?? shared?.home;
-      const records = owner?.records ?? (home ? openRecords(home) : null);
-      const next = shared?.session === session ? null : shared;
-      leave();
-      remembered.setOwn(null);
-      // What the server does not know yet has to outlive this tab.
-      if (!next && !shared?.leaving) remembered.setShared(null);
-      if (next?.home === home) return;
-      // Where another tab hangs the erasing goes on by itself.
-      await Promise.race([records?.erase(), new Promise<void>((resolve) => void timer(resolve, eraseWithin))]);
-    },
+    clear: () => clear(context),
+    delete: (session) => deleteWork(context, session, () => clear(context)),
   };
 }

@@ -12,7 +12,7 @@ import type { Admission } from '../http/wire.ts';
 export interface WorkPorts {
   readonly clock: { readonly now: () => Instant };
   readonly timer: Timer;
-  readonly remembered: PersistedSession;
+  readonly persistedSession: PersistedSession;
   readonly openRecords: OpenRecords;
   readonly root: Document | null;
   readonly fetch: SessionFetch;
@@ -25,33 +25,35 @@ export interface SignedIn {
   readonly view: SessionView;
 }
 
-/** The work of whoever is at this tab: drafts, place and inventory, on this device and on the server. */
+/** The work of the user of this tab: drafts, view state and inventory, on this device and on the server. */
 export interface Work {
   readonly drafts: DraftStore;
-  readonly places: ViewStateStore;
+  readonly viewState: ViewStateStore;
   readonly inventory: Inventory;
   readonly isOpen: () => boolean;
   /**
-   * To be called before somebody is asked to prove that they are here; what it answers takes the keys then, and forgets
-   * whoever was here before. It does nothing any more once this tab was left in the meantime.
+   * To be called before a sign-in or a re-authentication is sent.
+   *
+   * @returns what takes the keys of its answer, and clears the work of another user. It does nothing once the work was
+   *   cleared in the meantime.
    */
   readonly opening: () => (admission: Admission) => Promise<SignedIn>;
-  /** Brings drafts and place back. */
+  /** Brings drafts and view state back. */
   readonly restore: () => Promise<void>;
   /** Saves everything that is not saved yet. */
   readonly flush: () => Promise<void>;
-  /** The content is about to be hidden: saves everything, the place as it is on the screen now. */
+  /** The content is about to be hidden: saves everything, the view state as it is on the screen now. */
   readonly hide: () => Promise<void>;
   /** The content is shown again, unchanged. */
   readonly show: () => void;
-  /** Saves everything, then forgets the key. */
+  /** Saves everything, then takes the key out of memory. */
   readonly lock: () => Promise<void>;
   /** Takes texts and key out of memory, once they are not to be shown again at once. */
-  readonly forget: () => void;
+  readonly clearSaved: () => void;
   /** Who was here before a reload, and what was kept, for the locked screen; `null` when this tab does not know. */
   readonly recall: (session: string) => User | null;
-  /** Takes everything of its owner out of memory, for somebody else may come; what is kept stays kept. */
-  readonly leave: () => void;
-  /** Erases what is kept on this device of the person whose session it is; who has signed in since keeps what is theirs. */
-  readonly erase: (session: string | undefined) => Promise<void>;
+  /** Takes everything of its owner out of memory; what is stored stays stored. */
+  readonly clear: () => void;
+  /** Deletes what this device keeps of the user whose session it is; a user who has signed in since keeps everything. */
+  readonly delete: (session: string | undefined) => Promise<void>;
 }

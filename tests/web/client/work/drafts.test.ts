@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, seconds } from '../../../../machines/index.ts';
 import { createDrafts } from '../../../../web/client/work/drafts.ts';
-import { createShelf } from '../../../../web/client/work/draftSync.ts';
+import { createDraftSync } from '../../../../web/client/work/draftSync.ts';
 import { createVault, keyRing } from '../../../../web/client/work/vault.ts';
 import { createTime, memoryCopies, memoryRecords, quiet, t0, vaultKey } from '../../../support/tab.ts';
 
@@ -18,15 +18,15 @@ async function given(shared: { disk?: Disk; server?: Server; time?: ReturnType<t
   vault.open(await keyRing('u1', { vaultKey: vaultKey(1) }));
   const parts = { vault, records: disk.records, server: server.copies, expiresAt: () => t0 + hours(36) };
   const drafts = createDrafts({ clock: time.clock, timer: time.timer, kept: () => {} });
-  const desk = () => ({ shelf: createShelf(parts), nameOf });
-  await drafts.restore(desk());
+  const owner = () => ({ draftSync: createDraftSync(parts), nameOf });
+  await drafts.restore(owner());
   return {
     drafts,
     disk,
     server,
     time,
     vault,
-    desk,
+    owner,
     open: async (key = 'a') => {
       drafts.subscribe(key, () => {});
       drafts.open(key, { label });
@@ -104,18 +104,18 @@ describe('a draft', () => {
   });
 
   it('that could be kept nowhere stays in memory through a lock, and is saved after it', async () => {
-    const { drafts, disk, server, open, write, desk } = await given();
+    const { drafts, disk, server, open, write, owner } = await given();
     disk.switches.refuses = true;
     server.switches.isDown = true;
     await open();
     await write('only here');
-    drafts.forget();
+    drafts.clearSaved();
     disk.switches.refuses = false;
-    await drafts.restore(desk());
+    await drafts.restore(owner());
     await quiet();
     expect(drafts.read('a')).toMatchObject({ value: 'only here', status: 'saved' });
     expect(disk.all.size).toBe(1);
-    drafts.wipe();
+    drafts.clearAll();
     expect(drafts.read('a').value).toBe('');
   });
 
@@ -123,7 +123,7 @@ describe('a draft', () => {
     ['is not said to be on this device that refused it', false, 'not-on-this-device'],
     ['is not said to be anywhere when it is nowhere, and stays through a lock', true, 'failed'],
   ])('typed and saved before a slow server has said what it has, %s', async (_, isDown, status) => {
-    const { drafts, disk, server, time, open, desk } = await given();
+    const { drafts, disk, server, time, open, owner } = await given();
     disk.switches.refuses = true;
     let arrives = () => {};
     server.switches.gate = new Promise((resolve) => (arrives = resolve));
@@ -136,8 +136,8 @@ describe('a draft', () => {
     await quiet();
     expect(drafts.read('a')).toMatchObject({ value: 'only here', status });
     server.switches.isDown = false;
-    drafts.forget();
-    await drafts.restore(desk());
+    drafts.clearSaved();
+    await drafts.restore(owner());
     await time.pass(seconds(3));
     expect(drafts.read('a')).toMatchObject({ value: 'only here', status: 'not-on-this-device' });
   });
@@ -153,12 +153,12 @@ describe('a draft', () => {
   });
 
   it('leaves memory with a lock, and comes back with its owner', async () => {
-    const { drafts, open, write, desk } = await given();
+    const { drafts, open, write, owner } = await given();
     await open();
     await write('mine');
-    drafts.forget();
+    drafts.clearSaved();
     expect(drafts.read('a').value).toBe('');
-    await drafts.restore(desk());
+    await drafts.restore(owner());
     expect(drafts.read('a').value).toBe('mine');
   });
 
@@ -172,7 +172,7 @@ describe('a draft', () => {
   });
 
   it.each(['', 'the last one'])('outlives the slow removal of what was sent before it (“%s”)', async (before) => {
-    const { drafts, disk, server, time, open, write, desk } = await given();
+    const { drafts, disk, server, time, open, write, owner } = await given();
     await open();
     if (before !== '') await write(before);
     let arrives = () => {};
@@ -183,8 +183,8 @@ describe('a draft', () => {
     arrives();
     await time.pass(seconds(3));
     expect(server.all.size).toBe(1);
-    drafts.forget();
-    await drafts.restore(desk());
+    drafts.clearSaved();
+    await drafts.restore(owner());
     expect(drafts.read('a')).toMatchObject({ value: 'the next one', status: 'saved', conflict: null });
   });
 
@@ -239,7 +239,7 @@ describe('a draft', () => {
   it('that there is no key for is not said to be saved', async () => {
     const { drafts, open, vault, time } = await given();
     await open();
-    vault.drop();
+    vault.clear();
     drafts.write('a', 'nowhere');
     await time.pass(seconds(3));
     expect(drafts.read('a')).toMatchObject({ value: 'nowhere', status: 'failed' });
@@ -282,11 +282,11 @@ describe('when two copies differ', () => {
     const { promise, resolve: answer } = Promise.withResolvers<void>();
     one.server.switches.gate = promise;
     await two.write('from two');
-    two.drafts.forget();
+    two.drafts.clearSaved();
     answer();
     await quiet();
     expect(two.drafts.read('a')).toMatchObject({ value: '', conflict: null });
-    await two.drafts.restore(two.desk());
+    await two.drafts.restore(two.owner());
     expect(two.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
   });
 

@@ -28,7 +28,7 @@ describe('the inventory', () => {
     ]);
     inventory.keep({ kind: 'draft', label: 'draft', count: 0 });
     expect(inventory.list()).toHaveLength(1);
-    inventory.wipe();
+    inventory.clear();
     expect(inventory.list()).toEqual([]);
   });
 
@@ -61,10 +61,10 @@ describe('the place', () => {
   });
 
   it('takes what it cannot read for nothing', () => {
-    const places = createViewState(null, createTime().timer);
+    const viewState = createViewState(null, createTime().timer);
     for (const text of ['', 'null', '{"values":1}', '{"values":{},"marked":{"scroll":{},"selection":{}}}']) {
-      places.bringBack(text);
-      expect(places.take('route')).toBeUndefined();
+      viewState.bringBack(text);
+      expect(viewState.take('route')).toBeUndefined();
     }
   });
 });
@@ -72,22 +72,22 @@ describe('the place', () => {
 describe('what a browser remembers between loads', () => {
   it('is read back as it was, and nothing when somebody tampered with it', () => {
     const [local, session] = [storage(), storage()];
-    const remembered = createPersistedSession({ local, session });
+    const persistedSession = createPersistedSession({ local, session });
     const own = {
       session: 's1',
       tab: 't1',
       user: { id: 'u1', username: 'ada' },
       kept: [{ kind: 'draft', label: 'draft', count: 1 }],
     };
-    remembered.setOwn(own);
-    remembered.setShared({ session: 's1', home: 'h', leaving: null });
-    expect(remembered.own()).toEqual(own);
-    expect(remembered.shared()).toEqual({ session: 's1', home: 'h', leaving: null });
+    persistedSession.setOwn(own);
+    persistedSession.setShared({ session: 's1', home: 'h', leaving: null });
+    expect(persistedSession.own()).toEqual(own);
+    expect(persistedSession.shared()).toEqual({ session: 's1', home: 'h', leaving: null });
     for (const key of local.items.keys()) local.setItem(key, '{"session":');
     for (const key of session.items.keys()) session.setItem(key, '{"session":"s1","kept":[1]}');
-    expect([remembered.own(), remembered.shared()]).toEqual([null, null]);
-    remembered.setOwn(null);
-    remembered.setShared(null);
+    expect([persistedSession.own(), persistedSession.shared()]).toEqual([null, null]);
+    persistedSession.setOwn(null);
+    persistedSession.setShared(null);
     expect([...local.items, ...session.items]).toEqual([]);
   });
 
@@ -96,9 +96,9 @@ describe('what a browser remembers between loads', () => {
       throw new DOMException('no', 'SecurityError');
     };
     const refusing = { getItem: refuse, setItem: refuse, removeItem: refuse };
-    const remembered = createPersistedSession({ local: refusing, session: refusing });
-    remembered.setShared({ session: 's1', home: 'h', leaving: null });
-    expect(remembered.shared()).toBeNull();
+    const persistedSession = createPersistedSession({ local: refusing, session: refusing });
+    persistedSession.setShared({ session: 's1', home: 'h', leaving: null });
+    expect(persistedSession.shared()).toBeNull();
     expect(createTokenStore(refusing).read()).toBeNull();
   });
 

@@ -119,7 +119,7 @@ describe('what is known of drafts', () => {
     expect(await saved.list()).toEqual([1]);
     all.set('draft.a', record(2));
     expect(await saved.list()).toEqual([1]);
-    saved.forget();
+    saved.clear();
     expect(await saved.list()).toEqual([2]);
   });
 });

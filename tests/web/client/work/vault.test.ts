@@ -60,7 +60,7 @@ describe('the vault', () => {
     expect(await (await openVault()).unseal('draft.a', { ...envelope, schema: 2 })).toBeNull();
     expect(await (await openVault('u1', 2)).unseal('draft.a', { ...envelope, keyId: 'key-2' })).toBeNull();
     const vault = await openVault();
-    vault.drop();
+    vault.clear();
     expect(vault.isOpen()).toBe(false);
     expect(await vault.unseal('draft.a', envelope)).toBeNull();
     expect(await vault.seal('draft.a', 'late', times)).toBeNull();
@@ -122,7 +122,7 @@ describe('the vault', () => {
   it('stays closed when it is dropped while it asks', async () => {
     const envelope = await sealed('text');
     const vault = createVault(async () => {
-      vault.drop();
+      vault.clear();
       return { vaultKey: vaultKey(1) };
     });
     vault.open(await keyRing('u1', { vaultKey: vaultKey(2) }));
