@@ -44,7 +44,7 @@ export interface SentRequest {
 /** What becomes of a request before or after the server has seen it. */
 export type Fault = 'error' | 'lost' | 'unheard' | 'kept back' | null;
 
-export interface SiteOptions extends Pick<WorldOptions, 'policy' | 'preset'> {
+export interface SiteOptions extends Pick<WorldOptions, 'policy' | 'preset' | 'place' | 'secret'> {
   readonly context?: BrowserContextOptions;
   /** How far the device's clock is off, in ms. */
   readonly off?: Duration;
@@ -80,8 +80,8 @@ export async function registers({
 
 /** A server and a browser whose clocks stand still until a case moves them. */
 export async function openSite({ browser, network }: Omit<OpenBrowser, 'close'>, options: SiteOptions = {}) {
-  const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages } = options;
-  const world: World = await createWorld({ policy, preset, root: application, origin: network.url });
+  const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages, ...kept } = options;
+  const world: World = await createWorld({ ...kept, policy, preset, root: application, origin: network.url });
   const asked: SentRequest[] = [];
   /** The event streams that are open at this moment, and how many ever were at once. */
   const streams = { open: 0, most: 0 };
