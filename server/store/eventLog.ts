@@ -76,13 +76,13 @@ export type Appended = 'appended' | 'wrong_expected_version';
 /** Where sessions are kept. Every adapter passes the one contract suite. */
 export interface EventLog {
   /**
-   * Appends all changes or none, and with them, once all is as expected, whatever goes along. What it answers
-   * `appended` to survives kill -9.
+   * Appends all changes or none, in one transaction with the given writes of other stores, which run once all versions are
+   * as expected. What it answers `appended` to survives kill -9.
    *
    * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read.
    * @throws when the store is broken or full; then nothing was written.
    */
-  append(changes: readonly Change[], admission?: Admission, along?: readonly TransactionalWrite[]): Promise<Appended>;
+  append(changes: readonly Change[], admission?: Admission, writes?: readonly TransactionalWrite[]): Promise<Appended>;
   load(id: string): Promise<Stored | null>;
   /** Entries of one stream after a version, oldest first. */
   read(id: string, after: number, limit: number): Promise<readonly LogEntry[]>;
@@ -114,3 +114,9 @@ export interface EventLog {
    */
   subscribe(listener: (id: string) => void, missed?: () => void): () => void;
 }
+
+/** The part of an event log that only reads. */
+export type EventLogQueries = Pick<EventLog, 'load' | 'read' | 'sessionsOf' | 'search' | 'account' | 'due' | 'ended'>;
+
+/** The part of an event log that erases. */
+export type EventLogPurge = Pick<EventLog, 'purge' | 'purged' | 'forgetting'>;

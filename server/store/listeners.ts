@@ -1,12 +1,16 @@
-/** Who wants to know of commits. */
+/** The callbacks that are called after each commit. */
 export interface Listeners {
-  add(listener: (id: string) => void): () => void;
-  /** To be called after the commit only. A listener that fails is reported and cannot undo what was acknowledged. */
-  tell(ids: Iterable<string>): void;
+  /** @returns a function that removes the listener. */
+  readonly add: (listener: (id: string) => void) => () => void;
+  /**
+   * Calls every listener once for each id. To be called after the commit only: a listener that throws is reported as a
+   * warning of the process and cannot undo what was acknowledged.
+   */
+  readonly notify: (ids: Iterable<string>) => void;
 }
 
-/** Keeps the listeners of one event log. */
-export function listeners(): Listeners {
+/** @returns the listeners of one event log, none yet. */
+export function createListeners(): Listeners {
   const all = new Set<{ readonly call: (id: string) => void }>();
   return {
     add(call) {
@@ -14,7 +18,7 @@ export function listeners(): Listeners {
       all.add(listener);
       return () => void all.delete(listener);
     },
-    tell(ids) {
+    notify(ids) {
       for (const id of new Set(ids)) for (const listener of all) attempt(() => listener.call(id));
     },
   };

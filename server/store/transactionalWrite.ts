@@ -1,12 +1,12 @@
 import type { TransactionalWrite } from './eventLog.ts';
 
 /**
- * Makes the writes that go along with an append whose transaction cannot wait.
+ * Runs the writes of other stores that belong to the transaction of an append, in a store whose transaction cannot wait.
  *
- * @throws when one of them promises to write later: it belongs to another database, and would not be undone with this.
+ * @throws when one of them returns a promise: it writes to another database, and would not be undone with this one.
  */
-export function runSynchronousWrites(along: readonly TransactionalWrite[]): void {
-  for (const write of along) {
+export function runSynchronousWrites(writes: readonly TransactionalWrite[]): void {
+  for (const write of writes) {
     const written = write();
     if (!(written instanceof Promise)) continue;
     // Whatever becomes of it, the append has failed already.

@@ -236,14 +236,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a log takes a change whatever was there',
-    file: 'server/memory/eventLog.ts',
+    file: 'server/memory/append.ts',
     from: "        if ((stream?.stored.state.context.version ?? 0) !== change.expected) return 'wrong_expected_version';\n",
     to: '',
     suites: races,
   },
   {
     name: 'two who are let in at once count the same sessions',
-    file: 'server/memory/eventLog.ts',
+    file: 'server/memory/append.ts',
     from: "      if (admission && !isAsRead(accountOf(admission.user), admission)) return 'wrong_expected_version';\n",
     to: '',
     suites: races,

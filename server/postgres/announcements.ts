@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import type { EventLog } from '../store/eventLog.ts';
+import { createListeners } from '../store/listeners.ts';
+import { announcer } from './announcer.ts';
+import { openChannel } from './channel.ts';
+import type { PostgresDatabase } from './connection.ts';
+
+const channel = 'curfew_sessions';
+
+/** Tells the listeners of every node which sessions were changed. */
+export interface Announcements {
+  /** To be called after each commit, with the ids of the changed sessions. */
+  readonly notify: (ids: readonly string[]) => void;
+  readonly subscribe: (...args: Parameters<EventLog['subscribe']>) => () => void;
+}
+
+/** Announces commits to the other nodes on a channel of PostgreSQL, and listens to theirs from the first subscription. */
+export function sessionAnnouncements(database: PostgresDatabase): Announcements {
+  const listeners = createListeners();
+  const missedListeners = createListeners();
+  const node = randomUUID();
+  const announce = announcer(database, channel);
+  let isListening = false;
+
+  function listen(): void {
+    if (isListening) return;
+    isListening = true;
+    openChannel(database, channel, {
+      heard(payload) {
+        const [from = '', ...id] = payload.split(':');
+        if (from !== node) listeners.notify([id.join(':')]);
+      },
+      missed: () => missedListeners.notify(['']),
+    });
+  }
+
+  return {
+    notify(ids) {
+      listeners.notify(ids);
+      if (ids.length > 0) announce(ids.map((id) => `${node}:${id}`));
+    },
+
+    subscribe(listener, whenMissed = () => {}) {
+      listen();
+      const stops = [listeners.add(listener), missedListeners.add(() => whenMissed())];
+      return () => stops.forEach((stop) => stop());
+    },
+  };
+}

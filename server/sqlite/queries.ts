@@ -1,0 +1,76 @@
+import type { AdmissionState, EventLogQueries } from '../store/eventLog.ts';
+import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
+import type { Database } from './connection.ts';
+
+const stored = `
+  select id, leaf, context, hash, salt, user_agent, address from sessions left join devices on stream = id`;
+
+function prepare(database: Database) {
+  return {
+    load: database.prepare(`${stored} where id = ?`),
+    read: database.prepare(`
+      select version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash from events
+      where stream = ? and version > ? order by version limit ?`),
+    live: database.prepare(`${stored} where user = ? and ended_at is null order by started_at desc, id`),
+    since: database.prepare(
+      `${stored} where user = ? and (ended_at is null or ended_at >= ?) order by started_at desc, id`,
+    ),
+    search: database.prepare(`${stored}
+      where (?1 is null or user = ?1) and (?2 is null or leaf in (select value from json_each(?2)))
+        and (?3 is null or started_at < ?3 or (started_at = ?3 and id > ?4))
+      order by started_at desc, id limit ?5`),
+    due: database.prepare('select id from sessions where due <= ? order by due, id limit ?'),
+    ended: database.prepare(`${stored}
+      where ended_at <= ?1 and (ended_at > ?2 or ended_at = ?2 and id > ?3) order by ended_at, id limit ?4`),
+  };
+}
+
+/** Reads the admission state of a user, inside a transaction or outside of one. */
+export function admissionStateReader(database: Database): (user: string) => AdmissionState {
+  const account = database.prepare('select auth_epoch, admissions from accounts where user = ?');
+  return (user) => {
+    const row = account.get(user);
+    return row ? accountRow.parse(row) : { authEpoch: 0, admissions: 0 };
+  };
+}
+
+/** Finds sessions in SQLite. */
+export function sqliteQueries(database: Database): EventLogQueries {
+  const statements = prepare(database);
+  const accountOf = admissionStateReader(database);
+
+  return {
+    async load(id) {
+      const row = statements.load.get(id);
+      return row ? storedRow.parse(row) : null;
+    },
+
+    async read(id, after, limit) {
+      return statements.read.all(id, after, limit).map((row) => entryRow.parse(row));
+    },
+
+    async sessionsOf(user, endedSince) {
+      const rows = endedSince === undefined ? statements.live.all(user) : statements.since.all(user, endedSince);
+      return rows.map((row) => storedRow.parse(row));
+    },
+
+    async search({ user, leaves, after }, limit) {
+      const wanted = leaves === undefined ? null : JSON.stringify(leaves);
+      return statements.search
+        .all(user ?? null, wanted, after?.startedAt ?? null, after?.id ?? null, limit)
+        .map((row) => storedRow.parse(row));
+    },
+
+    async account(user) {
+      return accountOf(user);
+    },
+
+    async due(at, limit) {
+      return statements.due.all(at, limit).map((row) => idRow.parse(row).id);
+    },
+
+    async ended(before, limit, after = { endedAt: -Infinity, id: '' }) {
+      return statements.ended.all(before, after.endedAt, after.id, limit).map((row) => storedRow.parse(row));
+    },
+  };
+}
