@@ -108,8 +108,14 @@ export function pathsPerEdge<Name extends string>(
     const edges: readonly { readonly event: Deed<Name> }[] = Object.values(transitions);
     return edges.map(({ event }) => {
       const whole = [...way, event];
-      let moment = begin;
-      return { deeds: whole, moments: whole.map((deed) => (moment = does(moment, deed))) };
+      return {
+        deeds: whole,
+        // Most paths are not played, so these are made when they are asked for.
+        get moments() {
+          let moment = begin;
+          return whole.map((deed) => (moment = does(moment, deed)));
+        },
+      };
     });
   });
 }

@@ -166,9 +166,9 @@ export function requestPaths(policy: Policy) {
   const begin: Moment = { state: begun(policy).state, now: t0 };
   return pathsPerEdge(begin, requestNames, asked).map((path) => {
     const walked = watch('session');
-    path.deeds.reduce(asked, begin);
+    const { deeds, moments } = path;
     walked.stop();
-    return { ...path, walks: new Set(walksOf(walked)) };
+    return { deeds, moments, walks: new Set(walksOf(walked)) };
   });
 }
 
