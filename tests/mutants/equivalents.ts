@@ -82,6 +82,15 @@ export const equivalents: readonly Equivalent[] = [
       '``',
     ],
   ]),
+  ...inFile(driver, 'what has no effect has been answered before; this stands where the machine alone says so', [
+    ["if (next === state) return { outcome: 'unchanged', state, entries };", 'next === state', 'false'],
+    [
+      "if (next === state) return { outcome: 'unchanged', state, entries };",
+      "{ outcome: 'unchanged', state, entries }",
+      '{}',
+    ],
+    ["if (next === state) return { outcome: 'unchanged', state, entries };", "'unchanged'", '""'],
+  ]),
   ...inFile(chart, 'XState names what a machine does by a word or an object, never by `null`', [
     [
       "typeof part === 'object' && part !== null && 'type' in part ? String(part.type) : String(part);",

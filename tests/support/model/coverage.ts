@@ -60,11 +60,28 @@ export type Unreachable = Readonly<Record<string, string>>;
 
 const atDeadlines = 'the driver asks the clock at a deadline only, and there it never says no';
 
+const withoutStep = 'what has no effect is answered without a step of the machine, and a test compares the two';
+
 /** What no driver can reach, on any system. */
-export const onlyAtDeadlines: Unreachable = {
+export const notByDriver: Unreachable = {
   'active.fresh|clock.reached|0: no': atDeadlines,
   'active|clock.reached|2: no': atDeadlines,
   'lapsed|clock.reached|0: no': atDeadlines,
+  'active.fresh|activity.seen|0: no': withoutStep,
+  'active.fresh|activity.seen|1': withoutStep,
+  'active.fresh|lease.released|0: no': withoutStep,
+  'active.fresh|lease.released|1': withoutStep,
+  'active.fresh|warning.shown|0': withoutStep,
+  'active.expiring|activity.seen|0': withoutStep,
+  'active.expiring|warning.shown|0: no': withoutStep,
+  'active.expiring|warning.shown|1': withoutStep,
+  'active|token.confirmed|1': withoutStep,
+  'active|client.heard|0: no': withoutStep,
+  'active|client.heard|1': withoutStep,
+  'lapsed|session.usedAfterEnd|0: no': withoutStep,
+  'lapsed|session.usedAfterEnd|1': withoutStep,
+  'ended|session.usedAfterEnd|0: no': withoutStep,
+  'ended|session.usedAfterEnd|1': withoutStep,
 };
 
 /** What is missing of full coverage; ids of guards that never said no end with `: no`. */

@@ -74,7 +74,7 @@ function keyOf({ state: { leaf, context }, now }: Moment): string {
         nearestLimit(context),
         canExtend(context),
         leaf === 'active.fresh' && now - context.lastActivityAt >= seconds(60),
-        [confirmedAt === null, back(1), back(2) === 'stale', context.heard === true],
+        [confirmedAt === null, back(1), back(2) === 'stale'],
         leaf === 'active.fresh' ? Object.keys(context.leases) : context.warned,
       ]);
     case 'lapsed':

@@ -12,7 +12,7 @@ import {
 } from '../../../machines/index.ts';
 import { begun, t0 } from '../machines.ts';
 import type { Client, World } from '../server/world.ts';
-import { onlyAtDeadlines, walksOf, watch, type Unreachable } from './coverage.ts';
+import { notByDriver, walksOf, watch, type Unreachable } from './coverage.ts';
 import { instantOf, pathsPerEdge, type Deed, type Moment } from './paths.ts';
 
 /** Everybody's. */
@@ -176,7 +176,7 @@ const other = 'a request asks for it only when it is so';
 const unwritten = 'this version reads it, and does not write it yet';
 /** What no request can ask of the machine. */
 export const unreachableByRequests: Unreachable = {
-  ...onlyAtDeadlines,
+  ...notByDriver,
   'active|token.rotated|0: no': other,
   'active|token.confirmed|0: no': other,
   'active|token.confirmed|1': other,
