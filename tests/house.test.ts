@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   applicationImportsOnlyDoors,
+  clientArrowsGoDown,
   domainKnowsNoHttp,
   filesHaveOneIdea,
   machinesImportOnlyXstate,
@@ -175,6 +176,24 @@ house('in the browser every arrow goes down', webArrowsGoDown, {
       'web/react/a.tsx',
       `import { createTab } from '../client/tab/tab.ts';\nimport { english } from '../messages/english.ts';`,
     ],
+  ],
+});
+
+house('in the client of the browser every arrow goes down', clientArrowsGoDown, {
+  wrong: [
+    ['web/client/device/a.ts', `import type { Pipe } from '../tab/channel.ts';`],
+    ['web/client/http/a.ts', `import type { Activity } from '../tab/activity.ts';`],
+    ['web/client/http/a.ts', `import type { Envelope } from '../work/vault.ts';`],
+    ['web/client/work/a.ts', `export type { SessionFetch } from '../tab/tab.types.ts';`],
+    ['web/client/tab/a.ts', `import { a } from '../cupboard/a.ts';`],
+  ],
+  right: [
+    [
+      'web/client/work/a.ts',
+      `import type { Timer } from '../device/timer.ts';\nimport { isRecord } from '../http/wire.ts';`,
+    ],
+    ['web/client/tab/a.ts', `import { createWork } from '../work/work.ts';\nimport { b } from './b.ts';`],
+    ['web/react/a.ts', `import { hidePage } from '../client/device/hidePage.ts';`],
   ],
 });
 

@@ -155,10 +155,13 @@ const serverFloors = [
 
 const webFloors = [['client', 'styles'], ['messages'], ['react'], ['app']];
 
-/** The room of a file within `server` or `web`: its folder, and nothing for the files beside the rooms. */
+const clientFloors = [['device'], ['http'], ['work'], ['tab']];
+
+/** The room of a file within a house, as `server`: its folder, and nothing for the files beside the rooms. */
 const folderIn = (house: string, path: string) => {
-  const [first, room, ...rest] = path.split('/');
-  return first !== house || room === undefined ? undefined : rest.length === 0 ? '' : room;
+  if (!path.startsWith(`${house}/`)) return undefined;
+  const [room, ...rest] = path.slice(house.length + 1).split('/');
+  return rest.length === 0 ? '' : room;
 };
 
 const arrowsGoDown =
@@ -178,6 +181,8 @@ const arrowsGoDown =
 export const serverArrowsGoDown: Rule = arrowsGoDown('server', serverFloors);
 
 export const webArrowsGoDown: Rule = arrowsGoDown('web', webFloors);
+
+export const clientArrowsGoDown: Rule = arrowsGoDown('web/client', clientFloors);
 
 const foreignTo = (room: string, isForeignTo: (name: string) => boolean): Rule =>
   importRule('server', (found) => !found.from.startsWith(room) || found.isOurs || !isForeignTo(found.to));

@@ -1,7 +1,7 @@
 import type { Instant } from '../../machines/index.ts';
 import type { Pipe } from '../../web/client/tab/channel.ts';
 import type { Records, StoredRecord } from '../../web/client/work/records.ts';
-import type { Browser } from '../../web/client/device/browser.ts';
+import type { Browser } from '../../web/client/tab/browser.ts';
 import { createTab } from '../../web/client/tab/tab.ts';
 import type { Phase, Tab } from '../../web/client/tab/tab.types.ts';
 import type { KeyValue } from '../../web/client/http/tokens.ts';

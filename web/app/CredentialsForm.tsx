@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { PasswordField } from './PasswordField.tsx';
 import { problemInWords, useCurfew, type TabState } from '../react/index.ts';
 
 interface CredentialsFormProps {
@@ -59,32 +60,13 @@ export function CredentialsForm({ isNew, canRemember, problem }: CredentialsForm
           autoFocus
         />
       </label>
-      <div className="app-password">
-        <label className="curfew-field">
-          Password
-          <input
-            ref={password}
-            name="password"
-            type={isShown ? 'text' : 'password'}
-            autoComplete={isNew ? 'new-password' : 'current-password'}
-            autoCapitalize="none"
-            spellCheck={false}
-            minLength={isNew ? 8 : 1}
-            maxLength={1024}
-            aria-invalid={code === 'invalid_credentials'}
-            aria-describedby={isNew ? 'password-hint problem' : 'problem'}
-            required
-          />
-        </label>
-        <button
-          type="button"
-          className="app-textual"
-          aria-label={isShown ? 'Hide what is typed' : 'Show what is typed'}
-          onClick={() => setShown(!isShown)}
-        >
-          {isShown ? 'Hide' : 'Show'}
-        </button>
-      </div>
+      <PasswordField
+        ref={password}
+        isNew={isNew}
+        isWrong={code === 'invalid_credentials'}
+        isShown={isShown}
+        onShow={setShown}
+      />
       {isNew && (
         <p id="password-hint" className="app-quiet app-hint">
           At least 8 characters. A few words do well.

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { hidePage } from '../client/device/hidePage.ts';
-import { holdPlace } from '../client/work/holdViewState.ts';
+import { holdViewState } from '../client/device/holdViewState.ts';
 import { keepOnTop } from '../client/device/keepOnTop.ts';
 import { useWords } from './provider.tsx';
 
@@ -24,7 +24,7 @@ export function LockDialog({ labelledBy, children }: LockDialogProps): ReactNode
   useLayoutEffect(() => {
     if (!dialog.current) return undefined;
     // Focus and scroll have to be read before they are lost.
-    const giveBack = holdPlace();
+    const giveBack = holdViewState();
     // First opened, which closes the page's own popovers while they are still displayed.
     const close = keepOnTop(dialog.current);
     const show = hidePage();

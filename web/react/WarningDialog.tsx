@@ -1,6 +1,6 @@
 import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
-import { holdPlace } from '../client/work/holdViewState.ts';
+import { holdViewState } from '../client/device/holdViewState.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
@@ -16,7 +16,7 @@ function useModal(first: { readonly current: HTMLElement | null }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const element = dialog.current;
-    const giveBack = holdPlace();
+    const giveBack = holdViewState();
     element?.showModal();
     first.current?.focus();
     return () => {

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
-import { holdPlace } from '../client/work/holdViewState.ts';
+import { holdViewState } from '../client/device/holdViewState.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useWords } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
@@ -20,7 +20,7 @@ function useReachableByKey() {
     const isInside = (node: EventTarget | null) => node instanceof Node && element.contains(node);
     const onEnter = ({ relatedTarget }: FocusEvent) => {
       // Nothing is told when the focus was on what has just gone, here too: the place from before is still the one.
-      if (relatedTarget instanceof Element && !isInside(relatedTarget)) giveBack = holdPlace(relatedTarget);
+      if (relatedTarget instanceof Element && !isInside(relatedTarget)) giveBack = holdViewState(relatedTarget);
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;

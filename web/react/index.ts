@@ -14,22 +14,14 @@ export {
 } from './hooks.ts';
 export { useLease } from './useLease.ts';
 export { tellActivity, useFrameActivity } from './frameActivity.ts';
-export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/lease.ts';
+export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/lease.types.ts';
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from '../client/work/draft.types.ts';
 export type { Preserved } from '../client/work/inventory.ts';
 export type { Keepable } from '../client/work/viewStateCodec.ts';
+export type { Declared, RequestOptions, SessionFetch } from '../client/http/requests.types.ts';
 export type { TabActor } from '../client/tab/run.ts';
 export type { Transition } from '../client/tab/trace.ts';
-export type {
-  Answer,
-  Declared,
-  Phase,
-  RequestOptions,
-  SessionFetch,
-  SignIn,
-  TabActions,
-  TabState,
-} from '../client/tab/tab.types.ts';
+export type { Answer, Phase, SignIn, TabActions, TabState } from '../client/tab/tab.types.ts';
 export {
   agoInWords,
   announcementAt,

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useSyncExternalStore } from 'react';
-import type { Lease, LeaseOptions, LeaseStatus } from '../client/tab/lease.ts';
+import type { Lease, LeaseOptions, LeaseStatus } from '../client/tab/lease.types.ts';
 import { useTab } from './provider.tsx';
 
 const none = () => () => {};

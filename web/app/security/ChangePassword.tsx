@@ -6,6 +6,49 @@ const textIn = (form: FormData, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
+/** The present and the new password, and for password managers whose they are. */
+function PasswordFields({ username }: { readonly username: string }): ReactNode {
+  return (
+    <>
+      <input
+        className="curfew-spoken"
+        name="username"
+        autoComplete="username"
+        value={username}
+        tabIndex={-1}
+        aria-hidden
+        readOnly
+      />
+      <label className="curfew-field">
+        Present password
+        <input
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          aria-describedby="security-password-problem"
+          maxLength={1024}
+          required
+        />
+      </label>
+      <label className="curfew-field">
+        New password
+        <input
+          name="newPassword"
+          type="password"
+          autoComplete="new-password"
+          aria-describedby="security-password-hint"
+          minLength={8}
+          maxLength={1024}
+          required
+        />
+      </label>
+      <p id="security-password-hint" className="app-quiet">
+        At least 8 characters. A few words do well.
+      </p>
+    </>
+  );
+}
+
 /**
  * Takes another password. Everybody else is signed out unless the person says otherwise.
  *
@@ -48,42 +91,7 @@ export function ChangePassword({ onChanged }: { readonly onChanged: () => void }
           void submit(new FormData(event.currentTarget));
         }}
       >
-        {/* For password managers: whose password this is. */}
-        <input
-          className="curfew-spoken"
-          name="username"
-          autoComplete="username"
-          value={user?.username ?? ''}
-          tabIndex={-1}
-          aria-hidden
-          readOnly
-        />
-        <label className="curfew-field">
-          Present password
-          <input
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            aria-describedby="security-password-problem"
-            maxLength={1024}
-            required
-          />
-        </label>
-        <label className="curfew-field">
-          New password
-          <input
-            name="newPassword"
-            type="password"
-            autoComplete="new-password"
-            aria-describedby="security-password-hint"
-            minLength={8}
-            maxLength={1024}
-            required
-          />
-        </label>
-        <p id="security-password-hint" className="app-quiet">
-          At least 8 characters. A few words do well.
-        </p>
+        <PasswordFields username={user?.username ?? ''} />
         <label className="app-check">
           <input type="checkbox" name="others" defaultChecked />
           Sign out everywhere else

@@ -1,4 +1,4 @@
-import { holdPlace } from '../work/holdViewState.ts';
+import { holdViewState } from './holdViewState.ts';
 
 /** What other people's modals set, or are set, when they open. */
 const marks = ['open', 'inert', 'aria-hidden'];
@@ -25,7 +25,7 @@ export function keepOnTop(dialog: HTMLDialogElement): () => void {
     raised = frame === now ? raised + 1 : 1;
     frame = now;
     if (raised > patience) return;
-    const giveBack = holdPlace(focused);
+    const giveBack = holdViewState(focused);
     dialog.inert = false;
     dialog.removeAttribute('aria-hidden');
     dialog.close();

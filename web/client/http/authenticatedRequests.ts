@@ -1,7 +1,6 @@
-import type { Activity } from '../tab/activity.ts';
 import type { Reading, ServerClock } from '../device/clock.ts';
 import { Refused } from './problem.ts';
-import type { RequestOptions } from '../tab/tab.types.ts';
+import type { DeclareActivity, Declared, RequestOptions } from './requests.types.ts';
 import type { TokenStore } from './tokens.ts';
 
 /** What a request is signed and declared with. */
@@ -9,7 +8,7 @@ export interface SigningPorts {
   readonly baseUrl: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: ServerClock;
-  readonly activity: Pick<Activity, 'declare'>;
+  readonly activity: { readonly declare: DeclareActivity };
   /** Where the bearer token is; `null` in cookie mode, where no script sees it. */
   readonly tokens: TokenStore | null;
   /** The session this tab is about. */
@@ -53,7 +52,7 @@ export function requestTo(baseUrl: string, input: RequestInfo | URL, init: Reque
 export async function sendAuthenticated(
   ports: SigningPorts,
   make: () => Request,
-  asked: RequestOptions['activity'],
+  asked: Declared | undefined,
   anonymous = false,
 ): Promise<Sent> {
   const { clock, activity, tokens } = ports;

@@ -1,5 +1,5 @@
 import type { TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
-import type { Client } from '../http/client.ts';
+import type { Client } from '../http/client.types.ts';
 import { Refused } from '../http/problem.ts';
 import { isNothing, isVaultKeys } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';

@@ -1,14 +1,7 @@
 import type { Duration, Instant } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
-import type { Declared } from './tab.types.ts';
+import type { DeclareActivity } from '../http/requests.types.ts';
 import type { Listen } from '../device/lifecycle.ts';
-
-/** What a request declares, and what is noted once it has arrived. */
-export interface Declaration {
-  /** The `Session-Activity` header. */
-  readonly header: string;
-  readonly arrived: () => void;
-}
 
 /** When a person was last here, and what the server knows of it. */
 export interface Activity {
@@ -18,8 +11,7 @@ export interface Activity {
   readonly isRecent: () => boolean;
   /** When a person last did something that counts; `null` before the first time. */
   readonly last: () => Instant | null;
-  /** What the next request is to declare; `background` when nothing happened since the last one that did. */
-  readonly declare: (asked?: Declared) => Declaration;
+  readonly declare: DeclareActivity;
   /** Called with everything that counted. */
   readonly onSeen: Listen;
   /** Begins anew: another session, or the same one extended. */

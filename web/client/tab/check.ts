@@ -7,7 +7,7 @@ import {
   type SessionView,
 } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
-import type { Client } from '../http/client.ts';
+import type { Client } from '../http/client.types.ts';
 import type { Entering, TellAnswer } from './entering.ts';
 import type { Leaving } from './leaving.ts';
 import type { Work } from '../work/work.types.ts';

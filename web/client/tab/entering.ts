@@ -1,5 +1,5 @@
 import { isLiveView, saysLost, type Credentials, type SessionView, type User } from '../../../machines/index.ts';
-import type { Client } from '../http/client.ts';
+import type { Client } from '../http/client.types.ts';
 import type { Leaving } from './leaving.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';

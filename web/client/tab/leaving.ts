@@ -1,6 +1,6 @@
-import type { Client } from '../http/client.ts';
+import type { Client } from '../http/client.types.ts';
 import { Refused } from '../http/problem.ts';
-import type { PersistedSession } from './persistedSession.ts';
+import type { PersistedSession } from '../work/persistedSession.ts';
 import type { TokenStore } from '../http/tokens.ts';
 import { isNothing } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';

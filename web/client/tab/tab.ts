@@ -1,7 +1,7 @@
 import { devToolsAdapter } from 'xstate/dev';
 import type { SessionView } from '../../../machines/index.ts';
 import { createAccount } from './account.ts';
-import { thisBrowser, type Browser } from '../device/browser.ts';
+import { thisBrowser, type Browser } from './browser.ts';
 import { createClient } from '../http/client.ts';
 import { createServerClock } from '../device/clock.ts';
 import { provideEffects } from './effects.ts';
@@ -10,8 +10,8 @@ import { watchInput } from '../device/input.ts';
 import { leasesWithActor } from './lease.ts';
 import { createOtherTabs, type OtherTabs } from './otherTabs.ts';
 import { createPerson } from './person.ts';
-import { createReauthenticationLock } from './reauthenticationLock.ts';
-import { createPersistedSession } from './persistedSession.ts';
+import { createReauthenticationLock } from '../http/reauthenticationLock.ts';
+import { createPersistedSession } from '../work/persistedSession.ts';
 import { createRun, type Run } from './run.ts';
 import type { Tab, TabActions } from './tab.types.ts';
 import { createTokenStore } from '../http/tokens.ts';
@@ -94,7 +94,7 @@ function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: B
     timer,
     activity,
     tokens,
-    proofs: createReauthenticationLock({ locks, timer }),
+    reauthenticationLock: createReauthenticationLock({ locks, timer }),
     known,
     announce: otherTabs.announce,
     onView: take,
@@ -110,7 +110,7 @@ function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: B
     timer,
     onWake,
     put: client.putLease,
-    async remove(kind) {
+    async delete(kind) {
       await client.call(`/leases/${kind}`, isNothing, { method: 'DELETE', quiet: true });
       // The idle clock begins anew, and that answer does not say so.
       take(await client.sessionInfo(true));

@@ -2,7 +2,8 @@ import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } fro
 import type { AccountActions } from './account.ts';
 import type { Drafts } from '../work/draft.types.ts';
 import type { Inventory } from '../work/inventory.ts';
-import type { TakeLease } from './lease.ts';
+import type { SessionFetch } from '../http/requests.types.ts';
+import type { TakeLease } from './lease.types.ts';
 import type { ViewState } from '../work/viewState.ts';
 import type { TabActor } from './run.ts';
 import type { Trace } from './trace.ts';
@@ -58,15 +59,6 @@ export interface SignIn {
   /** Makes the account first. Default false. */
   readonly register?: boolean;
 }
-
-/** What a request may say about the person: whether somebody did something, or the application did it by itself. */
-export type Declared = 'user' | 'background';
-
-/** What `fetch` takes, and what the request says about the person; by default what was really seen. */
-export type RequestOptions = RequestInit & { readonly activity?: Declared };
-
-/** `fetch` for the application's own routes: signed, declared, and with its time-outs understood. */
-export type SessionFetch = (input: RequestInfo | URL, init?: RequestOptions) => Promise<Response>;
 
 /** What a person can do, whatever the tab shows; what makes no sense now does nothing. */
 export interface TabActions extends AccountActions {

@@ -1,7 +1,7 @@
 import { isServerDraft, type ServerDraft } from '../http/wire.ts';
 import { seconds, type Instant } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
-import type { SessionFetch } from '../tab/tab.types.ts';
+import type { SessionFetch } from '../http/requests.types.ts';
 import { withTimeout } from '../device/withTimeout.ts';
 
 /** What the server has of a draft. */

@@ -4,8 +4,8 @@ import type { DraftStore } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
 import type { ViewStateStore } from './viewState.ts';
 import type { OpenRecords } from './records.ts';
-import type { PersistedSession } from '../tab/persistedSession.ts';
-import type { SessionFetch } from '../tab/tab.types.ts';
+import type { PersistedSession } from './persistedSession.ts';
+import type { SessionFetch } from '../http/requests.types.ts';
 import type { Admission } from '../http/wire.ts';
 
 /** What preserved work is made of. */

@@ -3,7 +3,7 @@ import { seconds, type SessionView } from '../../../../machines/index.ts';
 import { answerWithin, createClient } from '../../../../web/client/http/client.ts';
 import { createServerClock } from '../../../../web/client/device/clock.ts';
 import { Refused } from '../../../../web/client/http/problem.ts';
-import { createReauthenticationLock } from '../../../../web/client/tab/reauthenticationLock.ts';
+import { createReauthenticationLock } from '../../../../web/client/http/reauthenticationLock.ts';
 import { createTokenStore } from '../../../../web/client/http/tokens.ts';
 import { createTime, quiet, vaultKey, viewWith } from '../../../support/tab.ts';
 
@@ -69,7 +69,7 @@ function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
     timer: time.timer,
     activity: { declare: (asked) => ({ header: asked ?? 'user;age=7', arrived: () => heard.push('arrived') }) },
     tokens,
-    proofs: createReauthenticationLock({ locks, timer: time.timer }),
+    reauthenticationLock: createReauthenticationLock({ locks, timer: time.timer }),
     known: () => known,
     announce: ({ version }) => heard.push(['announced', version]),
     onView(view: SessionView) {

@@ -124,7 +124,7 @@ describe('the receipts that the machine invokes', () => {
 describe('the leases that the machine invokes', () => {
   it('last as long as the session lives, through a moment in which the tab only asks', async () => {
     const time = createTime();
-    const leases = leasesWithActor({ ...time, put: async () => {}, remove: async () => {} });
+    const leases = leasesWithActor({ ...time, put: async () => {}, delete: async () => {} });
     const actor = run(leases.actor);
     actor.send({ type: 'view.told', view: viewAt(t0) });
     const call = leases.take('call');

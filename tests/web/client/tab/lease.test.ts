@@ -18,7 +18,7 @@ function given(policy: Partial<Policy> = {}) {
       sent.push(`${at()} ${kind} for ${ms / 60_000}m`);
       if (switches.refusal !== null) throw new Refused(switches.refusal, time.server());
     },
-    remove: async (kind) => void sent.push(`${at()} ${kind} done`),
+    delete: async (kind) => void sent.push(`${at()} ${kind} done`),
   });
   return { time, sent, switches, leases };
 }

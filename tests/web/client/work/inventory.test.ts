@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createInventory } from '../../../../web/client/work/inventory.ts';
 import { createViewState } from '../../../../web/client/work/viewState.ts';
-import { createPersistedSession } from '../../../../web/client/tab/persistedSession.ts';
+import { createPersistedSession } from '../../../../web/client/work/persistedSession.ts';
 import { createTokenStore } from '../../../../web/client/http/tokens.ts';
 import { createTime, t0 } from '../../../support/tab.ts';
 

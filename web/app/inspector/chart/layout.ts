@@ -81,69 +81,78 @@ function edgesOf({ transitions }: Chart): readonly Edge[] {
 
 const nodeId = (id: string): string => `state ${id}`;
 
+/** The words for a transition, line by line. */
+type LinesOf = (transition: ChartTransition) => readonly string[];
+
+/** The transitions that do not leave a state. */
+const insideOf = ({ transitions }: Chart, { id }: ChartState): readonly ChartTransition[] =>
+  transitions.filter(({ from, to }) => from === id && to === null);
+
+function nodeOf(chart: Chart, linesOf: LinesOf, state: ChartState): ElkNode {
+  const inside = insideOf(chart, state).flatMap(linesOf);
+  const top = titleHeight + (inside.length + state.invokes.length) * lineHeight;
+  const width = Math.max(widthOf(state.name) + 24, ...[...inside, ...state.invokes].map((text) => widthOf(text) + 40));
+  const children = chart.states
+    .filter(({ parent }) => parent === state.id)
+    .map((child) => nodeOf(chart, linesOf, child));
+  if (children.length === 0) return { id: nodeId(state.id), width: width + padding, height: top + padding };
+  return {
+    id: nodeId(state.id),
+    children,
+    layoutOptions: {
+      'elk.padding': `[top=${top + padding},left=${padding},bottom=${padding},right=${padding}]`,
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+      'elk.nodeSize.minimum': `(${width + padding},${top + padding})`,
+    },
+  };
+}
+
+const elkEdge = ({ id, from, to, transitions }: Edge, linesOf: LinesOf): ElkExtendedEdge => ({
+  id,
+  sources: [nodeId(from)],
+  targets: [nodeId(to)],
+  labels: [
+    {
+      id: `${id} label`,
+      text: id,
+      width: Math.max(...transitions.flatMap(linesOf).map(widthOf)),
+      height: transitions.flatMap(linesOf).length * lineHeight,
+    },
+  ],
+});
+
+/** Where the nodes of a drawing are, by their ids. */
+function boxesOf({ children = [] }: ElkNode): ReadonlyMap<string, Box> {
+  const boxes = new Map<string, Box>();
+  const collect = ({ id, x = 0, y = 0, width = 0, height = 0, children: within = [] }: ElkNode) => {
+    boxes.set(id, { x, y, width, height });
+    for (const child of within) collect(child);
+  };
+  for (const child of children) collect(child);
+  return boxes;
+}
+
 /**
  * Lays a chart out.
  *
  * @param linesOf the words for a transition, line by line
  */
-export async function layOut(
-  chart: Chart,
-  linesOf: (transition: ChartTransition) => readonly string[],
-): Promise<Placed> {
+export async function layOut(chart: Chart, linesOf: LinesOf): Promise<Placed> {
   const {
     default: { default: Elk },
   } = await import('elkjs/lib/elk.bundled.js');
   const edges = edgesOf(chart);
-  const insideOf = ({ id }: ChartState) => chart.transitions.filter(({ from, to }) => from === id && to === null);
-
-  const nodeOf = (state: ChartState): ElkNode => {
-    const inside = insideOf(state);
-    const top = titleHeight + (inside.flatMap(linesOf).length + state.invokes.length) * lineHeight;
-    const width = Math.max(
-      widthOf(state.name) + 24,
-      ...[...inside.flatMap(linesOf), ...state.invokes].map((text) => widthOf(text) + 40),
-    );
-    const children = chart.states.filter(({ parent }) => parent === state.id).map(nodeOf);
-    if (children.length === 0) return { id: nodeId(state.id), width: width + padding, height: top + padding };
-    return {
-      id: nodeId(state.id),
-      children,
-      layoutOptions: {
-        'elk.padding': `[top=${top + padding},left=${padding},bottom=${padding},right=${padding}]`,
-        'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        'elk.nodeSize.minimum': `(${width + padding},${top + padding})`,
-      },
-    };
-  };
-
   const [root] = chart.states;
   if (!root) throw new Error('a machine has at least one state');
   const graph: ElkNode = {
     id: 'chart',
     layoutOptions: options,
-    children: [nodeOf(root)],
-    edges: edges.map(({ id, from, to, transitions }): ElkExtendedEdge => ({
-      id,
-      sources: [nodeId(from)],
-      targets: [nodeId(to)],
-      labels: [
-        {
-          id: `${id} label`,
-          text: id,
-          width: Math.max(...transitions.flatMap(linesOf).map(widthOf)),
-          height: transitions.flatMap(linesOf).length * lineHeight,
-        },
-      ],
-    })),
+    children: [nodeOf(chart, linesOf, root)],
+    edges: edges.map((edge) => elkEdge(edge, linesOf)),
   };
   const placed = await new Elk().layout(graph);
 
-  const boxes = new Map<string, Box>();
-  const collect = ({ id, x = 0, y = 0, width = 0, height = 0, children = [] }: ElkNode) => {
-    boxes.set(id, { x, y, width, height });
-    for (const child of children) collect(child);
-  };
-  for (const child of placed.children ?? []) collect(child);
+  const boxes = boxesOf(placed);
   const found = new Map((placed.edges ?? []).map((edge) => [edge.id, edge]));
   const stack = (transitions: readonly ChartTransition[], x: number, top: number): readonly PlacedLabel[] =>
     transitions.map((transition, index) => {
@@ -157,7 +166,7 @@ export async function layOut(
     states: chart.states.map((state) => {
       const box = boxes.get(nodeId(state.id)) ?? { x: 0, y: 0, width: 0, height: 0 };
       const top = box.y + titleHeight + state.invokes.length * lineHeight;
-      return { state, ...box, inside: stack(insideOf(state), box.x + padding, top) };
+      return { state, ...box, inside: stack(insideOf(chart, state), box.x + padding, top) };
     }),
     edges: edges.map(({ id, transitions }) => {
       const { sections: [section] = [], labels: [at] = [] } = found.get(id) ?? {};

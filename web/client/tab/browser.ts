@@ -1,9 +1,9 @@
-import { deviceTimer, type Timer } from './timer.ts';
-import type { Pipe } from '../tab/channel.ts';
-import { deviceClock, type DeviceClock } from './clock.ts';
+import { deviceTimer, type Timer } from '../device/timer.ts';
+import type { Pipe } from './channel.ts';
+import { deviceClock, type DeviceClock } from '../device/clock.ts';
 import { indexedRecords, type OpenRecords } from '../work/records.ts';
 import type { KeyValue } from '../http/tokens.ts';
-import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from './lifecycle.ts';
+import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '../device/lifecycle.ts';
 
 /** What a tab needs of the browser it is in. */
 export interface Browser {

@@ -1,5 +1,5 @@
 import type { User } from '../../../machines/index.ts';
-import type { Preserved } from '../work/inventory.ts';
+import type { Preserved } from './inventory.ts';
 import { readStored, writeStored, type KeyValue } from '../http/tokens.ts';
 import { isRecord, isUser } from '../http/wire.ts';
 

@@ -16,13 +16,13 @@ function holdSelection(focused: Element): () => void {
 }
 
 /**
- * Remembers where the person is on the page: focus, selection and scroll. The answer brings it back; what has gone from
- * the page meanwhile is left alone.
+ * Holds focus, selection and scroll of the page.
  *
  * @param focused what has, or had, the focus
+ * @returns what restores them; an element that has gone from the page meanwhile is left alone.
  * @see WCAG 2.2 SC 2.4.3
  */
-export function holdPlace(focused: Element | null = document.activeElement): () => void {
+export function holdViewState(focused: Element | null = document.activeElement): () => void {
   const { scrollX, scrollY } = window;
   const selectAgain = focused ? holdSelection(focused) : () => {};
   return () => {
