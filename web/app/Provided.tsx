@@ -14,7 +14,7 @@ interface ProvidedProps {
 export function Provided({ transport, children }: ProvidedProps): ReactNode {
   const { language } = useSyncExternalStore(onLook, lookNow);
   return (
-    <CurfewProvider transport={transport} words={languages[language]}>
+    <CurfewProvider transport={transport} messages={languages[language]}>
       {children}
     </CurfewProvider>
   );

@@ -45,7 +45,7 @@ export function durationInWords(duration: Duration, language = 'en'): string {
   return unitsInWords(parts, language);
 }
 
-/** How long ago, in words, in its largest unit: "2 minutes ago". Below a minute nobody needs the seconds. */
+/** How long ago, in words, in its largest unit: "2 minutes ago". Below a minute the seconds do not matter. */
 export function timeAgoInWords(duration: Duration, language: string): string {
   const [unit, size] = units.find(([, length]) => duration >= length * 1000) ?? units[3];
   return new Intl.RelativeTimeFormat(language).format(-Math.floor(duration / (size * 1000)), unit);

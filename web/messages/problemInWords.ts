@@ -13,12 +13,12 @@ export interface ProblemWords {
 export function problemInWords(
   { code, retryAfter }: TabProblem,
   { wrong }: ProblemWords,
-  words: Messages = english,
+  messages: Messages = english,
 ): string {
   if (code === 'invalid_credentials') return wrong;
   if (code === 'too_many_attempts') {
     const wait = Math.max(seconds(1), Math.ceil((retryAfter ?? 0) / 1000) * 1000);
-    return words.tooManyTries(retryAfter === undefined ? null : durationInWords(wait, words.language));
+    return messages.tooManyTries(retryAfter === undefined ? null : durationInWords(wait, messages.language));
   }
-  return words.problems[code] ?? words.otherProblem;
+  return messages.problems[code] ?? messages.otherProblem;
 }

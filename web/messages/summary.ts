@@ -8,13 +8,13 @@ const rank = ({ kind }: Preserved): number =>
   order.includes(kind) ? order.indexOf(kind) : order.indexOf('settings') - 0.5;
 
 /** What was kept, as one sentence; `null` when there was nothing. */
-export function summaryInWords(kept: readonly Preserved[], now: Instant, words: Messages): string | null {
+export function summaryInWords(kept: readonly Preserved[], now: Instant, messages: Messages): string | null {
   if (kept.length === 0) return null;
   const things = kept
     .toSorted((a, b) => rank(a) - rank(b))
     .map(({ count, kind, label, savedAt }) => {
-      const what = words.counted(count, kind, label);
-      return savedAt === undefined ? what : `${what} (${agoInWords(now - savedAt, words)})`;
+      const what = messages.counted(count, kind, label);
+      return savedAt === undefined ? what : `${what} (${agoInWords(now - savedAt, messages)})`;
     });
-  return words.saved(listInWords(things, words));
+  return messages.saved(listInWords(things, messages));
 }

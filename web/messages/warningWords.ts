@@ -39,17 +39,17 @@ export function openingOf(view: SessionView, stage: WarningStage, remaining: num
   return Math.min(Math.ceil(before / 1000), late);
 }
 
-/** What the first warning says: how long is left, and why: nobody was there, or it has lasted as long as it may. */
-export const firstInWords = ({ canExtend, policy }: SessionView, left: string, words: Messages): string =>
+/** What the first warning says: how long is left, and why: the user was away, or it has lasted as long as it may. */
+export const firstInWords = ({ canExtend, policy }: SessionView, left: string, messages: Messages): string =>
   canExtend
-    ? words.warning.first(left)
-    : words.warning.firstAbsolute(left, durationInWords(policy.absoluteTimeout, words.language));
+    ? messages.warning.first(left)
+    : messages.warning.firstAbsolute(left, durationInWords(policy.absoluteTimeout, messages.language));
 
 /** What the last warning says. */
-export const lastInWords = (view: SessionView | null, left: string, words: Messages): string =>
+export const lastInWords = (view: SessionView | null, left: string, messages: Messages): string =>
   view === null || view.canExtend
-    ? words.warning.last(left)
-    : words.warning.lastAbsolute(left, durationInWords(view.policy.absoluteTimeout, words.language));
+    ? messages.warning.last(left)
+    : messages.warning.lastAbsolute(left, durationInWords(view.policy.absoluteTimeout, messages.language));
 
 /** Whole seconds that were left at an instant. */
 export const leftAt = (view: SessionView, at: number): number =>

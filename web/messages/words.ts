@@ -12,20 +12,20 @@ export const agoInWords = (duration: Duration, { language, justNow }: Messages =
   duration < minutes(1) ? justNow : timeAgoInWords(duration, language);
 
 /** The line that tells once, at sign-in, how long this lasts. @see WCAG 2.2.6 */
-export const toldAtSignIn = (policy: Policy, words: Messages = english): string =>
-  words.toldAtSignIn(
-    durationInWords(policy.idleTimeout, words.language),
-    durationInWords(policy.restoreWindow, words.language),
+export const toldAtSignIn = (policy: Policy, messages: Messages = english): string =>
+  messages.toldAtSignIn(
+    durationInWords(policy.idleTimeout, messages.language),
+    durationInWords(policy.restoreWindow, messages.language),
   );
 
-/** Why somebody is not signed in any more, as a sentence. */
-export function reasonInWords(reason: Reason | null, policy?: Policy, words: Messages = english): string {
-  if (reason === null) return words.noReason;
+/** Why a user is not signed in any more, as a sentence. */
+export function reasonInWords(reason: Reason | null, policy?: Policy, messages: Messages = english): string {
+  if (reason === null) return messages.noReason;
   const limits = policy && {
-    idle: durationInWords(policy.idleTimeout, words.language),
-    absolute: durationInWords(policy.absoluteTimeout, words.language),
+    idle: durationInWords(policy.idleTimeout, messages.language),
+    absolute: durationInWords(policy.absoluteTimeout, messages.language),
   };
-  return words.reasons[reason](limits ?? null);
+  return messages.reasons[reason](limits ?? null);
 }
 
 /** How urgently something is spoken. */
@@ -60,5 +60,5 @@ export function announcementAt(remaining: number): Announcement | null {
 }
 
 /** What is spoken: the same text from one announcement to the next, so that it is said once. */
-export const announcementInWords = ({ at }: Announcement, words: Messages = english): string =>
-  words.warning.spoken(durationInWords(seconds(at), words.language));
+export const announcementInWords = ({ at }: Announcement, messages: Messages = english): string =>
+  messages.warning.spoken(durationInWords(seconds(at), messages.language));

@@ -3,7 +3,7 @@ import { createPortal } from 'react-dom';
 import { hidePage } from '../client/device/hidePage.ts';
 import { holdViewState } from '../client/device/holdViewState.ts';
 import { keepOnTop } from '../client/device/keepOnTop.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 
 /** What the screen says, and what names it. */
 export interface LockDialogProps {
@@ -19,7 +19,7 @@ export interface LockDialogProps {
  * @see WCAG 2.2 SC 2.4.3
  */
 export function LockDialog({ labelledBy, children }: LockDialogProps): ReactNode {
-  const { language } = useWords();
+  const { language } = useMessages();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     if (!dialog.current) return undefined;

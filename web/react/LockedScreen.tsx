@@ -2,7 +2,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { useCurfew, useInventory } from './hooks.ts';
 import { LeaveButtons } from './LeaveButtons.tsx';
 import { LockDialog } from './LockDialog.tsx';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { summaryInWords } from '../messages/summary.ts';
 import { reasonInWords } from '../messages/words.ts';
@@ -10,8 +10,8 @@ import { reasonInWords } from '../messages/words.ts';
 /** What the tab is doing by itself, and what it could not do. */
 function Progress(): ReactNode {
   const { phase, online, retry } = useCurfew();
-  const { locked: words, tryAgain } = useWords();
-  const doing = phase === 'checking' ? words.keeping : phase === 'restoring' ? words.bringingBack : '';
+  const { locked: messages, tryAgain } = useMessages();
+  const doing = phase === 'checking' ? messages.keeping : phase === 'restoring' ? messages.bringingBack : '';
   return (
     <>
       <p role="status" className="curfew-progress">
@@ -19,7 +19,7 @@ function Progress(): ReactNode {
       </p>
       {phase === 'unconfirmed' && (
         <div className="curfew-note">
-          <p role="alert">{online ? words.unreachable : words.offline}</p>
+          <p role="alert">{online ? messages.unreachable : messages.offline}</p>
           <button type="button" className="curfew-button" onClick={retry}>
             {tryAgain}
           </button>
@@ -30,15 +30,15 @@ function Progress(): ReactNode {
 }
 
 /**
- * In place of the content when nobody has been there for too long: why, what was kept, and the way back. The password has
+ * In place of the content when the user has been away for too long: why, what was kept, and the way back. The password has
  * the focus and is described by the reason, so that it is both quick and spoken.
  *
  * @see WCAG 2.2 SC 2.2.5, 3.3.7; NIST SP 800-63B-4 §5.2
  */
 export function LockedScreen(): ReactNode {
   const { phase, view, reason, now } = useCurfew();
-  const words = useWords();
-  const summary = summaryInWords(useInventory(), now(), words);
+  const messages = useMessages();
+  const summary = summaryInWords(useInventory(), now(), messages);
   const [title, why, what] = [useId(), useId(), useId()];
   const isAsked = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
   const [hasAsked, setAsked] = useState(isAsked);
@@ -47,8 +47,8 @@ export function LockedScreen(): ReactNode {
   const isForm = isAsked || (hasAsked && phase === 'checking');
   return (
     <LockDialog labelledBy={title}>
-      <h1 id={title}>{isForm ? words.locked.title : words.locked.moment}</h1>
-      {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, words)}</p>}
+      <h1 id={title}>{isForm ? messages.locked.title : messages.locked.moment}</h1>
+      {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, messages)}</p>}
       {summary !== null && (
         <p id={what} className="curfew-summary">
           {summary}
@@ -58,7 +58,7 @@ export function LockedScreen(): ReactNode {
       {isForm && (
         <>
           <ReauthenticateForm
-            label={words.locked.signInAndContinue}
+            label={messages.locked.signInAndContinue}
             isBusy={phase === 'reauthenticating'}
             describedBy={`${why} ${what}`}
             isFirst

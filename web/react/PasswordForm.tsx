@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import type { TabProblem } from '../../machines/index.ts';
 import { useCurfew } from './hooks.ts';
 import { problemInWords } from '../messages/problemInWords.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 
 /** What the form says, and what becomes of what is typed. */
 export interface PasswordFormProps {
@@ -31,8 +31,8 @@ export interface PasswordFormProps {
  * @see WCAG 2.2 SC 3.3.7, 3.3.8
  */
 export function PasswordForm(props: PasswordFormProps): ReactNode {
-  const words = useWords();
-  const { label, busyLabel = words.waiting.moment, isBusy, problem, onPassword, isFirst = false, children } = props;
+  const messages = useMessages();
+  const { label, busyLabel = messages.waiting.moment, isBusy, problem, onPassword, isFirst = false, children } = props;
   const { user } = useCurfew();
   const id = useId();
   const password = useRef<HTMLInputElement>(null);
@@ -54,13 +54,13 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
       }}
     >
       {user && (
-        <div className="curfew-field" lang={words.language}>
-          <label htmlFor={`${id}-username`}>{words.form.username}</label>
+        <div className="curfew-field" lang={messages.language}>
+          <label htmlFor={`${id}-username`}>{messages.form.username}</label>
           <input id={`${id}-username`} name="username" autoComplete="username" value={user.username} readOnly />
         </div>
       )}
-      <div className="curfew-field" lang={words.language}>
-        <label htmlFor={`${id}-password`}>{words.form.password}</label>
+      <div className="curfew-field" lang={messages.language}>
+        <label htmlFor={`${id}-password`}>{messages.form.password}</label>
         <input
           ref={password}
           id={`${id}-password`}
@@ -73,8 +73,8 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
           aria-describedby={[props.describedBy, `${id}-problem`].filter(Boolean).join(' ')}
         />
       </div>
-      <div role="alert" id={`${id}-problem`} className="curfew-alert" lang={words.language}>
-        {problem ? problemInWords(problem, { wrong: words.wrongPassword }, words) : null}
+      <div role="alert" id={`${id}-problem`} className="curfew-alert" lang={messages.language}>
+        {problem ? problemInWords(problem, { wrong: messages.wrongPassword }, messages) : null}
       </div>
       <div className="curfew-actions">
         <button

@@ -13,7 +13,7 @@ export interface ProveFormProps extends Pick<
 }
 
 /**
- * Asks somebody who is signed in for their password once more, before something that needs a recent proof: the server
+ * Asks a user who is signed in for their password once more, before something that needs a recent proof: the server
  * said `reauthentication_required`.
  *
  * @see ASVS 5.0 7.5.1, 7.5.2

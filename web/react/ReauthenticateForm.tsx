@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 
 /** How the form presents itself. */
 export type ReauthenticateFormProps = Pick<
@@ -12,7 +12,7 @@ export type ReauthenticateFormProps = Pick<
 /** Asks for the password where the time is up, or nearly. */
 export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps): ReactNode {
   const { phase, problem, reauthenticate } = useCurfew();
-  const words = useWords();
+  const messages = useMessages();
   // While the tab asks how the session is, nothing else can be asked: a password given meanwhile waits for the answer.
   const isChecking = phase === 'checking';
   const [given, setGiven] = useState<string | null>(null);
@@ -26,7 +26,7 @@ export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps)
   return (
     <PasswordForm
       {...rest}
-      busyLabel={words.form.signingIn}
+      busyLabel={messages.form.signingIn}
       isBusy={isTaken}
       problem={hasAsked && !isTaken ? problem : null}
       onPassword={(password) => {

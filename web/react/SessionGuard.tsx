@@ -3,7 +3,7 @@ import { useTitleInstead } from '../client/device/documentTitle.ts';
 import { EndScreen } from './EndScreen.tsx';
 import { useCurfew } from './hooks.ts';
 import { LockedScreen } from './LockedScreen.tsx';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { SessionWarning } from './SessionWarning.tsx';
 import type { Phase } from '../client/tab/tab.types.ts';
 import { Waiting } from './Waiting.tsx';
@@ -11,9 +11,9 @@ import { WelcomeBack } from './WelcomeBack.tsx';
 
 /** What is shown to whom. */
 export interface SessionGuardProps {
-  /** In place of the content while nobody is signed in. */
+  /** In place of the content while no user is signed in. */
   readonly signIn: ReactNode;
-  /** Only for somebody who is signed in. */
+  /** Only for a user who is signed in. */
   readonly children: ReactNode;
 }
 
@@ -26,7 +26,7 @@ const lockedPhases: readonly Phase[] = ['checking', 'unconfirmed', 'locked', 're
  */
 export function SessionGuard({ signIn, children }: SessionGuardProps): ReactNode {
   const { phase } = useCurfew();
-  const { locked } = useWords();
+  const { locked } = useMessages();
   const isOpen = phase === 'active' || phase === 'warning';
   const isLocked = lockedPhases.includes(phase);
   // A locked tab checks again whenever it is looked at: what was taken away must not come back for that.

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { useTitlePrefix } from '../client/device/documentTitle.ts';
 import { useCurfew } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { WarningDialog } from './WarningDialog.tsx';
 import { WarningToast } from './WarningToast.tsx';
 
 /** The warning in both its stages, wherever it is put: first beside the work, then before it. */
 export function SessionWarning(): ReactNode {
   const { phase, stage } = useCurfew();
-  const { warning } = useWords();
+  const { warning } = useMessages();
   const isWarning = phase === 'warning';
   useTitlePrefix(isWarning ? warning.documentTitle : null);
   return (

@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 
 /** The other answer to a warning: to leave. */
 export function SignOutButton(): ReactNode {
   const { signOut } = useCurfew();
-  const words = useWords();
+  const messages = useMessages();
   return (
     <button type="button" className="curfew-button" onClick={() => signOut()}>
-      {words.signOut}
+      {messages.signOut}
     </button>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { announcementAt, announcementInWords } from '../messages/words.ts';
 
 /** What is to be said, and when. */
@@ -20,7 +20,7 @@ export interface SpokenProps {
  * @see WCAG 2.2 SC 4.1.3
  */
 export function Spoken({ remaining, opening, first = '' }: SpokenProps): ReactNode {
-  const words = useWords();
+  const messages = useMessages();
   const [isThere, setThere] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setThere(true));
@@ -29,7 +29,7 @@ export function Spoken({ remaining, opening, first = '' }: SpokenProps): ReactNo
   const left = isThere ? remaining : null;
   const announcement = left === null ? null : announcementAt(left);
   const due = announcement && announcement.at < opening ? announcement : null;
-  const said = due ? announcementInWords(due, words) : left === null ? '' : first;
+  const said = due ? announcementInWords(due, messages) : left === null ? '' : first;
   const isUrgent = due?.politeness === 'assertive';
   return (
     <>

@@ -1,12 +1,12 @@
 import { useState, type ReactNode, type Ref } from 'react';
 import { useCurfew } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { leftAt, openingOf, timeLeftInWords } from '../messages/warningWords.ts';
 
 /** What went wrong with the last try to stay, told once and not again with every further try. */
 function useFailure(): string | null {
   const { answer, problem, view, stage, phase } = useCurfew();
-  const words = useWords();
+  const messages = useMessages();
   const [told, setTold] = useState<string | null>(null);
   const isOver = phase !== 'warning' || answer === 'counting';
   if (isOver) {
@@ -15,8 +15,8 @@ function useFailure(): string | null {
   }
   if (answer !== 'failed' || !problem || !view) return told;
   const seconds = leftAt(view, problem.at);
-  const left = timeLeftInWords(seconds, openingOf(view, stage, Infinity), words);
-  const failure = problem.code === 'network' ? words.warning.unreachable(left) : words.warning.unavailable(left);
+  const left = timeLeftInWords(seconds, openingOf(view, stage, Infinity), messages);
+  const failure = problem.code === 'network' ? messages.warning.unreachable(left) : messages.warning.unavailable(left);
   if (failure !== told) setTold(failure);
   return failure;
 }
@@ -24,7 +24,7 @@ function useFailure(): string | null {
 /** The one button that answers the warning, and what became of the answer; the countdown goes on meanwhile. */
 export function StayButton({ ref }: { readonly ref?: Ref<HTMLButtonElement> }): ReactNode {
   const { answer, extend, retry } = useCurfew();
-  const { warning, tryAgain } = useWords();
+  const { warning, tryAgain } = useMessages();
   const isExtending = answer === 'extending';
   return (
     <button

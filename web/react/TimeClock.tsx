@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { Ring } from './Ring.tsx';
 import { clockText } from '../messages/warningWords.ts';
 
@@ -13,7 +13,7 @@ export interface TimeClockProps {
 
 /** The visible clock. It is a timer, which is not spoken as it changes; what is spoken is beside it. */
 export function TimeClock({ remaining, opening }: TimeClockProps): ReactNode {
-  const { timeLeft } = useWords();
+  const { timeLeft } = useMessages();
   return (
     <span role="timer" aria-label={timeLeft} className="curfew-clock">
       {opening !== undefined && <Ring share={remaining / Math.max(1, opening)} />}

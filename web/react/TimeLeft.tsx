@@ -2,7 +2,7 @@ import { useId, type ReactNode } from 'react';
 import type { Instant } from '../../machines/index.ts';
 import { durationInWords } from '../messages/duration.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { Ring } from './Ring.tsx';
 import { clockText } from '../messages/warningWords.ts';
 
@@ -27,7 +27,7 @@ const momentInWords = (at: Instant, now: Instant, language: string): string =>
  */
 export function TimeLeft(): ReactNode {
   const { view, phase, now } = useCurfew();
-  const { time: words, timeLeft, language } = useWords();
+  const { time: messages, timeLeft, language } = useMessages();
   const remaining = useRemaining();
   const details = useId();
   if (!view || remaining === null) return null;
@@ -43,10 +43,10 @@ export function TimeLeft(): ReactNode {
       <div id={details} popover="auto" className="curfew-time-details">
         <p>
           {view.canExtend
-            ? words.whileActive(idle)
-            : words.askedSoon(momentInWords(view.authenticatedAt, now(), language))}
+            ? messages.whileActive(idle)
+            : messages.askedSoon(momentInWords(view.authenticatedAt, now(), language))}
         </p>
-        <p>{words.askedAgain(momentInWords(view.absoluteDeadline, now(), language))}</p>
+        <p>{messages.askedAgain(momentInWords(view.absoluteDeadline, now(), language))}</p>
       </div>
     </div>
   );

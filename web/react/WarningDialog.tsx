@@ -2,7 +2,7 @@ import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react
 import { createPortal } from 'react-dom';
 import { holdViewState } from '../client/device/holdViewState.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { SignOutButton } from './SignOutButton.tsx';
 import { Spoken } from './Spoken.tsx';
@@ -53,7 +53,7 @@ function useEscape(then: () => void): void {
  */
 export function WarningDialog(): ReactNode {
   const { view, extend, answer } = useCurfew();
-  const words = useWords();
+  const messages = useMessages();
   const remaining = useRemaining() ?? 0;
   const opening = useOpening(true, view, 'dialog', remaining);
   const button = useRef<HTMLButtonElement>(null);
@@ -63,13 +63,13 @@ export function WarningDialog(): ReactNode {
   useEscape(() => {
     if (canExtend && answer !== 'extending') extend();
   });
-  const left = timeLeftInWords(remaining, opening, words);
+  const left = timeLeftInWords(remaining, opening, messages);
   return createPortal(
     <dialog
       ref={dialog}
       className="curfew-dialog"
       role="alertdialog"
-      lang={words.language}
+      lang={messages.language}
       aria-labelledby={title}
       aria-describedby={text}
       closedby="none"
@@ -78,8 +78,8 @@ export function WarningDialog(): ReactNode {
     >
       <TimeClock remaining={remaining} opening={opening} />
       <div className="curfew-dialog-words">
-        <h2 id={title}>{words.warning.title}</h2>
-        <p id={text}>{lastInWords(view, left, words)}</p>
+        <h2 id={title}>{messages.warning.title}</h2>
+        <p id={text}>{lastInWords(view, left, messages)}</p>
       </div>
       <Spoken remaining={remaining} opening={opening} />
       {canExtend ? (
@@ -91,7 +91,12 @@ export function WarningDialog(): ReactNode {
           </div>
         </>
       ) : (
-        <ReauthenticateForm label={words.signInAgain} isBusy={answer === 'reauthenticating'} isFirst describedBy={text}>
+        <ReauthenticateForm
+          label={messages.signInAgain}
+          isBusy={answer === 'reauthenticating'}
+          isFirst
+          describedBy={text}
+        >
           <SignOutButton />
         </ReauthenticateForm>
       )}

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { holdViewState } from '../client/device/holdViewState.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { SignOutButton } from './SignOutButton.tsx';
 import { Spoken } from './Spoken.tsx';
@@ -42,7 +42,7 @@ function useReachableByKey() {
 /** What can be done while the end cannot be put off: signing in again before it comes. */
 function SignInAgain(): ReactNode {
   const { answer } = useCurfew();
-  const { signInAgain } = useWords();
+  const { signInAgain } = useMessages();
   const [isAsked, setAsked] = useState(false);
   return isAsked ? (
     <ReauthenticateForm label={signInAgain} isBusy={answer === 'reauthenticating'} isFirst>
@@ -60,7 +60,7 @@ function SignInAgain(): ReactNode {
 
 function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly onDismiss: () => void }): ReactNode {
   const { view } = useCurfew();
-  const { warning } = useWords();
+  const { warning } = useMessages();
   const remaining = useRemaining() ?? 0;
   const region = useReachableByKey();
   return (
@@ -95,15 +95,16 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
  */
 export function WarningToast(): ReactNode {
   const { phase, stage, view } = useCurfew();
-  const words = useWords();
+  const messages = useMessages();
   const remaining = useRemaining() ?? 0;
   const isOpen = phase === 'warning' && stage === 'toast';
   const opening = useOpening(isOpen, view, 'toast', remaining);
   const [isDismissed, setDismissed] = useState(false);
   if (!isOpen && isDismissed) setDismissed(false);
-  const sentence = (left: number) => (view ? firstInWords(view, timeLeftInWords(left, opening, words), words) : '');
+  const sentence = (left: number) =>
+    view ? firstInWords(view, timeLeftInWords(left, opening, messages), messages) : '';
   return (
-    <div className="curfew-toasts" lang={words.language}>
+    <div className="curfew-toasts" lang={messages.language}>
       <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
       {isOpen && !isDismissed && <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />}
     </div>

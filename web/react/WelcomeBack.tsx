@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
-import { useWords } from './provider.tsx';
+import { useMessages } from './provider.tsx';
 
 const shownFor = 8_000;
 
@@ -10,7 +10,7 @@ const shownFor = 8_000;
  */
 export function WelcomeBack(): ReactNode {
   const { phase } = useCurfew();
-  const { locked, language } = useWords();
+  const { locked, language } = useMessages();
   const [last, setLast] = useState(phase);
   const [isBack, setBack] = useState(false);
   const [isSaid, setSaid] = useState(false);

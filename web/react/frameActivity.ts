@@ -38,14 +38,14 @@ export function tellActivity(applicationOrigin: string, page: Window = window): 
  * @param origin exactly, as in `https://example.org`; messages of any other, or of any other window, are ignored.
  */
 export function useFrameActivity(frame: RefObject<HTMLIFrameElement | null>, origin: string): void {
-  const { noticed } = useTab();
+  const { recordActivity } = useTab();
   useEffect(() => {
     const from = exact(origin);
     const onMessage = (event: MessageEvent<unknown>) => {
       if (event.origin !== from || event.source === null || event.source !== frame.current?.contentWindow) return;
-      if (isRecord(event.data) && event.data['kind'] === kind) noticed();
+      if (isRecord(event.data) && event.data['kind'] === kind) recordActivity();
     };
     addEventListener('message', onMessage);
     return () => removeEventListener('message', onMessage);
-  }, [frame, origin, noticed]);
+  }, [frame, origin, recordActivity]);
 }

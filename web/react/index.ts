@@ -1,7 +1,7 @@
 export { countInWords, english } from '../messages/english.ts';
 export type { LimitsInWords, Messages } from '../messages/messages.types.ts';
 export { durationInWords } from '../messages/duration.ts';
-export { CurfewProvider, useActor, useWords, type CurfewProviderProps } from './provider.tsx';
+export { CurfewProvider, useActor, useMessages, type CurfewProviderProps } from './provider.tsx';
 export {
   useCurfew,
   useDraft,

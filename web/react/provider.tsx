@@ -7,7 +7,7 @@ import type { Messages } from '../messages/messages.types.ts';
 
 const TabContext = createContext<Tab | null>(null);
 const ActorContext = createContext<TabActor | null>(null);
-const WordsContext = createContext<Messages>(english);
+const MessagesContext = createContext<Messages>(english);
 
 /** Where the server is, and how this browser presents its credential. */
 export interface CurfewProviderProps {
@@ -16,12 +16,12 @@ export interface CurfewProviderProps {
   /** `cookie`: script never sees the token. `bearer`: the token is in this browser's storage. Default `cookie`. */
   readonly transport?: 'cookie' | 'bearer';
   /** What everything below it says. Default: `english`. */
-  readonly words?: Messages;
+  readonly messages?: Messages;
   readonly children?: ReactNode;
 }
 
 /** Gives everything below it one tab: its session, its warning, and the work it keeps. */
-export function CurfewProvider({ baseUrl, transport, words = english, children }: CurfewProviderProps): ReactNode {
+export function CurfewProvider({ baseUrl, transport, messages = english, children }: CurfewProviderProps): ReactNode {
   const [tab] = useState(() => createTab({ ...(baseUrl && { baseUrl }), ...(transport && { transport }) }));
   // An actor that was stopped never starts again: each start may make another one, and everything below follows it.
   const actor = useSyncExternalStore(tab.onActor, tab.actor, tab.actor);
@@ -29,7 +29,7 @@ export function CurfewProvider({ baseUrl, transport, words = english, children }
   return (
     <TabContext value={tab}>
       <ActorContext value={actor}>
-        <WordsContext value={words}>{children}</WordsContext>
+        <MessagesContext value={messages}>{children}</MessagesContext>
       </ActorContext>
     </TabContext>
   );
@@ -51,5 +51,5 @@ export function useActor(): TabActor {
   return actor;
 }
 
-/** The words that are in force here. */
-export const useWords = (): Messages => use(WordsContext);
+/** @returns the messages of the nearest provider. */
+export const useMessages = (): Messages => use(MessagesContext);

@@ -13,7 +13,7 @@ const none = () => () => {};
 export function useLease(kind: string, isOn: boolean, { max }: LeaseOptions = {}): LeaseStatus {
   const { lease } = useTab();
   const taken = useRef<Lease | null>(null);
-  // It is held for as long as somebody here listens to it.
+  // It is held for as long as a component here listens to it.
   const hold = useCallback(
     (listener: () => void) => {
       const mine = lease(kind, max === undefined ? {} : { max });

@@ -42,7 +42,7 @@ const tolerance = seconds(2);
  * Reckons the server's clock: offset = `serverNow` − midpoint of the request, from the answer that says it most exactly:
  * the one with the smallest round trip, until the device may have drifted by more than another's. An answer during which
  * the device slept says nothing. Between answers the faster of both device clocks counts: the wall's goes on through
- * sleep, the steady one does not follow when somebody sets the wall's back. Running fast is harmless, for the server is
+ * sleep, the steady one does not follow when the wall's is set back. Running fast is harmless, for the server is
  * asked before anything is believed to be over.
  */
 export function createServerClock(device: DeviceClock): ServerClock {

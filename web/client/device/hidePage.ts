@@ -2,7 +2,7 @@
 const others = 'body > :not(dialog.curfew-locked, #curfew#curfew#curfew)';
 
 /**
- * Nobody's own style declares all of these with `!important`, so one of them always holds; a transition, which would win
+ * No application's style declares all of these with `!important`, so one of them always holds; a transition, which would win
  * over them for as long as it takes, does not begin. There are no fallbacks, because WebKit never ends laying out when an
  * ancestor of what has them is not displayed.
  */

@@ -7,11 +7,11 @@ const isMouse = (event: Event): event is MouseEvent => 'screenX' in event && 'sc
 
 /**
  * Watches for what only a person does, in a window and in the frames of its own origin: trusted events, never caught
- * late or kept from anybody else. A pointer that did not move (the page moved under it) does not count.
+ * late or kept from other listeners. A pointer that did not move (the page moved under it) does not count.
  *
  * @returns what stops it.
  */
-export function watchInput(window: Window, noticed: () => void): () => void {
+export function watchInput(window: Window, recordActivity: () => void): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   let x = Number.NaN;
@@ -27,10 +27,10 @@ export function watchInput(window: Window, noticed: () => void): () => void {
   const seen = (event: Event) => {
     if (!event.isTrusted) return;
     if (event.type === 'pointermove' && !(isMouse(event) && moved(event))) return;
-    // Browsers trust the scrolling of scripts as well: a list that follows its newest entry is nobody's hand.
+    // Browsers trust the scrolling of scripts as well: a list that follows its newest entry is not the user.
     if (event.type !== 'scroll') touched = event.timeStamp;
     else if (event.timeStamp - touched > scrollsOn) return;
-    noticed();
+    recordActivity();
   };
 
   const watched = new WeakSet<Document>();

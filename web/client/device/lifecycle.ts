@@ -1,9 +1,9 @@
-/** Registers a listener; the answer takes it off again. */
+/** Registers a listener. @returns what removes it */
 export type Listen = (listener: () => void) => () => void;
 
 type Listeners = Readonly<Record<string, () => void>>;
 
-/** Registers listeners by the events they wait for; the answer takes them off again. */
+/** Registers listeners by the events they wait for. @returns what removes them */
 function listen(ofDocument: Listeners, ofWindow: Listeners): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -30,7 +30,7 @@ export const onWake: Listen = (listener) =>
 export const onLeave: Listen = (listener) =>
   listen({ visibilitychange: when('hidden', listener), freeze: listener }, { pagehide: listener });
 
-/** Registers a listener for the network's coming and going; the answer takes it off again. */
+/** Registers a listener for the network's coming and going. @returns what removes it */
 export type ListenToNetwork = (listener: (isOnline: boolean) => void) => () => void;
 
 /** What the browser thinks of the network: a hint when to try again, and no more. */

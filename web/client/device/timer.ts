@@ -2,7 +2,7 @@ import { fromCallback } from 'xstate';
 import { seconds, type Duration, type Instant } from '../../../machines/index.ts';
 import type { Listen } from './lifecycle.ts';
 
-/** Runs something once after a while; the answer calls it off. */
+/** Runs something once after so many ms. @returns what cancels it */
 export type Timer = (run: () => void, after: Duration) => () => void;
 
 /** The timer of this browser. */

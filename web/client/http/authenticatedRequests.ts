@@ -34,7 +34,7 @@ export interface Repeatable {
   readonly isOurs: boolean;
 }
 
-/** What `fetch` takes, as a request of the server's own or of somebody else's. */
+/** What `fetch` takes, as a request to Curfew's server or to another. */
 export function requestTo(baseUrl: string, input: RequestInfo | URL, init: RequestOptions): Repeatable {
   const base = new URL(baseUrl === '' ? '/' : baseUrl, here());
   if (input instanceof Request)
@@ -44,8 +44,8 @@ export function requestTo(baseUrl: string, input: RequestInfo | URL, init: Reque
 }
 
 /**
- * Sends one request as the session this tab is about, or as nobody yet (`anonymous`), and says about the person what was
- * seen.
+ * Sends one request as the session this tab is about, or without one (`anonymous`), and declares the activity that
+ * was seen.
  *
  * @throws `Refused` with `network` when the server could not be reached.
  */

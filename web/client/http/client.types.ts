@@ -28,7 +28,7 @@ export interface ClientPorts extends SigningPorts {
 export interface Call {
   readonly method?: string;
   readonly json?: object;
-  /** Leaves out the session this tab is about: nobody is signed in yet. */
+  /** Leaves out the session this tab is about: no user is signed in yet. */
   readonly anonymous?: boolean;
   /** Leaves what follows from the answer to the caller: neither its view nor a refusal is told. */
   readonly quiet?: boolean;

@@ -18,7 +18,7 @@ const name = 'curfew.proof';
 export interface ReauthenticationLock {
   /** Sends a re-authentication; what waits for `settled` waits for its answer. */
   readonly during: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
-  /** Waits until none is on its way. @throws after `atMost` ms */
+  /** Waits until none is on its way, at most for so many ms. */
   readonly settled: (atMost: Duration) => Promise<void>;
 }
 

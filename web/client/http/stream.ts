@@ -17,7 +17,7 @@ export interface StreamPorts {
   readonly session: () => string | undefined;
   /** Called when other tabs listen for this one: what they told before it heard them has to be asked for. */
   readonly onWaiting: () => void;
-  /** Called after each try that told nothing, and now and then during one: whoever cannot listen has to ask. */
+  /** Called after each try that told nothing, and now and then during one: a tab that cannot listen has to ask. */
   readonly onSilent: () => void;
   readonly onView: (view: SessionView) => void;
 }
@@ -67,10 +67,10 @@ export function createStream(ports: StreamPorts): Stream {
   function askMeanwhile(): () => void {
     const ask = () => {
       onSilent();
-      forget = timer(ask, longestPause);
+      cancelAsking = timer(ask, longestPause);
     };
-    let forget = timer(ask, beginsWithin);
-    return () => forget();
+    let cancelAsking = timer(ask, beginsWithin);
+    return () => cancelAsking();
   }
 
   async function follow(controller: AbortController): Promise<void> {
@@ -78,7 +78,7 @@ export function createStream(ports: StreamPorts): Stream {
     let isSilent = true;
     try {
       const response = await listen(controller.signal);
-      // Whoever is refused has been told why.
+      // A refusal has been told already.
       isSilent = response.status !== 401;
       if (!response.ok || !response.body) return;
       await read(response.body, (data) => {
@@ -149,13 +149,13 @@ export interface StreamActorPorts extends Pick<StreamPorts, 'listen' | 'timer' |
 export const streamActor = (ports: StreamActorPorts) =>
   fromCallback<StreamCommand, { readonly session: string }>(({ input: { session }, receive, sendBack }) => {
     let isPaused = false;
-    const doubt = () => sendBack({ type: 'revalidation.asked' });
+    const revalidate = () => sendBack({ type: 'revalidation.asked' });
     const stream = createStream({
       ...ports,
       session: () => session,
       wanted: () => !isPaused && ports.isShown(),
-      onWaiting: doubt,
-      onSilent: doubt,
+      onWaiting: revalidate,
+      onSilent: revalidate,
     });
     const stops = [ports.onWake(stream.look), ports.onLeave(stream.stop), stream.stop];
     receive(({ type }) => {

@@ -16,7 +16,7 @@ export function readStored(storage: KeyValue, key: string): unknown {
   }
 }
 
-/** Stores something under a name, or erases it with `null`, where the storage lets it. */
+/** Stores something under a name, or deletes it with `null`, where the storage lets it. */
 export function writeStored(storage: KeyValue, key: string, value: unknown): void {
   try {
     if (value === null) storage.removeItem(key);
@@ -34,7 +34,7 @@ export interface TokenStore {
   readonly write: (token: string) => void;
   /** Replaces one token by its successor, unless another tab was faster. */
   readonly replace: (old: string | null, token: string) => void;
-  readonly erase: () => void;
+  readonly delete: () => void;
 }
 
 /** Keeps the token in shared storage. Anything that runs in the page can read it: cookie mode does not have this. */
@@ -49,6 +49,6 @@ export function createTokenStore(local: KeyValue): TokenStore {
     replace: (old, token) => {
       if (read() === old) writeStored(local, tokenKey, token);
     },
-    erase: () => writeStored(local, tokenKey, null),
+    delete: () => writeStored(local, tokenKey, null),
   };
 }

@@ -4,7 +4,7 @@ import { Refused } from '../http/problem.ts';
 import { isNothing, isVaultKeys } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';
 
-/** What somebody fills in to change their password. */
+/** What a user fills in to change the password. */
 export interface PasswordChange {
   readonly password: string;
   readonly newPassword: string;
@@ -12,13 +12,13 @@ export interface PasswordChange {
   readonly keepOthers?: boolean;
 }
 
-/** What somebody who is signed in can do about their account. Each answers what did not work, `null` when it did. */
+/** What a signed-in user can do about their account. Each returns the problem, `null` when it worked. */
 export interface AccountActions {
-  /** Proves again who is here, before something that needs a recent proof. @see ASVS 5.0 7.5.1 */
+  /** Re-authenticates the user, before something that needs a recent proof. @see ASVS 5.0 7.5.1 */
   readonly prove: (password: string) => Promise<TabProblem | null>;
   /** Takes another password, and ends all other sessions unless they are to be kept. @see ASVS 5.0 7.4.3 */
   readonly changePassword: (change: PasswordChange) => Promise<TabProblem | null>;
-  /** Erases the account and all that is kept of it, here and on the server, and leaves for the sign-in. */
+  /** Deletes the account and all that is kept of it, here and on the server, and leaves for the sign-in. */
   readonly deleteAccount: (password: string) => Promise<TabProblem | null>;
 }
 
@@ -67,10 +67,10 @@ export function createAccount({ client, work, context, send }: AccountPorts): Ac
       throw error;
     }
     await work.delete(id);
-    // Somebody else may have come meanwhile.
+    // Another user may have signed in meanwhile.
     if (context().view?.id !== id) return;
     send({ type: 'signOut.asked', forgetDevice: true });
-    // Where the end was heard of first, there is nobody to sign out any more.
+    // Where the end was heard of first, no user is left to sign out.
     send({ type: 'signIn.chosen' });
   }
 

@@ -20,7 +20,7 @@ export interface Hearing {
   readonly onView: (view: SessionView) => void;
   readonly onSignedOut: (reason: Reason) => void;
   /** Something is not as this tab knows it: the server has to be asked. */
-  readonly onDoubt: () => void;
+  readonly onRevalidate: () => void;
 }
 
 /** What other tabs hear of this one. */
@@ -29,19 +29,19 @@ export interface Channel {
   readonly close: () => void;
 }
 
-/** Only for speed: whoever misses a message, or gets it late from a frozen tab's queue, finds out from the server. */
-export function openChannel(pipe: Pipe, { known, onView, onSignedOut, onDoubt }: Hearing): Channel {
+/** Only for speed: a tab that misses a message, or gets it late from a frozen tab's queue, finds out from the server. */
+export function openChannel(pipe: Pipe, { known, onView, onSignedOut, onRevalidate }: Hearing): Channel {
   pipe.addEventListener('message', ({ data }) => {
     const here = known();
     if (here === null || !isRecord(data)) return;
     const { kind, session, version, view, reason } = data;
     if (typeof session !== 'string' || typeof version !== 'number') return;
-    if (session !== here.id) onDoubt();
-    else if (version < here.version) return kind === 'signedOut' ? onDoubt() : undefined;
+    if (session !== here.id) onRevalidate();
+    else if (version < here.version) return kind === 'signedOut' ? onRevalidate() : undefined;
     else if (kind === 'signedOut' && isReason(reason)) onSignedOut(reason);
     else if (version === here.version) return;
     else if (kind === 'view' && isView(view) && view.id === session && view.version === version) onView(view);
-    else onDoubt();
+    else onRevalidate();
   });
   return {
     tell: (message) => pipe.postMessage(message),

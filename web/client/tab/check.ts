@@ -56,7 +56,7 @@ export function createCheck({ client, work, timer, leaving, entering, known }: C
   }
 
   return async function check({ reason, signal, tell }: CheckRequest): Promise<Checked> {
-    // Whoever signed out has erased everything; nothing that this tab saved meanwhile may stay or come back.
+    // The sign-out has deleted everything; nothing that this tab saved meanwhile may stay or come back.
     if (reason === 'signed_out') await work.delete(known()?.id);
     else await work.hide();
     let isShown = false;

@@ -14,7 +14,7 @@ import { createEntering, type EnteringPorts, type TellAnswer } from './entering.
 import { createLeaving, type LeavingPorts } from './leaving.ts';
 import { renewalActor } from './renewal.ts';
 import { streamActor, type StreamActorPorts } from '../http/stream.ts';
-import { warnedActor, type WarnedActorPorts } from './warningReceipts.ts';
+import { warningReceiptsActor, type WarningReceiptsActorPorts } from './warningReceipts.ts';
 
 /** What the effects of the tab machine are made of. */
 export interface EffectPorts
@@ -22,7 +22,7 @@ export interface EffectPorts
     Omit<LeavingPorts, 'onSignedOut'>,
     Omit<EnteringPorts, 'leaving' | 'onAnswered'>,
     Omit<StreamActorPorts, 'listen'>,
-    Pick<WarnedActorPorts, 'tell'> {
+    Pick<WarningReceiptsActorPorts, 'tell'> {
   readonly clock: Parameters<typeof alarmActor>[0]['clock'];
   readonly activity: Activity;
   readonly leases: CallbackActorLogic<ViewTold>;
@@ -41,7 +41,7 @@ const actorsOf = (ports: EffectPorts) => ({
     refresh: () => ports.client.refresh('rotate'),
   }),
   stream: streamActor({ ...ports, listen: ports.client.listen }),
-  warningReceipts: warnedActor(ports),
+  warningReceipts: warningReceiptsActor(ports),
 });
 
 /** What the machine asks for, and waits for. */
@@ -87,7 +87,7 @@ export function provideEffects(ports: EffectPorts) {
       clearWork: () => work.clear(),
       clearActivity: () => activity.reset(),
       deleteToken({ context }) {
-        if (context.reason === 'signed_out') tokens?.erase();
+        if (context.reason === 'signed_out') tokens?.delete();
       },
     },
   });

@@ -34,7 +34,7 @@ export function createLeaving({ client, work, persistedSession, tokens, known, o
       if (!(error instanceof Refused) || error.code === 'network' || error.code === 'unavailable') throw error;
     }
     if ((persistedSession.shared()?.session ?? session) !== session) return;
-    tokens?.erase();
+    tokens?.delete();
     persistedSession.setShared(null);
   }
 

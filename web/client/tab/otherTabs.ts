@@ -13,7 +13,7 @@ export interface OtherTabsPorts {
 
 /** The other tabs of this browser. */
 export interface OtherTabs {
-  /** Begins to listen to them; the answer ends it. */
+  /** Begins to listen to them. @returns what ends it */
   readonly listen: () => () => void;
   /** Tells them a view, unless this tab knew it already. */
   readonly announce: (view: SessionView) => void;
@@ -29,12 +29,12 @@ export function createOtherTabs({ openPipe, known, send, onView }: OtherTabsPort
         known,
         onView,
         onSignedOut: (reason) => send({ type: 'server.refused', reason }),
-        onDoubt: () => send({ type: 'revalidation.asked' }),
+        onRevalidate: () => send({ type: 'revalidation.asked' }),
       });
       channel = opened;
       return () => opened.close();
     },
-    // What the stream says is told on, too: it may be faster than the answer, and tabs that nobody looks at have none.
+    // What the stream says is told on, too: it may be faster than the answer, and tabs in the background have none.
     // Another session is told as well: a tab that shows the one before has to ask whether it is still its own.
     announce(view) {
       const here = known();

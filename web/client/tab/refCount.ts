@@ -1,13 +1,13 @@
 import type { Timer } from '../device/timer.ts';
 
-/** Something that runs for as long as anybody holds it. */
+/** Something that runs for as long as it is held. */
 export interface RefCount {
   readonly isHeld: () => boolean;
-  /** The first to hold it starts it; the answer lets go, and the last to let go stops it. */
+  /** The first to hold it starts it. @returns what lets go of it; when the last has let go, it stops */
   readonly hold: () => () => void;
 }
 
-/** @param start answers what stops it again. */
+/** @param start starts it, and returns what stops it again */
 export function createRefCount(timer: Timer, start: () => () => void): RefCount {
   let [holders, isHeld] = [0, false];
   let stop = () => {};

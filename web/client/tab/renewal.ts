@@ -36,8 +36,8 @@ const renewBefore = ({ policy }: SessionView): Duration => Math.min(minutes(5), 
 const isLast = (view: SessionView): boolean => view.tokenExpiresAt > view.absoluteDeadline - seconds(1);
 
 /**
- * Renews a token that ends soon when a person did something since it was made. A token of somebody who is not here is
- * left to run out: renewing keeps nobody signed in, and whoever comes back gets a new one with the first request.
+ * Renews a token that ends soon when a person did something since it was made. The token of a user who is away is
+ * left to run out: renewing keeps no user signed in, and a user who comes back gets a new one with the first request.
  */
 export function createRenewal({ view, lastSeen, refresh, ...ports }: RenewalPorts): Renewal {
   let isRunning = false;

@@ -152,7 +152,7 @@ export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
   const { clock, client, work, run, trace, otherTabs, seen, lease } = assemble(options, browser);
   const { send, context } = run;
   const tickers = new Set<() => void>();
-  const held = createRefCount(browser.timer, () => start({ browser, run, otherTabs, seen, tickers }));
+  const refCount = createRefCount(browser.timer, () => start({ browser, run, otherTabs, seen, tickers }));
   const actions: TabActions = {
     ...asked(send),
     ...createAccount({ client, work, context, send }),
@@ -169,8 +169,8 @@ export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
       tickers.add(listener);
       return () => void tickers.delete(listener);
     },
-    hold: held.hold,
-    noticed: seen,
+    hold: refCount.hold,
+    recordActivity: seen,
     actor: run.actor,
     onActor: run.onActor,
     trace,

@@ -88,10 +88,10 @@ export interface Tab extends TabActions {
   readonly subscribe: (listener: () => void) => () => void;
   /** Called with every wake-up and every alarm, when something counted down has to be looked at again. */
   readonly onTick: (listener: () => void) => () => void;
-  /** Starts the tab; the answer lets go of it, and the last to let go stops it. */
+  /** Starts the tab. @returns what lets go of it; when the last has let go, the tab stops */
   readonly hold: () => () => void;
-  /** A person did something that this tab cannot see by itself. */
-  readonly noticed: () => void;
+  /** The user did something that this tab cannot see by itself. */
+  readonly recordActivity: () => void;
   /** The running machine: its state, and what an inspector attaches to. Another one after a stop and a start. */
   readonly actor: () => TabActor;
   /** Called when another actor runs. */

@@ -10,7 +10,7 @@ import type { Timer } from '../device/timer.ts';
 import type { Listen } from '../device/lifecycle.ts';
 
 /** What the proof of a warning needs. */
-export interface WarnedPorts {
+export interface WarningReceiptsPorts {
   readonly timer: Timer;
   /** The warning that is on the screen, `null` when there is none. */
   readonly warning: () => { readonly view: SessionView; readonly stage: WarningStage } | null;
@@ -20,7 +20,7 @@ export interface WarnedPorts {
 }
 
 /** Tells the server, once for every stage of a warning, that it was on the screen. */
-export interface Warned {
+export interface WarningReceipts {
   /** Looks whether there is something to tell; called whenever what is shown changed, and when the tab wakes. */
   readonly look: () => void;
   readonly stop: () => void;
@@ -30,7 +30,7 @@ export interface Warned {
 const hiddenAfter = seconds(2);
 
 /** Tells what was shown, and never again what has arrived; a failure is tried again only when the tab wakes. */
-export function createWarningReceipts({ timer, warning, isShown, tell }: WarnedPorts): Warned {
+export function createWarningReceipts({ timer, warning, isShown, tell }: WarningReceiptsPorts): WarningReceipts {
   const told = new Set<string>();
   let cancel: (() => void) | null = null;
 
@@ -74,26 +74,26 @@ export function createWarningReceipts({ timer, warning, isShown, tell }: WarnedP
 }
 
 /** What the tab machine's receipts are made of. */
-export interface WarnedActorPorts extends Omit<WarnedPorts, 'warning'> {
+export interface WarningReceiptsActorPorts extends Omit<WarningReceiptsPorts, 'warning'> {
   readonly onWake: Listen;
 }
 
 /** The receipts as the tab machine invokes them while the warning shows; what was told once is remembered beyond that. */
-export function warnedActor(ports: WarnedActorPorts) {
-  let warning: ReturnType<WarnedPorts['warning']> = null;
-  const warned = createWarningReceipts({ ...ports, warning: () => warning });
+export function warningReceiptsActor(ports: WarningReceiptsActorPorts) {
+  let warning: ReturnType<WarningReceiptsPorts['warning']> = null;
+  const receipts = createWarningReceipts({ ...ports, warning: () => warning });
   return fromCallback<WarningTold, WarningTold>(({ input, receive }) => {
     const show = ({ view, stage }: WarningTold) => {
       warning = view && { view, stage };
-      warned.look();
+      receipts.look();
     };
-    const stopWaking = ports.onWake(warned.look);
+    const stopWaking = ports.onWake(receipts.look);
     receive(show);
     show(input);
     return () => {
       warning = null;
       stopWaking();
-      warned.stop();
+      receipts.stop();
     };
   });
 }

@@ -18,7 +18,7 @@ export interface DraftState {
   readonly value: string;
   readonly status: DraftStatus;
   readonly savedAt: Instant | null;
-  /** Another copy that differs, from another tab or device. Neither is dropped until the person decides. */
+  /** Another copy that differs, from another tab or device. Neither is deleted until the user decides. */
   readonly conflict: DraftCopy | null;
 }
 

@@ -41,7 +41,7 @@ export interface Saving extends DraftCopy {
   readonly against?: DraftCopy | null;
 }
 
-/** Both copies of each draft, here and on the server. When two differ, neither is dropped until somebody decides. */
+/** Both copies of each draft, here and on the server. When two differ, neither is deleted until the user decides. */
 export interface DraftSync {
   /** @param early is told what this device has, before the server is asked. */
   readonly load: (name: string, early?: (here: Loaded) => void) => Promise<Loaded>;

@@ -20,7 +20,7 @@ const isText = (element: Element): element is HTMLTextAreaElement | HTMLInputEle
 export const nameAround = (element: Element | null): string | null =>
   element?.closest(`[${attribute}]`)?.getAttribute(attribute) ?? null;
 
-/** Where the marked elements are; the focus is told by whoever followed it, for a dialog may have it now. */
+/** Where the marked elements are; the focus is given by the caller, which followed it, for a dialog may have it now. */
 export function captureElementState(root: Document, focus: string | null): ElementState {
   const scroll: Record<string, readonly [number, number]> = {};
   const selection: Record<string, readonly [number, number]> = {};
@@ -44,10 +44,10 @@ const reaches = (element: Element, [left, top]: readonly [number, number]): bool
  * @param isLast takes what is there, even where the content is shorter than it was.
  * @returns what has to wait for content that is not there yet.
  */
-export function restoreElementState(root: Document, marked: ElementState, isLast: boolean): ElementState {
-  const scroll = { ...marked.scroll };
-  const selection = { ...marked.selection };
-  let { focus } = marked;
+export function restoreElementState(root: Document, saved: ElementState, isLast: boolean): ElementState {
+  const scroll = { ...saved.scroll };
+  const selection = { ...saved.selection };
+  let { focus } = saved;
   const scroller = root.scrollingElement;
   const elements = [...markedElements(root), ...(scroller ? [[page, scroller] as const] : [])];
 

@@ -44,8 +44,8 @@ export function createInventory(): Inventory {
       )
         return;
       const others = all.filter(({ kind }) => kind !== kept.kind);
-      const place = there ? all.indexOf(there) : others.length;
-      take(kept.count === 0 ? others : [...others.slice(0, place), kept, ...others.slice(place)]);
+      const index = there ? all.indexOf(there) : others.length;
+      take(kept.count === 0 ? others : [...others.slice(0, index), kept, ...others.slice(index)]);
     },
     clear() {
       if (all.length > 0) take([]);

@@ -9,7 +9,7 @@ const ownKey = 'curfew.tab';
 /** What this browser knows of its session between loads. */
 export interface Shared {
   readonly session: string;
-  /** Where the records of its user are, as a keyed hash: a locked tab can erase them without knowing whose they are. */
+  /** Where the records of its user are, as a keyed hash: a locked tab can delete them without knowing whose they are. */
   readonly home: string;
   /** The person signed out, and the server does not know yet; with `forgetDevice` its copies go, too. */
   readonly leaving: { readonly forgetDevice: boolean } | null;
@@ -18,14 +18,14 @@ export interface Shared {
 /** What this tab knows of its session between loads: no more than the locked screen shows. */
 export interface Own {
   readonly session: string;
-  /** Names this tab's place among those of the same person. */
+  /** Names this tab's view state among those of the same user. */
   readonly tab: string;
   /** For the sign-in form only. */
   readonly user: User;
   readonly kept: readonly Preserved[];
 }
 
-/** What is remembered across loads, in the browser's own storage; nothing of it lets anybody in or opens anything. */
+/** What survives a reload, in the browser's own storage; nothing of it signs a user in or decrypts anything. */
 export interface PersistedSession {
   readonly shared: () => Shared | null;
   readonly setShared: (shared: Shared | null) => void;
@@ -50,7 +50,7 @@ const isOwn = (value: unknown): value is Own =>
   Array.isArray(value['kept']) &&
   value['kept'].every(isKept);
 
-/** Remembers in the storage of this browser (`local`) and of this tab (`session`). */
+/** Stores it in the storage of this browser (`local`) and of this tab (`session`). */
 export function createPersistedSession({
   local,
   session,

@@ -3,7 +3,7 @@ import type { Instant } from '../../../machines/index.ts';
 import { openDatabase } from './database.ts';
 import type { Envelope } from './vault.ts';
 
-/** One record: this copy, and, where two differ and nobody has decided yet, the other. */
+/** One record: this copy, and, where two differ and the user has not decided yet, the other. */
 export interface StoredRecord {
   readonly envelope: Envelope;
   readonly other: Envelope | null;

@@ -19,7 +19,7 @@ export type PutThere =
 /** The copies of preserved work on the server; what cannot be reached is a value. */
 export interface ServerCopies {
   readonly get: (name: string) => Promise<Found>;
-  /** @param base the version this copy comes from, so that nobody else's is overwritten. */
+  /** @param base the version this copy comes from, so that no other is overwritten. */
   readonly put: (
     name: string,
     draft: ServerDraft & { readonly expiresAt: Instant },

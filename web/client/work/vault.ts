@@ -50,7 +50,7 @@ export interface KeyRing {
 const bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(encoder.encode(text));
 
 /**
- * A name nobody can guess who does not know the user's id: HMAC-SHA-256 keyed with it. Another user's existence is
+ * A name that cannot be guessed without the user's id: HMAC-SHA-256 keyed with it. Another user's existence is
  * hidden on the screen, not from developer tools.
  */
 export async function hashOf(user: string, what: string): Promise<string> {
@@ -90,7 +90,7 @@ export function createVault(ask: () => Promise<VaultKeys | null> = async () => n
     if (there && opened === here) opened = there;
   }
 
-  /** Each id that is not known is asked about once; what nobody knows stays closed. */
+  /** Each id that is not known is asked about once; what no key opens stays closed. */
   async function keyFor(id: string, here: KeyRing): Promise<CryptoKey | null> {
     const known = here.opens.get(id);
     if (known) return known;

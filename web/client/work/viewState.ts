@@ -19,7 +19,7 @@ export interface ViewStateStore extends ViewState {
   readonly capture: () => string;
   /** Brings back what a captured text says, as soon as the content is there. */
   readonly bringBack: (captured: string) => void;
-  /** Follows the focus and what moves; the answer stops it. */
+  /** Follows the focus and what moves. @returns what stops it */
   readonly follow: (moved: () => void) => () => void;
   /** Takes everything out of memory. */
   readonly clear: () => void;

@@ -4,7 +4,7 @@ import { hours, minutes, type WarningStage } from '../../../../machines/index.ts
 import { leasesWithActor } from '../../../../web/client/tab/lease.ts';
 import { renewalActor } from '../../../../web/client/tab/renewal.ts';
 import { streamActor } from '../../../../web/client/http/stream.ts';
-import { warnedActor } from '../../../../web/client/tab/warningReceipts.ts';
+import { warningReceiptsActor } from '../../../../web/client/tab/warningReceipts.ts';
 import { createTime, quiet, t0, viewAt } from '../../../support/tab.ts';
 
 /** Something that happens to the page, by hand. */
@@ -109,7 +109,7 @@ describe('the receipts that the machine invokes', () => {
   it('are told for each stage once, also when the same warning comes back', async () => {
     const time = createTime();
     const told: WarningStage[] = [];
-    const logic = warnedActor({ ...time, isShown: () => true, tell: async (stage) => void told.push(stage) });
+    const logic = warningReceiptsActor({ ...time, isShown: () => true, tell: async (stage) => void told.push(stage) });
     const view = viewAt(t0 + minutes(25));
     const first = run(logic, { type: 'warning.told', view, stage: 'toast' });
     first.send({ type: 'warning.told', view, stage: 'dialog' });

@@ -17,7 +17,7 @@ function given(known: { id: string; version: number } | null = { id: 's1', versi
       known: () => known,
       onView: (view) => heard.push(['view', view.version]),
       onSignedOut: (reason) => heard.push(['signedOut', reason]),
-      onDoubt: () => heard.push('doubt'),
+      onRevalidate: () => heard.push('doubt'),
     },
   );
   return { heard, told, channel, say: (message: unknown) => say(message) };

@@ -13,7 +13,7 @@ function given() {
     later: 0,
   };
   const view = viewAt(t0 + minutes(25));
-  const warned = createWarningReceipts({
+  const receipts = createWarningReceipts({
     timer: time.timer,
     warning: () =>
       switches.stage && {
@@ -26,35 +26,35 @@ function given() {
       if (!switches.arrives) throw new Error('not now');
     },
   });
-  return { time, sent, switches, warned };
+  return { time, sent, switches, receipts };
 }
 
 describe('the proof of a warning', () => {
   it('is told once for each stage, however often the tab looks', async () => {
-    const { sent, switches, warned } = given();
-    for (let look = 0; look < 5; look++) warned.look();
+    const { sent, switches, receipts } = given();
+    for (let look = 0; look < 5; look++) receipts.look();
     await quiet();
     switches.stage = 'dialog';
-    for (let look = 0; look < 5; look++) warned.look();
+    for (let look = 0; look < 5; look++) receipts.look();
     await quiet();
     expect(sent).toEqual(['toast seen', 'dialog seen']);
   });
 
   it('is told again of the next warning', async () => {
-    const { sent, switches, warned } = given();
-    warned.look();
+    const { sent, switches, receipts } = given();
+    receipts.look();
     switches.stage = null;
-    warned.look();
+    receipts.look();
     switches.stage = 'toast';
     switches.later = minutes(30);
-    warned.look();
+    receipts.look();
     expect(sent).toEqual(['toast seen', 'toast seen']);
   });
 
   it('of a hidden tab waits a moment, so that a tab that is looked at has the word', async () => {
-    const { time, sent, switches, warned } = given();
+    const { time, sent, switches, receipts } = given();
     switches.isShown = false;
-    warned.look();
+    receipts.look();
     await time.pass(seconds(1));
     expect(sent).toEqual([]);
     await time.pass(seconds(1));
@@ -62,35 +62,35 @@ describe('the proof of a warning', () => {
   });
 
   it('of a hidden tab that is looked at in time says that it was seen', async () => {
-    const { time, sent, switches, warned } = given();
+    const { time, sent, switches, receipts } = given();
     switches.isShown = false;
-    warned.look();
+    receipts.look();
     switches.isShown = true;
-    warned.look();
+    receipts.look();
     await time.pass(minutes(1));
     expect(sent).toEqual(['toast seen']);
   });
 
   it('of a hidden tab whose warning was answered in time is not told', async () => {
-    const { time, sent, switches, warned } = given();
+    const { time, sent, switches, receipts } = given();
     switches.isShown = false;
-    warned.look();
+    receipts.look();
     switches.stage = null;
-    warned.look();
+    receipts.look();
     await time.pass(minutes(1));
     expect(sent).toEqual([]);
   });
 
   it('that did not arrive is told again when the tab looks again, and by nothing else', async () => {
-    const { time, sent, switches, warned } = given();
+    const { time, sent, switches, receipts } = given();
     switches.arrives = false;
-    warned.look();
+    receipts.look();
     await time.pass(minutes(3));
     expect(sent).toHaveLength(1);
     switches.arrives = true;
-    warned.look();
+    receipts.look();
     await quiet();
-    warned.look();
+    receipts.look();
     expect(sent).toHaveLength(2);
   });
 });

@@ -109,7 +109,7 @@ describe('what a browser remembers between loads', () => {
     two.replace('t1', 't2');
     one.replace('t1', 't1b');
     expect(one.read()).toBe('t2');
-    two.erase();
+    two.delete();
     expect(one.read()).toBeNull();
     expect(local.items.size).toBe(0);
   });
