@@ -25,7 +25,7 @@ export interface PasswordFormProps {
 }
 
 /**
- * Asks for the password of the person who is known. The user name is there, and to be read by password managers;
+ * Asks for the password of the user who is known. The user name is there, and to be read by password managers;
  * nothing stops them, or pasting.
  *
  * @see WCAG 2.2 SC 3.3.7, 3.3.8

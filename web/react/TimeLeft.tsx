@@ -9,7 +9,7 @@ import { clockText } from '../messages/warningWords.ts';
 const timeOfDay = { timeStyle: 'short' } as const;
 const dayAndTime = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
 
-/** The language, as it is spoken where the person is, if they said so. */
+/** The language, as it is spoken where the user is, if they said so. */
 const spokenAs = (language: string): readonly string[] => [
   ...navigator.languages.filter((each) => each.split('-')[0] === language.split('-')[0]),
   language,

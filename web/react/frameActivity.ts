@@ -13,7 +13,7 @@ function exact(origin: string): string {
 }
 
 /**
- * For a page that is framed by an application of another origin: tells that application, and nobody else, when a person
+ * For a page that is framed by an application of another origin: tells that application, and no other, when a user
  * did something here. Nothing is told of what they did.
  *
  * @param applicationOrigin exactly, as in `https://example.org`
@@ -32,8 +32,8 @@ export function tellActivity(applicationOrigin: string, page: Window = window): 
 }
 
 /**
- * Counts what a person does in a frame of another origin, whose page calls `tellActivity`. That page is believed: whoever
- * controls it can keep the session from its idle limit, so give only an origin that may.
+ * Counts what a user does in a frame of another origin, whose page calls `tellActivity`. That page is believed: it can
+ * keep the session from its idle limit, so give only an origin that may.
  *
  * @param origin exactly, as in `https://example.org`; messages of any other, or of any other window, are ignored.
  */

@@ -13,7 +13,7 @@ import { leftAt } from '../messages/warningWords.ts';
 /** What the tab shows; the same object as long as nothing of it changes. */
 const useTabState = (): TabState => useSelector(useActor(), stateOf, isSameState);
 
-/** What the tab shows, and what a person can do. */
+/** What the tab shows, and what a user can do. */
 export function useCurfew(): TabState & TabActions {
   const tab = useTab();
   const state = useTabState();
@@ -87,7 +87,7 @@ export function usePreserved(kind: string, label: string, count: number): void {
   useEffect(() => inventory.keep({ kind, label, count }), [inventory, kind, label, count]);
 }
 
-/** What is kept of this person's work. */
+/** What is kept of this user's work. */
 export function useInventory(): readonly Preserved[] {
   const { inventory } = useTab();
   return useSyncExternalStore(inventory.subscribe, inventory.list, inventory.list);
@@ -99,7 +99,7 @@ export function useTransitions(): readonly Transition[] {
   return useSyncExternalStore(trace.subscribe, trace.moves, trace.moves);
 }
 
-/** Keeps where the person is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */
+/** Keeps where the user is, by name (the route, an open panel), and calls `restore` when it is to be brought back. */
 export function useViewState(name: string, value: Keepable, restore: (value: Keepable) => void): void {
   const { viewState } = useTab();
   const latest = useRef(restore);

@@ -6,7 +6,7 @@ const scrollsOn = 10_000;
 const isMouse = (event: Event): event is MouseEvent => 'screenX' in event && 'screenY' in event;
 
 /**
- * Watches for what only a person does, in a window and in the frames of its own origin: trusted events, never caught
+ * Watches for what only a user does, in a window and in the frames of its own origin: trusted events, never caught
  * late or kept from other listeners. A pointer that did not move (the page moved under it) does not count.
  *
  * @returns what stops it.

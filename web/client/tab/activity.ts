@@ -3,13 +3,13 @@ import type { Timer } from '../device/timer.ts';
 import type { DeclareActivity } from '../http/requests.types.ts';
 import type { Listen } from '../device/lifecycle.ts';
 
-/** When a person was last here, and what the server knows of it. */
+/** When a user was last here, and what the server knows of it. */
 export interface Activity {
-  /** Something happened that only a person does. */
+  /** Something happened that only a user does. */
   readonly note: () => void;
   /** Whether something counted a moment ago: what comes now says nothing new. */
   readonly isRecent: () => boolean;
-  /** When a person last did something that counts; `null` before the first time. */
+  /** When a user last did something that counts; `null` before the first time. */
   readonly last: () => Instant | null;
   readonly declare: DeclareActivity;
   /** Called with everything that counted. */

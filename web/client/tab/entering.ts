@@ -16,7 +16,7 @@ export interface EnteringPorts {
   readonly tokens: TokenStore | null;
   readonly transport: 'cookie' | 'bearer';
   readonly leaving: Leaving;
-  /** Called when a person answered: what was seen before is no news any more. */
+  /** Called when a user answered: what was seen before is no news any more. */
   readonly onAnswered: () => void;
 }
 

@@ -13,7 +13,7 @@ export interface LeavingPorts {
   readonly tokens: TokenStore | null;
   /** The session this tab is about. */
   readonly known: () => { readonly id: string } | null;
-  /** Called when the person signed out here, so that other tabs hear of it. */
+  /** Called when the user signed out here, so that other tabs hear of it. */
   readonly onSignedOut: () => void;
 }
 
@@ -53,11 +53,11 @@ export function createLeaving({ client, work, persistedSession, tokens, known, o
       // First of all, so that a reload goes on with it.
       if (!shared || shared.session === session)
         persistedSession.setShared({ session, home: shared?.home ?? '', leaving: { forgetDevice } });
-      const erased = work.delete(session);
+      const deleted = work.delete(session);
       try {
         await leaveServer(session, forgetDevice);
       } finally {
-        await erased;
+        await deleted;
         // Only now, so that a tab that asks the server hears the same.
         onSignedOut();
       }

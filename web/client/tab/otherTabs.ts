@@ -17,7 +17,7 @@ export interface OtherTabs {
   readonly listen: () => () => void;
   /** Tells them a view, unless this tab knew it already. */
   readonly announce: (view: SessionView) => void;
-  /** Tells them that the person signed out here. */
+  /** Tells them that the user signed out here. */
   readonly announceSignOut: () => void;
 }
 

@@ -4,7 +4,7 @@ import type { Timer } from '../device/timer.ts';
 import type { ServerClock } from '../device/clock.ts';
 import type { Run } from './run.ts';
 
-/** What noticing a person takes. */
+/** What it takes to see a user's activity. */
 export interface PersonPorts {
   readonly clock: ServerClock;
   readonly timer: Timer;
@@ -15,7 +15,7 @@ export interface PersonPorts {
 
 const askAgainAfter = seconds(5);
 
-/** The person at one tab: what counts as their activity, and what a sign of them means. */
+/** The user at one tab: what counts as their activity, and what a sign of them means. */
 export function createPerson({ clock, timer, run, report }: PersonPorts): {
   readonly activity: Activity;
   readonly seen: () => void;
@@ -42,7 +42,7 @@ export function createPerson({ clock, timer, run, report }: PersonPorts): {
 
   return {
     activity,
-    /** The first sign of a person after the deadline is not activity: the time was up before. */
+    /** The first sign of a user after the deadline is not activity: the time was up before. */
     seen() {
       if (activity.isRecent()) return;
       if (isLiveView(run().context().view) && !isBefore()) run().send({ type: 'clock.reached', at: clock.now() });

@@ -15,14 +15,14 @@ import type { Listen } from '../device/lifecycle.ts';
 export interface RenewalPorts extends AlarmPorts {
   /** The session this tab is about, `null` when there is none. */
   readonly view: () => SessionView | null;
-  /** When a person last did something that counts. */
+  /** When a user last did something that counts. */
   readonly lastSeen: () => Instant | null;
   readonly refresh: () => Promise<unknown>;
 }
 
 /** Renews the token in good time, without a word. */
 export interface Renewal {
-  /** Looks whether it is time; called whenever the session or the person moved. */
+  /** Looks whether it is time; called whenever the session changed or the user did something. */
   readonly look: () => void;
   readonly stop: () => void;
 }
@@ -36,7 +36,7 @@ const renewBefore = ({ policy }: SessionView): Duration => Math.min(minutes(5), 
 const isLast = (view: SessionView): boolean => view.tokenExpiresAt > view.absoluteDeadline - seconds(1);
 
 /**
- * Renews a token that ends soon when a person did something since it was made. The token of a user who is away is
+ * Renews a token that ends soon when a user did something since it was made. The token of a user who is away is
  * left to run out: renewing keeps no user signed in, and a user who comes back gets a new one with the first request.
  */
 export function createRenewal({ view, lastSeen, refresh, ...ports }: RenewalPorts): Renewal {
@@ -78,7 +78,7 @@ export function createRenewal({ view, lastSeen, refresh, ...ports }: RenewalPort
 
 /** What the tab machine's renewal is made of. */
 export interface RenewalActorPorts extends Omit<RenewalPorts, 'view'> {
-  /** Tells of every sign of a person that counts. */
+  /** Tells of every sign of a user that counts. */
   readonly onSeen: Listen;
 }
 

@@ -57,7 +57,7 @@ function start({ browser, run, otherTabs, seen, tickers }: Startable): () => voi
   };
 }
 
-/** What a person can do that is no more than an event of the machine. */
+/** What a user can do that is no more than an event of the machine. */
 const asked = (
   send: Run['send'],
 ): Pick<TabActions, 'signIn' | 'extend' | 'retry' | 'reauthenticate' | 'signOut' | 'chooseSignIn'> => ({

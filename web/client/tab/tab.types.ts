@@ -27,7 +27,7 @@ export type Phase =
   | 'signingOut'
   | 'ended';
 
-/** What became of the person's answer to the warning. */
+/** What became of the user's answer to the warning. */
 export type Answer = 'counting' | 'extending' | 'failed' | 'reauthenticating';
 
 /** Everything a tab shows at one moment; the same object as long as nothing of it changes. */
@@ -50,7 +50,7 @@ export interface TabState {
   readonly refreshProblem: TabProblem | null;
 }
 
-/** What a person fills in to sign in. */
+/** What a user fills in to sign in. */
 export interface SignIn {
   readonly username: string;
   readonly password: string;
@@ -60,16 +60,16 @@ export interface SignIn {
   readonly register?: boolean;
 }
 
-/** What a person can do, whatever the tab shows; what makes no sense now does nothing. */
+/** What a user can do, whatever the tab shows; what makes no sense now does nothing. */
 export interface TabActions extends AccountActions {
   readonly signIn: (credentials: SignIn) => void;
-  /** Answers the warning: the person goes on. */
+  /** Answers the warning: the user goes on. */
   readonly extend: () => void;
   /** Proves again who is here: at the locked screen, or when the absolute limit comes near. */
   readonly reauthenticate: (password: string) => void;
-  /** `forgetDevice` erases what is kept on the server too, where the session is live. */
+  /** `forgetDevice` deletes what is kept on the server too, where the session is live. */
   readonly signOut: (options?: { readonly forgetDevice?: boolean }) => void;
-  /** Leaves the locked or ended screen for an empty sign-in form; erases nothing. */
+  /** Leaves the locked or ended screen for an empty sign-in form; deletes nothing. */
   readonly chooseSignIn: () => void;
   /** Tries again at once what could not reach the server. */
   readonly retry: () => void;

@@ -24,13 +24,13 @@ export interface DraftState {
 
 /** How a field presents its draft. */
 export interface DraftOptions {
-  /** What the person would call it. */
+  /** What the user would call it. */
   readonly label: string;
   /** The text while there is no draft. Default empty. */
   readonly initial?: string;
 }
 
-/** The drafts of the person who is signed in. */
+/** The drafts of the user who is signed in. */
 export interface Drafts {
   readonly read: (key: string) => DraftState;
   readonly subscribe: (key: string, listener: () => void) => () => void;

@@ -35,7 +35,7 @@ export interface DraftSyncPorts {
 
 /** What is saved of a draft. */
 export interface Saving extends DraftCopy {
-  /** The person chose this copy: the other one is deleted. */
+  /** The user chose this copy: the other one is deleted. */
   readonly isDecided?: boolean;
   /** Another copy that came to light, to be kept beside this one. */
   readonly against?: DraftCopy | null;

@@ -9,7 +9,7 @@ export interface Preserved {
   readonly savedAt?: Instant;
 }
 
-/** What is kept of one person's work, as this tab knows it. */
+/** What is kept of one user's work, as this tab knows it. */
 export interface Inventory {
   /** The same array as long as nothing changed; kinds without anything are left out. */
   readonly list: () => readonly Preserved[];

@@ -11,7 +11,7 @@ export interface Shared {
   readonly session: string;
   /** Where the records of its user are, as a keyed hash: a locked tab can delete them without knowing whose they are. */
   readonly home: string;
-  /** The person signed out, and the server does not know yet; with `forgetDevice` its copies go, too. */
+  /** The user signed out, and the server does not know yet; with `forgetDevice` its copies go, too. */
   readonly leaving: { readonly forgetDevice: boolean } | null;
 }
 

@@ -21,7 +21,7 @@ export type Put =
   | { readonly outcome: 'overtaken'; readonly record: StoredRecord }
   | { readonly outcome: 'refused' };
 
-/** The records of one person on this device. Names are hashes, contents are envelopes. */
+/** The records of one user on this device. Names are hashes, contents are envelopes. */
 export interface Records {
   readonly get: (name: string) => Promise<StoredRecord | null>;
   readonly list: () => Promise<readonly { readonly name: string; readonly record: StoredRecord }[]>;

@@ -25,7 +25,7 @@ export function createSavedDrafts(records: Pick<Records, 'names' | 'list' | 'get
     for (const { name, record } of await records.list()) if (isDraft(name)) meet(here, name, record.envelope.savedAt);
   }
 
-  /** Drops what is not there any more, and reads what another tab has begun. */
+  /** Takes out what is not there any more, and reads what another tab has begun. */
   async function readOthers(here: Map<string, Instant>): Promise<void> {
     const names = new Set((await records.names()).filter(isDraft));
     for (const name of here.keys()) if (!names.has(name)) here.delete(name);

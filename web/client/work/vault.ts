@@ -18,7 +18,7 @@ export interface Envelope {
   readonly ciphertext: Uint8Array<ArrayBuffer>;
 }
 
-/** Encrypts and opens the work of one person while the key is here: in memory only, and not to be read out of it. */
+/** Encrypts and opens the work of one user while the key is here: in memory only, and not to be read out of it. */
 export interface Vault {
   readonly open: (ring: KeyRing) => void;
   readonly isOpen: () => boolean;
@@ -37,7 +37,7 @@ export interface Vault {
   ) => Promise<string | null>;
 }
 
-/** The keys of one person, ready for use, and where their records are. */
+/** The keys of one user, ready for use, and where their records are. */
 export interface KeyRing {
   readonly user: string;
   readonly id: string;
@@ -59,7 +59,7 @@ export async function hashOf(user: string, what: string): Promise<string> {
   return encodeBase64url(new Uint8Array(hash).slice(0, 16));
 }
 
-/** Where a person's records are on this device. */
+/** Where a user's records are on this device. */
 export const homeOf = (user: string): Promise<string> => hashOf(user, 'curfew home');
 
 const imported = ({ key }: VaultKey, uses: readonly ('encrypt' | 'decrypt')[]): Promise<CryptoKey> =>
