@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../machines/index.ts';
 import { statuses } from '../../server/http/problem.ts';
@@ -11,6 +11,10 @@ const pageOf = (name: string) => readFileSync(`docs/${name}.md`, 'utf8');
 const firstCells = (page: string) => [...page.matchAll(/^\| (?!-)(.*?) +\|/gm)].map(([, cell = '']) => cell);
 
 describe('the documents', () => {
+  it('keep the README within 8 kB', () => {
+    expect(statSync('README.md').size).toBeLessThanOrEqual(8192);
+  });
+
   it('list every problem code with its status', () => {
     const page = pageOf('troubleshooting');
     const listed = [...page.matchAll(/^\| `([a-z_]+)` +\| +(\d{3}) \|/gm)].map(([, code, status]) => [

@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../support/browser/chromium.ts';
-import { readmeBlock } from '../support/blocks.ts';
+import { allBlocks, readmeBlock } from '../support/blocks.ts';
 import { bin, freePort, installed, run } from '../support/packages/bench.ts';
 
 const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });
@@ -120,9 +120,27 @@ test.concurrent('an application whose Hono comes in by `require` is served as an
   });
 });
 
-test.concurrent('a bare Vite application builds what the README says and shows its sign-in in Chromium', async () => {
+/** A page that shows every component of the blocks, each without more than its provider. */
+const showAll = (names: readonly string[]) => `
+import { createElement, type ComponentType, type ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { CurfewProvider } from 'curfew/react';
+${names.map((name, index) => `import * as block${index} from './${name}';`).join('\n')}
+const blocks: readonly object[] = [${names.map((_, index) => `block${index}`).join(', ')}];
+const isComponent = (entry: [string, unknown]): entry is [string, ComponentType<object>] => /^[A-Z]/.test(entry[0]);
+const all: ReactNode[] = blocks.flatMap((block) => Object.entries(block).filter(isComponent)).map(([name, shown]) =>
+  createElement('section', { key: name, 'aria-label': name }, createElement(shown)),
+);
+createRoot(document.body.appendChild(document.createElement('main'))).render(createElement(CurfewProvider, null, all));
+`;
+
+test.concurrent('a bare Vite application builds what the README and docs/ say and shows it in Chromium', async () => {
   const folder = await sample('vite-app');
-  writeFileSync(join(folder, 'main.tsx'), readmeBlock('CurfewProvider'));
+  const blocks = allBlocks().filter(({ name }) => name.endsWith('.tsx') && !name.startsWith('readme'));
+  for (const { name, code } of blocks) writeFileSync(join(folder, name), code);
+  writeFileSync(join(folder, 'readme.tsx'), readmeBlock('CurfewProvider'));
+  writeFileSync(join(folder, 'recipes.tsx'), showAll(blocks.map(({ name }) => name.replace('.tsx', ''))));
+  writeFileSync(join(folder, 'main.tsx'), "import './readme';\nimport './recipes';\n");
   expect(await run(bin('tsc'), ['-p', folder])).toEqual(well());
   expect(await run(join(folder, 'node_modules/.bin/vite'), ['build'], folder)).toEqual(well('built in'));
   const assets = readdirSync(join(folder, 'dist/assets'));
@@ -143,7 +161,9 @@ test.concurrent('a bare Vite application builds what the README says and shows i
     const errors: Error[] = [];
     page.on('pageerror', (error) => errors.push(error));
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.getByRole('button', { name: 'Create account' }).waitFor();
+    await page.getByRole('region', { name: 'EndOtherSessions' }).waitFor();
+    expect(await page.getByRole('region').count()).toBeGreaterThanOrEqual(blocks.length);
     expect(errors).toEqual([]);
   } finally {
     await browser.close();

@@ -23,12 +23,13 @@ export const allBlocks = (): Block[] =>
 export const shellLinesOf = (page: string): readonly string[] =>
   [...page.matchAll(/^```sh\n(.*?)^```/gms)]
     .flatMap(([, lines = '']) => lines.split('\n'))
-    .map((line) => line.replace(/ +#.*$/, '').trim())
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
     .filter(Boolean);
 
-/** What the README tells people to copy: the one block that holds `mark`. */
+/** What the README tells people to copy into a file: the one block that holds `mark`. */
 export function readmeBlock(mark: string): string {
-  const found = blocksOf(readFileSync('README.md', 'utf8')).filter(({ code }) => code.includes(mark));
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```(?!sh)\w+\n(.*?)^```/gms)];
+  const found = blocks.map(([, code = '']) => code).filter((code) => code.includes(mark));
   if (found.length !== 1) throw new Error(`The README has ${found.length} blocks with ${mark}, not one`);
-  return found.map(({ code }) => code).join('');
+  return found.join('');
 }

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { tableOf, withSection } from './section.ts';
+import { exportsOf, type Documented } from './declarations.ts';
+
+/** Interfaces whose members are listed, too. */
+const listed = [
+  'CurfewOptions',
+  'PolicyOption',
+  'Curfew',
+  'PasswordOptions',
+  'OwnAccounts',
+  'SqliteOptions',
+  'PostgresOptions',
+  'ActiveSession',
+  'CurfewProviderProps',
+  'SessionGuardProps',
+  'TabState',
+  'TabActions',
+  'AccountActions',
+  'SignIn',
+  'Draft',
+  'DraftState',
+  'DraftOptions',
+  'LeaseOptions',
+];
+
+/** What a docstring says before its tags, on one line; of a name in a list only the first sentence. */
+function summaryOf(doc: string, isWhole: boolean): string {
+  const [text = ''] = doc.replaceAll('\n', ' ').split(/ ?@(?:see|returns|throws|param)\b/);
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+  return (isWhole ? line : (/^.*?\.(?= |$)/.exec(line)?.[0] ?? line)) || '–';
+}
+
+const rowsOf = (all: readonly Documented[], isWhole: boolean) =>
+  all.map(({ name, doc }) => [`\`${name}\``, summaryOf(doc, isWhole)]);
+
+function doorText(door: string, path: string): string {
+  const all = exportsOf(path);
+  const values = all.filter(({ isType }) => !isType);
+  const types = all.filter(({ isType }) => isType);
+  return [
+    `## ${door}`,
+    ...(values.length > 0 ? [tableOf(['export', 'what it is'], rowsOf(values, false))] : []),
+    ...(types.length > 0 ? [tableOf(['type', 'what it is'], rowsOf(types, false))] : []),
+    ...types
+      .filter(({ name, members }) => listed.includes(name) && members.length > 0)
+      .map(({ name, members }) => `### ${name}\n\n${tableOf(['member', 'what it is'], rowsOf(members, true))}`),
+  ].join('\n\n');
+}
+
+/** The doors that code is imported from, with the sources of their index. */
+function doors(): readonly (readonly [string, string])[] {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: Record<string, unknown> };
+  return Object.entries(exports).flatMap(([name, target]) => {
+    const path = (target as { readonly default?: string }).default;
+    return path ? [[name.replace('.', 'curfew'), path.replace('./dist/', '').replace(/\.js$/, '.ts')] as const] : [];
+  });
+}
+
+/** Every export of every door with the first sentence of its docstring, put into `docs/reference.md`. */
+export const referenceOf = (page: string): string =>
+  withSection(
+    page,
+    'reference',
+    doors()
+      .map(([door, path]) => doorText(door, path))
+      .join('\n\n'),
+  );
