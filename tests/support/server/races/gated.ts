@@ -25,7 +25,7 @@ function gatedPort<Port extends object>(
 ): Port {
   const calls = Object.entries(given).map(([name, member]) => {
     const path = `${port}.${name}`;
-    if (typeof member !== 'function' || ungated.has(path) || name.endsWith('ing')) return [name, member];
+    if (typeof member !== 'function' || ungated.has(path) || /(ing|Write)$/.test(name)) return [name, member];
     const call: Call = { port, name, isRead: reads.has(path) };
     return [
       name,
