@@ -24,9 +24,11 @@ const listed = [
   'LeaseOptions',
 ];
 
-/** What a docstring says before its tags, on one line; of a name in a list only the first sentence. */
+/** What a docstring says before its tags, or that it returns, on one line; of a name in a list only the first sentence. */
 function summaryOf(doc: string, isWhole: boolean): string {
-  const [text = ''] = doc.replaceAll('\n', ' ').split(/ ?@(?:see|returns|throws|param)\b/);
+  const flat = doc.replaceAll('\n', ' ');
+  const [before = ''] = flat.split(/ ?@(?:see|returns|throws|param)\b/);
+  const text = before || (/@returns (.*?)(?= @|$)/.exec(flat)?.[1] ?? '');
   const line = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
   return (isWhole ? line : (/^.*?\.(?= |$)/.exec(line)?.[0] ?? line)) || '–';
 }
