@@ -63,7 +63,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     keys,
     attestations: await createAttestations(secret, previousSecrets),
     retention: options.retention,
-    trail: store.auditReader,
+    auditReader: store.auditReader,
     checkpoints: options.checkpoints,
     clock,
     newId: options.newId,

@@ -13,7 +13,7 @@ const refusalsKept = days(90);
 export type SweepDependencies = CommandDependencies &
   Pick<
     Dependencies,
-    'drafts' | 'throttle' | 'securityLog' | 'attestations' | 'retention' | 'trail' | 'checkpoints' | 'stopping'
+    'drafts' | 'throttle' | 'securityLog' | 'attestations' | 'retention' | 'auditReader' | 'checkpoints' | 'stopping'
   >;
 
 /** Where not even a log line can be written, nothing more can be done. */
@@ -26,10 +26,10 @@ function report(parts: SweepDependencies, error: unknown): ReturnType<typeof rep
 }
 
 /**
- * Steps every session whose deadline has come, so that the log is complete although nobody asked. Safety never depends
- * on it: every request settles the clock first. Several processes may sweep at once. Then deletes expired drafts, counts
- * of failed sign-ins that no longer matter, refusals older than 90 days, and sessions that ended longer ago than
- * `retention`; then makes a checkpoint when the next one is due.
+ * Steps every session whose deadline has come, so that the log is complete even when no request comes. Safety never
+ * depends on it: every request settles the clock first. Several processes may sweep at once. Then deletes expired
+ * drafts, counts of failed sign-ins that no longer matter, refusals older than 90 days, and sessions that ended longer
+ * ago than `retention`; then makes a checkpoint when the next one is due.
  *
  * It never rejects: what fails is written as a log line and tried again by the next sweep. When the store does not
  * answer, the rest of the sweep is left out.

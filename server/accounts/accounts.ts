@@ -3,15 +3,15 @@ import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Passwords } from './passwords.ts';
 import type { User, Users } from '../store/users.ts';
 
-/** Somebody, as others may know them. */
+/** A user as the browser may see them. */
 export interface Person extends TabUser {
-  /** Only of those who may see and end everybody's sessions. */
+  /** Set for a user who may see and end the sessions of all users. */
   readonly role?: 'administrator';
 }
 
 /**
- * Who people are and how they prove it. An application plugs in its own; the embedded one keeps users with argon2id.
- * Finding and proving are two steps, because what voids earlier proofs must be read in between.
+ * The users and how they authenticate. An application plugs in its own; the embedded one keeps users with argon2id.
+ * `find` and `confirmPassword` are two steps, because the epoch of the account must be read in between.
  */
 export interface Accounts {
   find(username: string): Promise<Person | null>;
@@ -41,10 +41,10 @@ export function embeddedAccounts(users: Users, passwords: Passwords, clock: () =
     async confirmPassword(id, password) {
       const user = id === null ? null : await users.byId(id);
       const hash = user?.disabledAt === null ? user.passwordHash : null;
-      const proved = await passwords.verify(password, hash);
-      if (proved && id !== null && hash !== null && passwords.needsRehash(hash))
+      const isConfirmed = await passwords.verify(password, hash);
+      if (isConfirmed && id !== null && hash !== null && passwords.needsRehash(hash))
         await users.rehash(id, hash, await passwords.hash(password));
-      return proved;
+      return isConfirmed;
     },
     async register(id, username, password) {
       if (await users.byName(username)) return 'username_taken';

@@ -11,8 +11,8 @@ export interface AccountsOption {
 /** Users and passwords in a table of the application's own. */
 export interface OwnAccounts extends Omit<Accounts, 'confirmPassword'> {
   /**
-   * Whether this is the user's password. It is called with `null` for a name that nobody has, and must take as long to
-   * say no then.
+   * Whether this is the user's password. It is called with `null` for an unknown name, and must then take as long to
+   * answer `false`.
    *
    * @see ASVS 5.0 6.3.8
    */

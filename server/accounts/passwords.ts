@@ -75,8 +75,14 @@ function tagOf(
 /** Hashes passwords with argon2id at a given cost; older hashes are verified at the cost they were made with. */
 export function passwords(cost: Argon2Cost = standardCost): Passwords {
   const { memory, passes, parallelism } = cost;
-  // Compared with for unknown users: nobody knows a password to it.
-  const nobody: Parsed = { memory, passes, parallelism, salt: randomBytes(saltLength), tag: randomBytes(tagLength) };
+  // Compared with for unknown users: no password fits it.
+  const unknownUser: Parsed = {
+    memory,
+    passes,
+    parallelism,
+    salt: randomBytes(saltLength),
+    tag: randomBytes(tagLength),
+  };
 
   return {
     async hash(password) {
@@ -84,7 +90,7 @@ export function passwords(cost: Argon2Cost = standardCost): Passwords {
       return format({ memory, passes, parallelism, salt, tag: await tagOf(password, cost, salt, tagLength) });
     },
     async verify(password, hash) {
-      const stored = hash === null ? nobody : parse(hash);
+      const stored = hash === null ? unknownUser : parse(hash);
       const tag = await tagOf(password, stored, stored.salt, stored.tag.length);
       return timingSafeEqual(tag, stored.tag) && hash !== null;
     },

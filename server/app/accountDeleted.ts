@@ -2,6 +2,6 @@ import type { Context } from 'hono';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 
-/** Refuses whoever was let in and whose account has been deleted since: nothing was written. */
+/** Refuses a request whose user was deleted while it was handled: nothing was written. */
 export const accountDeleted = async (c: Context<SessionEnv>): Promise<Response> =>
   (await c.get('judgeAgain')?.()) ?? problem(c, 'invalid_token');

@@ -7,7 +7,7 @@ import type { Change, EventLog } from '../store/eventLog.ts';
 const hosted = 'https://stately.ai';
 const kept = 200;
 
-/** Whoever runs on this machine, or Stately's own page; a page of anybody else must not read along. */
+/** Pages of this machine and Stately's own page may connect; a page from any other origin must not read the events. */
 const isWelcome = (origin: string | undefined): boolean =>
   origin === undefined || origin === hosted || /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(origin);
 
@@ -42,7 +42,7 @@ export interface Relay {
 
 /**
  * For development: shows every committed decision to the XState inspector, over a WebSocket on the loopback interface.
- * Sessions are numbered; who they belong to and what devices they are on is not told.
+ * Sessions are numbered; their users and devices are not sent.
  *
  * @param port 0 takes a free one
  * @see https://stately.ai/docs/inspector
@@ -88,8 +88,8 @@ export function relayDecisions(port: number): Promise<Relay> {
 
   const watched = (log: EventLog): EventLog => ({
     ...log,
-    async append(changes, admission, along) {
-      const outcome = await log.append(changes, admission, along);
+    async append(changes, admission, writes) {
+      const outcome = await log.append(changes, admission, writes);
       if (outcome === 'appended') changes.forEach(show);
       return outcome;
     },

@@ -33,7 +33,7 @@ export function pages(root: string): Hono {
   const index = readFileSync(join(root, 'index.html'), 'utf8');
   const routes = new Hono();
   routes
-    // Only whoever asks to inspect a tab may have a window that hears of it.
+    // Only a page that asks for the inspector may talk to the window that it opens.
     .use((c, next) => (c.req.query('inspect') === undefined ? alone : withPopups)(c, next))
     .use(
       '/assets/*',

@@ -15,7 +15,7 @@ export const applicationDescription: ApplicationDescription = {
   routes: {
     'GET /api/policy': {
       summary: 'The policy of new sessions',
-      asks: 'nobody',
+      asks: 'anyone',
       answers: { 200: { policy: of('Policy') } },
     },
     'GET /api/conversations': {

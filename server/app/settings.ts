@@ -12,7 +12,7 @@ const settings = z.strictObject({
   language: z.enum(['en', 'de']).default('en'),
 });
 
-/** How the reference application looks to somebody. */
+/** How the reference application looks to one user. */
 export const settingsRoutes = (store: AppStore) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => c.json({ settings: await store.settings(c.get('session').user) }, 200))

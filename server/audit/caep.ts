@@ -19,9 +19,9 @@ const isEnding = (one: Recorded): one is Extract<Recorded, { log: 'session' }> =
 
 /**
  * The Security Event Token that tells a receiver that a session has ended. The same end always makes the same token, so
- * that a receiver who gets it twice knows.
+ * that a receiver notices when it gets it twice.
  *
- * @returns `null` for whatever ends no session.
+ * @returns `null` for an entry that ends no session.
  * @see RFC 8417, RFC 9493, OpenID CAEP 1.0
  */
 export async function sessionRevokedToken(

@@ -35,21 +35,21 @@ const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
 const digestOf = (hash: Hash): string => hash.digest('hex');
 
 /**
- * Makes a checkpoint, line by line: where every session's log stands, by id, and at the end a signed statement over all of
- * it. Kept elsewhere, it tells later whether a log was cut off or rewritten, a whole session deleted, or the database put
- * back to an earlier time.
+ * Makes a checkpoint, line by line: where every session's log stands, by id, and at the end a signed statement over all
+ * of it. Kept elsewhere, it shows later whether a log was cut off or rewritten, a whole session deleted, or the
+ * database put back to an earlier time.
  *
  * @see ASVS 5.0 16.4.2
  */
 export async function* makeCheckpoint(
-  trail: AuditReader,
+  auditReader: AuditReader,
   attestations: Attestations,
   at: Instant,
 ): AsyncGenerator<string> {
   const digest = createHash('sha256');
   const count = { sessions: 0, entries: 0, purged: 0 };
   for (let after = '', more = true; more;) {
-    const page = await trail.streams(after, pageSize);
+    const page = await auditReader.streams(after, pageSize);
     for (const { id, session, record } of page) {
       if (record !== null) count.purged += 1;
       if (!session) continue;

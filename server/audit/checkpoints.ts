@@ -16,7 +16,7 @@ export interface CheckpointFolder {
 
 /** What keeping checkpoints takes. */
 export interface CheckpointDependencies {
-  readonly trail: AuditReader;
+  readonly auditReader: AuditReader;
   readonly attestations: Attestations;
   readonly clock: () => Instant;
   readonly write: (line: LogLine) => void;
@@ -51,23 +51,23 @@ const making = new WeakSet<AuditReader>();
  * @see ASVS 5.0 16.4.2
  */
 export async function keepCheckpoint({
-  trail,
+  auditReader,
   attestations,
   clock,
   write,
   checkpoints,
 }: CheckpointDependencies): Promise<void> {
-  if (checkpoints === null || making.has(trail)) return;
-  making.add(trail);
+  if (checkpoints === null || making.has(auditReader)) return;
+  making.add(auditReader);
   try {
     const at = clock();
     const period = periodOf(at, checkpoints.every);
     if ((await checkpointsIn(checkpoints.path)).some((name) => name.startsWith(period))) return;
     const file = `${period}.${randomBytes(6).toString('hex')}${ending}`;
-    await writeWhole(join(checkpoints.path, file), makeCheckpoint(trail, attestations, at));
+    await writeWhole(join(checkpoints.path, file), makeCheckpoint(auditReader, attestations, at));
     write({ msg: 'checkpoint', file });
   } finally {
-    making.delete(trail);
+    making.delete(auditReader);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Recorded } from './recorded.ts';
 import { refusals, termOf } from './vocabulary.ts';
 
-/** What an entry carries that may be told: no policy, which is configuration, and no commitment. */
-const told = [
+/** The fields of an entry that are exported: no policy, which is configuration, and no commitment. */
+const exportedFields = [
   'seenAt',
   'until',
   'generation',
@@ -37,7 +37,7 @@ function fieldsOf(one: Recorded): object {
   }
   const { version, type, at, from, to, data, rules, hash } = one.entry;
   const carried = new Map<string, unknown>();
-  for (const name of told) if (Object.hasOwn(data, name)) carried.set(name, data[name]);
+  for (const name of exportedFields) if (Object.hasOwn(data, name)) carried.set(name, data[name]);
   return {
     session: one.session,
     ...(one.user !== null && { user: one.user }),

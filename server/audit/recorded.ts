@@ -13,10 +13,10 @@ export type Recorded = { readonly at: Instant; readonly position: string } & (
   | { readonly log: 'security'; readonly number: number; readonly event: SecurityEvent }
 );
 
-async function* entries(trail: AuditReader, { at, session }: Position): AsyncGenerator<Recorded, null> {
+async function* entries(auditReader: AuditReader, { at, session }: Position): AsyncGenerator<Recorded, null> {
   let after = { recordedAt: at, ...session };
   for (;;) {
-    const page = await trail.written(after, pageSize);
+    const page = await auditReader.written(after, pageSize);
     for (const { stream, user, row } of page) {
       const entry = entryRow.parse(row);
       after = { recordedAt: entry.recordedAt, stream, version: entry.version };
@@ -27,10 +27,10 @@ async function* entries(trail: AuditReader, { at, session }: Position): AsyncGen
   }
 }
 
-async function* refusals(trail: AuditReader, { at, refusal }: Position): AsyncGenerator<Recorded, null> {
+async function* refusals(auditReader: AuditReader, { at, refusal }: Position): AsyncGenerator<Recorded, null> {
   let after = { at, number: refusal };
   for (;;) {
-    const page = await trail.refused(after, pageSize);
+    const page = await auditReader.refused(after, pageSize);
     for (const { number, event } of page) {
       after = { at: event.at, number };
       yield { log: 'security', at: event.at, position: refusalPlace(event.at, number), number, event };
@@ -45,8 +45,8 @@ async function* refusals(trail: AuditReader, { at, refusal }: Position): AsyncGe
  *
  * @throws when an entry cannot be read: that is damage, which `verify` names.
  */
-export async function* recorded(trail: AuditReader, after: Position): AsyncGenerator<Recorded> {
-  const [sessions, security] = [entries(trail, after), refusals(trail, after)];
+export async function* recorded(auditReader: AuditReader, after: Position): AsyncGenerator<Recorded> {
+  const [sessions, security] = [entries(auditReader, after), refusals(auditReader, after)];
   let [entry, refusal] = [await sessions.next(), await security.next()];
   for (;;) {
     if (entry.value !== null && (refusal.value === null || entry.value.at <= refusal.value.at)) {

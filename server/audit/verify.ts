@@ -19,18 +19,18 @@ export interface Verified {
 
 /** What to verify, and against what. */
 export interface VerifyOptions {
-  readonly trail: AuditReader;
+  readonly auditReader: AuditReader;
   readonly attestations: Attestations;
   /** Checkpoints that were kept elsewhere. */
   readonly checkpoints?: readonly KeptCheckpoint[];
-  /** Is told of everything that is wrong. */
+  /** Called with each finding. */
   readonly report: (finding: Finding) => void;
 }
 
-async function rowsOf(trail: AuditReader, id: string): Promise<readonly RawRow[]> {
+async function rowsOf(auditReader: AuditReader, id: string): Promise<readonly RawRow[]> {
   const rows: RawRow[] = [];
   for (;;) {
-    const page = await trail.entries(id, Number(rows.at(-1)?.['version'] ?? 0), pageSize);
+    const page = await auditReader.entries(id, Number(rows.at(-1)?.['version'] ?? 0), pageSize);
     rows.push(...page);
     if (page.length < pageSize) return rows;
   }
@@ -58,7 +58,7 @@ async function against(head: Head, stream: RawStream | null, rows: readonly RawR
   return isAttested(found['hash'], head) ? [] : at('stream_rewritten', 'has another hash');
 }
 
-/** The same against each of several; of what is wrong in one way, the last that was attested tells. */
+/** Compares with several attested states; of several findings with one code, the one of the newest state is kept. */
 async function againstAll(heads: readonly Head[], stream: RawStream | null, rows: readonly RawRow[], by: Attestations) {
   const found = new Map<Finding['code'], Finding>();
   for (const head of heads.toSorted((one, other) => one.version - other.version))
@@ -67,11 +67,11 @@ async function againstAll(heads: readonly Head[], stream: RawStream | null, rows
 }
 
 async function examine(
-  { trail, attestations }: VerifyOptions,
+  { auditReader, attestations }: VerifyOptions,
   stream: RawStream,
   heads: readonly Head[],
 ): Promise<{ findings: readonly Finding[]; entries: number }> {
-  const rows = await rowsOf(trail, stream.id);
+  const rows = await rowsOf(auditReader, stream.id);
   const attested = await againstAll(heads, stream, rows, attestations);
   if (stream.record === null)
     return { findings: [...examineStream(stream, examineChain(stream.id, rows)), ...attested], entries: rows.length };
@@ -95,7 +95,7 @@ async function settled(options: VerifyOptions, found: RawStream, heads: readonly
   for (let attempt = 1; ; attempt++) {
     const examined = await examine(options, stream, heads);
     if (examined.findings.length === 0 || attempt === attempts) return examined;
-    const now = await options.trail.stream(found.id);
+    const now = await options.auditReader.stream(found.id);
     if (!now || (now.record === stream.record && now.session?.['version'] === stream.session?.['version']))
       return examined;
     stream = now;
@@ -110,7 +110,7 @@ async function settled(options: VerifyOptions, found: RawStream, heads: readonly
  * @see ASVS 5.0 16.4.2
  */
 export async function verify(options: VerifyOptions): Promise<Verified> {
-  const { trail, attestations, checkpoints = [] } = options;
+  const { auditReader, attestations, checkpoints = [] } = options;
   const count = { sessions: 0, entries: 0, purged: 0, findings: 0 };
   const report = (finding: Finding) => {
     count.findings += 1;
@@ -137,7 +137,7 @@ export async function verify(options: VerifyOptions): Promise<Verified> {
   };
 
   for (let after = '', more = true; more;) {
-    const page = await trail.streams(after, pageSize);
+    const page = await auditReader.streams(after, pageSize);
     for (const stream of page) {
       await gone((session) => session < stream.id);
       const own = !next.done && next.value.session === stream.id ? next.value.heads : [];

@@ -28,12 +28,12 @@ async function run(): Promise<0 | 1> {
   const read = readConfig(process.env);
   if (!read.ok) return refuse(read.line);
   const { database, previousSecrets, secret } = read.config;
-  // Whoever looks for damage does not want a new database in the place of one that is gone.
+  // An audit must not create a new database in the place of one that is missing.
   if (database.kind === 'sqlite' && !existsSync(database.path)) return refuse(`there is no database ${database.path}`);
   const present = secret ?? (database.kind === 'sqlite' ? readSecret(database.path) : null);
   if (present === null && needsSecret(asked))
     return refuse('there is no secret beside the database: set CURFEW_SECRET');
-  const { trail, close } = await openTrail(database);
+  const { auditReader, close } = await openTrail(database);
   try {
     const kept = asked.keys === undefined ? [] : jwks.parse(JSON.parse(readFileSync(asked.keys, 'utf8'))).keys;
     // Where none is needed, one of the moment signs nothing, and has signed nothing.
@@ -41,7 +41,7 @@ async function run(): Promise<0 | 1> {
     const attestations = await createAttestations(signing, previousSecrets, kept);
     const file = asked.out === undefined ? null : createWriteStream(asked.out, { flags: 'wx' });
     const out = linesTo(file ?? process.stdout);
-    const code = await runAudit({ trail, attestations, clock: () => Date.now(), out }, asked);
+    const code = await runAudit({ auditReader, attestations, clock: () => Date.now(), out }, asked);
     file?.end();
     if (file) await finished(file);
     return code;

@@ -16,7 +16,7 @@ import { verify } from '../audit/verify.ts';
 
 /** What an audit looks at, and where its lines go. */
 export interface AuditDependencies {
-  readonly trail: AuditReader;
+  readonly auditReader: AuditReader;
   readonly attestations: Attestations;
   readonly clock: () => Instant;
   /** Takes a line without its end; resolves when there is room for the next. */
@@ -62,7 +62,7 @@ export function readArguments(args: readonly string[]) {
 /** What was asked for. */
 export type AuditArguments = ReturnType<typeof readArguments>;
 
-/** Whether something is signed, or read without the keys of whoever signed it: then the server's secret is needed. */
+/** Whether something is signed, or read without the public keys of its signer: then the server's secret is needed. */
 export const needsSecret = ({ command, format, keys }: AuditArguments): boolean =>
   command === 'export' ? format === 'caep' : command !== 'verify' || keys === undefined;
 
@@ -84,11 +84,14 @@ function limitOf({ limit = 'Infinity' }: AuditArguments): number {
   return count;
 }
 
-async function exportLines({ trail, attestations, out }: AuditDependencies, asked: AuditArguments): Promise<void> {
+async function exportLines(
+  { auditReader, attestations, out }: AuditDependencies,
+  asked: AuditArguments,
+): Promise<void> {
   const [start, limit] = [startOf(asked), limitOf(asked)];
   if (asked.format !== 'owasp' && asked.format !== 'caep') throw new WrongArgument('--format is owasp or caep');
   let count = 0;
-  for await (const one of recorded(trail, start)) {
+  for await (const one of recorded(auditReader, start)) {
     const line = asked.format === 'owasp' ? lineOf(one) : await sessionRevokedToken(attestations, one, asked.audience);
     if (line === null) continue;
     await out(line);
@@ -115,10 +118,13 @@ async function keptAt(path: string): Promise<readonly KeptCheckpoint[]> {
   return names.map((name) => ({ name, lines: lines(join(path, name)) }));
 }
 
-async function verifyAll({ trail, attestations, out }: AuditDependencies, path: string | undefined): Promise<0 | 1> {
+async function verifyAll(
+  { auditReader, attestations, out }: AuditDependencies,
+  path: string | undefined,
+): Promise<0 | 1> {
   const found: string[] = [];
   const verified = await verify({
-    trail,
+    auditReader,
     attestations,
     report: (finding) => found.push(inWords(finding)),
     checkpoints: path === undefined ? [] : await keptAt(path),
@@ -142,7 +148,7 @@ export async function runAudit(parts: AuditDependencies, asked: AuditArguments):
     case 'verify':
       return verifyAll(parts, asked.checkpoint);
     case 'checkpoint':
-      for await (const line of makeCheckpoint(parts.trail, parts.attestations, parts.clock()))
+      for await (const line of makeCheckpoint(parts.auditReader, parts.attestations, parts.clock()))
         await parts.out(line.trimEnd());
       return 0;
     case 'export':

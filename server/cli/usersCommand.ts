@@ -2,7 +2,7 @@ import type { Users, User } from '../store/users.ts';
 import type { Dependencies } from '../routes/dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 
-/** What whoever runs the server can do to users. */
+/** What the command line can do to users. */
 export const usage = 'npm run users -- list | promote NAME | demote NAME | disable NAME | enable NAME';
 
 /** What a command came to: lines to show, or one line that says what is wrong. */
@@ -11,7 +11,7 @@ export type CommandResult =
 
 const pageSize = 500;
 
-async function everybody(users: Users): Promise<readonly User[]> {
+async function allUsers(users: Users): Promise<readonly User[]> {
   const all: User[] = [];
   for (;;) {
     const page = await users.list(all.at(-1)?.id ?? '', pageSize);
@@ -25,10 +25,10 @@ const lineOf = ({ id, username, role, disabledAt }: User): string =>
 
 type UserParts = Pick<Dependencies, 'log' | 'clock' | 'write'> & { readonly users: Users };
 
-/** Signs somebody out everywhere, and closes or opens the door in the same transaction. */
+/** Signs a user out everywhere, and disables or enables the account in the same transaction. */
 const setDisabled = async (parts: UserParts, { id }: User, at: number | null): Promise<void> => {
-  const along = [parts.users.disableWrite(id, at)];
-  await revokeSessions(parts, { user: id, by: 'operator', reason: 'disabled', along });
+  const writes = [parts.users.disableWrite(id, at)];
+  await revokeSessions(parts, { user: id, by: 'operator', reason: 'disabled', writes });
 };
 
 type Deed = (parts: UserParts, user: User) => Promise<string>;
@@ -65,15 +65,15 @@ const deeds = new Map<string | undefined, Deed>([
 ]);
 
 /**
- * Does what the command line asks for. A changed role counts from the next request on; whoever is disabled is signed out
- * everywhere in the same moment, and can sign in no more until they are enabled.
+ * Does what the command line asks for. A changed role counts from the next request on; a user who is disabled is signed
+ * out everywhere in the same moment, and can sign in no more until they are enabled.
  *
  * @see ASVS 5.0 7.4.2
  */
 export async function usersCommand(parts: UserParts, args: readonly string[]): Promise<CommandResult> {
   const [what, name, ...more] = args;
   if (what === 'list' && name === undefined) {
-    const all = await everybody(parts.users);
+    const all = await allUsers(parts.users);
     return { ok: true, lines: all.toSorted((a, b) => a.createdAt - b.createdAt).map(lineOf) };
   }
   const deed = deeds.get(what);

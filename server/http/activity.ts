@@ -1,18 +1,18 @@
 import type { Context } from 'hono';
 import type { Duration } from '../../machines/index.ts';
 
-/** What a request says about the person behind it. */
+/** Whether a request was caused by the user, `age` ms ago, or by the page itself. */
 export type DeclaredActivity = { readonly by: 'user'; readonly age: Duration } | { readonly by: 'background' };
 
-/** Nobody need be there for such a request. */
+/** A request that was not caused by the user. */
 export const background: DeclaredActivity = { by: 'background' };
 const declared = /^user(?:; *age=(\d{1,15}))?$/;
 
 /**
- * Reads `Session-Activity`. What says nothing counts as the session has it, but never when another site or a prefetch
- * caused it; what cannot be read does not count.
+ * Reads `Session-Activity`. A request without the header counts as `undeclared` says, but never when another site or a
+ * prefetch caused it; a value that cannot be read counts as background.
  *
- * @param undeclared whether a same-origin request that says nothing counts as a person's
+ * @param undeclared whether a same-origin request without the header counts as the user's
  * @see NIST SP 800-63B-4 §5.1.2, RFC 9651
  */
 export function readActivity(c: Context, undeclared: boolean): DeclaredActivity {

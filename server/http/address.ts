@@ -31,8 +31,8 @@ function addressIn(hop: string): string | null {
 }
 
 /**
- * Where a request comes from: the peer, or what trusted proxies say of it, read from the right so that nobody can put
- * an address of their own in front. Where a proxy names no address, the proxy itself stands for it.
+ * Where a request comes from: the peer, or the address that trusted proxies forward, read from the right so that a
+ * client cannot put an address of its own in front. Where a proxy names no address, the proxy itself stands for it.
  *
  * @returns `unknown` where there is no connection to ask, as in a test without a socket.
  */

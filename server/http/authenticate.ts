@@ -4,14 +4,15 @@ import type { Claims } from '../keys/sessionTokens.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { problem } from './problem.ts';
 
-/** Whoever signed this is speaking; whether their session lets them in is another question. */
+/** A token whose signature has been verified; whether its session is live is another question. */
 export interface Credential {
   readonly claims: Claims;
   readonly transport: Transport;
 }
 
 /**
- * Who speaks: signature first, then whether the page and the credential mean the same session.
+ * Reads and verifies the credential of a request: the signature first, then whether the page and the credential name
+ * the same session.
  *
  * @returns the credential, or the refusal to answer with.
  * @see ASVS 5.0 9.1.1

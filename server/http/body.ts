@@ -6,7 +6,8 @@ import { problem } from './problem.ts';
 export interface BodyEnv {
   Variables: {
     /**
-     * Judges the request once more: whoever holds a body back must not act for a session that has ended meanwhile.
+     * Judges the request once more: a request whose body comes late must not act for a session that has ended
+     * meanwhile.
      *
      * @returns the refusal to answer with, or `null`.
      * @see ASVS 5.0 7.4.1

@@ -5,7 +5,7 @@ import type { Duration } from '../../machines/index.ts';
 /** How a credential travels: in a cookie no script can read, or in the `Authorization` header. */
 export type Transport = 'cookie' | 'bearer';
 
-/** A credential as it came. */
+/** A token with the way it came. */
 export interface CarriedToken {
   readonly token: string;
   readonly transport: Transport;
@@ -16,11 +16,11 @@ const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sa
 /** Longer ones are cut by browsers, and refused by the cookie library. @see RFC 6265bis §5.5 */
 const longestCookie: Duration = 400 * 86_400_000;
 
-/** Whoever says `Bearer` speaks by it, even without a token; other schemes may be a proxy's and say nothing here. */
+/** The bearer token, empty where the header names none. Other schemes may belong to a proxy and are ignored. */
 const bearerOf = (c: Context): string | undefined =>
   /^Bearer(?=\s|$)(.*)$/i.exec(c.req.header('Authorization') ?? '')?.[1]?.trim();
 
-/** The credential in the jar, whatever the `Authorization` header says. */
+/** The token in the session cookie, whatever the `Authorization` header says. */
 export const cookieTokenOf = (c: Context): string | undefined => getCookie(c, name, 'host');
 
 /** @returns the credential of a request, a bearer token before a cookie, or `null`. */

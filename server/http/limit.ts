@@ -4,16 +4,16 @@ import { problem } from './problem.ts';
 /** Largest body of a route that says nothing else, in bytes. */
 const defaultLimit = 16 * 1024;
 
-/** How much of a refused body is read for politeness, in bytes. */
-const patience = 64 * 1024 * 1024;
+/** How much of a refused body is still read, so that the client gets the answer, in bytes. */
+const maxDiscarded = 64 * 1024 * 1024;
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-/** Reads what is left of a body and forgets it. Whoever hangs up meanwhile gets no answer and needs none. */
+/** Reads the rest of a body and drops it. A client that closes the connection meanwhile gets no answer. */
 async function discard(reader: Reader): Promise<void> {
   try {
     let size = 0;
-    for (let read = await reader.read(); !read.done && size < patience; read = await reader.read())
+    for (let read = await reader.read(); !read.done && size < maxDiscarded; read = await reader.read())
       size += read.value.byteLength;
   } catch {
     return;
@@ -59,8 +59,8 @@ export const limitBody =
   };
 
 /**
- * Lets whoever is refused send to the end: somebody who is answered while still sending may find the connection reset
- * before having read the answer. For an application's outermost place.
+ * Reads a refused request to its end: a client that is answered while it still sends may find the connection reset
+ * before it has read the answer. For an application's outermost place.
  */
 export const discardRest: MiddlewareHandler = async (c, next) => {
   await next();

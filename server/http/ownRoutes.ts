@@ -6,7 +6,7 @@ import { matchedRoutes } from './route.ts';
 
 type Routes = Pick<Hono, 'routes' | 'router'>;
 
-/** Tells Curfew's requests from the application's. */
+/** Distinguishes requests for Curfew's routes from requests for the application's. */
 export interface OwnRoutes {
   /** Whether the method and the path of a request are those of a route of Curfew. HEAD counts as GET. */
   isOwn(c: Context): boolean;

@@ -36,7 +36,7 @@ export function preconditionOf(c: Context): Precondition {
     (noneMatch === undefined || isNoneMatched(noneMatch, version));
 }
 
-/** Whether whoever reads has this version already: the answer is a 304. @see RFC 9110 §13.1.2 */
+/** Whether the client has this version already: then the answer is a 304. @see RFC 9110 §13.1.2 */
 export function isKnown(c: Context, version: string): boolean {
   const header = c.req.header('If-None-Match');
   return header !== undefined && !isNoneMatched(header, version);

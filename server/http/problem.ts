@@ -71,7 +71,7 @@ export interface ProblemExtra {
 }
 
 /**
- * Answers with a problem, which nobody may keep, and notes its code. Every 401 names a challenge, as it must.
+ * Answers with a problem, which must not be cached, and notes its code. Every 401 names a challenge, as it must.
  *
  * @see RFC 9457, RFC 9110 §11.6.1
  */

@@ -4,12 +4,12 @@ import type { HttpDependencies } from './dependencies.ts';
 import type { ProblemCode } from './problem.ts';
 import { patternOf } from './route.ts';
 
-/** What a request leaves for whoever writes down that it was refused. */
+/** What a refused request leaves for its entry in the security log. */
 export interface RefusalEnv {
   Variables: {
     /** The code of its last problem. */
     problem?: ProblemCode;
-    /** The id of the user whose credential came along, once its signature has held. */
+    /** The id of the user in the credential, once its signature was verified. */
     signer?: string;
     /** The name that was to be registered. */
     account?: string;
@@ -24,7 +24,7 @@ const kinds: Readonly<Partial<Record<ProblemCode, SecurityEventKind>>> = {
   too_many_attempts: 'registration_throttled',
 };
 
-/** Wrong passwords, and rights that somebody has not, are written down where they are judged. */
+/** Wrong passwords and missing rights are recorded where they are checked, not here. */
 function kindOf(c: Context<RefusalEnv>, route: string): SecurityEventKind | undefined {
   const code = c.get('problem');
   if (code === undefined) return undefined;
@@ -35,7 +35,7 @@ function kindOf(c: Context<RefusalEnv>, route: string): SecurityEventKind | unde
 }
 
 /**
- * Writes down what was tried to get around the controls. A refusal that cannot be written is not answered either.
+ * Records attempts to get around the controls in the security log. When that cannot be written, the request fails.
  *
  * @see ASVS 5.0 16.3.1, 16.3.3, 16.5.3
  */

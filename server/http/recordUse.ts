@@ -26,7 +26,7 @@ export interface ReceivedRequest {
   readonly at: Instant;
   /** The generation of its token. */
   readonly generation: number;
-  /** What it says of the person in a session as it stands; `background` where the route counts for nobody. */
+  /** What the request says about the user's activity; `background` where the route does not count as activity. */
   readonly declarationIn: (context: SessionContext) => DeclaredActivity;
 }
 

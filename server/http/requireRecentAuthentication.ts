@@ -4,7 +4,11 @@ import type { HttpDependencies } from './dependencies.ts';
 import type { SessionEnv } from './requireSession.ts';
 import { problem } from './problem.ts';
 
-/** Lets only somebody through who has just proved who they are. @see ASVS 5.0 7.5.1, 7.5.2 */
+/**
+ * Lets a request through only shortly after an authentication; refuses with `reauthentication_required`.
+ *
+ * @see ASVS 5.0 7.5.1, 7.5.2
+ */
 export const requireRecentAuthentication =
   (parts: Pick<HttpDependencies, 'clock'>): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {

@@ -11,7 +11,7 @@ import { matchedRoutes } from './route.ts';
 import { refuseEnded, statusOf } from './status.ts';
 import { authenticate, type Credential } from './authenticate.ts';
 
-/** What a route knows of whoever is signed in. */
+/** What a route knows of the session of a request. */
 export interface ActiveSession {
   readonly id: string;
   /** The user's id. */
@@ -36,7 +36,7 @@ const isUnderstood = (c: Context): boolean => c.res.status < 500 && !notUndersto
 const newer = (one: Stored, other: Stored): Stored =>
   one.state.context.version > other.state.context.version ? one : other;
 
-/** How far a route goes along with a credential that is not in its prime. */
+/** Which credentials a route accepts that are not quite valid any more. */
 export interface AcceptOptions {
   /** Answers for a session that is over, too. */
   readonly dead?: boolean;
@@ -49,8 +49,8 @@ export interface AcceptOptions {
 }
 
 /**
- * Judges a credential by its session's own state, in the fixed order: state, generation, `exp`. Somebody who comes with a
- * live token of a dead session is worth an entry, now and then.
+ * Judges a credential by its session's own state, in the fixed order: state, generation, `exp`. Somebody who comes with
+ * a live token of a dead session is worth an entry, now and then.
  *
  * @param session its id, or the session as it was loaded before
  * @returns the settled session, or the refusal to answer with.
@@ -81,8 +81,8 @@ async function judgeSession(
 }
 
 /**
- * Watches for the event loop to turn. As long as it has not, nothing else has run in this process, and what was read of a
- * session just before is as good as what would be read now.
+ * Watches for the event loop to turn. As long as it has not, nothing else has run in this process, and what was read of
+ * a session just before is as good as what would be read now.
  *
  * @returns whether it has turned since.
  */
@@ -93,9 +93,9 @@ function watchEventLoop(): () => boolean {
 }
 
 /**
- * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person takes effect
- * when the request came; it is written once the request has been understood, so that bad input leaves no trace in the
- * log, but never so late that a slow answer makes it void.
+ * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person takes
+ * effect when the request came; it is written once the request has been understood, so that bad input leaves no trace
+ * in the log, but never so late that a slow answer makes it void.
  *
  * @param counts whether requests here can keep a session alive: the application's own routes
  */

@@ -19,7 +19,7 @@ export function statusOf(state: SessionState, at: Instant): string {
   ].join('; ');
 }
 
-/** What a dead session answers: why, since when, and whether it can be resumed. */
+/** What the problem of a lapsed or ended session says: why, since when, and whether it can be resumed. */
 export function endDetails(state: SessionState, at: Instant): ProblemExtra {
   const { lapsedAt, lapsedFor, endedAt, policy } = state.context;
   const lapsed = phaseOf(state.leaf) === 'lapsed';
@@ -33,7 +33,7 @@ export function endDetails(state: SessionState, at: Instant): ProblemExtra {
   };
 }
 
-/** Refuses in the name of a dead session: 401, or 410 where somebody tried to resume it. */
+/** Answers a request for a session that has lapsed or ended: 401, or 410 for an attempt to resume it. */
 export function refuseEnded(c: Context, state: SessionState, at: Instant, status: 401 | 410 = 401): Response {
   c.header('Session-Status', statusOf(state, at));
   const code = phaseOf(state.leaf) === 'lapsed' ? 'session_lapsed' : 'session_ended';

@@ -13,7 +13,7 @@ const tagLength = 16;
 
 const wrappingKey = (secret: string): Buffer => Buffer.from(hkdfSync('sha256', secret, '', 'curfew/vault', 32));
 
-/** What a key is bound to: it cannot be opened as somebody else's. */
+/** What a key is bound to: it cannot be opened as another user's. */
 const bound = (to: readonly string[]): Buffer => Buffer.from(JSON.stringify(to));
 
 function tryOpen(wrapped: Uint8Array, by: Buffer, boundTo: readonly string[]): Buffer | null {

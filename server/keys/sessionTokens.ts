@@ -22,7 +22,7 @@ const claimsOf = (issuer: string, audience: string) =>
     gen: z.int().min(0),
     iat: z.int(),
     exp: z.int(),
-    // We make none, and nobody here would judge it.
+    // Curfew makes none, and does not check it.
     nbf: z.never().optional(),
   });
 

@@ -11,7 +11,7 @@ export interface TokenKeys {
   readonly sign: Key;
   /** Names the key in the header of a token, where others verify with one of several. */
   readonly kid?: string;
-  /** The current one first, then those of earlier secrets, so that rotating a secret signs nobody out. */
+  /** The current one first, then those of earlier secrets, so that rotating a secret ends no session. */
   readonly verify: readonly Key[];
   /** What others may verify with; empty for HS256. */
   readonly publicKeys: readonly JWK[];

@@ -4,7 +4,7 @@ import type { MemoryDatabase } from './connection.ts';
 /** Erases sessions from memory, or only their personal data. */
 export function memoryPurge({ streams, records }: MemoryDatabase): EventLogPurge {
   return {
-    forgetting: (user) => () => {
+    eraseDevicesWrite: (user) => () => {
       for (const [id, { stored, entries }] of streams)
         if (stored.state.context.user === user) streams.set(id, { stored: { ...stored, device: null }, entries });
     },

@@ -26,13 +26,13 @@ export function storeOf(choice: DatabaseChoice): StoreAdapter {
  */
 export async function openTrail(
   choice: DatabaseChoice,
-): Promise<{ readonly trail: AuditReader; readonly close: () => Promise<void> }> {
+): Promise<{ readonly auditReader: AuditReader; readonly close: () => Promise<void> }> {
   if (choice.kind === 'sqlite') {
     const database = openToRead(choice.path);
-    return { trail: sqliteAuditReader(database), close: async () => database.close() };
+    return { auditReader: sqliteAuditReader(database), close: async () => database.close() };
   }
   const { connectPostgres } = await import('../postgres/connection.ts');
   const { postgresAuditReader } = await import('../postgres/auditReader.ts');
   const database = connectPostgres(choice.address);
-  return { trail: postgresAuditReader(database), close: () => database.close() };
+  return { auditReader: postgresAuditReader(database), close: () => database.close() };
 }

@@ -5,7 +5,7 @@ import { routeDescriptions, type RouteDescription } from './routeDescriptions.ts
 import { openApi, type ApplicationDescription } from './openapi.ts';
 
 const callers = {
-  nobody: 'anybody',
+  anyone: 'anybody',
   credential: 'a credential, whatever became of its session',
   session: 'a live session',
   administrator: 'an administrator who has just proved who they are',

@@ -1,15 +1,15 @@
 import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
 
-/** A password that somebody has. */
+/** An existing password. */
 export const password: Shape = { type: 'string', minLength: 1, maxLength: 1024 };
 
-/** A password that somebody chooses. */
+/** A new password. */
 export const newPassword: Shape = { ...password, minLength: 8 };
 
 /** What sign-in and registration take. */
 export const entering = { username: text, password, remember: flag, transport: oneOf('cookie', 'bearer') };
 
-/** What somebody gets who has been let in. */
+/** What a successful sign-in answers. */
 export const admitted = {
   user: of('User'),
   session: of('Session'),

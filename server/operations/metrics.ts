@@ -10,8 +10,8 @@ import type { HttpDependencies } from '../http/dependencies.ts';
 const loopback = /^(127(\.\d+){3}|::1|unknown)$/;
 
 /**
- * Whether a scraper of this machine asks, and nobody through a proxy of this machine. Where there is no connection at
- * all, nobody strange can be on it.
+ * Whether the request comes from this machine, and not through a proxy on this machine. A request without a connection
+ * comes from this process.
  *
  * @see ASVS 5.0 13.4.5
  */
@@ -56,7 +56,7 @@ export function createMetrics({ clock, trustedProxies }: Pick<HttpDependencies, 
   const addressOf = addressReader(trustedProxies);
 
   return {
-    /** Counts what a line of the server's log tells. */
+    /** Counts a line of the server's log. */
     line({ msg, type, code }: LogLine): void {
       if (msg === 'session' && typeof type === 'string') events.inc({ type });
       if (msg === 'failure') failures.inc({ code: typeof code === 'string' ? code : 'internal_error' });

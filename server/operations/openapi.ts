@@ -73,7 +73,7 @@ const live = [
 ] as const;
 
 const whoAsks: Readonly<Record<NonNullable<RouteDescription['asks']>, readonly ProblemCode[]>> = {
-  nobody: [],
+  anyone: [],
   credential: ['unauthenticated', 'invalid_token', 'session_mismatch', 'unavailable'],
   session: live,
   administrator: [...live, 'forbidden', 'reauthentication_required'],
@@ -123,7 +123,7 @@ function operationOf(method: string, path: string, route: RouteDescription) {
     parameters: [...placesOf(path), ...asked],
     ...(body && { requestBody: { content: { 'application/json': { schema: object(body, optional ?? []) } } } }),
     responses: { ...worked, ...refusalsOf(method, route) },
-    security: asks === 'nobody' ? [] : [{ cookie: [] }, { bearer: [] }],
+    security: asks === 'anyone' ? [] : [{ cookie: [] }, { bearer: [] }],
   };
 }
 

@@ -1,12 +1,12 @@
 import { seconds, type Duration, type Instant } from '../../machines/index.ts';
 import type { SessionDependencies } from '../session/dependencies.ts';
 
-/** How long a verdict is good for, in ms: anybody may ask, and to find out takes a write. */
+/** How long an answer is reused, in ms: any client may ask, and finding out takes a write. */
 const good: Duration = seconds(1);
 
 /**
- * Makes the question whether this node should get requests just now. Whoever asks meanwhile, or soon after, is told the
- * same.
+ * Makes the check whether this node should get requests now. Calls during the check, or up to a second after it, share
+ * its answer.
  *
  * @returns why not, `null` when it should; rejects when the store cannot answer.
  */
@@ -17,7 +17,7 @@ export function readiness({
 }: Pick<SessionDependencies, 'log' | 'clock'> & { readonly whyNotReady: () => Promise<string | null> }): () => Promise<
   string | null
 > {
-  let verdict: { readonly told: Promise<string | null>; since: Instant | null } | null = null;
+  let verdict: { readonly reason: Promise<string | null>; since: Instant | null } | null = null;
 
   async function find(): Promise<string | null> {
     await log.due(0, 1);
@@ -26,12 +26,12 @@ export function readiness({
 
   return () => {
     // A clock that was put back makes no verdict last longer.
-    if (verdict && (verdict.since === null || Math.abs(clock() - verdict.since) < good)) return verdict.told;
+    if (verdict && (verdict.since === null || Math.abs(clock() - verdict.since) < good)) return verdict.reason;
     const found: NonNullable<typeof verdict> = {
-      told: find().finally(() => (found.since = clock())),
+      reason: find().finally(() => (found.since = clock())),
       since: null,
     };
     verdict = found;
-    return found.told;
+    return found.reason;
   };
 }

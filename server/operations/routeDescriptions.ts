@@ -5,8 +5,8 @@ import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
 /** What a route takes and answers, in words and shapes. */
 export interface RouteDescription {
   readonly summary: string;
-  /** Who may call it; default whoever has a live session. */
-  readonly asks?: 'nobody' | 'credential' | 'session' | 'administrator';
+  /** Who may call it; default a live session. */
+  readonly asks?: 'anyone' | 'credential' | 'session' | 'administrator';
   readonly query?: Readonly<Record<string, Shape>>;
   readonly body?: Readonly<Record<string, Shape>>;
   /** Members of the body that may be left out. */
@@ -24,29 +24,29 @@ export type RouteDescriptions = Readonly<Record<string, RouteDescription>>;
 
 /** Every route of Curfew, those of operations included. */
 export const routeDescriptions: RouteDescriptions = {
-  'GET /healthz': { summary: 'Whether the process runs', asks: 'nobody', answers: { 200: { status: text } } },
+  'GET /healthz': { summary: 'Whether the process runs', asks: 'anyone', answers: { 200: { status: text } } },
   'GET /readyz': {
     summary: 'Whether requests can be served',
-    asks: 'nobody',
+    asks: 'anyone',
     answers: { 200: { status: text } },
     refuses: ['unavailable'],
   },
   'GET /metrics': {
     summary: 'Counts for Prometheus; to this machine only',
-    asks: 'nobody',
+    asks: 'anyone',
     answers: { 200: 'text/plain' },
     refuses: ['not_found'],
   },
-  'GET /openapi.json': { summary: 'This description', asks: 'nobody', answers: { 200: {} } },
-  'GET /docs': { summary: 'This description, to read', asks: 'nobody', answers: { 200: 'text/html' } },
+  'GET /openapi.json': { summary: 'This description', asks: 'anyone', answers: { 200: {} } },
+  'GET /docs': { summary: 'This description, to read', asks: 'anyone', answers: { 200: 'text/html' } },
   'GET /.well-known/jwks.json': {
     summary: 'Public keys of tokens; none for HS256',
-    asks: 'nobody',
+    asks: 'anyone',
     answers: { 200: { keys: list({ type: 'object' }) } },
   },
   'POST /api/auth/register': {
     summary: 'Create an account and sign in',
-    asks: 'nobody',
+    asks: 'anyone',
     body: { ...entering, password: newPassword },
     optional: ['remember', 'transport'],
     answers: { 201: admitted },
@@ -54,7 +54,7 @@ export const routeDescriptions: RouteDescriptions = {
   },
   'POST /api/auth/login': {
     summary: 'Sign in',
-    asks: 'nobody',
+    asks: 'anyone',
     body: entering,
     optional: ['remember', 'transport'],
     answers: { 200: admitted },

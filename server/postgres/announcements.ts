@@ -7,14 +7,16 @@ import type { PostgresDatabase } from './connection.ts';
 
 const channel = 'curfew_sessions';
 
-/** Tells the listeners of every node which sessions were changed. */
+/** Calls the listeners of every node with the ids of changed sessions. */
 export interface Announcements {
   /** To be called after each commit, with the ids of the changed sessions. */
   readonly notify: (ids: readonly string[]) => void;
   readonly subscribe: (...args: Parameters<EventLog['subscribe']>) => () => void;
 }
 
-/** Announces commits to the other nodes on a channel of PostgreSQL, and listens to theirs from the first subscription. */
+/**
+ * Announces commits to the other nodes on a channel of PostgreSQL, and listens to theirs from the first subscription.
+ */
 export function sessionAnnouncements(database: PostgresDatabase): Announcements {
   const listeners = createListeners();
   const missedListeners = createListeners();
@@ -26,11 +28,11 @@ export function sessionAnnouncements(database: PostgresDatabase): Announcements 
     if (isListening) return;
     isListening = true;
     openChannel(database, channel, {
-      heard(payload) {
+      onMessage(payload) {
         const [from = '', ...id] = payload.split(':');
         if (from !== node) listeners.notify([id.join(':')]);
       },
-      missed: () => missedListeners.notify(['']),
+      onMissed: () => missedListeners.notify(['']),
     });
   }
 

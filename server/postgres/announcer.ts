@@ -22,7 +22,8 @@ export function announcer(database: PostgresDatabase, channel: string): (payload
       try {
         await database.query('select pg_notify($1, payload) from unnest($2::text[]) as payload', [channel, batch]);
       } catch (error) {
-        // A bug of ours is told and not repeated; nobody waits for this, and others look for themselves in the end.
+        // A bug of ours is reported once and not tried again: no request waits for this, and other nodes read the log
+        // anyway.
         if (!(error instanceof StoreUnavailable)) {
           process.emitWarning(error instanceof Error ? error : new Error(String(error)));
           continue;

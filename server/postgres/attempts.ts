@@ -28,9 +28,11 @@ interface Kept extends AttemptCounts {
 
 const nothing: Kept = { failures: null, trying: 0, tryingUntil: 0 };
 
-/** How keys stand. Whoever asks for one of them next waits until the transaction is over. */
+/**
+ * Reads the counts of some keys and locks them: another transaction that reads one of them waits for this one to end.
+ */
 async function hold(query: Query, keys: readonly string[], at: Instant): Promise<ReadonlyMap<string, Kept>> {
-  // In one order, so that nobody waits in a circle; also where there is no row yet.
+  // In one order, so that no two transactions wait for each other; also where there is no row yet.
   await query('select pg_advisory_xact_lock(hashtextextended(place, 0)) from unnest($1::text[]) as place', [
     keys.toSorted().map((key) => JSON.stringify(['throttled', key])),
   ]);
@@ -47,7 +49,7 @@ async function hold(query: Query, keys: readonly string[], at: Instant): Promise
   );
 }
 
-/** What is all over leaves no trace. */
+/** A key without failures and attempts needs no row. */
 const isNothing = ({ failures, trying }: AttemptCounts): boolean => failures === null && trying === 0;
 
 async function keep(query: Query, tallies: ReadonlyMap<string, Kept>, at: Instant): Promise<void> {

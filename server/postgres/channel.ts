@@ -3,22 +3,22 @@ import { Client } from 'pg';
 import { seconds, type Duration } from '../../machines/index.ts';
 import type { PostgresDatabase } from './connection.ts';
 
-/** What is heard on a channel. */
-export interface Listener {
-  /** Something that was announced. */
-  heard(payload: string): void;
-  /** Announcements may have been missed: whoever wants to know has to look. */
-  missed(): void;
+/** What is called for the messages of a channel. */
+export interface ChannelListener {
+  /** Called with each message. */
+  onMessage(payload: string): void;
+  /** Called when messages may have been missed: the caller has to read the present state itself. */
+  onMissed(): void;
 }
 
-/** How long between two tries to connect, and between two looks when nothing can be heard, in ms. */
+/** How long to wait between two attempts to connect, in ms. */
 const pause: Duration = 500;
 
 /** How often a silent connection is asked whether it is still there, in ms. */
 const askEvery: Duration = seconds(5);
 
 /** Listens on one connection. @returns when it is lost or `ended`. */
-async function listen(address: string, channel: string, listener: Listener, ended: AbortSignal): Promise<void> {
+async function listen(address: string, channel: string, listener: ChannelListener, ended: AbortSignal): Promise<void> {
   const client = new Client({
     connectionString: address,
     application_name: 'curfew channel',
@@ -33,10 +33,10 @@ async function listen(address: string, channel: string, listener: Listener, ende
   ended.addEventListener('abort', lose);
   const asking = setInterval(() => void client.query('select 1').catch(lose), askEvery);
   try {
-    client.on('notification', ({ payload = '' }) => listener.heard(payload));
+    client.on('notification', ({ payload = '' }) => listener.onMessage(payload));
     await client.connect();
     await client.query(`listen ${client.escapeIdentifier(channel)}`);
-    listener.missed();
+    listener.onMissed();
     await lost;
   } finally {
     clearInterval(asking);
@@ -46,17 +46,17 @@ async function listen(address: string, channel: string, listener: Listener, ende
 }
 
 /**
- * Listens to a channel until the database is closed. While nothing can be heard it connects again and again, and tells
- * each time that something may have been missed, and once more when it can hear again.
+ * Listens to a channel until the database is closed. While the connection is lost it connects again and again; it calls
+ * `onMissed` at each attempt, and once more when it is connected again.
  */
-export function openChannel(database: PostgresDatabase, channel: string, listener: Listener): void {
+export function openChannel(database: PostgresDatabase, channel: string, listener: ChannelListener): void {
   const signal = database.closing;
 
   async function stay(): Promise<void> {
     while (!signal.aborted) {
       await listen(database.address, channel, listener, signal).catch(() => {});
       if (signal.aborted) return;
-      listener.missed();
+      listener.onMissed();
       await wait(pause, undefined, { signal }).catch(() => {});
     }
   }

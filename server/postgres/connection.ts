@@ -7,7 +7,7 @@ import { migrate } from './migrate.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
 import { spelled, unspelled } from './text.ts';
 
-/** A row as PostgreSQL gives it; whoever reads it checks its shape. */
+/** A row as PostgreSQL returns it; its shape is not checked yet. */
 export type Row = Record<string, unknown>;
 
 type Single = string | number | boolean | null | Uint8Array;
@@ -37,7 +37,7 @@ export interface PostgresDatabase {
    * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws.
    */
   readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>;
-  /** Has every `query` that `work` makes, whoever makes it, go through the one of a transaction. */
+  /** Runs `work`, and sends every `query` made inside it, also by other stores, through the given transaction. */
   readonly within: (transaction: Query, work: () => Promise<void>) => Promise<void>;
   /** Waits for what is under way and closes every connection. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export interface PostgresDatabase {
 }
 
 /** How long to wait for what, in ms: a request is answered before its browser gives up. */
-const patience: PoolConfig = {
+const timeouts: PoolConfig = {
   connectionTimeoutMillis: seconds(5),
   statement_timeout: seconds(5),
   lock_timeout: seconds(3),
@@ -58,7 +58,7 @@ const patience: PoolConfig = {
 /** How many connections a node keeps at most. */
 const poolSize = 10;
 
-const attempts = 10;
+const maxAttempts = 10;
 
 const spell = (value: Value): Value => {
   if (typeof value === 'string') return spelled(value);
@@ -133,7 +133,7 @@ async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Re
       return await work();
     } catch (error) {
       if (!(error instanceof Contention)) throw error;
-      if (attempt === attempts) throw new StoreUnavailable('the database is too busy', { cause: error });
+      if (attempt === maxAttempts) throw new StoreUnavailable('the database is too busy', { cause: error });
     }
   }
 }
@@ -177,9 +177,9 @@ export function connectPostgres(address: string): PostgresDatabase {
     keepAlive: true,
     max: poolSize,
     idleTimeoutMillis: seconds(30),
-    ...patience,
+    ...timeouts,
   });
-  // A connection that breaks while nobody uses it leaves the pool; the next statement gets another.
+  // A connection that breaks while it is idle leaves the pool; the next statement gets another.
   pool.on('error', () => {});
   pool.on('connect', watchReplication);
   return wrap(address, pool);

@@ -31,10 +31,10 @@ async function hasRoom(query: Query, user: string, at: Instant): Promise<boolean
 }
 
 /**
- * Waits for whoever is writing for a user, until the transaction is over: also where there is no row to lock yet, so that
- * they are counted, and so that what is erased is all that was written before.
+ * Locks the drafts of a user until the transaction ends, also where there is no row to lock yet: two writers cannot
+ * both pass the limit, and erasing covers every draft that was written before.
  */
-const inTurn = (within: Query, user: string) =>
+const lockDraftsOf = (within: Query, user: string) =>
   within('select pg_advisory_xact_lock(hashtextextended($1, 0))', [JSON.stringify(['drafts', user])]);
 
 /** Keeps preserved work in PostgreSQL. */
@@ -51,7 +51,7 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
     get: (user, key, at) => find(query, user, key, at),
     put: (user, key, draft, at, allows) =>
       transaction(async (within): Promise<DraftPut> => {
-        await inTurn(within, user);
+        await lockDraftsOf(within, user);
         const other = await find(within, user, key, at);
         if (allows?.(other?.version ?? null) === false) return { outcome: 'conflict', other };
         if (!other && !(await hasRoom(within, user, at))) return { outcome: 'full' };
@@ -73,7 +73,7 @@ export function postgresDraftStore({ query, transaction }: PostgresDatabase): Dr
       return count > 0;
     },
     eraseWrite: (user) => async () => {
-      await inTurn(query, user);
+      await lockDraftsOf(query, user);
       await query('delete from drafts where user_id = $1', [user]);
     },
     async purge(at) {

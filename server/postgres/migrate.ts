@@ -21,7 +21,7 @@ const reasonOf = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
-/** The schema version of a database; tables that nobody vouches for are not ours. */
+/** The schema version of a database; tables without our `curfew_schema` belong to another application. */
 async function versionOf(client: Client, address: string): Promise<number> {
   const { rows: tables } = await client.query<object>(`select to_regclass('curfew_schema') is not null as known`);
   if (z.object({ known: z.boolean() }).parse(tables[0]).known) {

@@ -17,7 +17,7 @@ const purge = `
 /** Erases sessions from PostgreSQL, or only their personal data. */
 export function postgresPurge(database: PostgresDatabase): EventLogPurge {
   return {
-    forgetting: (user) => async () => {
+    eraseDevicesWrite: (user) => async () => {
       await database.query('delete from devices where stream in (select id from sessions where user_id = $1)', [user]);
     },
 

@@ -57,7 +57,7 @@ export function postgresVault({ query, transaction }: PostgresDatabase, secrets:
         [user, id, keys.wrap(randomBytes(32), [user, id])],
       );
     },
-    erasing: (user) => async () => {
+    eraseWrite: (user) => async () => {
       await query('delete from vault_keys where user_id = $1', [user]);
     },
     openAll: () =>

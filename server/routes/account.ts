@@ -37,7 +37,7 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
       if (!accounts.replacePassword) return problem(c, 'not_found');
       const proof = await confirmPassword(parts, c, { user, password: asked.password, address: addressOf(c) });
       if (proof instanceof Response) return proof;
-      const along = [await accounts.replacePassword(user, asked.newPassword), vault.rotateKeyWrite(user)];
+      const writes = [await accounts.replacePassword(user, asked.newPassword), vault.rotateKeyWrite(user)];
       const changed = await revokeSessions(parts, {
         user,
         by: user,
@@ -45,10 +45,10 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
         ends: (each) => !asked.keepOthers && each !== id,
         asking: { id, generation: c.get('who').claims.gen },
         authEpoch: proof.authEpoch,
-        along,
+        writes,
       });
       if (changed.ok) return c.body(null, 204);
-      return changed.code === 'asked_in_vain' ? refuseSuperseded(c, changed.asking) : problem(c, changed.code);
+      return changed.code === 'not_accepted' ? refuseSuperseded(c, changed.asking) : problem(c, changed.code);
     })
     .delete('/me', own, limitBody(), body(deletion), async (c) => {
       const { user, id } = c.get('session');
@@ -66,16 +66,16 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
         reason: 'deleted',
         asking: { id, generation: claims.gen },
         authEpoch: proof.authEpoch,
-        along: [
+        writes: [
           accounts.eraseWrite(user),
-          vault.erasing(user),
+          vault.eraseWrite(user),
           drafts.eraseWrite(user),
-          log.forgetting(user),
+          log.eraseDevicesWrite(user),
           ...(parts.eraseUserData ? [parts.eraseUserData(user)] : []),
         ],
       });
       if (!deleted.ok)
-        return deleted.code === 'asked_in_vain' ? refuseSuperseded(c, deleted.asking) : problem(c, deleted.code);
+        return deleted.code === 'not_accepted' ? refuseSuperseded(c, deleted.asking) : problem(c, deleted.code);
       if (deleted.asking) c.set('stored', deleted.asking);
       if (transport === 'cookie') clearCookie(c);
       return c.body(null, 204);

@@ -47,7 +47,7 @@ const knownOr = (c: Context<SessionEnv>, id: string): Stored | string => {
   return own.id === id ? own : id;
 };
 
-/** The names of the users of some sessions, by id. Whoever has been erased has none. */
+/** The names of the users of some sessions, by id. A deleted user has none. */
 async function namesOf(parts: Pick<Dependencies, 'accounts'>, sessions: readonly Stored[]) {
   const users = [...new Set(sessions.map(({ state }) => state.context.user))];
   const people = await Promise.all(users.map((user) => parts.accounts.byId(user)));
@@ -55,8 +55,8 @@ async function namesOf(parts: Pick<Dependencies, 'accounts'>, sessions: readonly
 }
 
 /**
- * What administrators can do: find anybody's sessions, read their logs and end them, after a recent proof of who they
- * are.
+ * What administrators can do: find the sessions of any user, read their logs and end them, after a recent proof of who
+ * they are.
  *
  * @see ASVS 5.0 7.4.5
  */

@@ -14,7 +14,7 @@ import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
 import { statusOf } from '../http/status.ts';
 
-/** What is told of a person, whatever else the application's accounts return: id, name and role. */
+/** What the browser gets of a user, whatever else the application's accounts return: id, name and role. */
 export const personShown = ({ id, username, role }: Person): Person => ({ id, username, ...(role && { role }) });
 
 /** The token of one generation; signing it twice gives the same text, so a lost answer can be given again. */

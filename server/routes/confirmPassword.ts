@@ -4,7 +4,7 @@ import { problem } from '../http/problem.ts';
 import type { Dependencies } from './dependencies.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';
 
-/** Somebody who has just proved again who they are. */
+/** A user who has just confirmed their password. */
 export interface ProvedAgain {
   readonly user: Person;
   /** Read before the password was checked. */
@@ -12,7 +12,7 @@ export interface ProvedAgain {
 }
 
 /**
- * Checks the password of whoever is signed in: guessing is slowed down and written down like guessing at the door.
+ * Checks the password of the signed-in user: wrong ones are throttled and recorded as at sign-in.
  *
  * @returns the refusal to answer with when it is not theirs.
  * @see ASVS 5.0 6.3.1, 16.3.1

@@ -12,15 +12,18 @@ import type { HttpDependencies } from '../http/dependencies.ts';
 export interface Dependencies extends HttpDependencies {
   readonly accounts: Accounts;
   readonly throttle: Throttle;
-  /** What the application keeps of a user, ready to be deleted in the transaction that deletes the user. Default nothing. */
+  /**
+   * The write that deletes what the application keeps of a user, in the transaction that deletes the user. Default
+   * none.
+   */
   readonly eraseUserData?: (user: string) => TransactionalWrite;
   readonly keys: TokenKeys;
   /** Signs what is stated about the log. */
   readonly attestations: Attestations;
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
-  /** Everything that is kept, for whoever looks for damage. */
-  readonly trail: AuditReader;
+  /** Reads everything that is stored, for an audit. */
+  readonly auditReader: AuditReader;
   /** Where the sweeper keeps signed checkpoints, `null` when it makes none. */
   readonly checkpoints: CheckpointFolder | null;
   /** Says why this node should get no requests just now, `null` when it may; rejects where it cannot even write. */

@@ -35,7 +35,7 @@ const login = z.strictObject({
   transport,
 });
 
-/** What is in the jar before anybody signs in: the session whose cookie a sign-in in cookie mode replaces. */
+/** The session of the cookie that a sign-in in cookie mode replaces. */
 interface JarEnv {
   Variables: { jar: string | null } & RefusalEnv['Variables'];
 }
@@ -66,7 +66,7 @@ async function completeSignIn(parts: Dependencies, c: Context, arrival: Complete
   const { remember } = arrival;
   const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
   const proved = { user: arrival.person.id, authEpoch: arrival.authEpoch };
-  // First, because it may have to be made: a session that nobody hears of must not begin.
+  // First, because it may have to be made: a session that cannot be answered must not begin.
   const keys = await parts.vault.keysOf(arrival.person.id);
   const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
   if (!admitted.ok) return problem(c, admitted.code);

@@ -1,6 +1,6 @@
 /**
  * How many streams of one session are open at once on one node. One more closes the oldest, so that the newest tab
- * hears, and nobody is locked out by connections that were lost without a word.
+ * is served, and lost connections that were never closed keep no tab out.
  */
 export const mostStreams = 16;
 
@@ -24,7 +24,8 @@ export function openStreams() {
       }
       return () => {
         open.delete(close);
-        // Whoever had to make room may be over long after the others, and has no part in those that came since.
+        // A stream that was closed for another one may end long after the others, when `open` is not the current set
+        // any more.
         if (open.size === 0 && bySession.get(session) === open) bySession.delete(session);
       };
     },

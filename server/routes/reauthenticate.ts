@@ -14,8 +14,8 @@ import { confirmPassword } from './confirmPassword.ts';
 const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) });
 
 /**
- * Somebody proves again who they are, at a locked screen or before something sensitive. Any generation may come: with
- * the right password a lost answer strands nobody. What was handed out before is void from then on.
+ * The user authenticates again, at a locked screen or before a sensitive action. Any generation may come: with
+ * the right password a lost answer locks no user out. Earlier tokens are void from then on.
  *
  * @see ASVS 5.0 7.2.4, NIST SP 800-63B-4 §5.2
  */
@@ -34,7 +34,7 @@ export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context
       const { password } = c.req.valid('json');
       const proof = await confirmPassword(parts, c, { user: claims.sub, password, address: addressOf(c) });
       if (proof instanceof Response) return proof;
-      // First, because it may have to be made: a change that nobody hears of must not happen.
+      // First, because it may have to be made: a change that cannot be answered must not happen.
       const keys = await parts.vault.keysOf(claims.sub);
       const proved = { user: claims.sub, authEpoch: proof.authEpoch };
       const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });

@@ -70,7 +70,7 @@ export const refreshRoutes = (parts: Dependencies) =>
       if (!session) return problem(c, 'invalid_token');
       c.set('stored', session);
       if (!isLive(session.state.leaf)) return refuseEnded(c, session.state, session.at);
-      // Judged again, for the body may have taken its time: the successor of a voided generation is somebody else's.
+      // Judged again, for the body may have taken its time: the successor of a voided generation must not be given out.
       if (session.answer !== 'current' && session.answer !== 'grace') return problem(c, 'token_superseded');
       if (session.refused) return problem(c, 'cannot_extend', { ...answerSession(c, session, session.at) });
 

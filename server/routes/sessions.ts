@@ -17,7 +17,7 @@ const endedKept = days(90);
 
 const listing = z.strictObject({ ended: z.enum(['true', 'false']).default('false') });
 
-/** Refuses whoever was let in when the request came, and is not any more. */
+/** Refuses a request that was accepted when it came and is not any more. */
 export const refuseSuperseded = (c: Context<SessionEnv>, session: Commanded<unknown>): Response => {
   c.set('stored', session);
   return isLive(session.state.leaf) ? problem(c, 'token_superseded') : refuseEnded(c, session.state, session.at);
@@ -47,7 +47,7 @@ export const sessionRoutes = (parts: Dependencies) => {
         ends: (each) => each !== id,
         asking,
       });
-      if (!ended.ok && ended.code === 'asked_in_vain') return refuseSuperseded(c, ended.asking);
+      if (!ended.ok && ended.code === 'not_accepted') return refuseSuperseded(c, ended.asking);
       return c.body(null, 204);
     })
     .delete('/sessions/:id', own, requireRecentAuthentication(parts), async (c) => {

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Duration } from '../../machines/index.ts';
 import { problem } from '../http/problem.ts';
 
-/** Refuses a try that nobody looked at. @param wait in ms, told in whole seconds */
+/** Refuses an attempt that was not checked. @param wait in ms; `Retry-After` has it in whole seconds */
 export const tooManyAttempts = (c: Context, wait: Duration): Response => {
   const seconds = Math.max(1, Math.ceil(wait / 1000));
   return problem(c, 'too_many_attempts', { headers: { 'Retry-After': String(seconds) }, retryAfter: wait });

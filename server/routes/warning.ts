@@ -8,7 +8,7 @@ import { declareEvent } from './declareEvent.ts';
 
 const warning = z.strictObject({ stage: z.enum(['toast', 'dialog']), visible: z.boolean() });
 
-/** A browser tells that a person was warned, once a stage; what comes too early is taken and not written. */
+/** Records that the user was warned, once a stage; a report that comes too early is accepted and not written. */
 export const warningRoutes = (parts: Dependencies) =>
   new Hono<SessionEnv>().post(
     '/warning',

@@ -4,16 +4,16 @@ import { chain, commit } from '../store/chain.ts';
 import type { AdmissionState, Change, Device, Stored } from '../store/eventLog.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
-import { attempts, inQueue, userKey } from './sessionQueue.ts';
+import { maxAttempts, inQueue, userKey } from './sessionQueue.ts';
 
-/** A person whose identity was proved while the account was as given. */
-export interface Proved {
+/** A user whose password was checked while the account had the given epoch. */
+export interface AuthenticatedUser {
   readonly user: string;
   /** Read before the password was checked: a sign-in in flight over a change of password gets nothing. */
   readonly authEpoch: AdmissionState['authEpoch'];
 }
 
-/** What asks for a place: a new session, or one that is to go on. */
+/** What asks to be admitted: a new session, or a lapsed one that is to be resumed. */
 export type Applicant =
   | { readonly kind: 'new'; readonly remember: boolean; readonly device: Device; readonly replaces: string | null }
   | { readonly kind: 'resumed'; readonly id: string };
@@ -60,15 +60,15 @@ const displaced = (by: string, at: Instant): SessionEvent => ({ type: 'session.d
 
 const oldestFirst = (a: Stored, b: Stored): number => a.state.context.authenticatedAt - b.state.context.authenticatedAt;
 
-/** What one try to give a place came to; somebody who was faster changed one of the sessions named. */
+/** The outcome of one attempt; `again` when another node has changed one of the sessions in `changing`. */
 type Tried = Admitted | { readonly ok: 'again'; readonly changing: readonly string[] };
 
-async function tryToAdmit(parts: Subset, proved: Proved, applicant: Applicant): Promise<Tried> {
-  const account = await parts.log.account(proved.user);
-  if (account.authEpoch !== proved.authEpoch) return { ok: false, code: 'invalid_credentials', session: null };
+async function tryToAdmit(parts: Subset, authenticated: AuthenticatedUser, applicant: Applicant): Promise<Tried> {
+  const account = await parts.log.account(authenticated.user);
+  if (account.authEpoch !== authenticated.authEpoch) return { ok: false, code: 'invalid_credentials', session: null };
 
-  const sessions = await parts.log.sessionsOf(proved.user);
-  // A session of somebody else, or one that has ended, is not in the list.
+  const sessions = await parts.log.sessionsOf(authenticated.user);
+  // A session of another user, or one that has ended, is not in the list.
   const load = async (id: string) => sessions.find((each) => each.id === id) ?? (await parts.log.load(id));
   const own = applicant.kind === 'resumed' ? await load(applicant.id) : null;
   const replaced = applicant.kind === 'new' && applicant.replaces !== null ? await load(applicant.replaces) : null;
@@ -80,7 +80,7 @@ async function tryToAdmit(parts: Subset, proved: Proved, applicant: Applicant): 
   const admitted = own
     ? resume(parts, own, at)
     : applicant.kind === 'new'
-      ? { ...begin(parts, proved.user, applicant, at), refused: null }
+      ? { ...begin(parts, authenticated.user, applicant, at), refused: null }
       : null;
   if (!admitted?.change || admitted.refused !== null) {
     if (own && admitted?.change && (await parts.log.append([admitted.change])) !== 'appended')
@@ -96,25 +96,25 @@ async function tryToAdmit(parts: Subset, proved: Proved, applicant: Applicant): 
   const leaving = [...surplus, ...(replaced ? [replaced] : [])];
   const departures = leaving.map((stored) => change(stored, [displaced(admitted.session.id, at)], at).change);
   const changes = [admitted.change, ...departures].filter((each) => each !== null);
-  if ((await parts.log.append(changes, { user: proved.user, account })) !== 'appended')
+  if ((await parts.log.append(changes, { user: authenticated.user, account })) !== 'appended')
     return { ok: 'again', changing: changes.filter(({ expected }) => expected > 0).map(({ id }) => id) };
   for (const { id, state, entries } of changes) logEntries(parts, id, state.context.user, entries);
   return { ok: true, session: admitted.session, at };
 }
 
 /**
- * Gives a proved person a place among their live sessions, in one append: the limit, the displacement of the session
- * whose cookie is replaced and of the least recently authenticated ones, and the account's epoch, all as they were read.
+ * Admits an authenticated user to a session, in one append: the limit, the displacement of the session whose cookie is
+ * replaced and of the least recently authenticated ones, and the account's epoch, all as they were read.
  *
  * @returns the session, or `session_limit`, `session_ended` (too late to resume it), `invalid_credentials` (the account
  * changed while its password was being checked)
  * @see ASVS 5.0 7.1.2, 7.2.4
  */
-export const admit = (parts: Subset, proved: Proved, applicant: Applicant): Promise<Admitted> =>
-  inQueue(parts.log, [userKey(proved.user)], async () => {
+export const admit = (parts: Subset, authenticated: AuthenticatedUser, applicant: Applicant): Promise<Admitted> =>
+  inQueue(parts.log, [userKey(authenticated.user)], async () => {
     let changing: readonly string[] = [];
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const tried = await inQueue(parts.log, changing, () => tryToAdmit(parts, proved, applicant));
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      const tried = await inQueue(parts.log, changing, () => tryToAdmit(parts, authenticated, applicant));
       if (tried.ok !== 'again') return tried;
       changing = tried.changing;
     }

@@ -11,7 +11,7 @@ import { chain } from '../store/chain.ts';
 import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
-import { attempts, inQueue } from './sessionQueue.ts';
+import { maxAttempts, inQueue } from './sessionQueue.ts';
 
 /** What is to happen to a session, decided on its settled state, and what the caller wants to remember of deciding. */
 export interface Decision<T> {
@@ -74,8 +74,8 @@ export function logEntries(
 }
 
 /**
- * What else is written when a session changes. Whoever has stolen a credential may have got the key of the preserved work
- * with it: from now on there is another. Whoever signs out and wants nothing kept leaves nothing.
+ * What else is written when a session changes. Whoever has stolen a credential may have got the key of the preserved
+ * work with it: from now on there is another. Whoever signs out and wants nothing kept leaves nothing.
  */
 function consequences(
   { vault, drafts }: CommandDependencies,
@@ -124,7 +124,7 @@ export async function command<T>(
   if (!first?.change) return first?.commanded ?? null;
   return inQueue(parts.log, [id], async () => {
     let decided: ReturnType<typeof decideOn> | null = first;
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
       if (!decided?.change) return decided?.commanded ?? null;
       if ((await parts.log.append([decided.change], undefined, consequences(parts, decided.change))) === 'appended') {
         logEntries(parts, id, decided.commanded.state.context.user, decided.change.entries);

@@ -7,8 +7,8 @@ const forgets = ({ type, data }: LogEntry): boolean =>
   (type === 'session.revoked' && data['reason'] === 'deleted');
 
 /**
- * Whether a session has ended with the wish that nothing be kept since it was loaded. Whoever writes for it asks
- * afterwards: what was judged before the end and written after the erasure would otherwise stay.
+ * Whether a session has ended with all drafts deleted since it was loaded. To be asked after each write of a draft:
+ * what was accepted before the end and written after the deletion would otherwise stay.
  *
  * @returns the session as it ended, or `null` when there is nothing to take back.
  */

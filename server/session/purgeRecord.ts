@@ -11,7 +11,7 @@ const purgeRecord = z.object({
   purgedAt: z.number(),
 });
 
-/** What is left of a purged session: where its log ended, and when. It names nobody. */
+/** What is left of a purged session: where its log ended, and when. It does not name the user. */
 export type PurgeRecord = z.infer<typeof purgeRecord>;
 
 /** Signs the record of a purge. */

@@ -4,7 +4,11 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? `${error.name}: ${error.message}`) : String(error);
 
-/** Writes down what went wrong, and `where`: the only place where its stack is shown. */
+/**
+ * Writes a log line with the error, its stack and `where`: the stack is shown nowhere else.
+ *
+ * @returns the problem code to answer with: `unavailable` for trouble of the store, else `internal_error`.
+ */
 export function reportFailure(
   { write }: Pick<SessionDependencies, 'write'>,
   error: unknown,

@@ -43,9 +43,9 @@ async function isWhole(log: EventLog, { id, state, hash }: Stored): Promise<bool
 }
 
 /**
- * Erases what has been over for as long as it is kept, batch by batch, and leaves a signed record in the place of each
- * session. Lets the event loop turn between two sessions. What has been tampered with is evidence: it stays, with a line
- * in the log.
+ * Erases sessions that ended longer ago than the retention, batch by batch, and leaves a signed record in the place of
+ * each session. Lets the event loop turn between two sessions. What has been tampered with is evidence: it stays, with
+ * a line in the log.
  *
  * @returns how many sessions were erased.
  */

@@ -1,27 +1,29 @@
 import type { EventLog } from '../store/eventLog.ts';
-import { createQueue, type Queue } from './queue.ts';
+import { createKeyedQueue, type KeyedQueue } from './keyedQueue.ts';
 
 /**
- * How often a decision is made again because another node was faster. Each time somebody else's change was written, so
- * that the whole gets on; within a node nobody loses, for writers take turns.
+ * How often a decision is made at most when other nodes write in between. Each time another change was written, so that
+ * there is progress; within a node no decision is made twice, for writers wait for each other.
  */
-export const attempts = 100;
+export const maxAttempts = 100;
 
-const byLog = new WeakMap<EventLog, Queue>();
+const byLog = new WeakMap<EventLog, KeyedQueue>();
 
 /**
- * Lets whoever changes the same through a log take turns: fifty at once would otherwise decide on what one of them has
- * just changed, again and again, and whoever floods a session could keep its owner from ending it.
+ * Runs changes of the same sessions or users one after another: fifty at once would otherwise decide on a state that
+ * one of them has just changed, again and again, and a flood of requests could keep a user from ending their session.
  *
- * @param keys sessions by their id, users by {@link userKey}; taken in one order by everybody, so that nobody waits in a
- * circle
+ * @param keys sessions by their id, users by {@link userKey}; always taken in one order, so that no two
+ * wait for each other
  */
 export function inQueue<Result>(log: EventLog, keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
-  const inTurn = byLog.get(log) ?? createQueue();
-  byLog.set(log, inTurn);
+  const queue = byLog.get(log) ?? createKeyedQueue();
+  byLog.set(log, queue);
   const ordered = [...new Set(keys)].toSorted().toReversed();
-  return ordered.reduce<() => Promise<Result>>((inner, key) => () => inTurn(key, inner), work)();
+  return ordered.reduce<() => Promise<Result>>((inner, key) => () => queue(key, inner), work)();
 }
 
-/** Sorts before every session's id, for whoever holds a user's turn goes on to take those of sessions. */
+/**
+ * The key of a user. It sorts before every session's id, because a change that holds a user goes on to take sessions.
+ */
 export const userKey = (user: string): string => `\0${user}`;

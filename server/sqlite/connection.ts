@@ -4,7 +4,7 @@ import { inspectFile, prepareFile } from './prepareFile.ts';
 import { asItIs, migrate } from './migrate.ts';
 import { databaseFileOf, type DatabaseFile } from './databaseFile.ts';
 
-/** A row as SQLite gives it; whoever reads it checks its shape. */
+/** A row as SQLite returns it; its shape is not checked yet. */
 export type Row = Record<string, SQLOutputValue>;
 
 /** A statement that was prepared once. Every method throws `StoreUnavailable` when the database is in trouble. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store/unavailable.ts';
 
-/** Where a database is on the disk: what is written to a file that nobody can find again is lost. */
+/** The file of an open database: what is written after the file was moved or removed would be lost. */
 export interface DatabaseFile {
   /**
    * Sees that the file is where it was opened, and that its write-ahead log is beside it; a log that is gone is merged
@@ -37,7 +37,7 @@ export function databaseFileOf(database: DatabaseSync, path: string): DatabaseFi
           `the database ${path} was removed or replaced while it was open; put it back, or start again with what is there`,
         );
       const now = inodeOf(wal);
-      // SQLite goes on with the file that it has open, although nobody will find it there after a crash.
+      // SQLite goes on with the file that it has open, although it would be gone after a crash.
       if (written !== null && now !== written) merge();
       else written = now;
     },

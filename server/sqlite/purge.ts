@@ -27,7 +27,7 @@ export function sqlitePurge(database: Database): EventLogPurge {
   }
 
   return {
-    forgetting: (user) => () => void statements.devicesOf.run(user),
+    eraseDevicesWrite: (user) => () => void statements.devicesOf.run(user),
 
     async purge(purges) {
       return database.transaction(() => purges.filter(purge).map(({ id }) => id));

@@ -48,7 +48,7 @@ export function sqliteVault(database: Database, secrets: Secrets): Vault {
       const id = randomUUID();
       renew.run(user, id, keys.wrap(randomBytes(32), [user, id]));
     },
-    erasing: (user) => () => void erase.run(user),
+    eraseWrite: (user) => () => void erase.run(user),
     async openAll() {
       database.transaction(() => {
         for (const row of all.all()) opened(keyRow.parse(row));

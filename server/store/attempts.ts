@@ -9,7 +9,7 @@ export interface FailureRecord {
   readonly lastAt: Instant;
 }
 
-/** How a key stands: what has failed, and how many tries are under way that still may. */
+/** The counts of one key: the failures, and how many attempts are running that may still fail. */
 export interface AttemptCounts {
   readonly failures: FailureRecord | null;
   readonly trying: number;
@@ -17,19 +17,22 @@ export interface AttemptCounts {
 
 /** Where failures are counted, by key; nothing comes between what one call reads and what it writes. */
 export interface AttemptStore {
-  /** Enters a try under all of the keys, if what `judge` makes of their tallies says so. @returns what it made. */
+  /** Counts an attempt under all of the keys, if `judge` says so, given their counts.
+   *
+   * @returns what `judge` returned.
+   */
   enter<Verdict extends { readonly enters: boolean }>(
     keys: readonly string[],
     at: Instant,
     judge: (tallies: ReadonlyMap<string, AttemptCounts>) => Verdict,
   ): Promise<Verdict>;
-  /** Takes a try out again, and keeps what `become` makes of the failures under each key; `null` forgets them. */
+  /** Ends an attempt, and stores what `become` returns for the failures of each key; `null` deletes them. */
   leave(
     keys: readonly string[],
     at: Instant,
     become: (key: string, failures: FailureRecord | null) => FailureRecord | null,
   ): Promise<void>;
-  /** Erases what has been quiet since an instant. */
+  /** Deletes keys without an attempt since an instant. */
   purge(quietSince: Instant): Promise<void>;
 }
 

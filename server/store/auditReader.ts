@@ -1,7 +1,7 @@
 import type { Instant } from '../../machines/index.ts';
 import type { SecurityEvent } from './securityLog.ts';
 
-/** A row as it is found: whoever looks for damage takes nothing for granted. */
+/** A row as stored, unchecked: an audit takes nothing for granted. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
 /** Everything that is kept under one session's id. */

@@ -35,7 +35,7 @@ export function chain(previousHash: string, entries: readonly Entry[], recordedA
 /** Whether an entry is what was written after the entry with the hash given ('' before the first). */
 export const follows = (previousHash: string, entry: LogEntry): boolean => entry.hash === hashOf(previousHash, entry);
 
-/** Whether two values are the same to anybody who reads them as JSON. */
+/** Whether two values have the same canonical JSON. */
 export const isSame = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
 
 /** Where a part of a stream stands: what came before it, and what is known to be its end. */

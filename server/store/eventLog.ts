@@ -22,7 +22,7 @@ export interface Stored {
   readonly device: Device | null;
 }
 
-/** What is to become of one stream, if it still is at the expected version. */
+/** A change of one session, made only if it still is at the expected version. */
 export interface Change {
   readonly id: string;
   /** The version it was decided on; 0 creates the stream. */
@@ -35,7 +35,7 @@ export interface Change {
 
 /** What admissions of one user are counted by. */
 export interface AdmissionState {
-  /** Raised by whatever makes earlier proofs of identity void: a new password, a deletion, ending all sessions. */
+  /** Raised by a new password, a deletion, or ending all sessions: a sign-in that read an earlier value is refused. */
   readonly authEpoch: number;
   /** Number of admissions so far. */
   readonly admissions: number;
@@ -58,12 +58,13 @@ export interface Purge {
 }
 
 /**
- * A write that another store of the same database has ready, to happen in the transaction of an append: both or neither.
- * It may be called again when the transaction is tried again. The embedded stores write at once and promise nothing.
+ * A write that another store of the same database has ready, to happen in the transaction of an append: both or
+ * neither. It may be called again when the transaction is tried again. The embedded stores write at once and promise
+ * nothing.
  */
 export type TransactionalWrite = () => void | Promise<void>;
 
-/** Which sessions to look for, of whomever; what is left out matches all. */
+/** Which sessions to find, of any user; a field that is left out matches all. */
 export interface SessionQuery {
   readonly user?: string;
   readonly leaves?: readonly Leaf[];
@@ -76,8 +77,8 @@ export type Appended = 'appended' | 'wrong_expected_version';
 /** Where sessions are kept. Every adapter passes the one contract suite. */
 export interface EventLog {
   /**
-   * Appends all changes or none, in one transaction with the given writes of other stores, which run once all versions are
-   * as expected. What it answers `appended` to survives kill -9.
+   * Appends all changes or none, in one transaction with the given writes of other stores, which run once all versions
+   * are as expected. What it answers `appended` to survives kill -9.
    *
    * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read.
    * @throws when the store is broken or full; then nothing was written.
@@ -88,10 +89,10 @@ export interface EventLog {
   read(id: string, after: number, limit: number): Promise<readonly LogEntry[]>;
   /** Live and lapsed sessions of a user, and those that ended at or after `endedSince`; newest first. */
   sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]>;
-  /** Sessions of anybody, ended ones included; newest first, those of one instant by id. */
+  /** Sessions of all users, ended ones included; newest first, those of one instant by id. */
   search(query: SessionQuery, limit: number): Promise<readonly Stored[]>;
-  /** Ready to erase the personal data of all sessions of a user. The chains still verify. */
-  forgetting(user: string): TransactionalWrite;
+  /** The write that erases the personal data of all sessions of a user. The chains still verify. */
+  eraseDevicesWrite(user: string): TransactionalWrite;
   account(user: string): Promise<AdmissionState>;
   /** Sessions whose next deadline is at or before an instant, most overdue first. */
   due(at: Instant, limit: number): Promise<readonly string[]>;
@@ -100,17 +101,18 @@ export interface EventLog {
   /**
    * Erases ended sessions with their entries and personal data, and leaves a record in the place of each; all or none.
    *
-   * @returns the ids of those that were erased: whatever is not ended, or no longer as it was read, is left alone.
+   * @returns the ids of those that were erased: a session that has not ended, or was changed since it was read, is left
+   *   alone.
    */
   purge(purges: readonly Purge[]): Promise<readonly string[]>;
   /** The record in the place of a purged session. */
   purged(id: string): Promise<string | null>;
   /**
-   * Calls back with a session's id after each commit that changed it, on whatever node.
+   * Calls back with a session's id after each commit that changed it, on any node.
    *
-   * @param missed called when commits elsewhere may have gone unheard: whoever has to know looks for themselves. Where
-   *   there is only one node, never.
-   * @returns how to stop.
+   * @param missed called when commits of other nodes may have been missed: the caller has to load again. Never where
+   *   there is only one node.
+   * @returns a function that stops the calls.
    */
   subscribe(listener: (id: string) => void, missed?: () => void): () => void;
 }
@@ -119,4 +121,4 @@ export interface EventLog {
 export type EventLogQueries = Pick<EventLog, 'load' | 'read' | 'sessionsOf' | 'search' | 'account' | 'due' | 'ended'>;
 
 /** The part of an event log that erases. */
-export type EventLogPurge = Pick<EventLog, 'purge' | 'purged' | 'forgetting'>;
+export type EventLogPurge = Pick<EventLog, 'purge' | 'purged' | 'eraseDevicesWrite'>;

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
 import { json } from './json.ts';
 
-/** Stands for a name or an address where neither may be stored: the same for the same, and nobody can tell which. */
+/**
+ * Stands for a name or an address where neither may be stored: the same value for the same input, which cannot be found
+ * out from it.
+ */
 export interface Pseudonyms {
   account(username: string): string;
   /** One for the whole /64 of an IPv6 address: that is what one subscriber has. */
@@ -11,7 +14,7 @@ export interface Pseudonyms {
   pair(username: string, address: string): string;
 }
 
-/** Every kind of thing that is refused. */
+/** Every kind of refusal. */
 export const kinds = [
   'login_failed',
   'login_throttled',
@@ -25,7 +28,7 @@ export const kinds = [
   'access_denied',
 ] as const;
 
-/** What was tried and refused. @see ASVS 5.0 16.3.1–16.3.3 */
+/** The kind of an attempt that was refused. @see ASVS 5.0 16.3.1–16.3.3 */
 export type SecurityEventKind = (typeof kinds)[number];
 
 /** Something that failed or was refused. Names and addresses are kept as pseudonyms only. */
@@ -37,7 +40,7 @@ export interface SecurityEvent {
   /** The id of the user who is concerned, where it is known. */
   readonly user?: string;
   readonly address?: string;
-  /** Never a secret, never anything that somebody typed. */
+  /** Never a secret, never anything that a user typed. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
 }
 

@@ -6,7 +6,7 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
 }
 
-/** The database cannot be used as it is; the message is one line for whoever runs the server. Nothing was changed. */
+/** The database cannot be used as it is; the message is one line for the operator. Nothing was changed. */
 export class UnusableDatabase extends Error {
   override readonly name = 'UnusableDatabase';
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Instant } from '../../machines/index.ts';
 import type { TransactionalWrite } from './eventLog.ts';
 
-/** What somebody may do beyond their own account. */
+/** What a user may do beyond their own account. */
 export type Role = 'user' | 'administrator';
 
-/** Somebody who can sign in. */
+/** A user as stored. */
 export interface User {
   readonly id: string;
   /** As it was typed at registration. */
@@ -14,13 +14,13 @@ export interface User {
   readonly passwordHash: string;
   readonly createdAt: Instant;
   readonly role: Role;
-  /** Since when nobody can sign in as them, `null` when they can. */
+  /** Since when the account is disabled, `null` when it is not. */
   readonly disabledAt: Instant | null;
 }
 
-/** Who may sign in. Names are unique whatever their case and encoding. */
+/** The table of users. Names are unique whatever their case and encoding. */
 export interface Users {
-  /** @returns `username_taken` when somebody else has the name, in any spelling of it. */
+  /** @returns `username_taken` when another user has the name, in any spelling of it. */
   register(user: User): Promise<'registered' | 'username_taken'>;
   byName(username: string): Promise<User | null>;
   byId(id: string): Promise<User | null>;
@@ -30,11 +30,11 @@ export interface Users {
   setRole(id: string, role: Role): Promise<boolean>;
   /** In the order of their ids, those after one. */
   list(after: string, limit: number): Promise<readonly User[]>;
-  /** Ready to take a new password. */
+  /** The write that stores a new password hash. */
   replacePasswordWrite(id: string, passwordHash: string): TransactionalWrite;
-  /** Ready to close the account, or with `null` to open it again. */
+  /** The write that disables the account, or with `null` enables it again. */
   disableWrite(id: string, at: Instant | null): TransactionalWrite;
-  /** Ready to erase the user; the name is free again afterwards. */
+  /** The write that deletes the user; the name is free again afterwards. */
   eraseWrite(id: string): TransactionalWrite;
 }
 

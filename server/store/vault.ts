@@ -31,10 +31,13 @@ export interface VaultKeys {
 export interface Vault {
   /** The user's keys; the present one is made at the first call. @throws `UnopenableVaultKey` */
   keysOf(user: string): Promise<VaultKeys>;
-  /** Ready to make a new key the present one: after a change of password, or when somebody else may have had the old. */
+  /**
+   * The write that makes a new key the present one: after a change of password, or when the old one may have been
+   * stolen.
+   */
   rotateKeyWrite(user: string): TransactionalWrite;
   /** Ready to erase the user's keys; what was encrypted with them is lost for ever. */
-  erasing(user: string): TransactionalWrite;
+  eraseWrite(user: string): TransactionalWrite;
   /**
    * Opens every stored key once, and wraps anew what was wrapped with a previous secret: afterwards the previous ones
    * are not needed any more. For the start of the server.

@@ -1,18 +1,18 @@
 import type { Duration } from '../../machines/index.ts';
 
-/** How long nobody hears of those who leave on another node, in ms. */
-const elsewhere: Duration = 100;
+/** How long to wait before asking again, in ms: attempts that end on another node give no signal here. */
+const pollInterval: Duration = 100;
 
-/** Tells those who wait for a place that it is worth looking again. */
+/** Wakes attempts that wait for others to end. */
 export interface ReleaseSignal {
-  /** How many have left so far. */
+  /** How many attempts have ended so far. */
   count(): number;
-  /** Resolves when more than `count` have left, or may have left elsewhere. */
+  /** Resolves when more than `count` have ended, or after 100 ms, for some may have ended on another node. */
   moreThan(count: number): Promise<void>;
-  tell(): void;
+  notify(): void;
 }
 
-/** Tells it within this process; for the others there is a pause. */
+/** @returns a signal for the attempts of this process. */
 export function releaseSignal(): ReleaseSignal {
   const waiting = new Set<() => void>();
   let left = 0;
@@ -21,18 +21,18 @@ export function releaseSignal(): ReleaseSignal {
     async moreThan(count) {
       if (left > count) return;
       await new Promise<void>((resolve) => {
-        const look = () => {
+        const wake = () => {
           clearTimeout(timer);
-          waiting.delete(look);
+          waiting.delete(wake);
           resolve();
         };
-        const timer = setTimeout(look, elsewhere);
-        waiting.add(look);
+        const timer = setTimeout(wake, pollInterval);
+        waiting.add(wake);
       });
     },
-    tell() {
+    notify() {
       left += 1;
-      for (const look of waiting) look();
+      for (const wake of waiting) wake();
     },
   };
 }

@@ -1,20 +1,20 @@
 import type { Duration, Instant } from '../../machines/index.ts';
-import { createQueue } from '../session/queue.ts';
+import { createKeyedQueue } from '../session/keyedQueue.ts';
 import type { AttemptStore, FailureRecord, AttemptCounts } from '../store/attempts.ts';
 import { accountLimit, addressLimit, forgottenAfter, type Limit, type Allowance } from './limits.ts';
 import type { Pseudonyms } from '../store/securityLog.ts';
 import { releaseSignal } from './releaseSignal.ts';
 
-/** What became of a try. A refused try was not looked at, so the answer says nothing about the password. */
+/** The outcome of an attempt. A refused attempt was not checked, so the answer says nothing about the password. */
 export type Attempt<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly code: 'invalid_credentials' }
   | { readonly ok: false; readonly code: 'too_many_attempts'; readonly retryAfter: Duration };
 
-/** Slows down whoever guesses. Only failures count. @see ASVS 5.0 6.3.1 */
+/** Slows down guessing of passwords. Only failures count. @see ASVS 5.0 6.3.1 */
 export interface Throttle {
   /**
-   * Has `verify` look at a try, unless too many have failed before. `verify` answers `null` for a failure; when it
+   * Calls `verify`, unless too many attempts have failed before. `verify` answers `null` for a failure; when it
    * throws, nothing counts. Without an account (registering) only the address is counted.
    *
    * @returns `too_many_attempts` with how long to wait, in ms.
@@ -57,21 +57,21 @@ function judge(tallies: ReadonlyMap<string, AttemptCounts>, limits: ReadonlyMap<
 
 /** Throttles by failures that are counted under pseudonyms, wherever they are kept. */
 export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: ThrottleOptions): Throttle {
-  const inTurn = createQueue();
-  // A crowd from one address waits here, not each of them on a connection of its own.
-  const atTheCounts = createQueue();
-  const leaving = releaseSignal();
+  const keyQueue = createKeyedQueue();
+  // Many attempts from one address wait here, instead of each on a database connection of its own.
+  const storeQueue = createKeyedQueue();
+  const released = releaseSignal();
 
   async function enter(where: string, limits: ReadonlyMap<string, Limit>): Promise<Duration | null> {
     for (;;) {
-      const left = leaving.count();
-      const verdict = await atTheCounts(where, () => {
+      const left = released.count();
+      const verdict = await storeQueue(where, () => {
         const at = clock();
         return counts.enter([...limits.keys()], at, (tallies) => judge(tallies, limits, at));
       });
       if (verdict.enters) return null;
       if (verdict.wait !== null) return verdict.wait;
-      await leaving.moreThan(left);
+      await released.moreThan(left);
     }
   }
 
@@ -81,9 +81,9 @@ export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: Thro
     become: (key: string, failures: FailureRecord | null) => FailureRecord | null,
   ): Promise<void> {
     try {
-      await atTheCounts(where, () => counts.leave([...limits.keys()], clock(), become));
+      await storeQueue(where, () => counts.leave([...limits.keys()], clock(), become));
     } finally {
-      leaving.tell();
+      released.notify();
     }
   }
 
@@ -99,7 +99,7 @@ export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: Thro
       const limits = new Map([[where, addressLimit]]);
       if (pair !== null) limits.set(pair, accountLimit);
 
-      const retryAfter = await inTurn(pair ?? where, () => enter(where, limits));
+      const retryAfter = await keyQueue(pair ?? where, () => enter(where, limits));
       if (retryAfter !== null) return { ok: false, code: 'too_many_attempts', retryAfter };
       const value = await verify().catch(async (error: unknown) => {
         await leave(where, limits, (_key, failures) => failures);

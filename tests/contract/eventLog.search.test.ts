@@ -85,7 +85,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       const [a] = await given(log, begun('a'), begun('b'), begun('c', 'bob'));
       await given(log, decided(a, [signedOut(later(5))]));
       const entries = await log.read('a', 0, 10);
-      expect(await log.append([], undefined, [log.forgetting('ada')])).toBe('appended');
+      expect(await log.append([], undefined, [log.eraseDevicesWrite('ada')])).toBe('appended');
       expect((await present(log, 'a')).device).toBeNull();
       expect((await present(log, 'b')).device).toBeNull();
       expect((await present(log, 'c')).device).toEqual(device);

@@ -258,7 +258,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a sign-in is let in by a password of before',
     file: 'server/session/admission.ts',
-    from: 'if (account.authEpoch !== proved.authEpoch)',
+    from: 'if (account.authEpoch !== authenticated.authEpoch)',
     to: 'if (account.authEpoch < 0)',
     suites: ['tests/server/routes/meanwhile.test.ts'],
   },

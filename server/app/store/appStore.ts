@@ -35,7 +35,7 @@ export interface AppStore {
   conversations(user: string): Promise<readonly Conversation[]>;
   /** A conversation with its messages, oldest first. */
   conversation(user: string, id: string): Promise<(Conversation & { readonly messages: readonly Message[] }) | null>;
-  /** @returns `null` when there is no such user: whoever has deleted their account leaves nothing that comes later. */
+  /** @returns `null` when there is no such user: nothing is written for a user after their deletion. */
   create(user: string, conversation: Pick<Conversation, 'id' | 'title'>, at: Instant): Promise<Conversation | null>;
   /** @returns `null` when there is no such conversation. */
   rename(user: string, id: string, title: string, at: Instant): Promise<Conversation | null>;

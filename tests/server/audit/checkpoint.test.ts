@@ -25,46 +25,46 @@ describe.each(places)('%s: against a checkpoint that was kept elsewhere', (_, op
 
   test('ASVS 16.4.2 a log that was cut off, with a row and hashes that fit, is found', async () => {
     const place = await open();
-    const checkpoint = await checkpointIn(place.trail);
+    const checkpoint = await checkpointIn(place.auditReader);
     await rewritten(place, [1, 2]);
-    expect((await lookedIn(place.trail)).found).toEqual([]);
-    expect((await lookedIn(place.trail, checkpoint)).found).toEqual(['stream_cut_off a/5']);
+    expect((await lookedIn(place.auditReader)).found).toEqual([]);
+    expect((await lookedIn(place.auditReader, checkpoint)).found).toEqual(['stream_cut_off a/5']);
   });
 
   test('ASVS 16.4.2 a log that was rewritten, with a row and hashes that fit, is found', async () => {
     const place = await open();
-    const checkpoint = await checkpointIn(place.trail);
+    const checkpoint = await checkpointIn(place.auditReader);
     await rewritten(place, [1, 2, 3, 5, 6]);
-    expect((await lookedIn(place.trail)).found).toEqual([]);
-    expect((await lookedIn(place.trail, checkpoint)).found).toEqual(['stream_rewritten a/5']);
+    expect((await lookedIn(place.auditReader)).found).toEqual([]);
+    expect((await lookedIn(place.auditReader, checkpoint)).found).toEqual(['stream_rewritten a/5']);
   });
 
   test.each(['a', 'c', 'd'])('ASVS 16.4.2 a session that was removed without a trace is found (%s)', async (id) => {
-    const { tamper, trail } = await open();
-    const checkpoint = await checkpointIn(trail);
+    const { tamper, auditReader } = await open();
+    const checkpoint = await checkpointIn(auditReader);
     await tamper(...gone(id));
-    expect((await lookedIn(trail)).found).toEqual([]);
-    const { found } = await lookedIn(trail, checkpoint);
+    expect((await lookedIn(auditReader)).found).toEqual([]);
+    const { found } = await lookedIn(auditReader, checkpoint);
     expect(found).toEqual([expect.stringMatching(new RegExp(`^stream_deleted ${id}/`))]);
   });
 
   test('ASVS 16.4.2 a database that was put back to an earlier time is found', async () => {
-    const { log, tamper, trail } = await open();
-    const before = await checkpointIn(trail);
+    const { log, tamper, auditReader } = await open();
+    const before = await checkpointIn(auditReader);
     await tamper(...noted);
     const a = await log.load('a');
     await log.append([decided(a!, [extended(later(5))]), begun('e')]);
-    const after = await checkpointIn(trail);
-    expect((await lookedIn(trail, before)).found).toEqual([]);
+    const after = await checkpointIn(auditReader);
+    expect((await lookedIn(auditReader, before)).found).toEqual([]);
     await tamper(...putBack);
-    expect((await lookedIn(trail, before)).found).toEqual([]);
-    expect((await lookedIn(trail, after)).found).toEqual(['stream_cut_off a/6', 'stream_deleted e/1']);
+    expect((await lookedIn(auditReader, before)).found).toEqual([]);
+    expect((await lookedIn(auditReader, after)).found).toEqual(['stream_cut_off a/6', 'stream_deleted e/1']);
   });
 
   test('ASVS 16.4.2 a checkpoint that was edited, shortened, added to, or signed by somebody else is not believed', async () => {
-    const { trail } = await open();
-    const good = await checkpointIn(trail);
-    const foreign = await checkpointIn(trail, await createAttestations('another secret of thirty-two bytes'));
+    const { auditReader } = await open();
+    const good = await checkpointIn(auditReader);
+    const foreign = await checkpointIn(auditReader, await createAttestations('another secret of thirty-two bytes'));
     const [first = '', ...others] = good;
     for (const bad of [
       [first.replace('"version":5', '"version":4'), ...others],
@@ -75,6 +75,6 @@ describe.each(places)('%s: against a checkpoint that was kept elsewhere', (_, op
       [...good.slice(0, -1), foreign.at(-1) ?? ''],
       foreign,
     ])
-      expect((await lookedIn(trail, bad)).found).toEqual(['checkpoint_invalid –/–']);
+      expect((await lookedIn(auditReader, bad)).found).toEqual(['checkpoint_invalid –/–']);
   });
 });

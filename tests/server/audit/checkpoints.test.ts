@@ -96,22 +96,26 @@ test('a checkpoint is for its owner only, and is not there before it is whole', 
   const { client, parts } = await createWorld({ checkpoints: hourly(path) });
   await client('bearer').register();
   const seen: string[][] = [];
-  const streams: typeof parts.trail.streams = (after, limit) => {
+  const streams: typeof parts.auditReader.streams = (after, limit) => {
     seen.push(readdirSync(path));
-    return parts.trail.streams(after, limit);
+    return parts.auditReader.streams(after, limit);
   };
-  await keepCheckpoint({ ...parts, trail: { ...parts.trail, streams } });
+  await keepCheckpoint({ ...parts, auditReader: { ...parts.auditReader, streams } });
   const [name = ''] = readdirSync(path);
   expect(seen).toEqual([[`${name}.part`]]);
   expect(statSync(join(path, name)).mode & 0o777).toBe(0o600);
 });
 
 describe.each(places)('%s: `verify` with a folder of checkpoints', (_, open) => {
-  /** Keeps a checkpoint, and another after each thing that happens. @returns how to verify against files of the folder. */
-  async function kept({ trail }: Place, path: string, ...happenings: readonly (() => Promise<unknown>)[]) {
+  /**
+   * Keeps a checkpoint, and another after each thing that happens.
+   *
+   * @returns how to verify against files of the folder.
+   */
+  async function kept({ auditReader }: Place, path: string, ...happenings: readonly (() => Promise<unknown>)[]) {
     const attestations = await createAttestations(secret);
     let at = later(50);
-    const parts = { trail, attestations, clock: () => at, write: () => {}, checkpoints: hourly(path) };
+    const parts = { auditReader, attestations, clock: () => at, write: () => {}, checkpoints: hourly(path) };
     await keepCheckpoint(parts);
     for (const happen of happenings) {
       await happen();
@@ -190,9 +194,9 @@ describe.each(places)('%s: `verify` with a folder of checkpoints', (_, open) => 
   });
 
   test('does not take an empty folder for a promise kept', async () => {
-    const { trail } = await open();
+    const { auditReader } = await open();
     const attestations = await createAttestations(secret);
-    const parts = { trail, attestations, clock: () => later(50), out: async () => {} };
+    const parts = { auditReader, attestations, clock: () => later(50), out: async () => {} };
     const asked = readArguments(['verify', '--checkpoint', folder()]);
     await expect(runAudit(parts, asked)).rejects.toThrow('is a folder without checkpoints');
   });

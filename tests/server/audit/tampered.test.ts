@@ -12,15 +12,15 @@ const row = (stream: string, version: number) => `where stream = '${stream}' and
 const afterIn =
   (open: () => Promise<Place>) =>
   async (...statements: readonly string[]) => {
-    const { tamper, trail } = await open();
+    const { tamper, auditReader } = await open();
     await tamper(...statements);
-    return (await lookedIn(trail)).found;
+    return (await lookedIn(auditReader)).found;
   };
 
 describe.each(places)('%s: what nobody has touched', (_, open) => {
   test('ASVS 16.4.2 is found whole, and every session and entry was looked at', async () => {
-    const { trail } = await open();
-    expect(await lookedIn(trail, await checkpointIn(trail))).toEqual({
+    const { auditReader } = await open();
+    expect(await lookedIn(auditReader, await checkpointIn(auditReader))).toEqual({
       found: [],
       findings: [],
       verified: { sessions: 4, entries: 16, purged: 0, findings: 0 },
@@ -123,9 +123,9 @@ describe.each(places)('%s: a session that is not what its log says is found and 
     ['context', "replace(context, '1800000', '9900000')"],
     ['context', "'{'"],
   ])('ASVS 16.4.2 in its column %s (%s)', async (column, value) => {
-    const { tamper, trail } = await open();
+    const { tamper, auditReader } = await open();
     await tamper(`update sessions set ${column} = ${value} where id = 'a'`);
-    const { found, findings } = await lookedIn(trail);
+    const { found, findings } = await lookedIn(auditReader);
     expect(found).toEqual(['session_edited a/–']);
     expect(findings[0]?.what).toContain(column.replace('_id', ''));
   });
@@ -149,7 +149,7 @@ describe.each(places)('%s: a session that is not what its log says is found and 
 
 describe.each(places)('%s: a history that was rewritten with all its hashes', (_, open) => {
   test('ASVS 16.4.2 is found where these rules cannot have written it', async () => {
-    const { tamper, trail } = await open();
+    const { tamper, auditReader } = await open();
     const first = begun('a', 'user of a').entries[0]!;
     const forged = { version: 2, type: 'token.reused' as const, at: later(1), from: first.to, to: first.to };
     const [second] = chain(first.hash, [{ ...forged, data: { generation: 0 }, rules: first.rules }], later(1));
@@ -159,18 +159,18 @@ describe.each(places)('%s: a history that was rewritten with all its hashes', (_
          hash = '${second!.hash}' ${row('a', 2)}`,
       `update sessions set version = 2, hash = '${second!.hash}' where id = 'a'`,
     );
-    expect((await lookedIn(trail)).found).toEqual(['history_impossible a/2']);
+    expect((await lookedIn(auditReader)).found).toEqual(['history_impossible a/2']);
   });
 });
 
 describe.each(places)('%s: every column of everything that is kept of a session', (_, open) => {
   test('ASVS 16.4.2 is found when it was edited, whatever columns there are', async () => {
-    const { log, trail, tamper, columns } = await open();
+    const { log, auditReader, tamper, columns } = await open();
     const ended = await log.load('d');
     const { version, endedAt } = ended!.state.context;
     const at = { session: 'd', version, hash: ended!.hash, endedAt: endedAt!, purgedAt: later(50) };
     await log.purge([{ id: 'd', version, record: await signPurge(await createAttestations(secret), at) }]);
-    expect((await lookedIn(trail)).found).toEqual([]);
+    expect((await lookedIn(auditReader)).found).toEqual([]);
     const rows = {
       sessions: "id = 'a'",
       events: "stream = 'a' and version = 5",
@@ -182,13 +182,13 @@ describe.each(places)('%s: every column of everything that is kept of a session'
       for (const [column, type] of await columns(table)) {
         const other = type === 'text' ? `coalesce("${column}", '') || 'x'` : `coalesce("${column}", 0) + 1`;
         await tamper(...noted, `update ${table} set "${column}" = ${other} where ${rows[table]}`);
-        const { found } = await lookedIn(trail);
+        const { found } = await lookedIn(auditReader);
         expect(found, `${table}.${column}`).not.toEqual([]);
         for (const each of found) expect(each).toMatch(/ [ad]x?\//);
         await tamper(...putBack);
         edited.push(`${table}.${column}`);
       }
-    expect((await lookedIn(trail)).found).toEqual([]);
+    expect((await lookedIn(auditReader)).found).toEqual([]);
     expect(edited).toHaveLength(9 + 10 + 4 + 2);
   });
 });

@@ -17,7 +17,7 @@ async function said(path: string, ...args: readonly string[]) {
   const database = openDatabase(path);
   const lines: string[] = [];
   const parts = {
-    trail: sqliteAuditReader(database),
+    auditReader: sqliteAuditReader(database),
     attestations: await createAttestations(secret),
     clock: () => later(60),
     out: async (line: string) => void lines.push(line),

@@ -89,10 +89,10 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
 
     test('verifies, before and after it is written to', async () => {
       const sessions = { sessions: 5, purged: 0 };
-      const untouched = await lookedIn(world.parts.trail);
+      const untouched = await lookedIn(world.parts.auditReader);
       expect(untouched).toMatchObject({ found: [], verified: sessions });
       expect((await browserOf(active).post('/api/auth/logout', {})).status).toBe(204);
-      const after = await lookedIn(world.parts.trail);
+      const after = await lookedIn(world.parts.auditReader);
       expect(after).toMatchObject({ found: [], verified: { ...sessions, entries: untouched.verified.entries + 1 } });
     });
 

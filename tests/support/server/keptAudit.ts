@@ -44,7 +44,7 @@ export function tamper(path: string, ...statements: readonly string[]): void {
   database.close();
 }
 
-async function on<Result>(path: string, work: (trail: AuditReader) => Promise<Result>): Promise<Result> {
+async function on<Result>(path: string, work: (auditReader: AuditReader) => Promise<Result>): Promise<Result> {
   const database = openDatabase(path);
   try {
     return await work(sqliteAuditReader(database));
@@ -54,21 +54,25 @@ async function on<Result>(path: string, work: (trail: AuditReader) => Promise<Re
 }
 
 /** A checkpoint of what is kept, as its lines. */
-export async function checkpointIn(trail: AuditReader, by?: Attestations, at = later(50)): Promise<readonly string[]> {
+export async function checkpointIn(
+  auditReader: AuditReader,
+  by?: Attestations,
+  at = later(50),
+): Promise<readonly string[]> {
   const lines = [];
-  for await (const line of makeCheckpoint(trail, by ?? (await createAttestations(secret)), at))
+  for await (const line of makeCheckpoint(auditReader, by ?? (await createAttestations(secret)), at))
     lines.push(line.trimEnd());
   return lines;
 }
 
 /** What is found in what is kept: `code session/version`, in order, and how much was looked at. */
-export async function lookedIn(trail: AuditReader, checkpoint?: readonly string[], by?: Attestations) {
+export async function lookedIn(auditReader: AuditReader, checkpoint?: readonly string[], by?: Attestations) {
   const findings: Finding[] = [];
   const lines = async function* () {
     yield* checkpoint ?? [];
   };
   const verified = await verify({
-    trail,
+    auditReader,
     attestations: by ?? (await createAttestations(secret)),
     report: (finding) => findings.push(finding),
     checkpoints: checkpoint ? [{ name: 'kept', lines }] : [],
@@ -78,8 +82,9 @@ export async function lookedIn(trail: AuditReader, checkpoint?: readonly string[
 }
 
 /** A checkpoint of a file, as its lines. */
-export const checkpointOf = (path: string, by?: Attestations) => on(path, (trail) => checkpointIn(trail, by));
+export const checkpointOf = (path: string, by?: Attestations) =>
+  on(path, (auditReader) => checkpointIn(auditReader, by));
 
 /** What is found in a file. */
 export const looked = (path: string, checkpoint?: readonly string[], by?: Attestations) =>
-  on(path, (trail) => lookedIn(trail, checkpoint, by));
+  on(path, (auditReader) => lookedIn(auditReader, checkpoint, by));

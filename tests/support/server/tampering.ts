@@ -13,7 +13,7 @@ import { fill, tamper } from './keptAudit.ts';
 /** A database with four sessions in it, and a way past everything that guards them. */
 export interface Place {
   readonly log: EventLog;
-  readonly trail: AuditReader;
+  readonly auditReader: AuditReader;
   /** Does what somebody with a SQL prompt could do; the column of the user is called `user_id`. */
   readonly tamper: (...statements: readonly string[]) => Promise<void>;
   /** The columns of a table, each with its type. */
@@ -27,7 +27,7 @@ async function onSqlite(): Promise<Place> {
   const database = openDatabase(path);
   const place: Place = {
     log: sqliteEventLog(database),
-    trail: sqliteAuditReader(database),
+    auditReader: sqliteAuditReader(database),
     tamper: async (...statements) => tamper(path, ...statements.map((each) => each.replaceAll('user_id', 'user'))),
     columns: async (table) =>
       database.prepare('select name, lower(type) as type from pragma_table_info(?)').all(table).map(asColumn),
@@ -40,7 +40,7 @@ async function onPostgres(): Promise<Place> {
   const database = await freshPostgres();
   const place: Place = {
     log: postgresEventLog(database),
-    trail: postgresAuditReader(database),
+    auditReader: postgresAuditReader(database),
     tamper: async (...statements) => void (await administer(statements.join(';\n'), database.address)),
     async columns(table) {
       const { rows } = await database.query(
