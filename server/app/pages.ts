@@ -24,8 +24,8 @@ const alone = headers('same-origin');
 const withPopups = headers('same-origin-allow-popups');
 
 /**
- * The built pages: assets for ever, for their names hold their content's hash; every other path is the application,
- * which knows its own routes.
+ * Serves the built pages: assets with a cache time of a year, because their names contain a hash of their content;
+ * every other path gets `index.html`, which routes by itself.
  *
  * @param root the folder the pages were built into
  */

@@ -13,7 +13,7 @@ export type Recorded = { readonly at: Instant; readonly position: string } & (
   | { readonly log: 'security'; readonly number: number; readonly event: SecurityEvent }
 );
 
-async function* entries(auditReader: AuditReader, { at, session }: Position): AsyncGenerator<Recorded, null> {
+async function* entriesAfter(auditReader: AuditReader, { at, session }: Position): AsyncGenerator<Recorded, null> {
   let after = { recordedAt: at, ...session };
   for (;;) {
     const page = await auditReader.written(after, pageSize);
@@ -27,7 +27,7 @@ async function* entries(auditReader: AuditReader, { at, session }: Position): As
   }
 }
 
-async function* refusals(auditReader: AuditReader, { at, refusal }: Position): AsyncGenerator<Recorded, null> {
+async function* refusalsAfter(auditReader: AuditReader, { at, refusal }: Position): AsyncGenerator<Recorded, null> {
   let after = { at, number: refusal };
   for (;;) {
     const page = await auditReader.refused(after, pageSize);
@@ -40,13 +40,13 @@ async function* refusals(auditReader: AuditReader, { at, refusal }: Position): A
 }
 
 /**
- * Everything that was recorded after a place, in one order: by when it was recorded, sessions before the security log.
- * A page of each is held at a time.
+ * Yields every entry after a position: entries of sessions and of the security log, ordered by the time they were
+ * recorded, sessions first at the same time. One page of each log is in memory at a time.
  *
  * @throws when an entry cannot be read: that is damage, which `verify` names.
  */
 export async function* recorded(auditReader: AuditReader, after: Position): AsyncGenerator<Recorded> {
-  const [sessions, security] = [entries(auditReader, after), refusals(auditReader, after)];
+  const [sessions, security] = [entriesAfter(auditReader, after), refusalsAfter(auditReader, after)];
   let [entry, refusal] = [await sessions.next(), await security.next()];
   for (;;) {
     if (entry.value !== null && (refusal.value === null || entry.value.at <= refusal.value.at)) {

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CompactSign, compactVerify, decodeProtectedHeader, type JWK } from 'jose';
 import { z } from 'zod';
-import { ed25519, publicJwk } from './signingKeys.ts';
+import { deriveKeyPair, publicJwk } from './signingKeys.ts';
 
 const algorithm = 'EdDSA';
 
@@ -31,7 +31,7 @@ export async function createAttestations(
   previousSecrets: readonly string[] = [],
   kept: readonly JWK[] = [],
 ): Promise<Attestations> {
-  const pairs = [secret, ...previousSecrets].map((each) => ed25519(each, 'curfew/audit/ed25519'));
+  const pairs = [secret, ...previousSecrets].map((each) => deriveKeyPair(each, 'curfew/audit/ed25519'));
   const publicKeys = await Promise.all(pairs.map(({ publicKey }) => publicJwk(publicKey)));
   const privateKey = pairs[0]?.privateKey;
   const kid = publicKeys[0]?.kid;

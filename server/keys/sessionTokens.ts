@@ -33,13 +33,16 @@ const isSpelledRight = (token: string): boolean =>
 /** Signs and reads tokens; no other file does. */
 export interface Tokens {
   sign(claims: Claims): Promise<string>;
-  /** @returns the claims, `exp` unjudged (a session's state comes first), or `null` for anything we did not make. */
+  /**
+   * @returns the claims, `exp` not checked yet (the state of the session comes first), or `null` for a token that is
+   * not ours.
+   */
   verify(token: string): Promise<Claims | null>;
 }
 
 /**
- * Tokens of one issuer and audience. The algorithm is pinned by configuration; a header that asks for another, or
- * brings its own key, is not ours.
+ * Signs and verifies the tokens of one issuer and audience. The algorithm is pinned by configuration; a header that
+ * asks for another, or brings its own key, is refused.
  *
  * @see RFC 8725 §3.1, ASVS 5.0 9.1.1–9.1.3
  */

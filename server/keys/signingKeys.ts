@@ -22,15 +22,15 @@ export const smallestSecret = 32;
 
 export const isLongEnough = (secret: string): boolean => Buffer.byteLength(secret) >= smallestSecret;
 
-const ofTokens = 'curfew/jwt/ed25519';
+const tokenPurpose = 'curfew/jwt/ed25519';
 
 const pkcs8Ed25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * An Ed25519 key pair that follows from the secret, so that there is one secret to keep and to rotate. What one purpose
- * signs, no other takes.
+ * Derives an Ed25519 key pair from the secret, so that there is one secret to keep and to rotate. Each purpose has a
+ * key pair of its own: a signature for one is not valid for another.
  */
-export function ed25519(secret: string, purpose: string): { privateKey: KeyObject; publicKey: KeyObject } {
+export function deriveKeyPair(secret: string, purpose: string): { privateKey: KeyObject; publicKey: KeyObject } {
   const seed = Buffer.from(hkdfSync('sha256', secret, '', purpose, 32));
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Ed25519, seed]), format: 'der', type: 'pkcs8' });
   return { privateKey, publicKey: createPublicKey(privateKey) };
@@ -59,12 +59,12 @@ export async function createKeys(
     const encode = (text: string) => new TextEncoder().encode(text);
     return { algorithm, sign: encode(secret), verify: secrets.map(encode), publicKeys: [] };
   }
-  const pairs = secrets.map((each) => ed25519(each, ofTokens));
+  const pairs = secrets.map((each) => deriveKeyPair(each, tokenPurpose));
   const publicKeys = await Promise.all(pairs.map(({ publicKey }) => publicJwk(publicKey)));
   const kid = publicKeys[0]?.kid;
   return {
     algorithm,
-    sign: ed25519(secret, ofTokens).privateKey,
+    sign: deriveKeyPair(secret, tokenPurpose).privateKey,
     ...(kid !== undefined && { kid }),
     verify: pairs.map(({ publicKey }) => publicKey),
     publicKeys,

@@ -1,7 +1,7 @@
 import { dueOf, lastOf } from '../store/change.ts';
 import type { Admission, Change, EventLog, TransactionalWrite } from '../store/eventLog.ts';
 import type { PostgresDatabase, Query } from './connection.ts';
-import { isTaken } from './failure.ts';
+import { isUniqueViolation } from './failure.ts';
 import { byId } from './lockOrder.ts';
 
 /** Ends a transaction whose expectations do not hold; never leaves this file. */
@@ -119,7 +119,7 @@ export function postgresAppend(
         notify(written.map(({ id }) => id));
         return 'appended';
       } catch (error) {
-        if (error instanceof WrongExpectedVersion || isTaken(error)) return 'wrong_expected_version';
+        if (error instanceof WrongExpectedVersion || isUniqueViolation(error)) return 'wrong_expected_version';
         throw error;
       }
     },

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../store/unavailable.ts';
 import { asFailure, Contention } from './failure.ts';
 import { migrate } from './migrate.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
-import { spelled, unspelled } from './text.ts';
+import { encodeText, decodeText } from './text.ts';
 
 /** A row as PostgreSQL returns it; its shape is not checked yet. */
 export type Row = Record<string, unknown>;
@@ -60,24 +60,24 @@ const poolSize = 10;
 
 const maxAttempts = 10;
 
-const spell = (value: Value): Value => {
-  if (typeof value === 'string') return spelled(value);
+const encodeValue = (value: Value): Value => {
+  if (typeof value === 'string') return encodeText(value);
   if (!Array.isArray(value)) return value;
-  return value.map((each: Single) => (typeof each === 'string' ? spelled(each) : each));
+  return value.map((each: Single) => (typeof each === 'string' ? encodeText(each) : each));
 };
 
-const unspell = (row: Row): Row =>
+const decodeRow = (row: Row): Row =>
   Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? unspelled(value) : value]),
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? decodeText(value) : value]),
   );
 
 const queryOn =
   (client: PoolClient): Query =>
   async (sql, values = []) => {
     try {
-      const { rows, rowCount } = await client.query<Row>(sql, values.map(spell));
+      const { rows, rowCount } = await client.query<Row>(sql, values.map(encodeValue));
       checkReplicated(client);
-      return { rows: rows.map(unspell), count: rowCount ?? 0 };
+      return { rows: rows.map(decodeRow), count: rowCount ?? 0 };
     } catch (error) {
       throw asFailure(error);
     }

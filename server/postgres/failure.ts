@@ -29,8 +29,8 @@ const troubles: readonly (readonly [prefix: string, trouble: string])[] = [
   ['XX', 'damaged'],
 ];
 
-/** Whether a row with this key is there already. */
-export const isTaken = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505';
+/** Whether a statement failed because a row with this key exists (SQLSTATE 23505). */
+export const isUniqueViolation = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505';
 
 /**
  * The error to throw in place of one that the driver threw: trouble outside becomes `StoreUnavailable`, bugs stay bugs.

@@ -2,11 +2,11 @@
 // and so is the first of those: every string has one spelling, comes back as it was, and ordinary text is left alone.
 const zero = '\u0000';
 const mark = '\u0001';
-const spelledZero = `${mark}\u0002`;
-const spelledMark = `${mark}\u0003`;
+const encodedZero = `${mark}\u0002`;
+const encodedMark = `${mark}\u0003`;
 
 /** A string as PostgreSQL can keep it; equal strings have equal spellings. */
-export const spelled = (text: string): string => text.replaceAll(mark, spelledMark).replaceAll(zero, spelledZero);
+export const encodeText = (text: string): string => text.replaceAll(mark, encodedMark).replaceAll(zero, encodedZero);
 
 /** The string that was `spelled`. */
-export const unspelled = (text: string): string => text.replaceAll(spelledZero, zero).replaceAll(spelledMark, mark);
+export const decodeText = (text: string): string => text.replaceAll(encodedZero, zero).replaceAll(encodedMark, mark);

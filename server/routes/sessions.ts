@@ -17,7 +17,10 @@ const endedKept = days(90);
 
 const listing = z.strictObject({ ended: z.enum(['true', 'false']).default('false') });
 
-/** Refuses a request that was accepted when it came and is not any more. */
+/**
+ * Answers a request whose session changed while it was handled: `token_superseded` when the session is live, else why
+ * it lapsed or ended.
+ */
 export const refuseSuperseded = (c: Context<SessionEnv>, session: Commanded<unknown>): Response => {
   c.set('stored', session);
   return isLive(session.state.leaf) ? problem(c, 'token_superseded') : refuseEnded(c, session.state, session.at);

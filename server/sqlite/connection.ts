@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { asFailure } from './failure.ts';
 import { inspectFile, prepareFile } from './prepareFile.ts';
-import { asItIs, migrate } from './migrate.ts';
+import { openWithoutMigrating, migrate } from './migrate.ts';
 import { databaseFileOf, type DatabaseFile } from './databaseFile.ts';
 
 /** A row as SQLite returns it; its shape is not checked yet. */
@@ -104,6 +104,6 @@ export function openDatabase(path: string): Database {
  */
 export function openToRead(path: string): Database {
   inspectFile(path);
-  const database = asItIs(path, busyTimeout);
+  const database = openWithoutMigrating(path, busyTimeout);
   return wrap(database, databaseFileOf(database, path));
 }

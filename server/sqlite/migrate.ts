@@ -62,8 +62,12 @@ export function migrate(path: string, busyTimeout: Duration): DatabaseSync {
   }
 }
 
-/** Opens a database to read it only. @throws `UnusableDatabase`, also when it has not the present schema. */
-export function asItIs(path: string, busyTimeout: Duration): DatabaseSync {
+/**
+ * Opens a database to read it only, and leaves its schema.
+ *
+ * @throws `UnusableDatabase`, also when the schema is an older one.
+ */
+export function openWithoutMigrating(path: string, busyTimeout: Duration): DatabaseSync {
   const database = connect(path, busyTimeout, true);
   try {
     checkOrigin(database, path);

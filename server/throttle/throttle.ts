@@ -30,7 +30,10 @@ export interface ThrottleOptions {
   readonly pseudonyms: Pseudonyms;
 }
 
-/** A try goes ahead, waits for those under way, whose failing would leave it no room, or has to come again later. */
+/**
+ * An attempt starts; or waits for running ones (`wait` is `null`), which would use up what is allowed if they failed;
+ * or is refused for `wait` ms.
+ */
 type Verdict =
   | { readonly enters: true }
   | { readonly enters: false; readonly wait: Duration }
@@ -55,7 +58,7 @@ function judge(tallies: ReadonlyMap<string, AttemptCounts>, limits: ReadonlyMap<
   return places.every(({ tries, trying }) => trying < tries) ? { enters: true } : { enters: false, wait: null };
 }
 
-/** Throttles by failures that are counted under pseudonyms, wherever they are kept. */
+/** Throttles by the failures in a store, counted under pseudonyms of accounts and addresses. */
 export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: ThrottleOptions): Throttle {
   const keyQueue = createKeyedQueue();
   // Many attempts from one address wait here, instead of each on a database connection of its own.

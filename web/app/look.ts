@@ -43,7 +43,7 @@ export function forgetLook(): void {
 /** How it looks now. */
 export const lookNow = (): Settings => shown;
 
-/** Calls a listener whenever it looks different; the answer stops that. */
+/** Calls a listener after each change of the look. @returns a function that stops the calls. */
 export function onLook(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

@@ -5,11 +5,11 @@ const dated = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle:
 
 const short = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
-/** An instant as a day and a time, to the minute: nobody plans by the second. */
-export const minuteOf = (at: Instant): string => short.format(at);
+/** An instant as date and time, to the minute. */
+export const dateToMinute = (at: Instant): string => short.format(at);
 
-/** An instant as a time of day, where the day is known from its neighbours. */
+/** An instant as a time of day with seconds, without the date. */
 export const timeOf = (at: Instant): string => clock.format(at);
 
-/** An instant as a day and a time. */
+/** An instant as date and time, with seconds. */
 export const dateOf = (at: Instant): string => dated.format(at);

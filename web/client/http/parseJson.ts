@@ -1,5 +1,5 @@
-/** What a text says as JSON, `null` when it is none. */
-export function parsed(text: string): unknown {
+/** Parses JSON. @returns the value, or `null` when the text is not JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,7 @@
 import { fromCallback } from 'xstate';
 import { seconds, type Duration, type SessionView, type StreamCommand } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
-import { parsed } from './parseJson.ts';
+import { parseJson } from './parseJson.ts';
 import type { Listen } from '../device/lifecycle.ts';
 import { isView } from './wire.ts';
 
@@ -46,7 +46,7 @@ async function read(body: ReadableStream<Uint8Array>, onData: (data: unknown) =>
     rest = events.pop() ?? '';
     for (const event of events) {
       const data = event.split('\n').filter((line) => line.startsWith('data:'));
-      if (data.length > 0) onData(parsed(data.map((line) => line.slice(5).trim()).join('\n')));
+      if (data.length > 0) onData(parseJson(data.map((line) => line.slice(5).trim()).join('\n')));
     }
   }
 }

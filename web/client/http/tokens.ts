@@ -1,4 +1,4 @@
-import { parsed } from './parseJson.ts';
+import { parseJson } from './parseJson.ts';
 
 /** The part of the browser's storage this needs. */
 export interface KeyValue {
@@ -10,7 +10,7 @@ export interface KeyValue {
 /** What is stored under a name. Storage that refuses, as in some private windows, is storage that is empty. */
 export function readStored(storage: KeyValue, key: string): unknown {
   try {
-    return parsed(storage.getItem(key) ?? 'null');
+    return parseJson(storage.getItem(key) ?? 'null');
   } catch {
     return null;
   }

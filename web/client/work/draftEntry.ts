@@ -64,7 +64,7 @@ export function cancelTimers(entry: DraftEntry): void {
   entry.cancelSync = null;
 }
 
-/** Takes the text of a draft out of memory. */
+/** Drops the text of a draft from memory and shows the blank state. Copies on this device and on the server stay. */
 export function clearEntry(entry: DraftEntry): void {
   entry.isLoaded = false;
   entry.isDirty = false;

@@ -18,7 +18,11 @@ function take(entry: DraftEntry, { mine, other, kept, synced }: Loaded): void {
   }
 }
 
-/** Loads a draft from this device and then from the server. @throws when there is no name for it */
+/**
+ * Loads a draft from this device and then from the server, and shows it unless the user has changed meanwhile.
+ *
+ * @throws when the draft's name on the server cannot be derived; then nothing was loaded
+ */
 export async function load(context: DraftContext, entry: DraftEntry, owner: DraftOwner): Promise<void> {
   entry.isLoaded = true;
   const takeFor = (loaded: Loaded) => {

@@ -1,4 +1,4 @@
-import { parsed } from '../http/parseJson.ts';
+import { parseJson } from '../http/parseJson.ts';
 import { isRecord } from '../http/wire.ts';
 import type { ElementState } from './elementState.ts';
 
@@ -27,7 +27,7 @@ export const encodeViewState = ({ values, elements }: CapturedViewState): string
 
 /** @returns `null` when the text is no view state. */
 export function decodeViewState(text: string): CapturedViewState | null {
-  const value = parsed(text);
+  const value = parseJson(text);
   return isRecord(value) && isRecord(value['values']) && isElementState(value['marked'])
     ? { values: value['values'], elements: value['marked'] }
     : null;

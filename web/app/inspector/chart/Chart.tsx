@@ -5,7 +5,7 @@ import '../../styles/chart.css';
 import { Drawing } from './Drawing.tsx';
 import { linesOf } from './labels.ts';
 import { layOut, type Placed } from './layout.ts';
-import { watchHands } from './hands.ts';
+import { onPanAndZoom } from './panAndZoom.ts';
 import { StateList } from './StateList.tsx';
 import { begun, moved, shows, start, whole, zoomed, type Frame } from './frame.ts';
 
@@ -83,7 +83,7 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
   const fit = useCallback(() => placed && setFrame(whole(placed, sizeOf(svg.current))), [placed]);
   useEffect(() => {
     if (!svg.current) return;
-    return watchHands(svg.current, {
+    return onPanAndZoom(svg.current, {
       onMove: (dx, dy) => setFrame((last) => moved(last, dx, dy)),
       onZoom: zoom,
       onFit: () => void fit(),

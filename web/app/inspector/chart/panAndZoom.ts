@@ -1,5 +1,5 @@
-/** What hands do to a drawing. */
-export interface Hands {
+/** What is called when the user moves the drawing or changes its size. */
+export interface PanAndZoom {
   readonly onMove: (dx: number, dy: number) => void;
   /** `at` is a point of the element; the middle when there is none. */
   readonly onZoom: (factor: number, at?: { readonly x: number; readonly y: number }) => void;
@@ -7,10 +7,14 @@ export interface Hands {
 }
 
 const step = 60;
-const little = 1.25;
+const zoomStep = 1.25;
 
-/** Dragging, the wheel with Ctrl, and keys: arrows move, plus and minus change the size, 0 shows all of it. */
-export function watchHands(element: Element, { onMove, onZoom, onFit }: Hands): () => void {
+/**
+ * Listens to dragging, the wheel with Ctrl, and keys: arrows move, plus and minus zoom, 0 shows all of it.
+ *
+ * @returns a function that stops listening.
+ */
+export function onPanAndZoom(element: Element, { onMove, onZoom, onFit }: PanAndZoom): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   const held = new Set<number>();
@@ -19,8 +23,8 @@ export function watchHands(element: Element, { onMove, onZoom, onFit }: Hands): 
     ArrowRight: () => onMove(-step, 0),
     ArrowUp: () => onMove(0, step),
     ArrowDown: () => onMove(0, -step),
-    '+': () => onZoom(little),
-    '-': () => onZoom(1 / little),
+    '+': () => onZoom(zoomStep),
+    '-': () => onZoom(1 / zoomStep),
     '0': onFit,
   };
   const listen = <Kind extends Event>(type: string, is: new (type: string) => Kind, listener: (event: Kind) => void) =>
@@ -35,7 +39,7 @@ export function watchHands(element: Element, { onMove, onZoom, onFit }: Hands): 
   listen('wheel', WheelEvent, (event) => {
     if (!event.ctrlKey) return;
     event.preventDefault();
-    onZoom(event.deltaY < 0 ? little : 1 / little, { x: event.offsetX, y: event.offsetY });
+    onZoom(event.deltaY < 0 ? zoomStep : 1 / zoomStep, { x: event.offsetX, y: event.offsetY });
   });
   listen('pointerdown', PointerEvent, ({ pointerId }) => {
     element.setPointerCapture(pointerId);
