@@ -74,27 +74,38 @@ async function told(server: ChildProcess): Promise<Record<string, number>> {
   return typeof message === 'object' && message !== null ? { ...message } : {};
 }
 
-/** A server with somebody signed in, and what asking it costs. */
-async function served(root: string, { resolution, transport, ask }: Scene) {
-  const server = fork(join(import.meta.dirname, 'served.ts'), [resolve(root), resolution], { cwd: root });
-  const { port = 0 } = await told(server);
+/** Somebody who asks one thing after another, with the credential that was handed out last. */
+async function signedIn(port: number, number: number, { transport, ask }: Scene) {
   const { cookie, text } = await send(port, {
     method: 'POST',
     path: '/api/auth/register',
     headers: { 'Sec-Fetch-Site': 'same-origin' },
-    body: JSON.stringify({ username: 'ada', password: 'correct horse', transport }),
+    body: JSON.stringify({ username: `ada ${number}`, password: 'correct horse', transport }),
   });
-  const body: { token?: string } = JSON.parse(text);
-  const headers: Record<string, string> =
-    transport === 'cookie'
-      ? { Cookie: cookie ?? '', 'Sec-Fetch-Site': 'same-origin' }
-      : { Authorization: `Bearer ${body.token}` };
+  const { token }: { token?: string } = JSON.parse(text);
+  let jar = cookie;
+  return async () => {
+    const headers: Record<string, string> =
+      transport === 'cookie'
+        ? { Cookie: jar ?? '', 'Sec-Fetch-Site': 'same-origin' }
+        : { Authorization: `Bearer ${token}` };
+    const answer = await send(port, { ...ask, headers });
+    if (answer.status !== 200) throw new Error(`${ask.method} ${ask.path} answered ${answer.status}`);
+    jar = answer.cookie ?? jar;
+  };
+}
+
+/** A server with some people signed in, and what asking it costs. */
+async function served(root: string, scene: Scene) {
+  const server = fork(join(import.meta.dirname, 'served.ts'), [resolve(root), scene.resolution], { cwd: root });
+  const { port = 0 } = await told(server);
+  const people: (() => Promise<void>)[] = [];
+  for (let number = 0; number < atOnce; number += 1) people.push(await signedIn(port, number, scene));
   let left = 0;
-  const worker = async () => {
+  const goOn = async (ask: () => Promise<void>) => {
     for (; left > 0;) {
       left -= 1;
-      const { status } = await send(port, { ...ask, headers });
-      if (status !== 200) throw new Error(`${ask.method} ${ask.path} answered ${status}`);
+      await ask();
     }
   };
   return {
@@ -103,7 +114,7 @@ async function served(root: string, { resolution, transport, ask }: Scene) {
       server.send('begin');
       await told(server);
       left = count;
-      await Promise.all(Array.from({ length: atOnce }, worker));
+      await Promise.all(people.map(goOn));
       server.send('end');
       const { cpuSeconds = Number.NaN } = await told(server);
       return count / cpuSeconds;
