@@ -32,6 +32,7 @@ export async function createNetwork() {
   let running = 0;
   let streams = 0;
   let silent: { readonly over: Promise<void>; readonly end: () => void } | null = null;
+  let standstill: Promise<void> | null = null;
   const waiting = new Set<() => void>();
 
   const tellAll = () => {
@@ -67,6 +68,12 @@ export async function createNetwork() {
   async function pass(request: Request, env: HttpBindings): Promise<Response> {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith('/api/') || request.headers.has(elsewhere)) return handle(request, env);
+    if (standstill) {
+      running += 1;
+      await standstill;
+      running -= 1;
+      tellAll();
+    }
     if (!isUp) {
       env.incoming.socket.destroy();
       return new Response(null, { status: 503 });
@@ -123,6 +130,17 @@ export async function createNetwork() {
     },
     hush,
     unhush,
+    /** What is asked while this goes on is answered when it is over. */
+    async standsStill(during: () => Promise<void>) {
+      let end = () => {};
+      standstill = new Promise((resolve) => (end = resolve));
+      try {
+        await during();
+      } finally {
+        standstill = null;
+        end();
+      }
+    },
     goes() {
       isUp = false;
       hush();

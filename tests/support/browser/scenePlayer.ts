@@ -1,11 +1,11 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import type { Instant, Policy } from '../../../machines/index.ts';
 import { t0 } from '../machines.ts';
 import { after as leadsTo, answered } from '../model/deeds.ts';
 import { password as right, requests, type Held, type RequestName } from '../model/requests.ts';
 import { pendingIn } from '../model/pending.ts';
 import type { SceneDeed } from '../model/offers.ts';
-import { phaseOf, scenePolicy, type Scene } from '../model/scene.ts';
+import { loadingShown, phaseOf, scenePolicy, type Scene } from '../model/scene.ts';
 import { beginning } from '../model/scenes.ts';
 import { createWorld } from '../server/world.ts';
 import { elsewhere, type Network } from './network.ts';
@@ -56,6 +56,8 @@ export async function playScene(
 
   async function deletesWrongly() {
     await goesTo('/security');
+    // React keeps what it shows while a page is loaded for a moment, by the clock that stands still here.
+    await context.clock.runFor(loadingShown);
     await press('Delete my account');
     await submit('.app-confirm form', { password: 'wrong' });
     await page.locator('.app-confirm [role=alert]:not(:empty)').waitFor({ state: 'attached' });
@@ -90,8 +92,11 @@ export async function playScene(
   async function passes(ms: number) {
     if (ms === 0) return;
     network.hush();
-    world.pass(ms);
-    await context.clock.fastForward(ms);
+    // The page and the server have the same clock: no answer tells the one of them what the other has not reached yet.
+    await network.standsStill(async () => {
+      world.pass(ms);
+      await context.clock.fastForward(ms);
+    });
     network.unhush();
   }
 
@@ -181,6 +186,20 @@ export async function playScene(
     }
   }
 
+  /** Looks again, until all that the tab asks because of it is answered. */
+  async function looksAgainAndHears() {
+    const asks: Request[] = [];
+    const note = (request: Request) => {
+      if (!request.url().endsWith('/stream')) asks.push(request);
+    };
+    page.on('request', note);
+    await looksAgain();
+    page.off('request', note);
+    for (const ask of asks) await (await ask.response())?.finished();
+    await tab.rests();
+    await network.quiet();
+  }
+
   let held: Held | null = null;
   /** Others do something with the session of this tab: they have a copy of its cookie, and it has theirs. */
   async function others(request: RequestName, at: Instant) {
@@ -199,7 +218,8 @@ export async function playScene(
       const cookie = { name, value, secure: true, httpOnly: true, sameSite: 'Lax' as const };
       await context.addCookies([{ ...cookie, url: network.url.replace('http:', 'https:') }]);
     }
-    await looksAgain();
+    // An answer that is on its way while the time passes would tell the page the time twice.
+    await looksAgainAndHears();
   }
 
   let scene = beginning();

@@ -1,6 +1,6 @@
-import { minutes, nearestDeadline, nextStageAt, type Instant } from '../../../machines/index.ts';
+import { minutes, nearestDeadline, nextStageAt, type Duration, type Instant } from '../../../machines/index.ts';
 import { pendingIn } from './pending.ts';
-import { isOpen, isOver, patience, phaseOf, stageOf, viewIn, type Scene } from './scene.ts';
+import { isOpen, isOver, loadingShown, patience, phaseOf, stageOf, viewIn, type Scene } from './scene.ts';
 
 /** What the person, other tabs and devices, the network and the time do in a scene. */
 export const deeds = [
@@ -45,6 +45,9 @@ export function nextMoment({ tab: { context }, now }: Scene): Instant | null {
   const instants = [stage, retryAt].filter((at) => at !== null && at > now);
   return instants.length > 0 ? Math.min(...instants.map(Number)) : null;
 }
+
+/** Whether the tab does something by itself within this time. */
+const isNear = (scene: Scene, within: Duration): boolean => (nextMoment(scene) ?? Infinity) <= scene.now + within;
 
 /** Whether the warning waits for an answer, of the one kind or the other. */
 const asksTo = (scene: Scene, answer: 'extend' | 'prove'): boolean =>
@@ -92,7 +95,7 @@ export function isOffered(scene: Scene, deed: SceneDeed): boolean {
     case 'reloads':
       return scene.isOnline && !scene.isHeld;
     case 'gives a wrong password to delete the account':
-      return phase === 'signedIn.active' && isFree && isOpen(scene);
+      return phase === 'signedIn.active' && isFree && isOpen(scene) && !isNear(scene, loadingShown);
     case 'leaves and looks again':
       return phase === 'signedIn.active' && isFree;
     case 'looks again':
@@ -109,7 +112,7 @@ export function isOffered(scene: Scene, deed: SceneDeed): boolean {
     case 'answers arrive':
       return scene.isHeld;
     case 'answers take too long':
-      return scene.isHeld && isPending && (nextMoment(scene) ?? Infinity) > scene.now + patience;
+      return scene.isHeld && isPending && !isNear(scene, patience);
     case 'another tab extends':
       return isThere && isOpen(scene) && viewIn(scene)?.canExtend === true;
     case 'another tab proves who is here':

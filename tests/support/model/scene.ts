@@ -11,6 +11,7 @@ import {
   step,
   tabMachine,
   viewOf,
+  type Duration,
   type Instant,
   type SessionEvent,
   type SessionState,
@@ -25,6 +26,9 @@ const policy = policyWith(scenePolicy);
 
 /** How long the browser waits for an answer. */
 export const patience = seconds(10);
+
+/** How long React shows at least that a page is being loaded. */
+export const loadingShown: Duration = 300;
 
 /** One tab, its server, and everything in between. */
 export interface Scene {
