@@ -103,8 +103,10 @@ export function isOffered(scene: Scene, deed: SceneDeed): boolean {
     case 'answers are held back':
       return isFree && scene.server !== null && phase !== 'signedOut' && phase !== 'ended';
     case 'the network goes':
-    case 'the server goes':
       return isFree;
+    case 'the server goes':
+      // A stream that was opened with the cookie may still tell something once the server is back.
+      return isFree && (scene.hasCookie || !isShown);
     case 'the network comes back':
       return !scene.isOnline;
     case 'the server comes back':
