@@ -22,10 +22,14 @@ afterEach(() => page?.close());
 const text = () => page.run<string>('return document.body.innerText');
 const says = (words: string | RegExp) => expect.poll(text).toMatch(words);
 
-/** Time passes on the server, and the tab, which is looked at again, asks how things stand. */
-async function passes(duration: number) {
+/** Time passes on the server, and the tab asks how things stand whenever it is looked at, until it says certain words. */
+async function passes(duration: number, words: string) {
   site.world.pass(duration);
-  await page.run('dispatchEvent(new Event("focus"))');
+  const look = async () => {
+    await page.run('dispatchEvent(new Event("focus"))');
+    return text();
+  };
+  await expect.poll(look, { interval: 250 }).toMatch(words);
 }
 
 /** An open modal of somebody else, and in the page a popover with what makes WebKit hang when it is not displayed. */
@@ -63,12 +67,9 @@ describe('the reference application in WebKit', () => {
     await putBefore('The key is 4711');
     expect(await isShown()).toBe(true);
 
-    await passes(minutes(25));
-    await says("You'll be signed out in 5 minutes");
-    await passes(minutes(3));
-    await says("You're about to be signed out");
-    await passes(minutes(3));
-    await says('Sign in and continue');
+    await passes(minutes(25), "You'll be signed out in 5 minutes");
+    await passes(minutes(3), "You're about to be signed out");
+    await passes(minutes(3), 'Sign in and continue');
     expect(await isShown()).toBe(false);
     expect(await text()).not.toContain('The key is 4711');
     expect(await page.run('return document.documentElement.outerHTML')).not.toContain('Written in WebKit');
