@@ -25,6 +25,7 @@ const inBrowser = {
   hookTimeout: 3 * minute,
 };
 
+const pictures = 'tests/browser/pictures/*.test.ts';
 const all = ['tests/**/*.test.{ts,tsx}'];
 const allDeep = ['tests/**/*.deep.test.{ts,tsx}'];
 const elsewhere = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**`);
@@ -49,7 +50,8 @@ const projects: TestProjectInlineConfiguration[] = [
       fileParallelism: true,
       maxWorkers: 2,
       name: 'browser',
-      include: ['tests/browser/*.test.ts'],
+      include: ['tests/browser/**/*.test.ts'],
+      exclude: [...quick.exclude, pictures],
     },
   },
   {
@@ -75,7 +77,7 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       ...inBrowser,
       name: 'browser.deep',
-      include: ['tests/browser/*.deep.test.ts'],
+      include: ['tests/browser/**/*.deep.test.ts'],
       globalSetup: [...inBrowser.globalSetup, 'tests/support/browser/prepareFixture.ts'],
     },
   },
@@ -89,8 +91,8 @@ const projects: TestProjectInlineConfiguration[] = [
       hookTimeout: 5 * minute,
     },
   },
-  { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/*.webkit.test.ts'] } },
-  { test: { ...inBrowser, name: 'pictures', include: ['tests/browser/pictures/*.test.ts'] } },
+  { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/**/*.webkit.test.ts'] } },
+  { test: { ...inBrowser, name: 'pictures', include: [pictures] } },
 ];
 
 const report = process.env['CURFEW_REPORT'];

@@ -1,5 +1,6 @@
 import type { Duration, Instant, Policy } from '../machines/index.ts';
 import type { AccountsOption } from './accounts/passwordAccounts.ts';
+import { roleReader, type RoleOption } from './accounts/roles.ts';
 import type { OpenStore } from './store/adapter.ts';
 import type { CheckpointFolder } from './audit/checkpoints.ts';
 import { createAttestations } from './keys/attestations.ts';
@@ -18,6 +19,8 @@ export interface DependencyOptions {
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
   readonly accounts: AccountsOption;
+  /** `null` takes the roles of the accounts. */
+  readonly role: RoleOption | null;
   readonly origin: string | null;
   readonly trustedProxies: readonly string[];
   readonly retention: Duration;
@@ -50,10 +53,12 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
   const names = pseudonyms(secret);
   const vault = store.vault({ secret, previousSecrets });
   await vault.openAll();
+  const accounts = options.accounts.open({ users: store.users, clock });
   return {
     policy: options.policy,
     log: store.log,
-    accounts: options.accounts.open({ users: store.users, clock }),
+    accounts,
+    roleOf: roleReader(accounts, options.role),
     throttle: createThrottle(store.attempts, { clock, pseudonyms: names }),
     securityLog: rateLimitedLog(store.securityLog(names), names),
     vault,

@@ -11,6 +11,7 @@ export {
   type PasswordOptions,
 } from './accounts/passwordAccounts.ts';
 export type { Person } from './accounts/accounts.ts';
+export type { RoleOption } from './accounts/roles.ts';
 export type { OpenStore, StoreAdapter } from './store/adapter.ts';
 export type { ActiveSession, SessionEnv } from './http/requireSession.ts';
 export type { LogLine } from './session/logLine.ts';

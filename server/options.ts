@@ -11,7 +11,8 @@ import {
   type Policy,
   type PresetName,
 } from '../machines/index.ts';
-import { passwordAccounts, type AccountsOption } from './accounts/passwordAccounts.ts';
+import { passwordAccounts, withoutAccounts, type AccountsOption } from './accounts/passwordAccounts.ts';
+import type { RoleOption } from './accounts/roles.ts';
 import type { StoreAdapter } from './store/adapter.ts';
 import type { DependencyOptions } from './dependencies.ts';
 import { isNetwork } from './http/network.ts';
@@ -45,8 +46,18 @@ export interface CurfewOptions {
   readonly algorithm?: TokenAlgorithm | undefined;
   /** Checked and clamped as `createPolicy` does. Default the preset `standard`. */
   readonly policy?: PolicyOption | undefined;
-  /** How people prove who they are. Default `passwords()`: users of Curfew's own, who may register themselves. */
-  readonly accounts?: AccountsOption | undefined;
+  /**
+   * How people prove who they are. Default `passwords()`: users of Curfew's own table, whom an operator adds. With `false`
+   * nobody has a password here, every route that takes one answers 404, and the application signs people in.
+   */
+  readonly accounts?: AccountsOption | false | undefined;
+  /**
+   * What a user may do, in a word, by their id. It is asked whenever it counts; `administrator` opens the routes under
+   * `/api/admin`. Default what the accounts say.
+   *
+   * @see ASVS 5.0 8.3.1
+   */
+  readonly role?: RoleOption | undefined;
   /** The one origin browsers may come from, such as `https://app.example.com`. Default the request's own. */
   readonly origin?: string | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed, such as `10.0.0.0/8`. Default none. */
@@ -84,6 +95,7 @@ const isListOf = (value: unknown, isRight: (each: unknown) => boolean): boolean 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const canOpen = (value: unknown): boolean => isObject(value) && 'open' in value && isFunction(value.open);
+const isAccounts = (value: unknown): boolean => isObject(value) && 'kind' in value && canOpen(value);
 const isSecret = (value: unknown): boolean => typeof value === 'string' && isLongEnough(value);
 
 const isCheckpoints = (value: unknown): boolean =>
@@ -122,7 +134,11 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   algorithm: { isRight: (value) => value === 'HS256' || value === 'EdDSA', allowed: 'HS256 or EdDSA' },
   policy: { isRight: isObject, allowed: 'an object such as { preset: "standard", idleTimeout: minutes(15) }' },
-  accounts: { isRight: canOpen, allowed: 'what passwords(…) returns' },
+  accounts: {
+    isRight: (value) => value === false || isAccounts(value),
+    allowed: 'what passwords(…) returns, or false',
+  },
+  role: { isRight: isFunction, allowed: 'a function that returns the role of a user, by their id' },
   origin: {
     isRight: (value) => isText(value) && isOrigin(value),
     allowed: 'an origin such as https://app.example.com, without a path',
@@ -202,7 +218,8 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     previousSecrets: options.previousSecrets ?? [],
     algorithm: options.algorithm ?? 'HS256',
     policy: checkPolicy(options.policy ?? {}),
-    accounts: options.accounts ?? passwordAccounts(),
+    accounts: options.accounts === false ? withoutAccounts : (options.accounts ?? passwordAccounts()),
+    role: options.role ?? null,
     origin: options.origin ?? null,
     trustedProxies: options.trustedProxies ?? [],
     retention: options.retention ?? defaultRetention,

@@ -5,8 +5,8 @@ import type { User, Users } from '../store/users.ts';
 
 /** A user as the browser may see them. */
 export interface Person extends TabUser {
-  /** Set for a user who may see and end the sessions of all users. */
-  readonly role?: 'administrator';
+  /** What they may do, in a word. `administrator` may see and end the sessions of all users. Default none. */
+  readonly role?: string;
 }
 
 /**
@@ -14,6 +14,8 @@ export interface Person extends TabUser {
  * `find` and `confirmPassword` are two steps, because the epoch of the account must be read in between.
  */
 export interface Accounts {
+  /** Whether people sign in with a password here. Where they do not, every route that takes one answers 404. */
+  readonly hasPasswords: boolean;
   find(username: string): Promise<Person | null>;
   byId(id: string): Promise<Person | null>;
   /** Whether this is the password; for an unknown person it takes as long to say no. @see ASVS 5.0 6.3.8 */
@@ -33,9 +35,19 @@ const personOf = (user: User | null): Person | null =>
     ...(user.role === 'administrator' && { role: user.role }),
   };
 
+/** What the embedded accounts are made of. */
+export interface EmbeddedAccounts {
+  readonly users: Users;
+  readonly passwords: Passwords;
+  readonly clock: () => number;
+  /** Whether people may make their own accounts. */
+  readonly register: boolean;
+}
+
 /** The embedded accounts. */
-export function embeddedAccounts(users: Users, passwords: Passwords, clock: () => number): Accounts {
+export function embeddedAccounts({ users, passwords, clock, register }: EmbeddedAccounts): Accounts {
   return {
+    hasPasswords: true,
     find: async (username) => personOf(await users.byName(username)),
     byId: async (id) => personOf(await users.byId(id)),
     async confirmPassword(id, password) {
@@ -46,14 +58,24 @@ export function embeddedAccounts(users: Users, passwords: Passwords, clock: () =
         await users.rehash(id, hash, await passwords.hash(password));
       return isConfirmed;
     },
-    async register(id, username, password) {
-      if (await users.byName(username)) return 'username_taken';
-      const passwordHash = await passwords.hash(password);
-      return users.register({ id, username, passwordHash, createdAt: clock(), role: 'user', disabledAt: null });
-    },
+    ...(register && {
+      async register(id: string, username: string, password: string) {
+        if (await users.byName(username)) return 'username_taken';
+        const passwordHash = await passwords.hash(password);
+        return users.register({ id, username, passwordHash, createdAt: clock(), role: 'user', disabledAt: null });
+      },
+    }),
     async replacePassword(id, password) {
       return users.replacePasswordWrite(id, await passwords.hash(password));
     },
     eraseWrite: (id) => users.eraseWrite(id),
   };
 }
+
+/** No accounts: the application signs people in, and says itself who they are. */
+export const noAccounts: Accounts = {
+  hasPasswords: false,
+  find: async () => null,
+  byId: async () => null,
+  confirmPassword: async () => false,
+};

@@ -1,15 +1,17 @@
 import type { Instant } from '../../machines/index.ts';
 import type { Users } from '../store/users.ts';
-import { embeddedAccounts, type Accounts } from './accounts.ts';
+import { embeddedAccounts, noAccounts, type Accounts } from './accounts.ts';
 import { passwords, standardCost, type Argon2Cost } from './passwords.ts';
 
 /** How people prove who they are: what `passwords(…)` returns. */
 export interface AccountsOption {
+  /** Whose users they are: those of Curfew's own table, those of the application, or none. */
+  readonly kind: 'embedded' | 'own' | 'none';
   readonly open: (given: { readonly users: Users; readonly clock: () => Instant }) => Accounts;
 }
 
 /** Users and passwords in a table of the application's own. */
-export interface OwnAccounts extends Omit<Accounts, 'confirmPassword'> {
+export interface OwnAccounts extends Omit<Accounts, 'confirmPassword' | 'hasPasswords'> {
   /**
    * Whether this is the user's password. It is called with `null` for an unknown name, and must then take as long to
    * answer `false`.
@@ -23,25 +25,68 @@ export interface OwnAccounts extends Omit<Accounts, 'confirmPassword'> {
 export interface PasswordOptions {
   /** What one guess of a password costs. Default 19 MiB, 2 passes. @see OWASP Password Storage Cheat Sheet */
   readonly cost?: Argon2Cost;
+  /**
+   * Whether people may make their own accounts. Default `false`: `POST <basePath>/auth/register` answers 404, and
+   * accounts are made by `npx curfew users add NAME`.
+   */
+  readonly register?: boolean;
 }
 
 const isOwn = (given: PasswordOptions | OwnAccounts): given is OwnAccounts =>
   'find' in given || 'byId' in given || 'verify' in given;
 
+const isWhole = (value: unknown): boolean => Number.isInteger(value);
+
+const isCost = (cost: Argon2Cost | null): boolean =>
+  isWhole(cost?.memory) && isWhole(cost?.passes) && isWhole(cost?.parallelism);
+
+const embeddedOptions = ['cost', 'register'];
+
+function checkOwn(given: OwnAccounts): void {
+  for (const name of ['find', 'byId', 'verify'] as const)
+    if (typeof given[name] !== 'function') throw new TypeError(`passwords(…) needs the function ${name}`);
+  for (const name of ['register', 'replacePassword', 'eraseWrite'] as const)
+    if (given[name] !== undefined && typeof given[name] !== 'function')
+      throw new TypeError(`passwords(…): ${name} must be a function beside find, byId and verify`);
+  if ('cost' in given)
+    throw new TypeError('passwords(…): cost is of Curfew’s own table, not beside find, byId and verify');
+}
+
+function checkEmbedded(given: PasswordOptions): void {
+  const unknown = Object.keys(given).find((name) => !embeddedOptions.includes(name));
+  if (unknown !== undefined)
+    throw new TypeError(
+      `passwords(…) has no option ${unknown}: there are ${embeddedOptions.join(' and ')}, or find, byId and verify`,
+    );
+  const { cost, register } = given;
+  if (register !== undefined && typeof register !== 'boolean')
+    throw new TypeError('passwords(…): register must be true or false');
+  if (cost !== undefined && !isCost(cost))
+    throw new TypeError('passwords(…): cost must be an object of whole numbers: memory in KiB, passes, parallelism');
+}
+
 /**
  * Has people sign in with a name and a password.
  *
  * @param given an application's own users; default users of Curfew's own table, with argon2id
- * @throws TypeError when one of `find`, `byId` and `verify` is missing
+ * @throws TypeError with one line that names the option that cannot be
  */
 export function passwordAccounts(given: PasswordOptions | OwnAccounts = {}): AccountsOption {
-  if (!isOwn(given))
-    return { open: ({ users, clock }) => embeddedAccounts(users, passwords(given.cost ?? standardCost), clock) };
-  for (const name of ['find', 'byId', 'verify'] as const)
-    if (typeof given[name] !== 'function') throw new TypeError(`passwords(…) needs the function ${name}`);
+  if (typeof given !== 'object' || given === null) throw new TypeError('passwords(…) takes an object of options');
+  if (!isOwn(given)) {
+    checkEmbedded(given);
+    const { cost = standardCost, register = false } = given;
+    return {
+      kind: 'embedded',
+      open: ({ users, clock }) => embeddedAccounts({ users, passwords: passwords(cost), clock, register }),
+    };
+  }
+  checkOwn(given);
   const { register, replacePassword, eraseWrite } = given;
   return {
+    kind: 'own',
     open: () => ({
+      hasPasswords: true,
       find: (username) => given.find(username),
       byId: (id) => given.byId(id),
       confirmPassword: (id, password) => given.verify(id, password),
@@ -51,3 +96,6 @@ export function passwordAccounts(given: PasswordOptions | OwnAccounts = {}): Acc
     }),
   };
 }
+
+/** Nobody has a password here: what `accounts: false` stands for. */
+export const withoutAccounts: AccountsOption = { kind: 'none', open: () => noAccounts };

@@ -26,12 +26,14 @@ const noSniffing: MiddlewareHandler = async (c, next) => {
 export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'newId' | 'write'> {
   readonly curfew: Omit<Curfew, 'close'>;
   readonly store: AppStore;
+  /** Whether people may make their own accounts: the page for signing in offers it. */
+  readonly canRegister: boolean;
   /** Counts requests, and whatever is written to the log. */
   readonly metrics: ReturnType<typeof createMetrics>;
 }
 
 /** The reference application's API: Curfew before conversations and settings. */
-function createApi({ curfew, store, metrics, clock, newId }: AppDependencies) {
+function createApi({ curfew, store, canRegister, metrics, clock, newId }: AppDependencies) {
   const api = new Hono();
   const onMethodNotAllowed = (c: Context, allow: string[]) =>
     problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
@@ -40,7 +42,7 @@ function createApi({ curfew, store, metrics, clock, newId }: AppDependencies) {
     .route('/', metrics.routes)
     .route('/', docsRoutes(applicationDescription))
     .route('/', healthRoutes(curfew.whyNotReady))
-    .get('/api/policy', (c) => c.json({ policy: curfew.policy }, 200, { 'Cache-Control': 'no-store' }))
+    .get('/api/policy', (c) => c.json({ policy: curfew.policy, canRegister }, 200, { 'Cache-Control': 'no-store' }))
     .use('/api/*', curfew.protect())
     .route('/', curfew.routes)
     .route('/api/conversations', conversationRoutes(store, { clock, newId }))

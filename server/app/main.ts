@@ -65,7 +65,18 @@ const { database, curfew } = await start().catch((error: unknown) => refuse(reas
 const built = join(import.meta.dirname, '..', '..', 'dist', 'app');
 // The build this process started with: a newer one is swapped in beside it, under the same link.
 const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
-const app = createApp({ curfew, store: database.appStore, metrics, clock: systemClock, newId: randomId, write }, root);
+const app = createApp(
+  {
+    curfew,
+    store: database.appStore,
+    canRegister: config.registration === 'open',
+    metrics,
+    clock: systemClock,
+    newId: randomId,
+    write,
+  },
+  root,
+);
 const server = listen(app.fetch, config, (port) => {
   if (root === null) write({ msg: 'warning', level: 'warn', warning: 'the pages are not built: run npm run build' });
   write({

@@ -1,5 +1,5 @@
 import type { ApplicationDescription } from '../operations/openapi.ts';
-import { list, object, of, oneOf, text, whole } from '../operations/shape.ts';
+import { flag, list, object, of, oneOf, text, whole } from '../operations/shape.ts';
 
 const conversation = { conversation: of('Conversation') };
 
@@ -14,9 +14,9 @@ export const applicationDescription: ApplicationDescription = {
   schemas: { Conversation: object({ id: text, title: text, createdAt: whole, updatedAt: whole }, []) },
   routes: {
     'GET /api/policy': {
-      summary: 'The policy of new sessions',
+      summary: 'The policy of new sessions, and whether people may make their own accounts',
       asks: 'anyone',
-      answers: { 200: { policy: of('Policy') } },
+      answers: { 200: { policy: of('Policy'), canRegister: flag } },
     },
     'GET /api/conversations': {
       summary: 'One’s conversations',

@@ -19,6 +19,8 @@ export interface Config {
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
   readonly policy: Policy;
+  /** Whether people may make their own accounts. */
+  readonly registration: 'open' | 'closed';
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
   /** Where signed checkpoints are kept, and how often one is made; `null` for none. */
@@ -47,6 +49,7 @@ const known = new Set([
     'RETENTION',
     'CHECKPOINTS',
     'CHECKPOINT_EVERY',
+    'REGISTRATION',
   ].map((name) => `CURFEW_${name}`),
 ]);
 
@@ -171,6 +174,7 @@ export function checkedConfig(env: Environment): Config {
     ...secretsOf(env, database),
     algorithm: oneOf(env, 'CURFEW_TOKEN_ALGORITHM', ['HS256', 'EdDSA'], 'HS256'),
     policy,
+    registration: oneOf(env, 'CURFEW_REGISTRATION', ['open', 'closed'], 'open'),
     retention: retentionOf(env),
     checkpoints: checkpointsOf(env),
     origin: originOf(env),

@@ -1,3 +1,4 @@
+import { passwordAccounts } from '../accounts/passwordAccounts.ts';
 import type { CurfewOptions } from '../options.ts';
 import { checkedConfig, type Config } from './config.ts';
 import type { Environment } from './environment.ts';
@@ -8,12 +9,14 @@ import { storeOf } from './store.ts';
 export function optionsOf(config: Config): CurfewOptions {
   const { database, secret, previousSecrets, algorithm, policy, retention, checkpoints, origin, trustedProxies } =
     config;
+  const accounts = passwordAccounts({ register: config.registration === 'open' });
   return {
     store: storeOf(database),
     secret: secret ?? (() => (database.kind === 'sqlite' ? loadOrCreateSecret(database.path) : '')),
     previousSecrets,
     algorithm,
     policy,
+    accounts,
     retention,
     trustedProxies,
     ...(checkpoints !== null && { checkpoints }),

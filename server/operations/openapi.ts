@@ -17,7 +17,7 @@ const session = {
 };
 
 const schemas = {
-  User: object({ id, username: id, role: { type: 'string', enum: ['administrator'] } }, ['role']),
+  User: object({ id, username: id, role: { type: 'string' } }, ['role']),
   VaultKey: object({ id, key: { type: 'string', description: '32 bytes, base64url' } }, []),
   Policy: { type: 'object', description: 'The limits of a session, durations in ms' },
   Session: object(

@@ -8,12 +8,18 @@ import { problem } from '../http/problem.ts';
 import type { Dependencies } from './dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import { confirmPassword } from './confirmPassword.ts';
+import { passwordLength, whyNotPassword } from '../accounts/newPasswords.ts';
+import { passwordsOnly } from './passwordsOnly.ts';
 import { refuseSuperseded } from './sessions.ts';
 
 const password = z.string().min(1).max(1024);
 
-/** What a new password has to be. @see NIST SP 800-63B-4 §3.1.1.2 */
-export const newPassword = z.string().min(8).max(1024).refine(isText, 'must be Unicode');
+/** What any new password has to be; which ones are too common is seen later. @see NIST SP 800-63B-4 §3.1.1.2 */
+export const newPassword = z
+  .string()
+  .min(passwordLength.least)
+  .max(passwordLength.most)
+  .refine(isText, 'must be Unicode');
 
 const change = z.strictObject({ password, newPassword, keepOthers: z.boolean().default(false) });
 const deletion = z.strictObject({ password });
@@ -31,12 +37,14 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
   const own = requireSession(parts, { counts: false, alarmed: true });
   const { accounts, vault, drafts, log } = parts;
   return new Hono<SessionEnv>()
-    .post('/password', own, limitBody(), body(change), async (c) => {
+    .post('/password', passwordsOnly(parts), own, limitBody(), body(change), async (c) => {
       const { user, id } = c.get('session');
       const asked = c.req.valid('json');
       if (!accounts.replacePassword) return problem(c, 'not_found');
       const proof = await confirmPassword(parts, c, { user, password: asked.password, address: addressOf(c) });
       if (proof instanceof Response) return proof;
+      const message = await whyNotPassword(asked.newPassword, proof.user.username);
+      if (message !== null) return problem(c, 'invalid_input', { fields: [{ field: 'newPassword', message }] });
       const writes = [await accounts.replacePassword(user, asked.newPassword), vault.rotateKeyWrite(user)];
       const changed = await revokeSessions(parts, {
         user,
@@ -50,7 +58,7 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
       if (changed.ok) return c.body(null, 204);
       return changed.code === 'not_accepted' ? refuseSuperseded(c, changed.asking) : problem(c, changed.code);
     })
-    .delete('/me', own, limitBody(), body(deletion), async (c) => {
+    .delete('/me', passwordsOnly(parts), own, limitBody(), body(deletion), async (c) => {
       const { user, id } = c.get('session');
       const { claims, transport } = c.get('who');
       if (!accounts.eraseWrite) return problem(c, 'not_found');

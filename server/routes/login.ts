@@ -7,8 +7,11 @@ import { limitBody } from '../http/limit.ts';
 import { problem } from '../http/problem.ts';
 import type { RefusalEnv } from '../http/recordRefusals.ts';
 import type { Person } from '../accounts/accounts.ts';
+import { whyNotPassword } from '../accounts/newPasswords.ts';
+import { whyNotName } from '../accounts/usernames.ts';
 import type { Dependencies } from './dependencies.ts';
 import { newPassword } from './account.ts';
+import { passwordsOnly } from './passwordsOnly.ts';
 import { issueCredential, personShown, answerSession } from './answer.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';
 
@@ -17,9 +20,10 @@ const transport = z.enum(['cookie', 'bearer']).default('cookie');
 const name = z
   .string()
   .trim()
-  .min(1)
-  .max(100)
-  .refine((text) => !/\p{C}/u.test(text), 'must hold no control characters');
+  .superRefine((text, context) => {
+    const message = whyNotName(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
 
 const registration = z.strictObject({
   username: name,
@@ -77,31 +81,45 @@ async function completeSignIn(parts: Dependencies, c: Context, arrival: Complete
   );
 }
 
+/** Answers 404 where people may not make their own accounts, whatever the request holds: there is no such route then. */
+const registrationOnly =
+  ({ accounts }: Dependencies): MiddlewareHandler =>
+  async (c, next) =>
+    accounts.register ? next() : problem(c, 'not_found');
+
 /** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */
 export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
   new Hono<JarEnv>()
-    .post('/register', readSessionCookie(parts), limitBody(), body(registration), async (c) => {
-      const { username, password, remember = false, transport: carrier } = c.req.valid('json');
-      if (!parts.accounts.register) return problem(c, 'not_found');
-      c.set('account', username);
-      const id = parts.newId();
-      const address = addressOf(c);
-      const attempt = await parts.throttle.attempt(null, address, async () =>
-        (await parts.accounts.register?.(id, username, password)) === 'registered' ? id : null,
-      );
-      if (!attempt.ok)
-        return attempt.code === 'too_many_attempts'
-          ? tooManyAttempts(c, attempt.retryAfter)
-          : problem(c, 'username_taken');
-      const { authEpoch } = await parts.log.account(id);
-      return completeSignIn(
-        parts,
-        c,
-        { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address },
-        201,
-      );
-    })
-    .post('/login', readSessionCookie(parts), limitBody(), body(login), async (c) => {
+    .post(
+      '/register',
+      registrationOnly(parts),
+      readSessionCookie(parts),
+      limitBody(),
+      body(registration),
+      async (c) => {
+        const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+        const message = await whyNotPassword(password, username);
+        if (message !== null) return problem(c, 'invalid_input', { fields: [{ field: 'password', message }] });
+        c.set('account', username);
+        const id = parts.newId();
+        const address = addressOf(c);
+        const attempt = await parts.throttle.attempt(null, address, async () =>
+          (await parts.accounts.register?.(id, username, password)) === 'registered' ? id : null,
+        );
+        if (!attempt.ok)
+          return attempt.code === 'too_many_attempts'
+            ? tooManyAttempts(c, attempt.retryAfter)
+            : problem(c, 'username_taken');
+        const { authEpoch } = await parts.log.account(id);
+        return completeSignIn(
+          parts,
+          c,
+          { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address },
+          201,
+        );
+      },
+    )
+    .post('/login', passwordsOnly(parts), readSessionCookie(parts), limitBody(), body(login), async (c) => {
       const { username, password, remember = false, transport: carrier } = c.req.valid('json');
       const address = addressOf(c);
       const attempt = await parts.throttle.attempt(username, address, async () => {

@@ -10,6 +10,7 @@ import { refuseEnded } from '../http/status.ts';
 import type { Dependencies } from './dependencies.ts';
 import { issueCredential, personShown, answerSession } from './answer.ts';
 import { confirmPassword } from './confirmPassword.ts';
+import { passwordsOnly } from './passwordsOnly.ts';
 
 const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) });
 
@@ -22,6 +23,7 @@ const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) })
 export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
   new Hono<SessionEnv>().post(
     '/reauthenticate',
+    passwordsOnly(parts),
     requireSession(parts, { counts: false, dead: true, expired: true, anyGeneration: true }),
     async (c, next) => {
       const { state } = c.get('stored');

@@ -34,7 +34,7 @@ async function ofParts() {
 
 async function ofOptions() {
   const { sqlite } = await load('server/sqlite/index.ts');
-  const accounts = server.passwords({ cost });
+  const accounts = server.passwords({ cost, register: true });
   const { protect, routes } = await server.createCurfew({ store: sqlite(file), policy, secret, accounts, write });
   return { protect: protect(), routes };
 }

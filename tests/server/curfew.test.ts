@@ -27,7 +27,7 @@ async function application(options: Partial<CurfewOptions> = {}) {
   const curfew = await createCurfew({
     store: memory(),
     secret,
-    accounts: passwords({ cost }),
+    accounts: passwords({ cost, register: true }),
     write(line) {
       lines.push(line);
       for (const each of heard) each(line);

@@ -69,7 +69,7 @@ export function CredentialsForm({ isNew, canRemember, problem }: CredentialsForm
       />
       {isNew && (
         <p id="password-hint" className="app-quiet app-hint">
-          At least 8 characters. A few words do well.
+          At least 8 characters, and none of the common ones. A few words do well.
         </p>
       )}
       {canRemember && (

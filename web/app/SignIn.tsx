@@ -72,12 +72,14 @@ export function SignIn({ ended, said }: SignInProps): ReactNode {
           problem={problem === settled ? null : problem}
         />
         {ended !== null && <Why key={ended} ended={ended} />}
-        <p className="app-switch">
-          {isNew ? 'You have an account already?' : 'New here?'}{' '}
-          <button type="button" className="app-textual" onClick={change}>
-            {isNew ? 'Sign in instead' : 'Create an account'}
-          </button>
-        </p>
+        {(isNew || value?.canRegister === true) && (
+          <p className="app-switch">
+            {isNew ? 'You have an account already?' : 'New here?'}{' '}
+            <button type="button" className="app-textual" onClick={change}>
+              {isNew ? 'Sign in instead' : 'Create an account'}
+            </button>
+          </p>
+        )}
       </main>
     </div>
   );

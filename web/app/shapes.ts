@@ -147,8 +147,8 @@ export const hasMessage = (body: unknown): body is { readonly message: Message }
 export const hasSettings = (body: unknown): body is { readonly settings: Settings } =>
   isFields(body) && isSettings(body['settings']);
 
-export const hasPolicy = (body: unknown): body is { readonly policy: Policy } =>
-  isFields(body) && isPolicy(body['policy']);
+export const hasPolicy = (body: unknown): body is { readonly policy: Policy; readonly canRegister: boolean } =>
+  isFields(body) && isPolicy(body['policy']) && typeof body['canRegister'] === 'boolean';
 
 export const hasSessions = (body: unknown): body is { readonly sessions: readonly SessionSummary[] } =>
   isFields(body) && Array.isArray(body['sessions']) && body['sessions'].every(isSummary);

@@ -1,11 +1,12 @@
 // An application whose Hono comes in by `require`, and so is another copy than the one that Curfew imports.
 const { Hono } = require('hono');
 const { memory } = require('curfew/memory');
-const { createCurfew } = require('curfew/server');
+const { createCurfew, passwords } = require('curfew/server');
 
 async function main() {
   const curfew = await createCurfew({
     store: memory(),
+    accounts: passwords({ register: true }),
     secret: 'a secret of the package test, 32 bytes and more',
     write: (line) => line.level === 'error' && console.log(line.error),
   });

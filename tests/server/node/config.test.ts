@@ -32,6 +32,7 @@ describe('an environment that says nothing', () => {
       previousSecrets: [],
       algorithm: 'HS256',
       policy: presets.standard,
+      registration: 'open',
       origin: null,
       trustedProxies: [],
       warnings: [],
@@ -179,6 +180,7 @@ describe('a value that is refused', () => {
     CURFEW_MAX_SESSIONS: ['', '0', '-1', '1.5', '10001', 'ten', 'Infinity'],
     CURFEW_ON_LIMIT: ['', 'DENY', 'end-newest'],
     CURFEW_UNDECLARED_ACTIVITY: ['', 'yes', 'User'],
+    CURFEW_REGISTRATION: ['', 'Open', 'true', 'off'],
     CURFEW_TOKEN_ALGORITHM: ['', 'none', 'RS256', 'hs256'],
     CURFEW_ORIGIN: [
       '',

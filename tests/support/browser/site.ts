@@ -44,7 +44,7 @@ export interface SentRequest {
 /** What becomes of a request before or after the server has seen it. */
 export type Fault = 'error' | 'lost' | 'unheard' | 'kept back' | null;
 
-export interface SiteOptions extends Pick<WorldOptions, 'policy' | 'preset' | 'place' | 'secret'> {
+export interface SiteOptions extends Pick<WorldOptions, 'policy' | 'preset' | 'place' | 'secret' | 'register'> {
   readonly context?: BrowserContextOptions;
   /** How far the device's clock is off, in ms. */
   readonly off?: Duration;

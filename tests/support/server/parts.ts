@@ -14,12 +14,17 @@ import type { Dependencies } from '../../../server/routes/dependencies.ts';
 export interface PartsOptions extends Omit<CurfewOptions, 'store' | 'secret' | 'accounts'> {
   readonly secret: string;
   readonly cost?: Argon2Cost;
+  /** Whether people may make their own accounts. Default `true`. */
+  readonly register?: boolean;
   readonly wake?: Dependencies['wake'];
 }
 
 /** What a server on a store is made of, with nothing running by itself. */
-export async function partsOn(store: StoreAdapter, { cost, wake, ...options }: PartsOptions): Promise<Dependencies> {
-  const accounts = passwordAccounts(cost && { cost });
+export async function partsOn(
+  store: StoreAdapter,
+  { cost, wake, register = true, ...options }: PartsOptions,
+): Promise<Dependencies> {
+  const accounts = passwordAccounts({ ...(cost && { cost }), register });
   const checked = checkOptions({ ...options, store, accounts });
   const more = { secret: options.secret, ...(wake && { wake }) };
   return createDependencies(await store.open(checked), { ...checked, ...more });
@@ -37,5 +42,6 @@ export function appOn(given: Dependencies, store: AppStore, root: string | null 
   };
   const { protect, routes } = createHandlers(parts);
   const curfew = { protect: () => protect, routes, policy: parts.policy, whyNotReady: readiness(parts) };
-  return createApp({ ...parts, curfew, store, metrics }, root);
+  const canRegister = parts.accounts.register !== undefined;
+  return createApp({ ...parts, curfew, store, canRegister, metrics }, root);
 }

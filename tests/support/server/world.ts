@@ -60,6 +60,8 @@ export interface WorldOptions {
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
   readonly checkpoints?: CheckpointFolder;
+  /** Whether people may make their own accounts. Default `true`. */
+  readonly register?: boolean;
   /** The folder of the built pages. */
   readonly root?: string;
 }

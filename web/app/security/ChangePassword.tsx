@@ -43,7 +43,7 @@ function PasswordFields({ username }: { readonly username: string }): ReactNode 
         />
       </label>
       <p id="security-password-hint" className="app-quiet">
-        At least 8 characters. A few words do well.
+        At least 8 characters, and none of the common ones. A few words do well.
       </p>
     </>
   );
