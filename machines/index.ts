@@ -56,5 +56,16 @@ export { dialogAt, dialogBefore, nextStageAt, stageAt } from './tab.stages.ts';
 export { saysLost, saysOver } from './tab.context.ts';
 export { tabMachine } from './tab.machine.ts';
 export type { Checked, StreamCommand, ViewTold, WarningTold } from './tab.setup.ts';
-export type { Credentials, ServerAnswered, TabContext, TabEvent, TabProblem, User } from './tab.types.ts';
+export {
+  isOtherProof,
+  type Credentials,
+  type OtherProof,
+  type Prove,
+  type Reproof,
+  type ServerAnswered,
+  type TabContext,
+  type TabEvent,
+  type TabProblem,
+  type User,
+} from './tab.types.ts';
 export { chartOf, stateIdOf, transitionIdOf, type Chart, type ChartState, type ChartTransition } from './chart.ts';

@@ -1,4 +1,4 @@
-import { checked, passwordOf, tab } from './tab.setup.ts';
+import { checked, proofOf, tab } from './tab.setup.ts';
 
 /** The time is up, as far as this tab knows: the content is hidden until the server says otherwise. */
 export const lapsed = tab.createStateConfig({
@@ -52,7 +52,7 @@ export const lapsed = tab.createStateConfig({
       entry: 'clearProblem',
       invoke: {
         src: 'reauthenticate',
-        input: ({ event }) => passwordOf(event),
+        input: ({ event }) => proofOf(event),
         onDone: 'restoring',
         onError: [
           {

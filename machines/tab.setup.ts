@@ -14,7 +14,15 @@ import {
   withView,
 } from './tab.context.ts';
 import { stageAt } from './tab.stages.ts';
-import { isSignInAsked, type Credentials, type TabContext, type TabEvent } from './tab.types.ts';
+import {
+  isOtherProof,
+  isSignInAsked,
+  type Credentials,
+  type OtherProof,
+  type Reproof,
+  type TabContext,
+  type TabEvent,
+} from './tab.types.ts';
 import type { Instant } from './time.ts';
 import { isLiveView, type Reason, type SessionView } from './view.ts';
 
@@ -53,17 +61,19 @@ const problemIn = ({ now }: TabContext, event: object) => problemOf('error' in e
 /** What a check came to, as the parameters of a guard. */
 export const checked = ({ event }: { readonly event: { readonly output: Checked } }): Checked => event.output;
 
-/** The credentials of the event that asked for a sign-in. */
-export function credentialsOf(event: { readonly type: string }): Credentials {
+/** What the event that asked for a sign-in brings. */
+export function credentialsOf(event: { readonly type: string }): Credentials | OtherProof {
   if (!isSignInAsked(event)) throw new Error(`${event.type} carries no credentials`);
+  if (isOtherProof(event)) return { prove: event.prove };
   const { username, password, remember, register } = event;
   return { username, password, remember, register };
 }
 
-/** The password of the event that asked for a re-authentication. */
-export function passwordOf(event: { readonly type: string }): { readonly password: string } {
+/** The password, or the other proof, of the event that asked for a re-authentication. */
+export function proofOf(event: { readonly type: string }): Reproof {
+  if (isOtherProof(event)) return { prove: event.prove };
   if ('password' in event && typeof event.password === 'string') return { password: event.password };
-  throw new Error(`${event.type} carries no password`);
+  throw new Error(`${event.type} carries no proof`);
 }
 
 /** The warning on the screen, from what the tab knows. */
@@ -93,12 +103,12 @@ export const tab = setup({
     warningReceipts: fromCallback<WarningTold, WarningTold>(nothing),
     /** Asks after a load who is signed in; tells no view when there is no session. */
     resume: fromPromise<void>(unprovided),
-    signIn: fromPromise<void, Credentials>(unprovided),
+    signIn: fromPromise<void, Credentials | OtherProof>(unprovided),
     /** Tells the server that a person answered. */
     extend: fromPromise<void>(unprovided),
     /** Encrypts the work, then asks the server once, without extending. */
     check: fromPromise<Checked, { readonly reason: Reason | null }>(unprovided),
-    reauthenticate: fromPromise<void, { readonly password: string }>(unprovided),
+    reauthenticate: fromPromise<void, Reproof>(unprovided),
     /** Brings the work back. */
     restore: fromPromise<void>(unprovided),
     /** Erases this user's records here, then tells the server. */

@@ -1,4 +1,4 @@
-import { passwordOf, tab, warningOf } from './tab.setup.ts';
+import { proofOf, tab, warningOf } from './tab.setup.ts';
 
 /** The warning, and what becomes of the person's answer to it. */
 const warning = tab.createStateConfig({
@@ -48,7 +48,7 @@ const warning = tab.createStateConfig({
       entry: 'clearProblem',
       invoke: {
         src: 'reauthenticate',
-        input: ({ event }) => passwordOf(event),
+        input: ({ event }) => proofOf(event),
         onError: [
           { guard: 'refusedSession', target: '#lapsed', actions: 'takeReason' },
           { target: 'counting', actions: ['takeProblem', 'setAlarm'] },

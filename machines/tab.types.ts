@@ -27,6 +27,20 @@ export interface Credentials {
   readonly register: boolean;
 }
 
+/**
+ * Makes the server sign the user in by something other than a password, and settles once that is done. What it asks the
+ * server waits for `before`.
+ */
+export type Prove = (before: Promise<unknown>) => Promise<unknown>;
+
+/** A user proves who they are by something other than a password. */
+export interface OtherProof {
+  readonly prove: Prove;
+}
+
+/** How a user proves again who they are. */
+export type Reproof = { readonly password: string } | OtherProof;
+
 /** Everything a tab knows besides its state. */
 export interface TabContext {
   readonly user: User | null;
@@ -80,18 +94,22 @@ export type TabEvent =
   | { readonly type: 'revalidation.asked' }
   /** The page is hidden or left: what is not saved by then may be lost. */
   | { readonly type: 'tab.left' }
-  | ({ readonly type: 'signIn.asked' } & Credentials)
+  | ({ readonly type: 'signIn.asked' } & (Credentials | OtherProof))
   /** The person answered the warning. */
   | { readonly type: 'extend.asked' }
   /** The person wants to try again at once what could not reach the server. */
   | { readonly type: 'retry.asked' }
-  | { readonly type: 'reauthentication.asked'; readonly password: string }
+  | ({ readonly type: 'reauthentication.asked' } & Reproof)
   /** The account is being deleted: the end that the stream would tell of is no news. */
   | { readonly type: 'deletion.began' }
   | { readonly type: 'deletion.failed' }
   | { readonly type: 'signOut.asked'; readonly forgetDevice: boolean }
   /** Somebody else wants to sign in at a locked tab, or the person has read why it ended. */
   | { readonly type: 'signIn.chosen' };
+
+/** Whether an event or an input brings a proof other than a password. */
+export const isOtherProof = (given: object): given is OtherProof =>
+  'prove' in given && typeof given.prove === 'function';
 
 export const isSignInAsked = (event: { readonly type: string }): event is Extract<TabEvent, { type: 'signIn.asked' }> =>
   event.type === 'signIn.asked';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createActor, toPromise, type AnyActorLogic } from 'xstate';
 import { tabMachine } from '../../machines/index.ts';
-import { credentialsOf, passwordOf, warningOf } from '../../machines/tab.setup.ts';
+import { credentialsOf, proofOf, warningOf } from '../../machines/tab.setup.ts';
 import { unknown } from '../../machines/tab.context.ts';
 import { credentials, effects, serverWith } from '../support/tabMachine.ts';
 import { t0 } from '../support/machines.ts';
@@ -15,12 +15,22 @@ describe('what a tab asks with', () => {
 
   it('is the password that was typed to come back', () => {
     const typed = { type: 'reauthentication.asked', password: 'right' };
-    expect(passwordOf(typed)).toEqual({ password: 'right' });
+    expect(proofOf(typed)).toEqual({ password: 'right' });
     for (const password of [undefined, 5])
-      expect(() => passwordOf({ ...typed, password } as { type: string })).toThrow(
-        'reauthentication.asked carries no password',
+      expect(() => proofOf({ ...typed, password } as { type: string })).toThrow(
+        'reauthentication.asked carries no proof',
       );
-    expect(() => passwordOf({ type: 'signIn.chosen' })).toThrow('signIn.chosen carries no password');
+    expect(() => proofOf({ type: 'signIn.chosen' })).toThrow('signIn.chosen carries no proof');
+  });
+
+  it('is what makes the server sign in by another way, and nothing else of the event', () => {
+    const prove = async () => {};
+    const asked = { type: 'signIn.asked', prove, username: 'ada' };
+    expect(credentialsOf(asked)).toEqual({ prove });
+    expect(proofOf({ ...asked, type: 'reauthentication.asked' })).toEqual({ prove });
+    expect(() => proofOf({ type: 'reauthentication.asked', prove: 'popup' } as { type: string })).toThrow(
+      'reauthentication.asked carries no proof',
+    );
   });
 });
 

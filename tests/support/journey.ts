@@ -2,7 +2,8 @@ import type { Instant } from '../../machines/index.ts';
 import type { Pipe } from '../../web/client/tab/channel.ts';
 import type { Records, StoredRecord } from '../../web/client/work/records.ts';
 import type { Browser } from '../../web/client/tab/browser.ts';
-import { createTab } from '../../web/client/tab/tab.ts';
+import { createTabIn } from '../../web/client/tab/tab.ts';
+import type { TabOptions } from '../../web/client/tab/options.ts';
 import type { Phase, Tab } from '../../web/client/tab/tab.types.ts';
 import type { KeyValue } from '../../web/client/http/tokens.ts';
 import { createWorld, origin, type World, type WorldOptions } from './server/world.ts';
@@ -20,6 +21,7 @@ export const storage = () => {
 
 /** Records of one device, by home, as IndexedDB would keep them. */
 function createDisk() {
+  const switches = { refuses: false };
   const homes = new Map<string, Map<string, StoredRecord>>();
   const handles = new Map<string, Set<{ isClosed: boolean }>>();
   const open = (home: string): Records => {
@@ -36,7 +38,7 @@ function createDisk() {
       list: async () => [...records()].map(([name, record]) => ({ name, record })),
       names: async () => [...records().keys()],
       async put(name, record, seen) {
-        if (handle.isClosed) return { outcome: 'refused' };
+        if (handle.isClosed || switches.refuses) return { outcome: 'refused' };
         const there = records().get(name);
         if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
         if (record) records().set(name, structuredClone(record));
@@ -52,7 +54,7 @@ function createDisk() {
       },
     };
   };
-  return { open, homes };
+  return { open, homes, switches };
 }
 
 /** A browser with its jar, its disk and its tabs, and the server, all on one clock that only the test moves. */
@@ -63,8 +65,11 @@ export interface Stage {
     readonly off?: number;
     readonly isShown?: boolean;
     readonly session?: KeyValue;
+    readonly options?: TabOptions;
   }) => TabOnStage;
   readonly pass: (duration: number) => Promise<void>;
+  /** Asks the server with this browser's cookie, as a page of its own that is no tab would. */
+  readonly post: (path: string, body: object) => Promise<Response>;
   /** The device sleeps: time goes on, but no timer rings until it wakes. */
   readonly sleep: (duration: number) => Promise<void>;
   /** `holds` says which answers wait, and for what. */
@@ -163,6 +168,12 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   return {
     world,
     network,
+    post: (path, body) =>
+      fetchHere(origin + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     disk,
     jar,
     local: local.items,
@@ -171,9 +182,10 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
       world.pass(duration);
       await quiet();
     },
-    open({ off = 0, isShown = false, session = storage() } = {}) {
+    open({ off = 0, isShown = false, session = storage(), options: tabOptions = {} } = {}) {
       const wakers = new Set<() => void>();
       const browser: Browser = {
+        canRun: true,
         fetch: fetchHere,
         device: { wall: () => world.now() + off, steady: () => world.now() },
         timer(run, after) {
@@ -196,7 +208,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
         isShown: () => isShown,
         newId: () => `tab-${ids++}`,
       };
-      const tab = createTab({ baseUrl: origin }, browser);
+      const tab = createTabIn({ baseUrl: origin, ...tabOptions }, browser);
       const release = tab.hold();
       return {
         tab,

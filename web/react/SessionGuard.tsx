@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { useTitleInstead } from '../client/device/documentTitle.ts';
+import { useTitleInstead } from './documentTitle.ts';
 import { EndScreen } from './EndScreen.tsx';
 import { useCurfew } from './hooks.ts';
 import { LockedScreen } from './LockedScreen.tsx';

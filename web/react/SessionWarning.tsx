@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTitlePrefix } from '../client/device/documentTitle.ts';
+import { useTitlePrefix } from './documentTitle.ts';
 import { useCurfew } from './hooks.ts';
 import { useMessages } from './provider.tsx';
 import { WarningDialog } from './WarningDialog.tsx';

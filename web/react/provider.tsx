@@ -1,6 +1,7 @@
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { createTab } from '../client/tab/tab.ts';
 import { english } from '../messages/english.ts';
+import type { TabOptions } from '../client/tab/options.ts';
 import type { TabActor } from '../client/tab/run.ts';
 import type { Tab } from '../client/tab/tab.types.ts';
 import type { Messages } from '../messages/messages.types.ts';
@@ -9,20 +10,34 @@ const TabContext = createContext<Tab | null>(null);
 const ActorContext = createContext<TabActor | null>(null);
 const MessagesContext = createContext<Messages>(english);
 
-/** Where the server is, and how this browser presents its credential. */
-export interface CurfewProviderProps {
-  /** The server's origin. Default: the page's own. */
-  readonly baseUrl?: string;
-  /** `cookie`: script never sees the token. `bearer`: the token is in this browser's storage. Default `cookie`. */
-  readonly transport?: 'cookie' | 'bearer';
+/** The tab that everything below it shows: one that is given, or the options of one that is made. */
+export interface CurfewProviderProps extends TabOptions {
+  /** A tab of `createTab` or, in tests, of `fakeTab`; then none of the options of a tab is given. Default: a new one. */
+  readonly tab?: Tab;
   /** What everything below it says. Default: `english`. */
   readonly messages?: Messages;
   readonly children?: ReactNode;
 }
 
-/** Gives everything below it one tab: its session, its warning, and the work it keeps. */
-export function CurfewProvider({ baseUrl, transport, messages = english, children }: CurfewProviderProps): ReactNode {
-  const [tab] = useState(() => createTab({ ...(baseUrl && { baseUrl }), ...(transport && { transport }) }));
+function tabOf(given: Tab | undefined, options: TabOptions): Tab {
+  const [name] = Object.keys(options);
+  if (given === undefined) return createTab(options);
+  if (name !== undefined) throw new TypeError(`give ${name} to createTab, for there is a tab already`);
+  return given;
+}
+
+/**
+ * Gives everything below it one tab: its session, its warning, and the work it keeps. What it is given first stays.
+ *
+ * @throws `TypeError` with one line that names an option that cannot be used
+ */
+export function CurfewProvider({
+  tab: given,
+  messages = english,
+  children,
+  ...options
+}: CurfewProviderProps): ReactNode {
+  const [tab] = useState(() => tabOf(given, options));
   // An actor that was stopped never starts again: each start may make another one, and everything below follows it.
   const actor = useSyncExternalStore(tab.onActor, tab.actor, tab.actor);
   useEffect(() => tab.hold(), [tab]);

@@ -12,6 +12,7 @@ export interface Door {
 export const doors: Readonly<Record<string, Door>> = {
   'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
   'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
+  'curfew/client': { node: 20, atOnce: ['idb-keyval', 'xstate'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/server': {
     node: 24,

@@ -5,6 +5,7 @@ import type { TokenStore } from './tokens.ts';
 
 /** What a request is signed and declared with. */
 export interface SigningPorts {
+  /** The server: an origin, a path that a proxy takes away, or both; empty for the page's own origin. */
   readonly baseUrl: string;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: ServerClock;
@@ -34,13 +35,28 @@ export interface Repeatable {
   readonly isOurs: boolean;
 }
 
-/** What `fetch` takes, as a request to Curfew's server or to another. */
-export function requestTo(baseUrl: string, input: RequestInfo | URL, init: RequestOptions): Repeatable {
+/** Where a request goes; a path begins where the server does, below what a proxy takes away. */
+function addressOf(input: string | URL, base: URL): URL {
+  const isPath = typeof input === 'string' && /^\/(?!\/)/.test(input);
+  return new URL(isPath ? base.pathname.replace(/\/$/, '') + input : input, base);
+}
+
+/**
+ * What `fetch` takes, as a request to Curfew's server or to another. The cookie goes along to a server of another origin,
+ * too; a token needs none.
+ */
+export function requestTo(
+  { baseUrl, tokens }: Pick<SigningPorts, 'baseUrl' | 'tokens'>,
+  input: RequestInfo | URL,
+  init: RequestOptions,
+): Repeatable {
   const base = new URL(baseUrl === '' ? '/' : baseUrl, here());
-  if (input instanceof Request)
-    return { make: () => new Request(input.clone(), init), isOurs: new URL(input.url).origin === base.origin };
-  const url = new URL(input, base);
-  return { make: () => new Request(url, { credentials: 'same-origin', ...init }), isOurs: url.origin === base.origin };
+  const url = input instanceof Request ? new URL(input.url) : addressOf(input, base);
+  const isOurs = url.origin === base.origin;
+  const credentials = isOurs && tokens === null ? 'include' : 'same-origin';
+  const options = { credentials, ...init } as const;
+  if (!(input instanceof Request)) return { make: () => new Request(url, options), isOurs };
+  return { make: () => new Request(input.clone(), isOurs && tokens === null ? options : init), isOurs };
 }
 
 /**

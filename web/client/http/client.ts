@@ -40,9 +40,9 @@ async function call<Value>(
   is: (body: unknown) => body is Value,
   { method = 'GET', json, anonymous = false, quiet = false }: Call = {},
 ): Promise<Value> {
-  const { clock, timer, baseUrl } = context;
+  const { clock, timer, basePath } = context;
   const ask = async (signal: AbortSignal) => {
-    const { make } = requestTo(baseUrl, `/api/auth${path}`, {
+    const { make } = requestTo(context, `${basePath}/auth${path}`, {
       method,
       signal,
       ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
@@ -111,7 +111,7 @@ function refresh(context: ClientContext, intent: RefreshIntent): Promise<Session
 }
 
 async function listen(context: ClientContext, signal: AbortSignal): Promise<Response> {
-  const { make } = requestTo(context.baseUrl, '/api/auth/stream', { signal });
+  const { make } = requestTo(context, `${context.basePath}/auth/stream`, { signal });
   const sent = await sendAuthenticated(context, make, 'background');
   const refusal = await refusedIn(context, sent.response);
   // It is opened again soon.
@@ -124,13 +124,24 @@ async function fetchFor(
   input: RequestInfo | URL,
   init: RequestOptions = {},
 ): Promise<Response> {
-  const { make, isOurs } = requestTo(context.baseUrl, input, init);
+  const { make, isOurs } = requestTo(context, input, init);
   // Nothing of this session goes to another server.
   if (!isOurs) return context.fetch(make());
   const { refusal, ...sent } = await sendOrRenew(context, make, init.activity);
   if (refusal) tellRefusal(context, refusal, sent);
   else notice(context, sent.response);
   return sent.response;
+}
+
+async function proofFetch(
+  context: ClientContext,
+  input: RequestInfo | URL,
+  init: RequestOptions = {},
+): Promise<Response> {
+  const { make, isOurs } = requestTo(context, input, init);
+  if (!isOurs) return context.fetch(make());
+  const { response } = await sendAuthenticated(context, make, init.activity ?? 'user', context.known() === null);
+  return response;
 }
 
 /** @returns the client of one tab. */
@@ -146,6 +157,8 @@ export function createClient(ports: ClientPorts): Client {
       ports.reauthenticationLock.during(() =>
         ask('/reauthenticate', isAdmission, { method: 'POST', json: { password }, quiet }),
       ),
+    proofFetch: (input, init) => proofFetch(context, input, init),
+    duringProof: ports.reauthenticationLock.during,
     listen: (signal) => listen(context, signal),
     report: (ageMs) =>
       ask('/activity', hasView, { method: 'POST', json: { ageMs } }).then(

@@ -13,6 +13,8 @@ export type RefreshIntent = 'extend' | 'rotate';
 
 /** What the client needs, and what it calls with what it learns. */
 export interface ClientPorts extends SigningPorts {
+  /** Beneath which Curfew's own routes are, as in `/api`. */
+  readonly basePath: string;
   readonly timer: Timer;
   readonly reauthenticationLock: ReauthenticationLock;
   /** Called with every view as it arrives, so that other tabs hear of it. */
@@ -50,6 +52,10 @@ export interface Client {
   readonly sessionInfo: (quiet?: boolean) => Promise<SessionView>;
   /** Proves again who the user is. Every earlier token is void from then on. @throws `Refused` */
   readonly prove: (password: string, quiet?: boolean) => Promise<Admission>;
+  /** For what a proof other than a password asks: whose answer may be a new token, so that nothing is renewed meanwhile. */
+  readonly proofFetch: SessionFetch;
+  /** Lets requests with a token that a proof has voided wait for its end. */
+  readonly duringProof: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
   /** Opens the event stream. It renews no token: it goes on while no user is here. */
   readonly listen: (signal: AbortSignal) => Promise<Response>;
   /** Tells how long ago, in ms, the user did something. @returns whether it has arrived. */

@@ -1,6 +1,8 @@
-import type { TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
+import type { Reproof, TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
 import type { Client } from '../http/client.types.ts';
 import { Refused } from '../http/problem.ts';
+import type { Entering } from './entering.ts';
+import type { Proof } from './proof.types.ts';
 import { isNothing, isVaultKeys } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';
 
@@ -15,7 +17,7 @@ export interface PasswordChange {
 /** What a signed-in user can do about their account. Each returns the problem, `null` when it worked. */
 export interface AccountActions {
   /** Re-authenticates the user, before something that needs a recent proof. @see ASVS 5.0 7.5.1 */
-  readonly prove: (password: string) => Promise<TabProblem | null>;
+  readonly prove: (proof: Proof) => Promise<TabProblem | null>;
   /** Takes another password, and ends all other sessions unless they are to be kept. @see ASVS 5.0 7.4.3 */
   readonly changePassword: (change: PasswordChange) => Promise<TabProblem | null>;
   /** Deletes the account and all that is kept of it, here and on the server, and leaves for the sign-in. */
@@ -26,6 +28,8 @@ export interface AccountActions {
 export interface AccountPorts {
   readonly client: Client;
   readonly work: Work;
+  readonly entering: Pick<Entering, 'proveAgain'>;
+  readonly reproofOf: (proof: Proof) => Reproof;
   readonly context: () => TabContext;
   readonly send: (event: TabEvent) => void;
 }
@@ -42,12 +46,7 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 }
 
 /** The account's actions for one tab. */
-export function createAccount({ client, work, context, send }: AccountPorts): AccountActions {
-  async function prove(password: string): Promise<void> {
-    const open = work.opening();
-    await open(await client.prove(password));
-  }
-
+export function createAccount({ client, work, entering, reproofOf, context, send }: AccountPorts): AccountActions {
   async function changePassword(change: PasswordChange): Promise<void> {
     const open = work.opening();
     await client.call('/password', isNothing, { method: 'POST', json: change });
@@ -75,7 +74,7 @@ export function createAccount({ client, work, context, send }: AccountPorts): Ac
   }
 
   return {
-    prove: (password) => refusalOf(prove(password)),
+    prove: (proof) => refusalOf(entering.proveAgain(reproofOf(proof))),
     changePassword: (change) => refusalOf(changePassword(change)),
     deleteAccount: (password) => refusalOf(deleteAccount(password)),
   };

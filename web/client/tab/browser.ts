@@ -1,5 +1,5 @@
 import { deviceTimer, type Timer } from '../device/timer.ts';
-import type { Pipe } from './channel.ts';
+import { channelName, type Pipe } from './channel.ts';
 import { deviceClock, type DeviceClock } from '../device/clock.ts';
 import { indexedRecords, type OpenRecords } from '../work/records.ts';
 import type { KeyValue } from '../http/tokens.ts';
@@ -7,6 +7,8 @@ import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '.
 
 /** What a tab needs of the browser it is in. */
 export interface Browser {
+  /** A tab runs only where there is a page: not on a server, nor in a worker. */
+  readonly canRun: boolean;
   readonly fetch: typeof globalThis.fetch;
   readonly device: DeviceClock;
   readonly timer: Timer;
@@ -27,10 +29,11 @@ export interface Browser {
 /** Storage that keeps nothing, for a page that is rendered on a server. */
 const noStorage: KeyValue = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
-/** The browser this runs in; on a server, where a tab is rendered but never started, only what rendering needs. */
+/** The browser this runs in; without a page, where a tab can be rendered but never starts, only what rendering needs. */
 export const thisBrowser = (): Browser => {
   const isServer = typeof document === 'undefined';
   return {
+    canRun: !isServer,
     fetch: (input, init) => fetch(input, init),
     device: deviceClock,
     timer: deviceTimer,
@@ -38,12 +41,12 @@ export const thisBrowser = (): Browser => {
     session: isServer ? noStorage : sessionStorage,
     window: isServer ? null : window,
     openRecords: indexedRecords,
-    openPipe: () => new BroadcastChannel('curfew'),
+    openPipe: () => new BroadcastChannel(channelName),
     locks: isServer ? undefined : navigator.locks,
     onWake,
     onLeave,
     onNetwork,
-    isShown: () => document.visibilityState === 'visible',
+    isShown: () => !isServer && document.visibilityState === 'visible',
     newId: () => crypto.randomUUID(),
   };
 };

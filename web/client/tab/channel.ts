@@ -1,16 +1,27 @@
 import { isReason, type Reason, type SessionView } from '../../../machines/index.ts';
 import { isRecord, isView } from '../http/wire.ts';
 
+/** By which name the tabs of a browser hear each other. */
+export const channelName = 'curfew';
+
 /** What tabs tell each other. Every message names the session and the version it is about. */
 export type Message =
   | { readonly kind: 'view'; readonly session: string; readonly version: number; readonly view: SessionView }
-  | { readonly kind: 'signedOut'; readonly session: string; readonly version: number; readonly reason: Reason };
+  | { readonly kind: 'signedOut'; readonly session: string; readonly version: number; readonly reason: Reason }
+  // From a page that shows no session: every tab asks the server. `problem` is why the sign-in there did not work.
+  | { readonly kind: 'signedIn'; readonly session: ''; readonly version: 0; readonly problem: string | null };
 
 /** The part of a `BroadcastChannel` this needs. */
 export interface Pipe {
   readonly postMessage: (message: unknown) => void;
   readonly addEventListener: (type: 'message', listener: (event: { readonly data: unknown }) => void) => void;
   readonly close: () => void;
+}
+
+/** @returns what a page of sign-in tells: a problem's code, or `null` when it worked; `undefined` for other messages. */
+export function problemTold(message: unknown): string | null | undefined {
+  if (!isRecord(message) || message['kind'] !== 'signedIn') return undefined;
+  return typeof message['problem'] === 'string' ? message['problem'] : null;
 }
 
 /** What a tab does with what it hears. */

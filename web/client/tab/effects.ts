@@ -3,15 +3,17 @@ import {
   tabMachine,
   type Checked,
   type Credentials,
+  type OtherProof,
   type Reason,
+  type Reproof,
   type ServerAnswered,
   type ViewTold,
 } from '../../../machines/index.ts';
 import type { Activity } from './activity.ts';
 import { alarmActor } from '../device/timer.ts';
-import { createCheck } from './check.ts';
-import { createEntering, type EnteringPorts, type TellAnswer } from './entering.ts';
-import { createLeaving, type LeavingPorts } from './leaving.ts';
+import { createCheck, type CheckPorts } from './check.ts';
+import type { Entering, EnteringPorts, TellAnswer } from './entering.ts';
+import type { Leaving } from './leaving.ts';
 import { renewalActor } from './renewal.ts';
 import { streamActor, type StreamActorPorts } from '../http/stream.ts';
 import { warningReceiptsActor, type WarningReceiptsActorPorts } from './warningReceipts.ts';
@@ -19,14 +21,17 @@ import { warningReceiptsActor, type WarningReceiptsActorPorts } from './warningR
 /** What the effects of the tab machine are made of. */
 export interface EffectPorts
   extends
-    Omit<LeavingPorts, 'onSignedOut'>,
-    Omit<EnteringPorts, 'leaving' | 'onAnswered'>,
+    Pick<EnteringPorts, 'client' | 'work' | 'tokens'>,
+    Omit<CheckPorts, 'leaving' | 'entering'>,
     Omit<StreamActorPorts, 'listen'>,
     Pick<WarningReceiptsActorPorts, 'tell'> {
   readonly clock: Parameters<typeof alarmActor>[0]['clock'];
   readonly activity: Activity;
   readonly leases: CallbackActorLogic<ViewTold>;
-  readonly onSignedOut: () => void;
+  readonly leaving: Leaving;
+  readonly entering: Entering;
+  /** Gives up a proof whose answer is not waited for any more. */
+  readonly cancelProof: () => void;
   readonly send: (event: ServerAnswered) => void;
 }
 
@@ -46,9 +51,7 @@ const actorsOf = (ports: EffectPorts) => ({
 
 /** What the machine asks for, and waits for. */
 function promisesOf(ports: EffectPorts) {
-  const { client, activity } = ports;
-  const leaving = createLeaving(ports);
-  const entering = createEntering({ ...ports, leaving, onAnswered: activity.reset });
+  const { client, leaving, entering } = ports;
   const check = createCheck({ ...ports, leaving, entering });
   /** An answer that arrives after its actor was stopped is told like any other. */
   const teller =
@@ -58,18 +61,22 @@ function promisesOf(ports: EffectPorts) {
 
   return {
     resume: fromPromise<void>(({ signal }) => entering.resume(teller(signal))),
-    signIn: fromPromise<void, Credentials>(({ input, signal }) => entering.signIn(input, teller(signal))),
+    signIn: fromPromise<void, Credentials | OtherProof>(({ input, signal }) => {
+      signal.addEventListener('abort', ports.cancelProof);
+      return entering.signIn(input, teller(signal));
+    }),
     extend: fromPromise<void>(async ({ signal }) => {
       const view = await client.refresh('extend');
-      activity.reset();
+      ports.activity.reset();
       teller(signal)(view);
     }),
     check: fromPromise<Checked, { reason: Reason | null }>(({ input: { reason }, signal }) =>
       check({ reason, signal, tell: teller(signal) }),
     ),
-    reauthenticate: fromPromise<void, { password: string }>(({ input: { password }, signal }) =>
-      entering.reauthenticate(password, teller(signal)),
-    ),
+    reauthenticate: fromPromise<void, Reproof>(({ input, signal }) => {
+      signal.addEventListener('abort', ports.cancelProof);
+      return entering.reauthenticate(input, teller(signal));
+    }),
     restore: fromPromise<void>(({ signal }) => entering.restore(teller(signal))),
     signOut: fromPromise<void, { forgetDevice: boolean }>(({ input }) => leaving.signOut(input)),
   };

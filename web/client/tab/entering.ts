@@ -1,9 +1,18 @@
-import { isLiveView, saysLost, type Credentials, type SessionView, type User } from '../../../machines/index.ts';
+import {
+  isLiveView,
+  isOtherProof,
+  saysLost,
+  type Credentials,
+  type OtherProof,
+  type Reproof,
+  type SessionView,
+  type User,
+} from '../../../machines/index.ts';
 import type { Client } from '../http/client.types.ts';
 import type { Leaving } from './leaving.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
-import { isAdmission, isRecord, isUser, isVaultKeys } from '../http/wire.ts';
+import { isAdmission, isRecord, isUser, isVaultKeys, type Admission } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';
 
 /** Tells the tab machine what the server answered, and who is signed in. */
@@ -23,8 +32,10 @@ export interface EnteringPorts {
 /** The ways into a session. Each tells what the server answered once the work is open, and is done then. */
 export interface Entering {
   readonly resume: (tell: TellAnswer) => Promise<void>;
-  readonly signIn: (credentials: Credentials, tell: TellAnswer) => Promise<void>;
-  readonly reauthenticate: (password: string, tell: TellAnswer) => Promise<void>;
+  readonly signIn: (proof: Credentials | OtherProof, tell: TellAnswer) => Promise<void>;
+  readonly reauthenticate: (proof: Reproof, tell: TellAnswer) => Promise<void>;
+  /** Proves who the user is while the content is shown. @throws `Refused` */
+  readonly proveAgain: (proof: Reproof) => Promise<void>;
   readonly restore: (tell: TellAnswer) => Promise<void>;
   /** Opens the work of a live session. @returns whose it is. @throws `Refused` */
   readonly unlock: (view: SessionView) => Promise<User>;
@@ -34,13 +45,36 @@ const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) 
 
 /** The ways into a session, for one tab. */
 export function createEntering({ client, work, tokens, transport, leaving, onAnswered }: EnteringPorts): Entering {
-  async function unlock(view: SessionView): Promise<User> {
-    const open = work.opening();
+  /** What the server says of a live session, as a sign-in with a password is answered. */
+  async function admissionTo(session: SessionView): Promise<Admission> {
     const { user } = await client.call('/me', isMe, { quiet: true });
     const keys = await client.call('/vault-key', isVaultKeys, { quiet: true });
-    await open({ user, session: view, ...keys });
+    return { user, session, ...keys };
+  }
+
+  async function unlock(view: SessionView): Promise<User> {
+    const open = work.opening();
+    const { user } = await open(await admissionTo(view));
     return user;
   }
+
+  /** Waits for a proof other than a password, and asks the server what came of it. */
+  async function admissionBy(proved: Promise<unknown>, quiet: boolean): Promise<Admission> {
+    await client.duringProof(() => proved);
+    const view = await client.sessionInfo(quiet);
+    if (!isLiveView(view)) throw new Refused('not_signed_in', view.serverNow);
+    return admissionTo(view);
+  }
+
+  function signInWith({ register, remember, ...credentials }: Credentials): Promise<Admission> {
+    const json = { ...credentials, transport, ...(remember && { remember }) };
+    const path = register ? '/register' : '/login';
+    return client.call(path, isAdmission, { method: 'POST', json, anonymous: true, quiet: true });
+  }
+
+  /** @param quiet leaves what follows from the answer to the caller */
+  const reproved = (proof: Reproof, quiet: boolean): Promise<Admission> =>
+    isOtherProof(proof) ? admissionBy(proof.prove(Promise.resolve()), quiet) : client.prove(proof.password, quiet);
 
   return {
     unlock,
@@ -57,22 +91,28 @@ export function createEntering({ client, work, tokens, transport, leaving, onAns
         if (!(error instanceof Refused) || !saysLost(error)) throw error;
       }
     },
-    async signIn({ register, remember, ...credentials }, tell) {
-      await leaving.finish();
+    async signIn(proof, tell) {
+      const finished = leaving.finish();
+      // At once, in the click, for it may open a window.
+      const proved = isOtherProof(proof) ? proof.prove(finished) : null;
+      proved?.catch(() => {});
+      await finished;
       const open = work.opening();
-      const json = { ...credentials, transport, ...(remember && { remember }) };
-      const path = register ? '/register' : '/login';
-      const answer = await client.call(path, isAdmission, { method: 'POST', json, anonymous: true, quiet: true });
-      const { user, view } = await open(answer);
+      const admission = isOtherProof(proof) ? admissionBy(Promise.resolve(proved), true) : signInWith(proof);
+      const { user, view } = await open(await admission);
       await work.restore();
       tell(view, user);
     },
-    async reauthenticate(password, tell) {
+    async reauthenticate(proof, tell) {
       const open = work.opening();
-      const answer = await client.prove(password, true);
+      const admission = await reproved(proof, true);
       onAnswered();
-      const { user, view } = await open(answer);
+      const { user, view } = await open(admission);
       tell(view, user);
+    },
+    async proveAgain(proof) {
+      const open = work.opening();
+      await open(await reproved(proof, false));
     },
     async restore(tell) {
       if (!work.isOpen()) {

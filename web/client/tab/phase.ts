@@ -17,6 +17,8 @@ const phases: readonly Phase[] = [
   'signingOut',
   'ended',
 ];
+const openPhases: readonly Phase[] = ['active', 'warning'];
+const lockedPhases: readonly Phase[] = ['checking', 'unconfirmed', 'locked', 'reauthenticating', 'restoring'];
 const answers: readonly Answer[] = ['counting', 'extending', 'failed', 'reauthenticating'];
 
 /** What the tab shows, from where the session part of the tab machine is. */
@@ -36,7 +38,9 @@ export function stateOf(snapshot: {
   const { user, view, stage, problem, reason, isRefreshing, refreshProblem } = snapshot.context;
   const online = snapshot.value.network === 'online';
   const { phase, answer } = phaseIn(snapshot.value.session);
-  return { phase, answer, user, view, stage, problem, reason, online, isRefreshing, refreshProblem };
+  const isOpen = openPhases.includes(phase);
+  const isLocked = lockedPhases.includes(phase);
+  return { phase, isOpen, isLocked, answer, user, view, stage, problem, reason, online, isRefreshing, refreshProblem };
 }
 
 /** Whether two states show the same. */

@@ -1,29 +1,16 @@
 import { devToolsAdapter } from 'xstate/dev';
-import type { SessionView } from '../../../machines/index.ts';
+import type { Reproof } from '../../../machines/index.ts';
 import { createAccount } from './account.ts';
+import { assemble } from './assemble.ts';
 import { thisBrowser, type Browser } from './browser.ts';
-import { createClient } from '../http/client.ts';
-import { createServerClock } from '../device/clock.ts';
-import { provideEffects } from './effects.ts';
+import { checkOptions, type TabOptions } from './options.ts';
+import type { OtherTabs } from './otherTabs.ts';
+import type { Proof } from './proof.types.ts';
+import type { Proving } from './proving.ts';
 import { createRefCount } from './refCount.ts';
 import { watchInput } from '../device/input.ts';
-import { leasesWithActor } from './lease.ts';
-import { createOtherTabs, type OtherTabs } from './otherTabs.ts';
-import { createPerson } from './person.ts';
-import { createReauthenticationLock } from '../http/reauthenticationLock.ts';
-import { createPersistedSession } from '../work/persistedSession.ts';
-import { createRun, type Run } from './run.ts';
-import type { Tab, TabActions } from './tab.types.ts';
-import { createTokenStore } from '../http/tokens.ts';
-import { createTrace } from './trace.ts';
-import { isNothing } from '../http/wire.ts';
-import { createWork } from '../work/work.ts';
-
-/** Where the server is, and how this browser presents its credential. */
-export interface TabOptions {
-  readonly baseUrl?: string;
-  readonly transport?: 'cookie' | 'bearer';
-}
+import type { Run } from './run.ts';
+import type { Tab, TabActions, TabState } from './tab.types.ts';
 
 /** What of a tab starts and stops with its machine. */
 interface Startable {
@@ -60,102 +47,50 @@ function start({ browser, run, otherTabs, seen, tickers }: Startable): () => voi
 /** What a user can do that is no more than an event of the machine. */
 const asked = (
   send: Run['send'],
-): Pick<TabActions, 'signIn' | 'extend' | 'retry' | 'reauthenticate' | 'signOut' | 'chooseSignIn'> => ({
-  signIn: ({ username, password, remember = false, register = false }) =>
-    send({ type: 'signIn.asked', username, password, remember, register }),
+  { bind, cancel }: Proving,
+  reproofOf: (proof: Proof) => Reproof,
+): Omit<TabActions, 'now' | 'fetch' | 'lease' | 'prove' | 'changePassword' | 'deleteAccount'> => ({
+  signIn(proof) {
+    if (typeof proof === 'function') return send({ type: 'signIn.asked', prove: bind(proof) });
+    const { username, password, remember = false, register = false } = proof;
+    return send({ type: 'signIn.asked', username, password, remember, register });
+  },
   extend: () => send({ type: 'extend.asked' }),
   retry: () => send({ type: 'retry.asked' }),
-  reauthenticate: (password) => send({ type: 'reauthentication.asked', password }),
+  reauthenticate: (proof) => send({ type: 'reauthentication.asked', ...reproofOf(proof) }),
+  cancelProof: cancel,
   signOut: ({ forgetDevice = false } = {}) => send({ type: 'signOut.asked', forgetDevice }),
   chooseSignIn: () => send({ type: 'signIn.chosen' }),
 });
 
-/** What a tab is made of, put together: who speaks to the server, who keeps the work, and the machine that decides. */
-function assemble({ baseUrl = '', transport = 'cookie' }: TabOptions, browser: Browser) {
-  const { timer, locks, onWake, onLeave, isShown } = browser;
-  const clock = createServerClock(browser.device);
-  const persistedSession = createPersistedSession(browser);
-  const tokens = transport === 'bearer' ? createTokenStore(browser.local) : null;
-  const trace = createTrace(clock.now);
-  const known = () => {
-    const { view } = run.context();
-    return view && { id: view.id, version: view.version };
+/** Waits until it is known who is signed in, or that the server cannot be reached. */
+function settled({ state, subscribe }: Run): Promise<TabState> {
+  const settling = Promise.withResolvers<TabState>();
+  const look = () => {
+    if (state().phase === 'starting') return;
+    stop();
+    settling.resolve(state());
   };
-  const send: Run['send'] = (event) => run.send(event);
-  const take = (view: SessionView) => send({ type: 'server.answered', view });
-  // What another tab or the stream passes on was true a while ago; the clock has gone on since.
-  const takePassedOn = (view: SessionView) => take({ ...view, serverNow: clock.now() });
-  const { activity, seen } = createPerson({ clock, timer, run: () => run, report: (age) => client.report(age) });
-  const otherTabs = createOtherTabs({ openPipe: browser.openPipe, known, send, onView: takePassedOn });
-  const client = createClient({
-    baseUrl,
-    fetch: browser.fetch,
-    clock,
-    timer,
-    activity,
-    tokens,
-    reauthenticationLock: createReauthenticationLock({ locks, timer }),
-    known,
-    announce: otherTabs.announce,
-    onView: take,
-    onRefused: (reason) => send({ type: 'server.refused', reason }),
-    onLost: () => send({ type: 'credential.lost' }),
-    onRefresh: send,
-  });
-  const root = browser.window?.document ?? null;
-  const { openRecords, newId } = browser;
-  const work = createWork({ clock, timer, persistedSession, openRecords, root, fetch: client.fetch, newId });
-  const leases = leasesWithActor({
-    clock,
-    timer,
-    onWake,
-    put: client.putLease,
-    async delete(kind) {
-      await client.call(`/leases/${kind}`, isNothing, { method: 'DELETE', quiet: true });
-      // The idle clock begins anew, and that answer does not say so.
-      take(await client.sessionInfo(true));
-    },
-  });
-  const ports = {
-    client,
-    work,
-    persistedSession,
-    tokens,
-    transport,
-    known,
-    clock,
-    timer,
-    locks,
-    onWake,
-    onLeave,
-    isShown,
-  };
-  const machine = provideEffects({
-    ...ports,
-    activity,
-    leases: leases.actor,
-    send,
-    onSignedOut: otherTabs.announceSignOut,
-    tell: (stage, visible) =>
-      client.call('/warning', isNothing, { method: 'POST', json: { stage, visible }, quiet: true }),
-    onView(view) {
-      otherTabs.announce(view);
-      takePassedOn(view);
-    },
-  });
-  const run = createRun(machine, trace.inspect);
-  return { clock, client, work, run, trace, otherTabs, seen, lease: leases.take };
+  const stop = subscribe(look);
+  look();
+  return settling.promise;
 }
 
-/** One tab, not started yet. */
-export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
-  const { clock, client, work, run, trace, otherTabs, seen, lease } = assemble(options, browser);
+/** A tab in a browser that is given. */
+export function createTabIn(options: TabOptions, browser: Browser): Tab {
+  const { clock, client, work, run, trace, otherTabs, seen, lease, entering, proving, ways } = assemble(
+    checkOptions(options),
+    browser,
+  );
   const { send, context } = run;
   const tickers = new Set<() => void>();
-  const refCount = createRefCount(browser.timer, () => start({ browser, run, otherTabs, seen, tickers }));
+  const begin = browser.canRun ? () => start({ browser, run, otherTabs, seen, tickers }) : () => () => {};
+  const refCount = createRefCount(browser.timer, begin);
+  const reproofOf = (proof: Proof): Reproof =>
+    typeof proof === 'string' ? { password: proof } : { prove: proving.bind(proof) };
   const actions: TabActions = {
-    ...asked(send),
-    ...createAccount({ client, work, context, send }),
+    ...asked(send, proving, reproofOf),
+    ...createAccount({ client, work, entering, reproofOf, context, send }),
     now: clock.now,
     fetch: client.fetch,
     lease,
@@ -165,6 +100,11 @@ export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
     actions,
     state: run.state,
     subscribe: run.subscribe,
+    async ready() {
+      if (!browser.canRun) return run.state();
+      refCount.hold();
+      return settled(run);
+    },
     onTick(listener) {
       tickers.add(listener);
       return () => void tickers.delete(listener);
@@ -174,8 +114,16 @@ export function createTab(options: TabOptions, browser = thisBrowser()): Tab {
     actor: run.actor,
     onActor: run.onActor,
     trace,
+    ways,
     drafts: work.drafts,
     inventory: work.inventory,
     viewState: work.viewState,
   };
 }
+
+/**
+ * One tab of one user, not started yet: `ready` or `hold` starts it. On a server and in a worker it never starts.
+ *
+ * @throws `TypeError` with one line that names an option that cannot be used
+ */
+export const createTab = (options: TabOptions = {}): Tab => createTabIn(options, thisBrowser());

@@ -2,8 +2,10 @@ import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } fro
 import type { AccountActions } from './account.ts';
 import type { Drafts } from '../work/draft.types.ts';
 import type { Inventory } from '../work/inventory.ts';
+import type { Proof, ProveElsewhere } from './proof.types.ts';
 import type { SessionFetch } from '../http/requests.types.ts';
 import type { TakeLease } from './lease.types.ts';
+import type { WaysStore } from './ways.types.ts';
 import type { ViewState } from '../work/viewState.ts';
 import type { TabActor } from './run.ts';
 import type { Trace } from './trace.ts';
@@ -33,6 +35,13 @@ export type Answer = 'counting' | 'extending' | 'failed' | 'reauthenticating';
 /** Everything a tab shows at one moment; the same object as long as nothing of it changes. */
 export interface TabState {
   readonly phase: Phase;
+  /** Content is shown: `active` or `warning`. */
+  readonly isOpen: boolean;
+  /**
+   * Content is hidden until the user has signed in again or the server says otherwise: `checking`, `unconfirmed`,
+   * `locked`, `reauthenticating` or `restoring`.
+   */
+  readonly isLocked: boolean;
   readonly user: User | null;
   readonly view: SessionView | null;
   /** How loudly the warning is shown, while it is. */
@@ -62,11 +71,14 @@ export interface SignIn {
 
 /** What a user can do, whatever the tab shows; what makes no sense now does nothing. */
 export interface TabActions extends AccountActions {
-  readonly signIn: (credentials: SignIn) => void;
+  /** Signs in: with a user name and a password, or by what makes the server sign the user in by something else. */
+  readonly signIn: (proof: SignIn | ProveElsewhere) => void;
   /** Answers the warning: the user goes on. */
   readonly extend: () => void;
-  /** Proves again who is here: at the locked screen, or when the absolute limit comes near. */
-  readonly reauthenticate: (password: string) => void;
+  /** Proves again who the user is: at the locked screen, or when the absolute limit comes near. */
+  readonly reauthenticate: (proof: Proof) => void;
+  /** Gives up a proof other than a password that is under way, so that the user can choose another. */
+  readonly cancelProof: () => void;
   /** `forgetDevice` deletes what is kept on the server too, where the session is live. */
   readonly signOut: (options?: { readonly forgetDevice?: boolean }) => void;
   /** Leaves the locked or ended screen for an empty sign-in form; deletes nothing. */
@@ -80,7 +92,7 @@ export interface TabActions extends AccountActions {
   readonly lease: TakeLease;
 }
 
-/** One tab: what it shows, what can be done, and the work it keeps. */
+/** One tab: what it shows, what can be done, and the work it keeps. On a server it shows `starting`, and never starts. */
 export interface Tab extends TabActions {
   /** What can be done, by itself. */
   readonly actions: TabActions;
@@ -90,6 +102,14 @@ export interface Tab extends TabActions {
   readonly onTick: (listener: () => void) => () => void;
   /** Starts the tab. @returns what lets go of it; when the last has let go, the tab stops */
   readonly hold: () => () => void;
+  /**
+   * Starts the tab for as long as the page lasts.
+   *
+   * @returns what it shows once it is known who is signed in, or that the server cannot be reached; on a server, at once
+   */
+  readonly ready: () => Promise<TabState>;
+  /** The ways in which its user can sign in again. */
+  readonly ways: WaysStore;
   /** The user did something that this tab cannot see by itself. */
   readonly recordActivity: () => void;
   /** The running machine: its state, and what an inspector attaches to. Another one after a stop and a start. */

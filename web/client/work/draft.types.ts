@@ -58,6 +58,8 @@ export interface DraftStore extends Drafts {
   readonly restore: (owner: DraftOwner) => Promise<void>;
   /** Saves what is not saved yet, on this device and, where it can be reached, on the server. */
   readonly flush: () => Promise<void>;
+  /** Saves on the server what this device cannot keep. @returns whether each text is kept somewhere else than on the screen */
+  readonly keepAll: () => Promise<boolean>;
   /** Takes every text out of memory that is kept somewhere else; it comes back with `restore`. */
   readonly clearSaved: () => void;
   /** Takes every text out of memory: its owner left. */

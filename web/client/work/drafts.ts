@@ -10,6 +10,7 @@ import {
 } from './draftEntry.ts';
 import { load } from './draftLoading.ts';
 import { change, decide, saveNow } from './draftSaving.ts';
+import { upload } from './draftUpload.ts';
 
 const safe: ReadonlySet<DraftStatus> = new Set<DraftStatus>(['saved', 'not-on-this-device']);
 
@@ -61,6 +62,12 @@ export function createDrafts(ports: Omit<DraftContext, 'owner'>): DraftStore {
     },
     async flush() {
       await Promise.all([...entries.values()].map((entry) => saveNow(context, entry)));
+    },
+    async keepAll() {
+      const isKept = ({ isDirty, state }: DraftEntry) => !isDirty && safe.has(state.status);
+      const all = [...entries.values()];
+      await Promise.all(all.filter((entry) => !isKept(entry)).map((entry) => upload(context, entry)));
+      return all.every(isKept);
     },
     clearSaved() {
       context.owner = null;

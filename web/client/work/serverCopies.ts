@@ -31,13 +31,19 @@ export interface ServerCopies {
 /** A large draft may take its time on a slow line. */
 const answerWithin = seconds(30);
 
-const pathOf = (name: string) => `/api/drafts/${encodeURIComponent(name)}`;
-
 /** What compresses an answer on its way marks its tag as weak, and a weak one matches nothing. */
 const versionOf = (response: Response): string | null => response.headers.get('etag')?.replace(/^W\//, '') ?? null;
 
-/** Reaches the copies through the tab's own `fetch`. */
-export function serverCopies(fetch: SessionFetch, timer: Timer): ServerCopies {
+/** What the copies are reached with: the tab's own `fetch`, and beneath which path. */
+export interface ServerCopiesPorts {
+  readonly fetch: SessionFetch;
+  readonly timer: Timer;
+  /** As in `/api`. */
+  readonly basePath: string;
+}
+
+export function serverCopies({ fetch, timer, basePath }: ServerCopiesPorts): ServerCopies {
+  const pathOf = (name: string) => `${basePath}/drafts/${encodeURIComponent(name)}`;
   const attempt = (path: string, init: Parameters<SessionFetch>[1]): Promise<Response | null> =>
     withTimeout(timer, answerWithin, (signal) => fetch(path, { ...init, signal })).catch(() => null);
   async function read(response: Response): Promise<{ draft: ServerDraft; version: string } | null> {

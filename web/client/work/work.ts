@@ -13,9 +13,9 @@ import { count, draftPrefix, expiryOf, recordNames, type WorkContext } from './w
 import type { SignedIn, Work, WorkPorts } from './work.types.ts';
 
 function createContext(ports: WorkPorts): WorkContext {
-  const { clock, timer, fetch, root } = ports;
+  const { clock, timer, fetch, root, basePath } = ports;
   const vault = createVault(async () => {
-    const response = await fetch('/api/auth/vault-key', { activity: 'background' }).catch(() => null);
+    const response = await fetch(`${basePath}/auth/vault-key`, { activity: 'background' }).catch(() => null);
     const body: unknown = response?.ok === true ? await response.json().catch(() => null) : null;
     return isVaultKeys(body) ? body : null;
   });
@@ -66,7 +66,7 @@ function clear(context: WorkContext): void {
 
 /** Makes a user the owner of this tab's work. */
 async function takeOwner(context: WorkContext, { user, view }: SignedIn, ring: KeyRing): Promise<void> {
-  const { vault, persistedSession, timer, fetch, clock, openRecords } = context;
+  const { vault, persistedSession, timer, fetch, clock, openRecords, basePath } = context;
   const { home } = ring;
   const own = persistedSession.own();
   const isSame = context.owner?.user.id === user.id;
@@ -76,7 +76,7 @@ async function takeOwner(context: WorkContext, { user, view }: SignedIn, ring: K
   persistedSession.setShared({ session: view.id, home, leaving: null });
   if (isSame) return;
   const records = openRecords(home);
-  const server = serverCopies(fetch, timer);
+  const server = serverCopies({ fetch, timer, basePath });
   context.owner = {
     user,
     home,
@@ -143,6 +143,10 @@ export function createWork(ports: WorkPorts): Work {
     },
     restore: () => restore(context),
     flush: () => flush(context),
+    async keepAll() {
+      await flush(context);
+      return drafts.keepAll();
+    },
     async hide() {
       const saved = flush(context);
       context.isHidden = true;

@@ -16,6 +16,8 @@ export interface WorkPorts {
   readonly openRecords: OpenRecords;
   readonly root: Document | null;
   readonly fetch: SessionFetch;
+  /** Beneath which Curfew's own routes are, as in `/api`. */
+  readonly basePath: string;
   readonly newId: () => string;
 }
 
@@ -42,6 +44,8 @@ export interface Work {
   readonly restore: () => Promise<void>;
   /** Saves everything that is not saved yet. */
   readonly flush: () => Promise<void>;
+  /** Saves everything, on the server where this device cannot. @returns whether no text is in this page's memory alone */
+  readonly keepAll: () => Promise<boolean>;
   /** The content is about to be hidden: saves everything, the view state as it is on the screen now. */
   readonly hide: () => Promise<void>;
   /** The content is shown again, unchanged. */

@@ -53,6 +53,7 @@ function given(transport: 'cookie' | 'bearer' = 'cookie', locks?: LockManager) {
   let answer: (request: Seen) => Response | Promise<Response> = () => json({});
   const client = createClient({
     baseUrl: origin,
+    basePath: '/api',
     async fetch(input, init) {
       const request = input instanceof Request ? input : new Request(input, init);
       onTheirWay.add(request);

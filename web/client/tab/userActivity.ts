@@ -4,8 +4,8 @@ import type { Timer } from '../device/timer.ts';
 import type { ServerClock } from '../device/clock.ts';
 import type { Run } from './run.ts';
 
-/** What it takes to see a user's activity. */
-export interface PersonPorts {
+/** What seeing a user's activity needs. */
+export interface UserActivityPorts {
   readonly clock: ServerClock;
   readonly timer: Timer;
   readonly run: () => Run;
@@ -15,8 +15,8 @@ export interface PersonPorts {
 
 const askAgainAfter = seconds(5);
 
-/** The user at one tab: what counts as their activity, and what a sign of them means. */
-export function createPerson({ clock, timer, run, report }: PersonPorts): {
+/** The activity of the user at one tab: what counts, and what a sign of the user means. */
+export function createUserActivity({ clock, timer, run, report }: UserActivityPorts): {
   readonly activity: Activity;
   readonly seen: () => void;
 } {

@@ -1,0 +1,74 @@
+import { createServerClock, deviceClock } from '../device/clock.ts';
+import { requestTo, sendAuthenticated, type SigningPorts } from '../http/authenticatedRequests.ts';
+import { Refused } from '../http/problem.ts';
+import { createTokenStore } from '../http/tokens.ts';
+import { ownPath, readReturn, setProblem, setReturn } from '../tab/awayForSignIn.ts';
+import { channelName, type Message } from '../tab/channel.ts';
+import type { TabOptions } from '../tab/options.ts';
+import type { ProofTab } from '../tab/proof.types.ts';
+import { takeResponse } from '../tab/proving.ts';
+import { createPersistedSession } from '../work/persistedSession.ts';
+
+/** How the sign-in on this page came out, and what it still has to do. */
+export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'transport'> {
+  /** Why it did not work, as a problem's code, such as `stale_proof`. Default: it worked. */
+  readonly problem?: string | null;
+  /**
+   * What this page sends to the server before it is done, such as `code` and `state`; needed where the token is in this
+   * browser's storage, for no cookie can be set then. It is given the session that is to go on.
+   */
+  readonly send?: (tab: Pick<ProofTab, 'fetch' | 'session'>) => Promise<unknown>;
+}
+
+async function problemOf(send: NonNullable<FinishOptions['send']>, options: FinishOptions): Promise<string | null> {
+  const { baseUrl = '', transport } = options;
+  const clock = createServerClock(deviceClock);
+  const tokens = transport === 'bearer' ? createTokenStore(localStorage) : null;
+  const shared = createPersistedSession({ local: localStorage, session: sessionStorage }).shared();
+  const ports: SigningPorts = {
+    baseUrl,
+    clock,
+    tokens,
+    fetch: (input, init) => fetch(input, init),
+    activity: { declare: () => ({ header: 'user', arrived: () => {} }) },
+    known: () => shared && { id: shared.session, version: 0 },
+  };
+  try {
+    const answer = await send({
+      session: shared?.session ?? null,
+      async fetch(input, init = {}) {
+        const { make, isOurs } = requestTo(ports, input, init);
+        return isOurs ? (await sendAuthenticated(ports, make, 'user')).response : fetch(make());
+      },
+    });
+    if (answer instanceof Response) await takeResponse(answer, { tokens, now: clock.now });
+    return null;
+  } catch (error) {
+    return error instanceof Refused ? error.code : 'not_signed_in';
+  }
+}
+
+/**
+ * The end of a sign-in on a page of its own: tells the other tabs, which ask the server then, and closes the window, or
+ * goes back to the page that sent the user here, if that is a path of this origin. It starts no tab, and the page needs
+ * nothing else of the application.
+ *
+ * @returns whether the page goes; where it does not, the browser has let nobody close it, and the page has to say that the
+ *   user can
+ */
+export async function finishSignIn(options: FinishOptions = {}): Promise<boolean> {
+  const { send } = options;
+  const problem = options.problem ?? (send ? await problemOf(send, options) : null);
+  const channel = new BroadcastChannel(channelName);
+  channel.postMessage({ kind: 'signedIn', session: '', version: 0, problem } satisfies Message);
+  channel.close();
+  const path = readReturn(sessionStorage);
+  if (path === null) {
+    window.close();
+    return window.closed;
+  }
+  setReturn(sessionStorage, null);
+  if (problem !== null) setProblem(sessionStorage, problem);
+  location.replace(ownPath(path, location.origin) ?? '/');
+  return true;
+}

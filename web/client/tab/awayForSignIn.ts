@@ -1,0 +1,36 @@
+import { readStored, writeStored, type KeyValue } from '../http/tokens.ts';
+
+const returnKey = 'curfew.return';
+const problemKey = 'curfew.problem';
+
+const textIn = (storage: KeyValue, key: string): string | null => {
+  const value = readStored(storage, key);
+  return typeof value === 'string' ? value : null;
+};
+
+/** Keeps, in the storage of one tab, where its user is sent back to from signing in on another page; `null` deletes it. */
+export const setReturn = (storage: KeyValue, path: string | null): void => writeStored(storage, returnKey, path);
+
+/** @returns where the user of this tab is to be sent back to; `null` when they have not been sent away from here. */
+export const readReturn = (storage: KeyValue): string | null => textIn(storage, returnKey);
+
+/** Keeps why the sign-in on another page did not work, for the page that the user is sent back to. */
+export const setProblem = (storage: KeyValue, code: string): void => writeStored(storage, problemKey, code);
+
+/** @returns why the sign-in on another page did not work, once; `null` when nothing is the matter. */
+export function takeProblem(storage: KeyValue): string | null {
+  const code = textIn(storage, problemKey);
+  if (code !== null) writeStored(storage, problemKey, null);
+  return code;
+}
+
+/**
+ * A path of this page's own origin, as it stands in the address bar.
+ *
+ * @returns `null` for anything that may lead elsewhere
+ */
+export function ownPath(path: unknown, origin: string): string | null {
+  if (typeof path !== 'string' || !path.startsWith('/') || !URL.canParse(path, origin)) return null;
+  const url = new URL(path, origin);
+  return url.origin === origin ? url.pathname + url.search + url.hash : null;
+}
