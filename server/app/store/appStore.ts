@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../../machines/index.ts';
 import { json } from '../../store/json.ts';
+import type { Ceremonies, Identities, Passkeys } from './signIn.ts';
 
 /** A conversation as it is listed. */
 export interface Conversation {
@@ -31,6 +32,9 @@ export const defaultSettings: Settings = { theme: 'system', density: 'comfortabl
 
 /** The reference application's own data. Everything belongs to one user; another's is as if it were not there. */
 export interface AppStore {
+  readonly identities: Identities;
+  readonly passkeys: Passkeys;
+  readonly ceremonies: Ceremonies;
   /** Last changed first. */
   conversations(user: string): Promise<readonly Conversation[]>;
   /** A conversation with its messages, oldest first. */

@@ -8,11 +8,9 @@ import {
   type Conversation,
 } from './appStore.ts';
 import { migratePostgres } from './postgresSchema.ts';
+import { isUser, postgresCeremonies, postgresIdentities, postgresPasskeys } from './postgresSignIn.ts';
 
 const columns = 'id, title, created_at, updated_at';
-
-/** Waits for a deletion of the user that is under way, and has one that comes later wait. */
-const theirs = 'from users where id = $1 for key share';
 
 /**
  * Keeps the reference application's data in PostgreSQL, in tables of its own beside those of the library.
@@ -29,6 +27,9 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
   }
 
   return {
+    identities: postgresIdentities(database),
+    passkeys: postgresPasskeys(database),
+    ceremonies: postgresCeremonies(database),
     async conversations(user) {
       const { rows } = await query(
         `select ${columns} from conversations where user_id = $1 order by updated_at desc, id`,
@@ -47,7 +48,7 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
     },
     async create(user, { id, title }, at) {
       const { count } = await query(
-        `insert into conversations (user_id, id, title, created_at, updated_at) select id, $2, $3, $4, $4 ${theirs}`,
+        `insert into conversations (user_id, id, title, created_at, updated_at) select $1, $2, $3, $4, $4 where ${isUser}`,
         [user, id, title, at],
       );
       return count > 0 ? { id, title, createdAt: at, updatedAt: at } : null;
@@ -86,7 +87,7 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
     },
     async saveSettings(user, settings) {
       const { count } = await query(
-        `insert into settings (user_id, settings) select id, $2 ${theirs}
+        `insert into settings (user_id, settings) select $1, $2 where ${isUser}
          on conflict (user_id) do update set settings = excluded.settings`,
         [user, JSON.stringify(settings)],
       );
@@ -96,6 +97,8 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
       // Their messages go with them.
       await query('delete from conversations where user_id = $1', [user]);
       await query('delete from settings where user_id = $1', [user]);
+      await query('delete from identities where user_id = $1', [user]);
+      await query('delete from passkeys where user_id = $1', [user]);
     },
   };
 }

@@ -20,6 +20,23 @@ const migrations: readonly (readonly string[])[] = [
     )`,
     'create table if not exists settings (user_id text collate "C" primary key, settings text not null)',
   ],
+  [
+    `create table identities (
+      issuer text collate "C", subject text collate "C", user_id text collate "C" not null,
+      created_at double precision not null, primary key (issuer, subject)
+    )`,
+    'create index identities_of_user on identities (user_id)',
+    `create table passkeys (
+      id text collate "C" primary key, user_id text collate "C" not null, name text not null, public_key text not null,
+      counter double precision not null, transports text not null, is_bound boolean not null,
+      created_at double precision not null, last_used_at double precision
+    )`,
+    'create index passkeys_of_user on passkeys (user_id)',
+    `create table ceremonies (
+      key text collate "C" primary key, data text not null, expires_at double precision not null
+    )`,
+    'create index ceremonies_due on ceremonies (expires_at)',
+  ],
 ];
 
 /** Nodes that start at once take turns by this number. */
@@ -27,9 +44,15 @@ const turn = 0x43524657_01;
 
 const knownRow = z.object({ known: z.boolean() });
 
-/** @returns 0 where the application has not kept anything yet, or only as part of the library's schema. */
+/**
+ * Looks into the catalogue itself: `to_regclass` remembers of a connection that there was no such table.
+ *
+ * @returns 0 where the application has not kept anything yet, or only as part of the library's schema.
+ */
 async function versionOf(query: Query): Promise<number> {
-  const { rows: tables } = await query(`select to_regclass('app_schema') is not null as known`);
+  const { rows: tables } = await query(
+    `select exists (select from pg_class where relname = 'app_schema' and pg_table_is_visible(oid)) as known`,
+  );
   if (!knownRow.parse(tables[0]).known) return 0;
   return versionRow.parse((await query('select version from app_schema')).rows[0]).version;
 }

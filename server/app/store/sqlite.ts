@@ -8,6 +8,7 @@ import {
   type Conversation,
 } from './appStore.ts';
 import { migrateSqlite } from './sqliteSchema.ts';
+import { isUser, sqliteCeremonies, sqliteIdentities, sqlitePasskeys } from './sqliteSignIn.ts';
 
 function prepare(database: Database) {
   const columns = 'select id, title, created_at, updated_at from conversations where user = ?';
@@ -15,7 +16,7 @@ function prepare(database: Database) {
     list: database.prepare(`${columns} order by updated_at desc, id`),
     one: database.prepare(`${columns} and id = ?`),
     create: database.prepare(`
-      insert into conversations (user, id, title, created_at, updated_at) select id, ?2, ?3, ?4, ?4 from users where id = ?1`),
+      insert into conversations (user, id, title, created_at, updated_at) select ?1, ?2, ?3, ?4, ?4 where ${isUser}`),
     rename: database.prepare('update conversations set title = ?, updated_at = ? where user = ? and id = ?'),
     touch: database.prepare('update conversations set updated_at = ? where user = ? and id = ?'),
     remove: database.prepare('delete from conversations where user = ? and id = ?'),
@@ -28,9 +29,11 @@ function prepare(database: Database) {
     // Their messages go with them.
     deleteConversations: database.prepare('delete from conversations where user = ?'),
     deleteSettings: database.prepare('delete from settings where user = ?'),
+    deleteIdentities: database.prepare('delete from identities where user = ?'),
+    deletePasskeys: database.prepare('delete from passkeys where user = ?'),
     settings: database.prepare('select settings from settings where user = ?'),
     saveSettings: database.prepare(`
-      insert into settings (user, settings) select id, ?2 from users where id = ?1
+      insert into settings (user, settings) select ?1, ?2 where ${isUser}
       on conflict (user) do update set settings = excluded.settings`),
   };
 }
@@ -50,6 +53,9 @@ export function sqliteAppStore(database: Database): AppStore {
   }
 
   return {
+    identities: sqliteIdentities(database),
+    passkeys: sqlitePasskeys(database),
+    ceremonies: sqliteCeremonies(database),
     async conversations(user) {
       return statements.list.all(user).map((row) => conversationRow.parse(row));
     },
@@ -86,6 +92,8 @@ export function sqliteAppStore(database: Database): AppStore {
     deleteUserData(user) {
       statements.deleteConversations.run(user);
       statements.deleteSettings.run(user);
+      statements.deleteIdentities.run(user);
+      statements.deletePasskeys.run(user);
     },
   };
 }

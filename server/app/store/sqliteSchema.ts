@@ -19,6 +19,19 @@ const migrations: readonly (readonly string[])[] = [
     ) strict`,
     'create table if not exists settings (user text primary key, settings text not null) strict, without rowid',
   ],
+  [
+    `create table identities (
+      issuer text, subject text, user text not null, created_at real not null, primary key (issuer, subject)
+    ) strict, without rowid`,
+    'create index identities_of_user on identities (user)',
+    `create table passkeys (
+      id text primary key, user text not null, name text not null, public_key text not null, counter real not null,
+      transports text not null, is_bound integer not null, created_at real not null, last_used_at real
+    ) strict, without rowid`,
+    'create index passkeys_of_user on passkeys (user)',
+    'create table ceremonies (key text primary key, data text not null, expires_at real not null) strict, without rowid',
+    'create index ceremonies_due on ceremonies (expires_at)',
+  ],
 ];
 
 const hasVersion = `select 1 from sqlite_schema where type = 'table' and name = 'app_schema'`;

@@ -145,7 +145,7 @@ describe.each(places)('the application’s tables in %s', (_name, place) => {
       const before = await identities();
       const store = await earlier.openApplication();
       expect(await earlier.libraryVersion()).toBe(versions);
-      expect(await earlier.sql('select version from app_schema')).toEqual([{ version: 1 }]);
+      expect(await earlier.sql('select version from app_schema')).toEqual([{ version: 2 }]);
       expect(await identities()).toEqual(before);
       expect(await store.conversation('ada', 'c1')).toMatchObject({ title: 'plans', messages: [{ body: 'Hello' }] });
       expect(await store.settings('ada')).toMatchObject({ theme: 'dark' });
@@ -167,7 +167,7 @@ describe.each(places)('the application’s tables in %s', (_name, place) => {
   test('are made once by several that start at once', async () => {
     const { openAtOnce, sql } = await place();
     for (const line of await openAtOnce()) expect(line).toBe('opened');
-    expect(await sql('select version from app_schema')).toEqual([{ version: 1 }]);
+    expect(await sql('select version from app_schema')).toEqual([{ version: 2 }]);
   });
 
   test('that a newer version has written are refused in one line and left as they are', async () => {
@@ -176,7 +176,7 @@ describe.each(places)('the application’s tables in %s', (_name, place) => {
     await sql('update app_schema set version = 99');
     await expect(openApplication()).rejects.toEqual(
       new UnusableDatabase(
-        'the tables of the application were written by a newer version (schema 99, this version knows 1)',
+        'the tables of the application were written by a newer version (schema 99, this version knows 2)',
       ),
     );
     expect(await sql('select version from app_schema')).toEqual([{ version: 99 }]);
