@@ -8,7 +8,7 @@ import {
   type Conversation,
 } from './appStore.ts';
 import { migratePostgres } from './postgresSchema.ts';
-import { isUser, postgresCeremonies, postgresIdentities, postgresPasskeys } from './postgresSignIn.ts';
+import { deleteSignInData, isUser, postgresSignIn } from './postgresSignIn.ts';
 
 const columns = 'id, title, created_at, updated_at';
 
@@ -27,9 +27,7 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
   }
 
   return {
-    identities: postgresIdentities(database),
-    passkeys: postgresPasskeys(database),
-    ceremonies: postgresCeremonies(database),
+    ...postgresSignIn(database),
     async conversations(user) {
       const { rows } = await query(
         `select ${columns} from conversations where user_id = $1 order by updated_at desc, id`,
@@ -97,8 +95,7 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
       // Their messages go with them.
       await query('delete from conversations where user_id = $1', [user]);
       await query('delete from settings where user_id = $1', [user]);
-      await query('delete from identities where user_id = $1', [user]);
-      await query('delete from passkeys where user_id = $1', [user]);
+      await deleteSignInData(database, user);
     },
   };
 }

@@ -17,7 +17,7 @@ export const isUser = `(exists (select 1 from users where id = $1 for key share)
   or exists (select 1 from identities where user_id = $1 for key share))`;
 
 /** Who users are at OpenID providers, in PostgreSQL. */
-export function postgresIdentities({ query }: PostgresDatabase): Identities {
+function postgresIdentities({ query }: PostgresDatabase): Identities {
   async function find(issuer: string, subject: string): Promise<string | null> {
     const found = await query('select user_id from identities where issuer = $1 and subject = $2', [issuer, subject]);
     return found.rows[0] ? identifiedRow.parse(found.rows[0]) : null;
@@ -44,7 +44,7 @@ export function postgresIdentities({ query }: PostgresDatabase): Identities {
 }
 
 /** Passkeys in PostgreSQL. */
-export function postgresPasskeys({ query }: PostgresDatabase): Passkeys {
+function postgresPasskeys({ query }: PostgresDatabase): Passkeys {
   const columns = 'id, user_id, name, public_key, counter, transports, is_bound, created_at, last_used_at';
   return {
     async add({ id, user, name, publicKey, counter, transports, isBoundToDevice, createdAt, lastUsedAt }) {
@@ -81,7 +81,7 @@ export function postgresPasskeys({ query }: PostgresDatabase): Passkeys {
 }
 
 /** What is under way, in PostgreSQL. */
-export function postgresCeremonies({ query }: PostgresDatabase): Ceremonies {
+function postgresCeremonies({ query }: PostgresDatabase): Ceremonies {
   return {
     async begin(key, data, expiresAt, now) {
       await query('delete from ceremonies where expires_at <= $1', [now]);
@@ -95,4 +95,17 @@ export function postgresCeremonies({ query }: PostgresDatabase): Ceremonies {
       return rows[0] ? ceremonyRow.parse(rows[0]) : null;
     },
   };
+}
+
+/** What sign-in by other things than a password is kept in, in PostgreSQL. */
+export const postgresSignIn = (database: PostgresDatabase) => ({
+  identities: postgresIdentities(database),
+  passkeys: postgresPasskeys(database),
+  ceremonies: postgresCeremonies(database),
+});
+
+/** Deletes what a user signs in by. */
+export async function deleteSignInData({ query }: PostgresDatabase, user: string): Promise<void> {
+  await query('delete from identities where user_id = $1', [user]);
+  await query('delete from passkeys where user_id = $1', [user]);
 }

@@ -8,7 +8,7 @@ import {
   type Conversation,
 } from './appStore.ts';
 import { migrateSqlite } from './sqliteSchema.ts';
-import { isUser, sqliteCeremonies, sqliteIdentities, sqlitePasskeys } from './sqliteSignIn.ts';
+import { isUser, sqliteSignIn } from './sqliteSignIn.ts';
 
 function prepare(database: Database) {
   const columns = 'select id, title, created_at, updated_at from conversations where user = ?';
@@ -53,9 +53,7 @@ export function sqliteAppStore(database: Database): AppStore {
   }
 
   return {
-    identities: sqliteIdentities(database),
-    passkeys: sqlitePasskeys(database),
-    ceremonies: sqliteCeremonies(database),
+    ...sqliteSignIn(database),
     async conversations(user) {
       return statements.list.all(user).map((row) => conversationRow.parse(row));
     },

@@ -13,7 +13,7 @@ import {
 export const isUser = `(exists (select 1 from users where id = ?1) or exists (select 1 from identities where user = ?1))`;
 
 /** Who users are at OpenID providers, in SQLite. */
-export function sqliteIdentities(database: Database): Identities {
+function sqliteIdentities(database: Database): Identities {
   const find = database.prepare('select user as user_id from identities where issuer = ? and subject = ?');
   const add = database.prepare(`
     insert into identities (issuer, subject, user, created_at) values (?, ?, ?, ?) on conflict do nothing`);
@@ -34,7 +34,7 @@ export function sqliteIdentities(database: Database): Identities {
 }
 
 /** Passkeys in SQLite. */
-export function sqlitePasskeys(database: Database): Passkeys {
+function sqlitePasskeys(database: Database): Passkeys {
   const columns = `select id, user as user_id, name, public_key, counter, transports, is_bound, created_at, last_used_at
     from passkeys`;
   const add = database.prepare(`
@@ -67,7 +67,7 @@ export function sqlitePasskeys(database: Database): Passkeys {
 }
 
 /** What is under way, in SQLite. */
-export function sqliteCeremonies(database: Database): Ceremonies {
+function sqliteCeremonies(database: Database): Ceremonies {
   const purge = database.prepare('delete from ceremonies where expires_at <= ?');
   const begin = database.prepare('insert into ceremonies (key, data, expires_at) values (?, ?, ?)');
   const take = database.prepare('delete from ceremonies where key = ? and expires_at > ? returning data');
@@ -84,3 +84,10 @@ export function sqliteCeremonies(database: Database): Ceremonies {
     },
   };
 }
+
+/** What sign-in by other things than a password is kept in, in SQLite. */
+export const sqliteSignIn = (database: Database) => ({
+  identities: sqliteIdentities(database),
+  passkeys: sqlitePasskeys(database),
+  ceremonies: sqliteCeremonies(database),
+});

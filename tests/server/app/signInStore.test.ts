@@ -19,7 +19,14 @@ const passkey: Passkey = {
 describe.each(eachDatabase)('kept in %s', (_name, open) => {
   async function world() {
     const { appStore, users } = await open();
-    await users.register({ id: 'ada', username: 'ada', passwordHash: '', createdAt: 0, role: 'user', disabledAt: null });
+    await users.register({
+      id: 'ada',
+      username: 'ada',
+      passwordHash: '',
+      createdAt: 0,
+      role: 'user',
+      disabledAt: null,
+    });
     return appStore;
   }
 

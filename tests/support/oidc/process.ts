@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose';
-import Provider, { type Configuration } from 'oidc-provider';
+import { Provider, type Configuration } from 'oidc-provider';
 import type { ProviderSettings, Signed } from './provider.ts';
 
 const settings: ProviderSettings = {
@@ -35,14 +35,14 @@ const clientId = 'curfew';
 const clientSecret = 'a secret that only the application and its provider know';
 
 const configuration: Configuration = {
-  jwks: { keys: [own as never] },
+  jwks: { keys: [own] },
   clients: [],
   features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
   conformIdTokenClaims: false,
   // Which are always told, whatever is asked for.
   claims: { openid: ['sub', 'name', 'amr', 'acr', 'auth_time'] },
   cookies: { keys: ['cookies of a test'] },
-  interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+  interactions: { url: (_, { uid }) => `/interaction/${uid}` },
   findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: `${accountId} of elsewhere` }) }),
   // Everybody has agreed to everything.
   async loadExistingGrant({ oidc }) {
@@ -64,9 +64,13 @@ const configuration: Configuration = {
 const provider = new Provider(issuer, configuration);
 provider.on('server_error', (_, error) => console.error(error));
 
-const idToken = provider.IdToken.prototype as unknown as { payload(): Promise<Record<string, unknown>> };
-const payload = idToken.payload;
-idToken.payload = async function changed() {
+interface Issued {
+  payload: (this: Issued) => Promise<Record<string, unknown>>;
+}
+
+const issued = provider.IdToken.prototype as unknown as Issued;
+const { payload } = issued;
+issued.payload = async function changed() {
   const claims = await payload.call(this);
   if (settings.dropsAuthTime) delete claims['auth_time'];
   if (settings.dropsSid) delete claims['sid'];
@@ -75,12 +79,18 @@ idToken.payload = async function changed() {
 
 /** The provider's session of each user that last asked for a code. */
 const sids = new Map<string, string>();
-provider.on('authorization_code.saved', ({ accountId, sid }: { accountId?: string; sid?: string }) => {
-  if (accountId !== undefined && sid !== undefined) sids.set(accountId, sid);
+provider.on('authorization.success', ({ oidc }) => {
+  const { accountId = '' } = oidc.session ?? {};
+  sids.set(accountId, oidc.session?.sidFor(clientId) ?? '');
 });
 
-let held: (() => void)[] = [];
-let asked: (() => void)[] = [];
+/** What the types of the provider leave out. */
+interface Pinged {
+  backchannelLogout(user: string, sid: string): Promise<void>;
+}
+
+const held: (() => void)[] = [];
+const asked: (() => void)[] = [];
 
 async function textOf(request: IncomingMessage): Promise<string> {
   let text = '';
@@ -122,7 +132,7 @@ async function told(path: string, request: IncomingMessage): Promise<unknown> {
       return { sid: sids.get(given.user) ?? null };
     case '/test/logout': {
       const client = await provider.Client.find(clientId);
-      const answer = await client!.backchannelLogout(given.user, sids.get(given.user)).then(
+      const answer = await (client as unknown as Pinged).backchannelLogout(given.user, sids.get(given.user) ?? '').then(
         () => 200,
         (error: { response?: Response }) => error.response?.status ?? 0,
       );
@@ -152,7 +162,9 @@ async function interaction(request: IncomingMessage, response: ServerResponse, u
   }
   const account = new URLSearchParams(await textOf(request)).get('account') ?? '';
   const result =
-    account === '' ? { error: 'access_denied' } : { login: { accountId: account, amr: settings.amr, acr: 'urn:test' } };
+    account === ''
+      ? { error: 'access_denied' }
+      : { login: { accountId: account, amr: [...settings.amr], acr: 'urn:test' } };
   await provider.interactionFinished(request, response, result);
 }
 
