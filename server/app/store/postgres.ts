@@ -1,4 +1,5 @@
-import type { PostgresDatabase } from '../../postgres/connection.ts';
+import type { Instant } from '../../../machines/index.ts';
+import type { PostgresDatabase, Query } from '../../postgres/connection.ts';
 import {
   conversationRow,
   defaultSettings,
@@ -6,11 +7,35 @@ import {
   settingsRow,
   type AppStore,
   type Conversation,
+  type Message,
 } from './appStore.ts';
 import { migratePostgres } from './postgresSchema.ts';
 import { deleteSignInData, isUser, postgresSignIn } from './postgresSignIn.ts';
 
 const columns = 'id, title, created_at, updated_at';
+
+async function write(
+  query: Query,
+  user: string,
+  conversation: string,
+  { id, body }: Pick<Message, 'id' | 'body'>,
+  at: Instant,
+): Promise<Message | null> {
+  // Locks the conversation, so that no other message takes the same number.
+  const touched = await query('update conversations set updated_at = $3 where user_id = $1 and id = $2', [
+    user,
+    conversation,
+    at,
+  ]);
+  if (touched.count === 0) return null;
+  await query(
+    `insert into messages (user_id, conversation, number, id, body, created_at)
+     select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 from messages
+     where user_id = $1 and conversation = $2`,
+    [user, conversation, id, body, at],
+  );
+  return { id, body, createdAt: at };
+}
 
 /**
  * Keeps the reference application's data in PostgreSQL, in tables of its own beside those of the library.
@@ -62,23 +87,7 @@ export async function postgresAppStore(database: PostgresDatabase): Promise<AppS
       const { count } = await query('delete from conversations where user_id = $1 and id = $2', [user, id]);
       return count > 0;
     },
-    write: (user, conversation, { id, body }, at) =>
-      transaction(async (within) => {
-        // Locks the conversation, so that no other message takes the same number.
-        const touched = await within('update conversations set updated_at = $3 where user_id = $1 and id = $2', [
-          user,
-          conversation,
-          at,
-        ]);
-        if (touched.count === 0) return null;
-        await within(
-          `insert into messages (user_id, conversation, number, id, body, created_at)
-           select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5 from messages
-           where user_id = $1 and conversation = $2`,
-          [user, conversation, id, body, at],
-        );
-        return { id, body, createdAt: at };
-      }),
+    write: (user, conversation, message, at) => transaction((within) => write(within, user, conversation, message, at)),
     async settings(user) {
       const { rows } = await query('select settings from settings where user_id = $1', [user]);
       return rows[0] ? settingsRow.parse(rows[0]).settings : defaultSettings;
