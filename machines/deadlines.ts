@@ -25,13 +25,14 @@ export const warnAt = (context: SessionContext): Instant => lapsesAt(context) - 
 /** Whether an answer to the warning would gain any time. */
 export const canExtend = (context: SessionContext): boolean => absoluteDeadline(context) > idleDeadline(context);
 
-/** Until when a lapsed session can be resumed, `null` when it has not lapsed. */
-export const restorableUntil = (context: SessionContext): Instant | null =>
-  context.lapsedAt === null ? null : context.lapsedAt + context.policy.restoreWindow;
-
-/** Whether a person was proved to be there no longer than `freshAuth` ago. @see ASVS 5.0 7.5.1 */
-export const isFreshlyAuthenticated = (context: SessionContext, at: Instant): boolean =>
-  at - context.authenticatedAt <= context.policy.freshAuth;
+/**
+ * Until when a lapsed session can be resumed, `null` when it has not lapsed. A policy that was tightened since, and lets
+ * nobody resume from this limit any more, leaves no time.
+ */
+export function restorableUntil({ lapsedAt, lapsedFor, policy }: SessionContext): Instant | null {
+  if (lapsedAt === null) return null;
+  return lapsedFor === null || policy.restoreFrom.includes(lapsedFor) ? lapsedAt + policy.restoreWindow : lapsedAt;
+}
 
 /** When the person was really there, from how long ago the browser says it was. Never in the future or before the last. */
 export const seenAt = (context: SessionContext, at: Instant, age: Duration): Instant =>

@@ -1,24 +1,42 @@
+import type { AuthenticationMethod } from './methods.ts';
 import type { Policy } from './policy.ts';
 import type { Instant } from './time.ts';
-
-/** How a person proved who they are. @see RFC 8176 */
-export type AuthenticationMethod = 'pwd';
 
 /** How loudly a person was warned: beside the work, or before it. */
 export type WarningStage = 'toast' | 'dialog';
 
+/** What a sign-in says of the proof it rests on. */
+export interface Authentication {
+  readonly method: AuthenticationMethod;
+  /** When the person last proved who they are (OpenID Connect: `auth_time`), in epoch ms; left out when it was at `at`. */
+  readonly provedAt?: Instant;
+  /** The provider that says so; left out when it was this server. */
+  readonly issuer?: string;
+  /** The provider's own `amr`, as given. */
+  readonly amr?: readonly string[];
+  /** The provider's own `acr`, as given. */
+  readonly acr?: string;
+  /** A Curfew client has sent the sign-in, so what its user does will be declared. Left out when that is not known. */
+  readonly heard?: true;
+}
+
 /** The event that creates a stream. */
-export interface SessionStarted {
+export interface SessionStarted extends Authentication {
   readonly type: 'session.started';
   readonly at: Instant;
   readonly user: string;
   readonly policy: Policy;
   readonly remembered: boolean;
-  readonly method: AuthenticationMethod;
   /** Salted commitment to the device's personal data, which is kept apart so that it can be erased. */
   readonly device: string;
-  /** A Curfew client has sent the sign-in, so what its user does will be declared. Left out when that is not known. */
-  readonly heard?: true;
+}
+
+/** The person proved again who they are: both clocks start over, under the policy now in force. */
+export interface Reauthenticated extends Authentication {
+  readonly type: 'user.reauthenticated';
+  readonly at: Instant;
+  readonly generation: number;
+  readonly policy: Policy;
 }
 
 /**
@@ -35,13 +53,7 @@ export type SessionEvent =
   | { readonly type: 'token.confirmed'; readonly at: Instant; readonly generation: number }
   | { readonly type: 'token.replayed'; readonly at: Instant; readonly generation: number }
   | { readonly type: 'token.reused'; readonly at: Instant; readonly generation: number }
-  | {
-      readonly type: 'user.reauthenticated';
-      readonly at: Instant;
-      readonly method: AuthenticationMethod;
-      readonly generation: number;
-      readonly policy: Policy;
-    }
+  | Reauthenticated
   /** `forgetDevice`: with the session went the server's copies of preserved work. */
   | { readonly type: 'user.signedOut'; readonly at: Instant; readonly forgetDevice?: true }
   | { readonly type: 'session.revoked'; readonly at: Instant; readonly by: string; readonly reason: string }
@@ -49,7 +61,9 @@ export type SessionEvent =
   | { readonly type: 'warning.shown'; readonly at: Instant; readonly stage: WarningStage; readonly visible: boolean }
   | { readonly type: 'session.usedAfterEnd'; readonly at: Instant }
   /** A Curfew client has spoken for this session: `Session-Activity` on a request, or an activity report. */
-  | { readonly type: 'client.heard'; readonly at: Instant };
+  | { readonly type: 'client.heard'; readonly at: Instant }
+  /** The user's limits are others from now on; they can only become tighter in a session that is there. */
+  | { readonly type: 'policy.applied'; readonly at: Instant; readonly policy: Policy };
 
 export type SessionEventType = SessionEvent['type'];
 
@@ -57,7 +71,7 @@ export type SessionEventType = SessionEvent['type'];
 export type LoggedEvent = SessionStarted | SessionEvent;
 
 /** What each field of an event has to be when it is read from outside. */
-type FieldKind = 'instant' | 'count' | 'text' | 'flag' | 'policy' | 'stage' | 'method';
+type FieldKind = 'instant' | 'count' | 'text' | 'texts' | 'flag' | 'true' | 'policy' | 'stage' | 'method';
 
 const started = { user: 'text', policy: 'policy', remembered: 'flag', method: 'method', device: 'text' } as const;
 
@@ -79,32 +93,50 @@ export const sessionEvents = {
   'warning.shown': { stage: 'stage', visible: 'flag' },
   'session.usedAfterEnd': {},
   'client.heard': {},
+  'policy.applied': { policy: 'policy' },
 } as const satisfies Record<SessionEventType, Record<string, FieldKind>>;
+
+/** What a sign-in may carry, and need not. */
+const authentication: Record<string, FieldKind> = {
+  provedAt: 'instant',
+  issuer: 'text',
+  amr: 'texts',
+  acr: 'text',
+  heard: 'true',
+};
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
 const fits: Record<FieldKind, (value: unknown) => boolean> = {
   instant: Number.isFinite,
   count: (value) => Number.isInteger(value) && Number(value) >= 0,
-  text: (value) => typeof value === 'string',
+  text: isText,
+  texts: areTexts,
   flag: (value) => typeof value === 'boolean',
+  true: (value) => value === true,
   policy: (value) => typeof value === 'object' && value !== null,
   stage: (value) => value === 'toast' || value === 'dialog',
-  method: (value) => value === 'pwd',
+  method: (value) => value === 'pwd' || areTexts(value),
 };
 
-const carries = (event: object, fields: Record<string, FieldKind>): boolean => {
+function carries(event: object, fields: Record<string, FieldKind>, optional: Record<string, FieldKind> = {}): boolean {
   const values = new Map<string, unknown>(Object.entries(event));
   return (
-    Number.isFinite(values.get('at')) && Object.entries(fields).every(([name, kind]) => fits[kind](values.get(name)))
+    Number.isFinite(values.get('at')) &&
+    Object.entries(fields).every(([name, kind]) => fits[kind](values.get(name))) &&
+    Object.entries(optional).every(([name, kind]) => !values.has(name) || fits[kind](values.get(name)))
   );
-};
+}
 
 /** XState keeps every unknown event type it is ever given, so unknown ones are refused before they reach it. */
 export const isSessionEventType = (type: string): type is SessionEventType => Object.hasOwn(sessionEvents, type);
 
 /** Whether something read from a log is an event that this version understands. */
 export const isSessionEvent = (event: { readonly type: string }): event is SessionEvent =>
-  isSessionEventType(event.type) && carries(event, sessionEvents[event.type]);
+  isSessionEventType(event.type) &&
+  carries(event, sessionEvents[event.type], event.type === 'user.reauthenticated' ? authentication : {});
 
 /** Whether something read from a log is the event that creates a stream. */
 export const isSessionStarted = (event: { readonly type: string }): event is SessionStarted =>
-  event.type === 'session.started' && carries(event, started) && (!('heard' in event) || event.heard === true);
+  event.type === 'session.started' && carries(event, started, authentication);

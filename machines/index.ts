@@ -10,30 +10,33 @@ export {
   type RememberedLimits,
   type Undeclared,
 } from './policy.ts';
+export { tighten } from './tighten.ts';
 export { isPresetName, presets, type PresetName } from './presets.ts';
 export {
   isSessionEvent,
   isSessionStarted,
   sessionEvents,
-  type AuthenticationMethod,
+  type Authentication,
   type LoggedEvent,
+  type Reauthenticated,
   type SessionEvent,
   type SessionEventType,
   type SessionStarted,
   type WarningStage,
 } from './events.ts';
-export type { Generation, SessionContext, SessionInput } from './session.context.ts';
+export { isMethodList, methodsOf, registeredMethods, type AuthenticationMethod } from './methods.ts';
+export type { Generation, Proof, SessionContext, SessionInput } from './session.context.ts';
 export {
   absoluteDeadline,
   canExtend,
   idleDeadline,
-  isFreshlyAuthenticated,
   lapsesAt,
   nearestLimit,
   restorableUntil,
   seenAt,
   warnAt,
 } from './deadlines.ts';
+export { admitsProof, isFreshlyAuthenticated, proofOf, resumesFrom } from './proof.ts';
 export { isWithoutEffect } from './recorded.ts';
 export { undeclaredCounts } from './undeclared.ts';
 export { currentGeneration, standingOf, successorOf, tokenExpiresAt, type Standing } from './generations.ts';

@@ -2,8 +2,9 @@ import { seenAt } from './deadlines.ts';
 import type { SessionState } from './driver.ts';
 import type { SessionEvent } from './events.ts';
 import { currentGeneration, standingOf } from './generations.ts';
-import { isLive } from './leaf.ts';
+import { isLive, phaseOf } from './leaf.ts';
 import type { SessionContext } from './session.context.ts';
+import { tightened } from './tighten.ts';
 import { minutes, seconds, type Instant } from './time.ts';
 
 const quietAfterEnd = seconds(10);
@@ -42,6 +43,8 @@ export function isWithoutEffect({ leaf, context }: SessionState, event: SessionE
       return leaf === 'active.fresh' && !Object.hasOwn(context.leases, event.kind);
     case 'client.heard':
       return isLive(leaf) && context.heard === true;
+    case 'policy.applied':
+      return phaseOf(leaf) !== 'ended' && tightened(context, event.policy) === context.policy;
     case 'token.confirmed': {
       const isConfirmed = currentGeneration(context).confirmedAt !== null;
       return isLive(leaf) && isConfirmed && standingOf(context, event.generation, event.at) === 'current';

@@ -51,6 +51,7 @@ export function refusalOf({ leaf, context }: SessionState, event: SessionEvent):
     case 'warning.shown':
     case 'session.usedAfterEnd':
     case 'client.heard':
+    case 'policy.applied':
       return 'not_allowed';
   }
 }

@@ -1,4 +1,5 @@
-import type { SessionStarted, WarningStage } from './events.ts';
+import type { Authentication, SessionStarted, WarningStage } from './events.ts';
+import type { AuthenticationMethod } from './methods.ts';
 import type { Limit, Policy } from './policy.ts';
 import type { Instant } from './time.ts';
 
@@ -9,6 +10,15 @@ export interface Generation {
   readonly issuedAt: Instant;
   /** When it was first used; from then on its predecessor lives `rotationGrace`. */
   readonly confirmedAt: Instant | null;
+}
+
+/** What the last sign-in to a session rests on. */
+export interface Proof {
+  readonly method: AuthenticationMethod;
+  /** When the person proved who they are, never after the sign-in itself, in epoch ms. */
+  readonly provedAt: Instant;
+  /** The provider that says so; missing when it was this server. */
+  readonly issuer?: string;
 }
 
 /** Everything a session is, besides its leaf. Plain and serialisable. */
@@ -35,6 +45,8 @@ export interface SessionContext {
   readonly lapsedAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly usedAfterEnd: { readonly count: number; readonly lastAt: Instant | null };
+  /** What the last sign-in rests on. Missing while nothing but the bare `pwd` of rules 1 was written: see `proofOf`. */
+  readonly proof?: Proof;
   /** A Curfew client has spoken for this session. Missing until then, and in states stored by earlier versions. */
   readonly heard?: true;
 }
@@ -42,10 +54,24 @@ export interface SessionContext {
 /** A session begins with its first event, or, in the browser, with what the server has told of it. */
 export type SessionInput = SessionStarted | { readonly context: SessionContext };
 
+/**
+ * The proof that a sign-in brings, in place of the one before.
+ *
+ * @returns `undefined` where both are the bare `pwd` of rules 1, whose stored states know no proof.
+ */
+export function proofFrom(
+  { at, method, provedAt, issuer }: Authentication & { readonly at: Instant },
+  before?: Proof,
+): Proof | undefined {
+  if (method === 'pwd' && provedAt === undefined && issuer === undefined && !before) return undefined;
+  return { method, provedAt: Math.min(at, provedAt ?? at), ...(issuer !== undefined && { issuer }) };
+}
+
 /** The context a session begins with. */
 export function begin(input: SessionInput): SessionContext {
   if ('context' in input) return input.context;
   const { at, user, policy, remembered, heard } = input;
+  const proof = proofFrom(input);
   return {
     user,
     policy,
@@ -63,6 +89,7 @@ export function begin(input: SessionInput): SessionContext {
     lapsedAt: null,
     endedAt: null,
     usedAfterEnd: { count: 0, lastAt: null },
+    ...(proof && { proof }),
     ...(heard && { heard }),
   };
 }

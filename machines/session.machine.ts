@@ -2,11 +2,12 @@ import { assign, setup } from 'xstate';
 import { absoluteDeadline, canExtend, lapsesAt, nearestLimit, restorableUntil, seenAt, warnAt } from './deadlines.ts';
 import type { SessionEvent } from './events.ts';
 import { confirm, currentGeneration, rotate, standingOf } from './generations.ts';
-import { begin, type SessionContext, type SessionInput } from './session.context.ts';
+import { begin, proofFrom, type SessionContext, type SessionInput } from './session.context.ts';
 import { isActivityRecorded, isUseAfterEndRecorded } from './recorded.ts';
+import { tightened } from './tighten.ts';
 
 /** The version of these rules; every log entry names the one that wrote it. */
-export const rules = '1';
+export const rules = '2';
 
 const session = setup({
   types: {
@@ -48,6 +49,8 @@ const session = setup({
     isStale: ({ context, event }) =>
       'generation' in event && standingOf(context, event.generation, event.at) === 'stale',
     isNewStage: ({ context, event }) => event.type === 'warning.shown' && !context.warned.includes(event.stage),
+    isTighter: ({ context, event }) =>
+      event.type === 'policy.applied' && tightened(context, event.policy) !== context.policy,
     isUnheard: ({ context }) => context.heard !== true,
     isWorthAlarm: ({ context, event }) => isUseAfterEndRecorded(context, event.at),
   },
@@ -74,9 +77,10 @@ const session = setup({
     }),
     rotate: assign({ generations: ({ context, event }) => rotate(context, event.at) }),
     confirm: assign({ generations: ({ context, event }) => confirm(context, event.at) }),
-    startOver: assign(({ event }) => {
+    startOver: assign(({ context, event }) => {
       if (event.type !== 'user.reauthenticated') return {};
-      const { at, generation, policy } = event;
+      const { at, generation, policy, heard } = event;
+      const proof = proofFrom(event, context.proof);
       return {
         policy,
         authenticatedAt: at,
@@ -86,7 +90,16 @@ const session = setup({
         barrier: generation,
         lapsedFor: null,
         lapsedAt: null,
+        ...(proof && { proof }),
+        ...(heard && { heard }),
       };
+    }),
+    tighten: assign(({ context, event }) => {
+      if (event.type !== 'policy.applied') return {};
+      const policy = tightened(context, event.policy);
+      const longest = event.at + policy.maxLease;
+      const leases = Object.entries(context.leases).map(([kind, until]) => [kind, Math.min(until, longest)] as const);
+      return { policy, leases: Object.fromEntries(leases) };
     }),
     noteStage: assign({
       warned: ({ context, event }) =>
@@ -96,7 +109,8 @@ const session = setup({
     noteHeard: assign({ heard: true }),
     stampLapse: assign({
       lapsedFor: ({ context }) => nearestLimit(context),
-      lapsedAt: ({ context }) => lapsesAt(context),
+      // A policy that was tightened can have a limit that was over before it was applied.
+      lapsedAt: ({ context }) => Math.max(lapsesAt(context), context.updatedAt),
     }),
     stampEnd: assign({ endedAt: ({ event }) => event.at }),
     noteUse: assign({
@@ -140,6 +154,7 @@ export const sessionMachine = session.createMachine({
         'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },
         'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },
         'client.heard': [{ guard: 'isUnheard', actions: ['noteHeard', 'record'] }, { actions: 'accept' }],
+        'policy.applied': [{ guard: 'isTighter', actions: ['tighten', 'record'] }, { actions: 'accept' }],
       },
       states: {
         fresh: {
@@ -178,6 +193,7 @@ export const sessionMachine = session.createMachine({
         'user.signedOut': { target: 'ended.signedOut', actions: ['stampEnd', 'record'] },
         'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },
         'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },
+        'policy.applied': [{ guard: 'isTighter', actions: ['tighten', 'record'] }, { actions: 'accept' }],
         'session.usedAfterEnd': [{ guard: 'isWorthAlarm', actions: ['noteUse', 'record'] }, { actions: 'accept' }],
       },
       states: { idle: {}, absolute: {} },

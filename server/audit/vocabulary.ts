@@ -78,6 +78,7 @@ const terms: Readonly<Record<Exclude<LoggedEvent['type'], 'clock.reached'>, Term
     description: 'a session was used after its end',
   },
   'client.heard': info('curfew_client_heard', 'a Curfew client has spoken for the session for the first time'),
+  'policy.applied': info('curfew_policy_applied', 'tighter limits were applied to the session'),
 };
 
 /** What an entry of a session's log is called. */

@@ -39,7 +39,7 @@ function begin(parts: Subset, user: string, applicant: Extract<Applicant, { kind
     user,
     policy,
     remembered,
-    method: 'pwd',
+    method: ['pwd'],
     device: commit(salt, device),
   });
   const chained = chain('', entries, at);
@@ -52,7 +52,7 @@ function resume(parts: Subset, stored: Stored, at: Instant) {
   const { generations, remembered } = stored.state.context;
   const generation = (generations.at(-1)?.generation ?? 0) + 1;
   const policy = policyFor(parts.policy, remembered);
-  const decided = change(stored, [{ type: 'user.reauthenticated', at, method: 'pwd', generation, policy }], at);
+  const decided = change(stored, [{ type: 'user.reauthenticated', at, method: ['pwd'], generation, policy }], at);
   return { session: decided.next, change: decided.change, refused: decided.refused };
 }
 

@@ -5,10 +5,12 @@ import {
   hours,
   minutes,
   presets,
+  replay,
   rules,
   seconds,
   start,
-  step,
+  stepAll,
+  type Authentication,
   type Entry,
   type Policy,
   type SessionEvent,
@@ -23,31 +25,30 @@ import type { Golden } from './record.types.ts';
 
 const t0 = Date.UTC(2026, 10, 24, 9);
 
-function live(name: string, policy: Policy, events: readonly SessionEvent[], sentBy: { heard?: true } = {}): Golden {
-  const started = { type: 'session.started', at: t0, user: 'u1', policy, remembered: false, method: 'pwd' } as const;
-  const begun = start({ ...started, device: 'd1', ...sentBy });
-  let { state }: { state: SessionState } = begun;
-  const golden: { name: string; entries: Entry[]; states: SessionState[] } = {
-    name,
-    entries: [...begun.entries],
-    states: [state],
-  };
-  for (const event of events) {
-    // One at a time, so that the state after every single entry is known.
-    for (const each of [{ type: 'clock.reached', at: event.at } as const, event]) {
-      const taken = step(state, each);
-      if (taken.outcome === 'rejected') throw new Error(`${name}: ${each.type} is ${taken.code}`);
-      for (const entry of taken.entries) {
-        state = step(
-          state,
-          entry.type === each.type && entry.type !== 'clock.reached' ? each : { type: 'clock.reached', at: entry.at },
-        ).state;
-        golden.entries.push(entry);
-        golden.states.push(state);
-      }
-    }
-  }
-  return golden;
+const password: Authentication = { method: ['pwd'] };
+
+function live(
+  name: string,
+  policy: Policy,
+  events: readonly SessionEvent[],
+  more: Authentication & { remembered?: true } = password,
+): Golden {
+  const begun = start({
+    type: 'session.started',
+    at: t0,
+    user: 'u1',
+    policy,
+    remembered: false,
+    device: 'd1',
+    ...more,
+  });
+  const taken = stepAll(begun.state, events);
+  if (taken.outcome === 'rejected') throw new Error(`${name}: the last event is ${taken.code}`);
+  const entries: readonly Entry[] = [...begun.entries, ...taken.entries];
+  const states = entries.map((_, index): SessionState => replay(entries.slice(0, index + 1)));
+  if (JSON.stringify(states.at(-1)) !== JSON.stringify(taken.state))
+    throw new Error(`${name} replays to another state`);
+  return { name, entries, states };
 }
 
 const policy = presets.standard;
@@ -55,12 +56,12 @@ const strict = createPolicy(presets.standard, { absoluteTimeout: minutes(50), re
 const brief = createPolicy(presets.standard, { absoluteTimeout: minutes(50) });
 if (!strict.ok || !brief.ok) throw new Error('these policies are good');
 const at = (duration: number) => t0 + duration;
-const reauthenticated = (when: number, generation: number): SessionEvent => ({
+const reauthenticated = (when: number, generation: number, proof: Authentication = password): SessionEvent => ({
   type: 'user.reauthenticated',
   at: at(when),
-  method: 'pwd',
   generation,
   policy,
+  ...proof,
 });
 
 const all: readonly Golden[] = [
@@ -116,12 +117,65 @@ const heard: readonly Golden[] = [
     'a sign-in that a client has sent',
     untilDeclared.policy,
     [{ type: 'session.extended', at: at(minutes(26)), generation: 0 }],
-    { heard: true },
+    { ...password, heard: true },
   ),
 ];
 
-for (const [name, golden] of Object.entries({ [`rules-${rules}`]: all, [`rules-${rules}.heard`]: heard })) {
-  const file = new URL(`${name}.json`, import.meta.url);
-  if (existsSync(file)) console.log(`${name}.json is kept as it is`);
-  else writeFileSync(file, `${JSON.stringify(golden, null, 1)}\n`, { flag: 'wx' });
-}
+const provider = { issuer: 'https://id.example', amr: ['phr', 'https://id.example/face'], acr: 'urn:loa:2' } as const;
+const proofs: readonly Golden[] = [
+  live(
+    'a provider’s word for a sign-in that is older, and then a passkey on a client that is heard',
+    untilDeclared.policy,
+    [
+      { type: 'activity.seen', at: at(minutes(5)), seenAt: at(minutes(5)), generation: 0 },
+      reauthenticated(hours(1), 1, { method: ['hwk', 'user'], heard: true }),
+      reauthenticated(hours(1) + minutes(20), 2, { method: [], provedAt: at(minutes(70)), ...provider }),
+      reauthenticated(hours(3), 3, { method: 'pwd' }),
+      { type: 'user.signedOut', at: at(hours(3) + minutes(1)), forgetDevice: true },
+    ],
+    { method: ['mfa'], provedAt: t0 - minutes(7), ...provider },
+  ),
+];
+
+const tighter = (overrides: Partial<Policy>): Policy => {
+  const result = createPolicy(presets.standard, overrides);
+  if (!result.ok) throw new Error(JSON.stringify(result.faults));
+  return result.policy;
+};
+const applied = (when: number, overrides: Partial<Policy>): SessionEvent => ({
+  type: 'policy.applied',
+  at: at(when),
+  policy: tighter(overrides),
+});
+const tightened: readonly Golden[] = [
+  live('tighter limits, twice, the second of them already over', policy, [
+    { type: 'lease.taken', at: at(minutes(1)), kind: 'call', until: at(minutes(90)) },
+    applied(minutes(2), { maxLease: minutes(20), undeclaredActivity: 'background' }),
+    applied(minutes(10), { idleTimeout: minutes(8), maxLease: 0, warnBefore: minutes(1) }),
+  ]),
+  live('tighter limits during the warning, and another time to come back', policy, [
+    applied(minutes(26), { idleTimeout: minutes(28), warnBefore: minutes(3) }),
+    { type: 'clock.reached', at: at(minutes(29)) },
+    applied(minutes(30), { restoreWindow: hours(1) }),
+    applied(minutes(40), { restoreWindow: minutes(5) }),
+  ]),
+  live('an absolute limit that cannot be resumed from any more', brief.policy, [
+    { type: 'session.extended', at: at(minutes(26)), generation: 0 },
+    { type: 'clock.reached', at: at(minutes(51)) },
+    applied(minutes(52), { restoreFrom: ['idle'] }),
+  ]),
+  live(
+    'tighter limits for a remembered session',
+    tighter({ idleTimeout: days(14), absoluteTimeout: days(30) }),
+    [
+      applied(days(1), { remembered: { idleTimeout: days(7), absoluteTimeout: days(30) } }),
+      applied(days(2), { remembered: null }),
+    ],
+    { ...password, remembered: true },
+  ),
+];
+
+const golden: readonly Golden[] = [...all, ...heard, ...proofs, ...tightened];
+const file = new URL(`rules-${rules}.json`, import.meta.url);
+if (existsSync(file)) console.log(`rules-${rules}.json is kept as it is`);
+else writeFileSync(file, `${JSON.stringify(golden, null, 1)}\n`, { flag: 'wx' });

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  canExtend,
-  isFreshlyAuthenticated,
-  minutes,
-  restorableUntil,
-  settle,
-  step,
-  hours,
-} from '../../machines/index.ts';
+import { canExtend, minutes, restorableUntil, settle, step, hours } from '../../machines/index.ts';
 import { begun, policyWith, t0 } from '../support/machines.ts';
 
 describe('an extension', () => {
@@ -22,18 +14,6 @@ describe('an extension', () => {
   it('gains nothing when both limits fall on the same instant, or the absolute one comes first', () => {
     expect(canExtend(seen(t0 + minutes(20)))).toBe(false);
     expect(canExtend(seen(t0 + minutes(20) + 1))).toBe(false);
-  });
-});
-
-describe('ASVS 7.5.1 a recent authentication', () => {
-  const { context } = begun(policyWith({ freshAuth: minutes(10) })).state;
-
-  it('is one of at most `freshAuth` ago, that instant included', () => {
-    for (const age of [0, minutes(10) - 1, minutes(10)]) expect(isFreshlyAuthenticated(context, t0 + age)).toBe(true);
-  });
-
-  it('is none 1 ms later', () => {
-    expect(isFreshlyAuthenticated(context, t0 + minutes(10) + 1)).toBe(false);
   });
 });
 

@@ -40,7 +40,17 @@ const events: Readonly<{ [Type in SessionEvent['type']]: Extract<SessionEvent, {
   'warning.shown': { type: 'warning.shown', at, stage: 'dialog', visible: false },
   'session.usedAfterEnd': { type: 'session.usedAfterEnd', at },
   'client.heard': { type: 'client.heard', at },
+  'policy.applied': { type: 'policy.applied', at, policy: presets.pci },
 };
+
+/** What a sign-in may say besides, of the proof it rests on. */
+const authentication = {
+  provedAt: at - 1,
+  issuer: 'https://id.example',
+  amr: ['phr'],
+  acr: '',
+  heard: true,
+} as const;
 
 /** For every field of an event, what it must not be; what is missing is `undefined`. */
 const wrong: Readonly<Record<string, readonly unknown[]>> = {
@@ -57,7 +67,16 @@ const wrong: Readonly<Record<string, readonly unknown[]>> = {
   visible: ['true', 1, undefined],
   policy: [null, 'standard', undefined],
   stage: ['banner', '', null, undefined],
-  method: ['otp', '', true, undefined],
+  method: ['otp', '', true, [1], ['pwd', null], { 0: 'pwd' }, null, undefined],
+};
+
+/** For every field that may be left out, what it must not be when it is there. */
+const wrongWhenThere: Readonly<Record<keyof typeof authentication, readonly unknown[]>> = {
+  provedAt: [Number.NaN, Infinity, String(t0), null, undefined],
+  issuer: [1, null, ['https://id.example'], undefined],
+  amr: ['phr', [1], ['phr', null], null, undefined],
+  acr: [1, null, undefined],
+  heard: [false, 'yes', null, 1, undefined],
 };
 
 const spoilt = ({ type, ...fields }: LoggedEvent) =>
@@ -93,6 +112,28 @@ describe('the event that begins a session', () => {
 
   it.each(spoilt(started))('is not understood when its %s is %s', (_, __, bad) => {
     expect(isSessionStarted(bad)).toBe(false);
+  });
+});
+
+describe.each([events['user.reauthenticated'], started])('the sign-in $type', (event) => {
+  const isUnderstood = (each: { readonly type: string }) => isSessionEvent(each) || isSessionStarted(each);
+
+  it.each([[], ['pwd'], ['hwk', 'user'], ['of.its.own']])('is understood with the methods %j', (...method) => {
+    expect(isUnderstood({ ...event, method } as typeof event)).toBe(true);
+  });
+
+  it('may say more of its proof, or only a part', () => {
+    expect(isUnderstood({ ...event, ...authentication })).toBe(true);
+    for (const [name, value] of Object.entries(authentication))
+      expect(isUnderstood({ ...event, [name]: value })).toBe(true);
+  });
+
+  it.each(Object.entries(wrongWhenThere))('is not understood with a %s that cannot be read', (name, values) => {
+    for (const value of values) expect([value, isUnderstood({ ...event, [name]: value })]).toEqual([value, false]);
+  });
+
+  it('is the only one that is asked for its proof', () => {
+    expect(isSessionEvent(Object.assign({ issuer: 1 }, events['client.heard']))).toBe(true);
   });
 });
 

@@ -6,9 +6,12 @@ import {
   lapsesAt,
   nextDeadline,
   phaseOf,
+  proofOf,
   replay,
+  restorableUntil,
   settle,
   step,
+  tighten,
 } from '../../machines/index.ts';
 import { begun, histories, live, policies } from '../support/machines.ts';
 
@@ -95,10 +98,14 @@ describe('the laws of a session, over random histories', () => {
     fc.assert(
       fc.property(policies, histories, (policy, history) => {
         const { lived } = live(policy, history);
-        for (const { before, step: taken } of lived) {
+        for (const { before, event, step: taken } of lived) {
           if (!isLive(before.leaf)) continue;
           const lapse = taken.entries.find(({ type, to }) => type === 'clock.reached' && !to.startsWith('active'));
-          if (lapse && taken.entries[0]?.type === 'clock.reached') expect(lapse.at).toBe(lapsesAt(before.context));
+          const applied = taken.entries.find(({ type }) => type === 'policy.applied');
+          // A limit that is over before it is applied times out when it is applied.
+          if (lapse && applied && applied.version < lapse.version)
+            expect(lapse.at).toBe(Math.max(event.at, before.context.updatedAt));
+          else if (lapse && taken.entries[0]?.type === 'clock.reached') expect(lapse.at).toBe(lapsesAt(before.context));
         }
       }),
       runs,
@@ -135,6 +142,40 @@ describe('the laws of a session, over random histories', () => {
         for (const { before, event, step: taken } of live(policy, history).lived) {
           if (!audits.has(event.type) || !isLive(taken.state.leaf)) continue;
           expect(lapsesAt(taken.state.context)).toBe(lapsesAt(before.context));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('Promise 4: a policy that is applied to a session that is there never gives it more time', () => {
+    fc.assert(
+      fc.property(policies, histories, (policy, history) => {
+        for (const { before, event, step: taken } of live(policy, history).lived) {
+          if (event.type !== 'policy.applied' || taken.outcome === 'rejected') continue;
+          const { context, leaf } = settle(before, event.at).state;
+          const now = taken.state.context;
+          expect(lapsesAt(now)).toBeLessThanOrEqual(lapsesAt(context));
+          expect(absoluteDeadline(now)).toBeLessThanOrEqual(absoluteDeadline(context));
+          expect(tighten(now.policy, context.policy)).toBe(now.policy);
+          if (phaseOf(leaf) === 'lapsed')
+            expect(restorableUntil(now) ?? 0).toBeLessThanOrEqual(restorableUntil(context) ?? 0);
+          if (!isLive(leaf)) expect(isLive(taken.state.leaf)).toBe(false);
+          const isRecorded = taken.entries.some(({ type }) => type === event.type);
+          expect(isRecorded).toBe(JSON.stringify(now.policy) !== JSON.stringify(context.policy));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('what is a recent proof is never younger than the sign-in that rests on it, and never of the future', () => {
+    fc.assert(
+      fc.property(policies, histories, (policy, history) => {
+        for (const { step: taken } of live(policy, history).lived) {
+          const { context } = taken.state;
+          expect(proofOf(context).provedAt).toBeLessThanOrEqual(context.authenticatedAt);
+          expect(context.authenticatedAt).toBeLessThanOrEqual(context.updatedAt);
         }
       }),
       runs,

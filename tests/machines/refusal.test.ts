@@ -85,6 +85,11 @@ describe('why an event is refused', () => {
       { fresh: null, expiring: null, lapsed: 'session_lapsed', ended: 'session_ended' },
     ],
     [
+      'a policy that is applied',
+      { type: 'policy.applied', at, policy },
+      { fresh: null, expiring: null, lapsed: null, ended: 'session_ended' },
+    ],
+    [
       'a warning that was shown',
       { type: 'warning.shown', at, stage: 'toast', visible: true },
       { fresh: null, expiring: null, lapsed: 'session_lapsed', ended: 'session_ended' },
@@ -105,6 +110,7 @@ describe('what a live session never refuses', () => {
     { type: 'session.displaced', at, by: 's2' },
     { type: 'warning.shown', at, stage: 'toast', visible: true },
     { type: 'client.heard', at },
+    { type: 'policy.applied', at, policy },
   ])('has no reason of its own if it ever were: $type', (event) => {
     expect(refusalIn(states.fresh, event)).toBeNull();
     expect(refusalOf(states.fresh, event)).toBe('not_allowed');

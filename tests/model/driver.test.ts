@@ -15,6 +15,8 @@ import { begun, policyWith, t0 } from '../support/machines.ts';
 import { coverageRow, missing, notByDriver, watch } from '../support/model/coverage.ts';
 import { instantOf, pathsPerEdge, portion, type Deed, type Moment } from '../support/model/paths.ts';
 
+const tighter = policyWith({ absoluteTimeout: minutes(40), restoreWindow: minutes(30), maxLease: minutes(5) });
+
 type Make = (moment: Moment, at: number) => SessionEvent;
 
 const generation = ({ state }: Moment) => currentGeneration(state.context).generation;
@@ -70,6 +72,7 @@ const makes = {
   'the toast is shown': (_, at) => ({ type: 'warning.shown', at, stage: 'toast', visible: true }),
   'it is used after its end': (_, at) => ({ type: 'session.usedAfterEnd', at }),
   'its client is heard': (_, at) => ({ type: 'client.heard', at }),
+  'its limits become tighter': (_, at) => ({ type: 'policy.applied', at, policy: tighter }),
 } as const satisfies Record<string, Make>;
 
 type Name = keyof typeof makes;

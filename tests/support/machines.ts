@@ -8,6 +8,7 @@ import {
   seconds,
   start,
   step,
+  type Authentication,
   type Entry,
   type Instant,
   type Policy,
@@ -74,6 +75,7 @@ const types: readonly SessionEvent['type'][] = [
   'warning.shown',
   'session.usedAfterEnd',
   'client.heard',
+  'policy.applied',
 ];
 
 /** Endings are rare, or every history would be short. */
@@ -113,6 +115,21 @@ export const policies: fc.Arbitrary<Policy> = fc.constantFrom(
   }),
 );
 
+/** How the person proves who they are: as rules 1 wrote it, by a list, or by another provider's word for it. */
+const proofs = (provedAt: Instant) =>
+  [
+    { method: 'pwd' },
+    { method: ['pwd'], heard: true },
+    { method: ['hwk', 'user'], provedAt, issuer: 'https://id.example', amr: ['phr'], acr: '1' },
+  ] as const satisfies readonly Authentication[];
+
+/** Policies that are applied to a session that is there. */
+const applied = [
+  presets.standard,
+  presets['owasp-high'],
+  policyWith({ idleTimeout: minutes(20), maxLease: minutes(5), restoreWindow: minutes(10), restoreFrom: ['idle'] }),
+] as const;
+
 /** The event a happening is in a state. */
 export function eventOf(
   { type: kind, back, length, place }: Happening,
@@ -137,7 +154,9 @@ export function eventOf(
     case 'token.rotated':
       return { type: kind, at, generation: current + 1 };
     case 'user.reauthenticated':
-      return { type: kind, at, method: 'pwd', generation: current + 1, policy: state.context.policy };
+      return { type: kind, at, generation: current + 1, policy: state.context.policy, ...proofs(at - length)[back] };
+    case 'policy.applied':
+      return { type: kind, at, policy: applied[back] };
     case 'session.revoked':
       return { type: kind, at, by: 'u2', reason: 'user' };
     case 'session.displaced':

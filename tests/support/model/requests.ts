@@ -174,6 +174,7 @@ export function requestPaths(policy: Policy) {
 
 const other = 'a request asks for it only when it is so';
 const unwritten = 'this version reads it, and does not write it yet';
+const fromCode = 'an application asks for it in its own code, by no request';
 /** What no request can ask of the machine. */
 export const unreachableByRequests: Unreachable = {
   ...notByDriver,
@@ -187,6 +188,12 @@ export const unreachableByRequests: Unreachable = {
   'active|client.heard|0': unwritten,
   'active|client.heard|0: no': unwritten,
   'active|client.heard|1': unwritten,
+  'active|policy.applied|0': fromCode,
+  'active|policy.applied|0: no': fromCode,
+  'active|policy.applied|1': fromCode,
+  'lapsed|policy.applied|0': fromCode,
+  'lapsed|policy.applied|0: no': fromCode,
+  'lapsed|policy.applied|1': fromCode,
   'lapsed|token.reused|0: no': other,
   'lapsed|user.reauthenticated|0: no': other,
 };

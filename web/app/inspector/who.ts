@@ -32,6 +32,8 @@ export function whoCaused({ type, data }: Pick<Entry, 'type' | 'data'>, user: st
       return 'another device';
     case 'session.revoked':
       return data['by'] === user ? 'another device' : 'server';
+    case 'policy.applied':
+      return 'server';
     case 'token.reused':
       return 'somebody with an old key';
   }

@@ -1,0 +1,53 @@
+import { policyFor, type Policy, type RememberedLimits, type Undeclared } from './policy.ts';
+import type { SessionContext } from './session.context.ts';
+
+/** From the loosest to the tightest. */
+const undeclared: readonly Undeclared[] = ['user', 'until-declared', 'background'];
+
+const tighterUndeclared = (one: Undeclared, other: Undeclared): Undeclared =>
+  undeclared.indexOf(one) < undeclared.indexOf(other) ? other : one;
+
+const tighterRemembered = (one: RememberedLimits | null, other: RememberedLimits | null): RememberedLimits | null =>
+  one &&
+  other && {
+    ...one,
+    idleTimeout: Math.min(one.idleTimeout, other.idleTimeout),
+    absoluteTimeout: Math.min(one.absoluteTimeout, other.absoluteTimeout),
+  };
+
+/**
+ * Of each limit the tighter: the smaller duration and number, the fewer lapses that can be resumed from, the less that
+ * counts as activity. `onLimit` has no tighter word and stays as it is. Of two good policies it makes a good one.
+ *
+ * @returns the current policy itself when the wanted one tightens nothing.
+ */
+export function tighten(current: Policy, wanted: Policy): Policy {
+  const tightened: Policy = {
+    ...current,
+    idleTimeout: Math.min(current.idleTimeout, wanted.idleTimeout),
+    absoluteTimeout: Math.min(current.absoluteTimeout, wanted.absoluteTimeout),
+    warnBefore: Math.min(current.warnBefore, wanted.warnBefore),
+    restoreWindow: Math.min(current.restoreWindow, wanted.restoreWindow),
+    restoreFrom: current.restoreFrom.filter((limit) => wanted.restoreFrom.includes(limit)),
+    tokenLifetime: Math.min(current.tokenLifetime, wanted.tokenLifetime),
+    activityResolution: Math.min(current.activityResolution, wanted.activityResolution),
+    rotationGrace: Math.min(current.rotationGrace, wanted.rotationGrace),
+    freshAuth: Math.min(current.freshAuth, wanted.freshAuth),
+    maxLease: Math.min(current.maxLease, wanted.maxLease),
+    maxSessions: Math.min(current.maxSessions, wanted.maxSessions),
+    undeclaredActivity: tighterUndeclared(current.undeclaredActivity, wanted.undeclaredActivity),
+    remembered: tighterRemembered(current.remembered, wanted.remembered),
+  };
+  return JSON.stringify(tightened) === JSON.stringify(current) ? current : tightened;
+}
+
+/**
+ * The policy of a session once another one is applied to it: a remembered one keeps its longer limits as far as the new
+ * policy allows them.
+ *
+ * @returns the session's own policy itself when that tightens nothing.
+ */
+export const tightened = (
+  { policy, remembered }: Pick<SessionContext, 'policy' | 'remembered'>,
+  applied: Policy,
+): Policy => tighten(policy, policyFor(applied, remembered));
