@@ -35,7 +35,7 @@ const projects: TestProjectInlineConfiguration[] = [
       ...inNode,
       name: 'unit',
       include: all,
-      exclude: [...quick.exclude, ...elsewhere('browser', 'contract', 'journeys', 'packages')],
+      exclude: [...quick.exclude, ...elsewhere('browser', 'contract', 'journeys', 'packages', 'recipes')],
     },
   },
   { test: { ...inNode, ...quick, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
@@ -87,6 +87,17 @@ const projects: TestProjectInlineConfiguration[] = [
       name: 'consumers',
       include: ['tests/packages/**/*.deep.test.ts'],
       globalSetup: ['tests/support/packages/prepare.ts'],
+      testTimeout: 5 * minute,
+      hookTimeout: 5 * minute,
+    },
+  },
+  // Applications that install the packed library, each with a test that drives it.
+  {
+    test: {
+      name: 'recipes',
+      include: ['tests/recipes/*.test.ts'],
+      globalSetup: ['tests/support/packages/prepare.ts'],
+      fileParallelism: false,
       testTimeout: 5 * minute,
       hookTimeout: 5 * minute,
     },

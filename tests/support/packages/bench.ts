@@ -31,9 +31,9 @@ export function pack(folder: string): string {
 }
 
 /** A copy of a sample application with the tarball installed as a stranger would install it. */
-export async function installed(sample: string, tarball: string): Promise<string> {
+export async function installed(sample: string, tarball: string, samples = 'tests/packages'): Promise<string> {
   const folder = temporary(sample);
-  cpSync(join('tests/packages', sample), folder, { recursive: true });
+  cpSync(join(samples, sample), folder, { recursive: true });
   const quietly = ['--no-audit', '--no-fund', '--no-package-lock', '--prefer-offline'];
   const { status, output } = await run('npm', ['install', ...quietly, tarball], folder);
   if (status !== 0) throw new Error(`npm install of the tarball failed:\n${output}`);

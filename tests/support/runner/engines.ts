@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** A browser that tests run in, beside Chromium, which is installed when the first test asks for it. */
+/** A program that tests need, beside Chromium, which is installed when the first test asks for it. */
 export interface Engine {
   readonly name: string;
   /** The programs that have to be there, each at one of several places. */
@@ -21,6 +21,11 @@ export const engines: readonly Engine[] = [
     name: 'WebKit',
     programs: [['/usr/bin/WebKitWebDriver', '/usr/local/bin/WebKitWebDriver'], ['/usr/bin/Xvfb'], debian],
     how: 'Debian: `apt-get install webkit2gtk-driver xvfb`',
+  },
+  {
+    name: 'nginx',
+    programs: [['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/local/bin/nginx', '/opt/homebrew/bin/nginx']],
+    how: 'Debian: `apt-get install nginx`',
   },
 ];
 

@@ -1,0 +1,25 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { seconds } from 'curfew/machines';
+import { createCurfew, type SessionEnv } from 'curfew/server';
+import { sqlite } from 'curfew/sqlite';
+import { accounts, addUser } from './users.ts';
+
+addUser('ada@example.com', 'correct horse battery', 'administrator');
+addUser('charles@example.com', 'analytical engine', null);
+
+const idle = Number(process.env['IDLE_SECONDS'] ?? 900);
+const curfew = await createCurfew({
+  store: sqlite(process.env['CURFEW_DATABASE'] ?? 'curfew.db'),
+  secret: process.env['CURFEW_SECRET'] ?? '',
+  policy: { idleTimeout: seconds(idle), warnBefore: seconds(idle / 3) },
+  accounts,
+});
+
+const app = new Hono<SessionEnv>();
+app.use('/api/*', curfew.protect());
+app.route('/', curfew.routes);
+app.get('/api/hello', (c) => c.json({ hello: c.var.session.user }));
+
+const port = Number(process.env['PORT'] ?? 3000);
+serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, (address) => console.log(`http://localhost:${address.port}`));
