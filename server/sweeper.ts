@@ -5,7 +5,7 @@ import type { Dependencies } from './routes/dependencies.ts';
 import type { CommandDependencies } from './session/command.ts';
 import { reportFailure } from './session/reportFailure.ts';
 import { purgeEnded } from './session/retention.ts';
-import { settleDue } from './session/settleDue.ts';
+import { settleDue, settleRevoked } from './session/settleDue.ts';
 
 const refusalsKept = days(90);
 
@@ -13,7 +13,16 @@ const refusalsKept = days(90);
 export type SweepDependencies = CommandDependencies &
   Pick<
     Dependencies,
-    'drafts' | 'throttle' | 'securityLog' | 'attestations' | 'retention' | 'auditReader' | 'checkpoints' | 'stopping'
+    | 'drafts'
+    | 'throttle'
+    | 'securityLog'
+    | 'references'
+    | 'singleUse'
+    | 'attestations'
+    | 'retention'
+    | 'auditReader'
+    | 'checkpoints'
+    | 'stopping'
   >;
 
 /** Where not even a log line can be written, nothing more can be done. */
@@ -26,7 +35,8 @@ function report(parts: SweepDependencies, error: unknown): ReturnType<typeof rep
 }
 
 /**
- * Steps every session whose deadline has come, so that the log is complete even when no request comes. Safety never
+ * Steps every session whose deadline has come, or that ended together with all others, so that the log is complete even
+ * when no request comes. Safety never
  * depends on it: every request settles the clock first. Several processes may sweep at once. Then deletes expired
  * drafts, counts of failed sign-ins that no longer matter, refusals older than 90 days, and sessions that ended longer
  * ago than `retention`; then makes a checkpoint when the next one is due.
@@ -40,9 +50,12 @@ export async function sweep(parts: SweepDependencies): Promise<number> {
   let settled = 0;
   const tasks: readonly (() => Promise<unknown>)[] = [
     async () => (settled = await settleDue(parts)),
+    async () => (settled += await settleRevoked(parts)),
     () => parts.drafts.purge(parts.clock()),
     () => parts.throttle.purge(),
     () => parts.securityLog.purge(parts.clock() - refusalsKept),
+    () => parts.references.purge(parts.clock()),
+    () => parts.singleUse.purge(parts.clock()),
     () => purgeEnded(parts),
     () => keepCheckpoint(parts),
   ];

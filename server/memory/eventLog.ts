@@ -10,9 +10,9 @@ export function memoryEventLog(): EventLog {
   const database = openMemory();
   const listeners = createListeners();
   return {
-    ...memoryAppend(database, listeners.notify),
+    ...memoryAppend(database, listeners),
     ...memoryQueries(database),
     ...memoryPurge(database),
-    subscribe: (listener) => listeners.add(listener),
+    subscribe: listeners.add,
   };
 }

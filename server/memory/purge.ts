@@ -5,8 +5,9 @@ import type { MemoryDatabase } from './connection.ts';
 export function memoryPurge({ streams, records }: MemoryDatabase): EventLogPurge {
   return {
     eraseDevicesWrite: (user) => () => {
-      for (const [id, { stored, entries }] of streams)
-        if (stored.state.context.user === user) streams.set(id, { stored: { ...stored, device: null }, entries });
+      for (const [id, stream] of streams)
+        if (stream.stored.state.context.user === user)
+          streams.set(id, { ...stream, stored: { ...stream.stored, device: null } });
     },
 
     async purge(purges) {

@@ -11,6 +11,8 @@ const channel = 'curfew_sessions';
 export interface Announcements {
   /** To be called after each commit, with the ids of the changed sessions. */
   readonly notify: (ids: readonly string[]) => void;
+  /** To be called after all sessions were ended at once. */
+  readonly notifyAll: () => void;
   readonly subscribe: (...args: Parameters<EventLog['subscribe']>) => () => void;
 }
 
@@ -19,7 +21,6 @@ export interface Announcements {
  */
 export function sessionAnnouncements(database: PostgresDatabase): Announcements {
   const listeners = createListeners();
-  const missedListeners = createListeners();
   const node = randomUUID();
   const announce = announcer(database, channel);
   let isListening = false;
@@ -30,9 +31,11 @@ export function sessionAnnouncements(database: PostgresDatabase): Announcements 
     openChannel(database, channel, {
       onMessage(payload) {
         const [from = '', ...id] = payload.split(':');
-        if (from !== node) listeners.notify([id.join(':')]);
+        if (from === node) return;
+        if (id.length === 0) listeners.notifyAll();
+        else listeners.notify([id.join(':')]);
       },
-      onMissed: () => missedListeners.notify(['']),
+      onMissed: listeners.notifyAll,
     });
   }
 
@@ -42,10 +45,14 @@ export function sessionAnnouncements(database: PostgresDatabase): Announcements 
       if (ids.length > 0) announce(ids.map((id) => `${node}:${id}`));
     },
 
-    subscribe(listener, whenMissed = () => {}) {
+    notifyAll() {
+      listeners.notifyAll();
+      announce([node]);
+    },
+
+    subscribe(listener, missed) {
       listen();
-      const stops = [listeners.add(listener), missedListeners.add(() => whenMissed())];
-      return () => stops.forEach((stop) => stop());
+      return listeners.add(listener, missed);
     },
   };
 }

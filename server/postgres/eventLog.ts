@@ -10,11 +10,11 @@ import { postgresQueries } from './queries.ts';
  * cached, so that what one node commits holds on all of them at once.
  */
 export function postgresEventLog(database: PostgresDatabase): EventLog {
-  const { notify, subscribe } = sessionAnnouncements(database);
+  const announcements = sessionAnnouncements(database);
   return {
-    ...postgresAppend(database, notify),
+    ...postgresAppend(database, announcements),
     ...postgresQueries(database),
     ...postgresPurge(database),
-    subscribe,
+    subscribe: announcements.subscribe,
   };
 }

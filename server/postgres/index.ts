@@ -7,8 +7,12 @@ import { postgresAuditReader } from './auditReader.ts';
 import { clockTrouble } from './clock.ts';
 import { openPostgres, type PostgresDatabase, type Query } from './connection.ts';
 import { postgresDraftStore } from './drafts.ts';
+import { postgresEnds } from './ends.ts';
 import { postgresEventLog } from './eventLog.ts';
+import { postgresPeople } from './people.ts';
+import { postgresReferences } from './references.ts';
 import { postgresSecurityLog } from './securityLog.ts';
+import { postgresSingleUse } from './singleUse.ts';
 import { postgresUsers } from './users.ts';
 import { postgresVault } from './vault.ts';
 import { tryToWrite } from './writeProbe.ts';
@@ -52,6 +56,10 @@ export function postgres(database: string | PostgresDatabase, { deleteUserData }
         vault: (secrets) => postgresVault(opened, secrets),
         drafts: postgresDraftStore(opened),
         auditReader: postgresAuditReader(opened),
+        references: postgresReferences(opened),
+        singleUse: postgresSingleUse(opened),
+        people: postgresPeople(opened),
+        ends: postgresEnds(opened),
         ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, opened.query) }),
         async whyNotReady() {
           await tryToWrite(opened);

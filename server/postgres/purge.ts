@@ -11,6 +11,8 @@ const purge = `
     delete from events where stream in (select id from gone)
   ), forgotten as (
     delete from devices where stream in (select id from gone)
+  ), unreferenced as (
+    delete from session_references where stream in (select id from gone)
   )
   insert into purged (stream, record) select id, $3 from gone`;
 

@@ -1,15 +1,19 @@
 import type { EventLogQueries } from '../store/eventLog.ts';
+import { isRevoked, isUnended, presentLeaf, storedColumns } from '../sql/revocations.ts';
 import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
 import type { PostgresDatabase } from './connection.ts';
 
-const stored = `
-  select id, leaf, context, hash, salt, user_agent, address from sessions left join devices on stream = id`;
+const account = `
+  with everybody as (select coalesce(max(epoch), 0) as epoch, max(at) as at from revocations)
+  select coalesce(auth_epoch, 0) + epoch as auth_epoch, coalesce(admissions, 0) as admissions,
+    greatest(revoked_at, everybody.at) as revoked_at
+  from everybody left join accounts on user_id = $1`;
 
 /** Finds sessions in PostgreSQL. */
 export function postgresQueries(database: Pick<PostgresDatabase, 'query'>): EventLogQueries {
   return {
     async load(id) {
-      const { rows } = await database.query(`${stored} where id = $1`, [id]);
+      const { rows } = await database.query(`${storedColumns} where sessions.id = $1`, [id]);
       return rows[0] ? storedRow.parse(rows[0]) : null;
     },
 
@@ -23,9 +27,9 @@ export function postgresQueries(database: Pick<PostgresDatabase, 'query'>): Even
     },
 
     async sessionsOf(user, endedSince) {
-      const ended = endedSince === undefined ? 'ended_at is null' : '(ended_at is null or ended_at >= $2)';
+      const wanted = endedSince === undefined ? isUnended : `(${isUnended} or ended_at >= $2 or revocations.at >= $2)`;
       const { rows } = await database.query(
-        `${stored} where user_id = $1 and ${ended} order by started_at desc, id`,
+        `${storedColumns} where user_id = $1 and ${wanted} order by started_at desc, id`,
         endedSince === undefined ? [user] : [user, endedSince],
       );
       return rows.map((row) => storedRow.parse(row));
@@ -33,8 +37,8 @@ export function postgresQueries(database: Pick<PostgresDatabase, 'query'>): Even
 
     async search({ user, leaves, after }, limit) {
       const { rows } = await database.query(
-        `${stored}
-         where ($1::text is null or user_id = $1) and ($2::text[] is null or leaf = any($2))
+        `${storedColumns}
+         where ($1::text is null or user_id = $1) and ($2::text[] is null or ${presentLeaf} = any($2))
            and ($3::double precision is null or started_at < $3 or (started_at = $3 and id > $4))
          order by started_at desc, id limit $5`,
         [user ?? null, leaves ?? null, after?.startedAt ?? null, after?.id ?? null, limit],
@@ -43,21 +47,31 @@ export function postgresQueries(database: Pick<PostgresDatabase, 'query'>): Even
     },
 
     async account(user) {
-      const { rows } = await database.query('select auth_epoch, admissions from accounts where user_id = $1', [user]);
-      return rows[0] ? accountRow.parse(rows[0]) : { authEpoch: 0, admissions: 0 };
+      const { rows } = await database.query(account, [user]);
+      return accountRow.parse(rows[0]);
+    },
+
+    async revoked(limit) {
+      const { rows } = await database.query(
+        `select id from sessions
+         where ended_at is null and epoch < (select max(epoch) from revocations) and ${isRevoked('sessions')}
+         order by id limit $1`,
+        [limit],
+      );
+      return rows.map((row) => idRow.parse(row).id);
     },
 
     async due(at, limit) {
-      const { rows } = await database.query('select id from sessions where due <= $1 order by due, id limit $2', [
-        at,
-        limit,
-      ]);
+      const { rows } = await database.query(
+        `select id from sessions where due <= $1 and not ${isRevoked('sessions')} order by due, id limit $2`,
+        [at, limit],
+      );
       return rows.map((row) => idRow.parse(row).id);
     },
 
     async ended(before, limit, after = { endedAt: -Infinity, id: '' }) {
       const { rows } = await database.query(
-        `${stored} where ended_at <= $1 and (ended_at > $2 or ended_at = $2 and id > $3) order by ended_at, id limit $4`,
+        `${storedColumns} where ended_at <= $1 and (ended_at > $2 or ended_at = $2 and id > $3) order by ended_at, id limit $4`,
         [before, after.endedAt, after.id, limit],
       );
       return rows.map((row) => storedRow.parse(row));

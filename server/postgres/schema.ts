@@ -65,4 +65,39 @@ export const migrations: readonly string[] = [
   alter table users add column role text not null default 'user', add column disabled_at double precision;
   create index sessions_by_start on sessions (started_at desc, id);
   `,
+  `
+  alter table accounts add column revoked_at double precision;
+  alter table sessions add column epoch integer not null default 0;
+  create index sessions_of_epoch on sessions (epoch, id) where ended_at is null;
+
+  create table revocations (
+    epoch integer primary key, at double precision not null, revoked_by text not null, reason text not null,
+    spared text collate "C"
+  );
+
+  create table session_references (
+    issuer text collate "C", sid text collate "C", stream text collate "C", primary key (issuer, sid, stream)
+  );
+  create index session_references_of_stream on session_references (stream);
+
+  create table early_logouts (
+    issuer text collate "C", sid text collate "C", expires_at double precision not null, primary key (issuer, sid)
+  );
+  create index early_logouts_by_expiry on early_logouts (expires_at);
+
+  create table single_use (
+    key text collate "C" primary key, value text not null, expires_at double precision not null
+  );
+  create index single_use_by_expiry on single_use (expires_at);
+
+  create table people (user_id text collate "C" primary key, name text, role text);
+
+  create table tombstones (user_id text collate "C" primary key, at double precision not null);
+
+  create table ends (
+    stream text collate "C", version integer, at double precision not null, due double precision not null,
+    attempts integer not null, primary key (stream, version)
+  );
+  create index ends_by_due on ends (due);
+  `,
 ];

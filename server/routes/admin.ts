@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { leaves, phaseOf } from '../../machines/index.ts';
 import { historyOf, paging } from '../session/history.ts';
 import { summaryOf } from '../session/summary.ts';
-import { command, loadCurrent } from '../session/command.ts';
+import { change, command, earliestOf, loadCurrent } from '../session/command.ts';
 import { query } from '../http/body.ts';
 import { requireRecentAuthentication } from '../http/requireRecentAuthentication.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
@@ -84,7 +84,8 @@ export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
         {
           sessions: page.map((stored) => {
             const { user: id } = stored.state.context;
-            return { ...summaryOf(stored, c.get('session').id), user: { id, username: names.get(id) ?? null } };
+            const { next } = change(stored, [], Math.max(parts.clock(), earliestOf(stored)));
+            return { ...summaryOf(next, c.get('session').id), user: { id, username: names.get(id) ?? null } };
           }),
           ...(last && { next: cursorOf(last) }),
         },

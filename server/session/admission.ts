@@ -1,5 +1,5 @@
 import { isLive, policyFor, start, type Instant, type SessionEvent } from '../../machines/index.ts';
-import { change, logEntries } from './command.ts';
+import { change, earliestOf, logEntries } from './command.ts';
 import { chain, commit } from '../store/chain.ts';
 import type { AdmissionState, Change, Device, Stored } from '../store/eventLog.ts';
 import type { SessionDependencies } from './dependencies.ts';
@@ -74,7 +74,7 @@ async function tryToAdmit(parts: Subset, authenticated: AuthenticatedUser, appli
   const replaced = applicant.kind === 'new' && applicant.replaces !== null ? await load(applicant.replaces) : null;
   const at = Math.max(
     parts.clock(),
-    ...[...sessions, own, replaced].map((stored) => stored?.state.context.updatedAt ?? 0),
+    ...[...sessions, own, replaced].map((stored) => (stored ? earliestOf(stored) : 0)),
   );
 
   const admitted = own

@@ -1,5 +1,6 @@
 import {
   settle,
+  step,
   stepAll,
   type Entry,
   type Instant,
@@ -38,29 +39,42 @@ interface Changed {
   readonly refused: Refusal | null;
 }
 
+type Settled = ReturnType<typeof settle>;
+
+/**
+ * Steps every deadline that has come. A session that ended together with all others ends at that instant first, whatever
+ * happens to it afterwards.
+ */
+function settleStored({ state, revoked }: Stored, at: Instant): Settled {
+  if (!revoked) return settle(state, at);
+  const { at: revokedAt, by, reason } = revoked;
+  const ended = step(state, { type: 'session.revoked', at: revokedAt, by, reason });
+  const { state: settled, entries } = settle(ended.state, at);
+  return { state: settled, entries: [...ended.entries, ...entries] };
+}
+
+/** The earliest that something can be written of a session: its time never runs backwards. */
+export const earliestOf = ({ state, revoked }: Stored): Instant => Math.max(state.context.updatedAt, revoked?.at ?? 0);
+
 /** Steps events on a session whose clock is settled, and the clock again. */
-function changeFrom(
-  stored: Stored,
-  settled: ReturnType<typeof settle>,
-  events: readonly SessionEvent[],
-  now: Instant,
-): Changed {
-  const step = stepAll(settled.state, events);
-  const after = settle(step.state, now);
-  const refused = step.outcome === 'rejected' ? step.code : null;
-  const entries = chain(stored.hash, [...settled.entries, ...step.entries, ...after.entries], now);
+function changeFrom(stored: Stored, settled: Settled, events: readonly SessionEvent[], now: Instant): Changed {
+  const stepped = stepAll(settled.state, events);
+  const after = settle(stepped.state, now);
+  const refused = stepped.outcome === 'rejected' ? stepped.code : null;
+  const entries = chain(stored.hash, [...settled.entries, ...stepped.entries, ...after.entries], now);
   const last = entries.at(-1);
   if (!last) return { next: stored, change: null, refused };
+  const { id, device } = stored;
   return {
-    next: { ...stored, state: after.state, hash: last.hash },
-    change: { id: stored.id, expected: stored.state.context.version, state: after.state, entries },
+    next: { id, device, state: after.state, hash: last.hash },
+    change: { id, expected: stored.state.context.version, state: after.state, entries },
     refused,
   };
 }
 
 /** Steps a stored session on paper: the clock at an instant, and the events that take effect then. */
 export const change = (stored: Stored, events: readonly SessionEvent[], at: Instant): Changed =>
-  changeFrom(stored, settle(stored.state, at), events, at);
+  changeFrom(stored, settleStored(stored, at), events, at);
 
 /** Writes a log line for each entry that was committed. */
 export function logEntries(
@@ -105,10 +119,10 @@ export async function command<T>(
   receivedAt = Infinity,
 ): Promise<Commanded<T> | null> {
   const decideOn = (stored: Stored) => {
-    const { updatedAt } = stored.state.context;
-    const now = Math.max(parts.clock(), updatedAt);
-    const at = Math.max(updatedAt, Math.min(now, receivedAt));
-    const settled = settle(stored.state, at);
+    const earliest = earliestOf(stored);
+    const now = Math.max(parts.clock(), earliest);
+    const at = Math.max(earliest, Math.min(now, receivedAt));
+    const settled = settleStored(stored, at);
     const { events, answer } = decide(settled.state, at);
     const { next, change: written, refused } = changeFrom(stored, settled, events, now);
     return { change: written, commanded: { ...next, at: now, answer, refused } };

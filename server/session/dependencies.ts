@@ -1,6 +1,9 @@
 import type { Instant, Policy } from '../../machines/index.ts';
 import type { DraftStore } from '../store/drafts.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { People } from '../store/people.ts';
+import type { References } from '../store/references.ts';
+import type { SingleUse } from '../store/singleUse.ts';
 import type { Vault } from '../store/vault.ts';
 import type { LogLine } from './logLine.ts';
 
@@ -10,6 +13,12 @@ export interface SessionDependencies {
   readonly log: EventLog;
   readonly vault: Vault;
   readonly drafts: DraftStore;
+  /** Which sessions belong to which sessions at identity providers. */
+  readonly references: References;
+  /** Codes, tickets and identifiers that count once. */
+  readonly singleUse: SingleUse;
+  /** What sign-ins have told of users, and which users were erased. */
+  readonly people: People;
   /** The only clock there is. */
   readonly clock: () => Instant;
   /** A new unguessable id of at least 128 bits. @see ASVS 5.0 7.2.3 */

@@ -1,5 +1,5 @@
 import type { SessionEvent } from '../../machines/index.ts';
-import { change, logEntries, type Commanded } from './command.ts';
+import { change, earliestOf, logEntries, type Commanded } from './command.ts';
 import { isAccepted } from './accepted.ts';
 import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
 import type { SessionDependencies } from './dependencies.ts';
@@ -44,7 +44,7 @@ async function tryToRevoke(
   if (authEpoch !== undefined && account.authEpoch !== authEpoch) return { ok: false, code: 'invalid_credentials' };
   const sessions = await log.sessionsOf(user);
   const asker = asking ? (sessions.find(({ id }) => id === asking.id) ?? (await log.load(asking.id))) : null;
-  const at = Math.max(clock(), ...[...sessions, asker].map((each) => each?.state.context.updatedAt ?? 0));
+  const at = Math.max(clock(), ...[...sessions, asker].map((each) => (each ? earliestOf(each) : 0)));
   const settled = asker && change(asker, [], at);
   if (asking && settled && !isAccepted(settled.next.state, asking.generation, at)) {
     // A deadline that has come is written before it is answered.
@@ -59,7 +59,7 @@ async function tryToRevoke(
   const own = leaving.find(({ stored }) => stored.id === asker?.id);
   const stays = asker && settled && !own ? [settled.change ?? unchanged(asker)] : [];
   const changes = [...leaving.map((each) => each.change), ...stays].filter((each) => each !== null);
-  if ((await log.append(changes, { user, account, raiseEpoch: true }, writes)) !== 'appended')
+  if ((await log.append(changes, { user, account, raiseEpoch: true, revokedAt: at }, writes)) !== 'appended')
     return { ok: 'again', changing: changes.map(({ id }) => id) };
   for (const { id, state, entries } of changes) logEntries({ write }, id, state.context.user, entries);
   return { ok: true, asking: own?.next ?? settled?.next ?? null, ended: leaving.map(({ next }) => next) };

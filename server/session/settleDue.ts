@@ -6,19 +6,14 @@ import { reportFailure } from './reportFailure.ts';
 
 const batch = 100;
 
-/**
- * Steps every session whose deadline has come, and lets the event loop turn between two of them. A session that cannot
- * be stepped gets a line in the log and does not keep the others waiting.
- *
- * @returns how many sessions were stepped.
- * @throws StoreUnavailable when the store does not answer
- */
-export async function settleDue(parts: CommandDependencies & Pick<SessionDependencies, 'stopping'>): Promise<number> {
+type Subset = CommandDependencies & Pick<SessionDependencies, 'stopping'>;
+
+async function settleAll(parts: Subset, find: (limit: number) => Promise<readonly string[]>): Promise<number> {
   const failed = new Set<string>();
   let settled = 0;
   for (;;) {
     const limit = batch + failed.size;
-    const due = await parts.log.due(parts.clock(), limit);
+    const due = await find(limit);
     for (const id of due.filter((each) => !failed.has(each))) {
       if (parts.stopping?.aborted) return settled;
       try {
@@ -34,3 +29,21 @@ export async function settleDue(parts: CommandDependencies & Pick<SessionDepende
     if (due.length < limit) return settled;
   }
 }
+
+/**
+ * Steps every session whose deadline has come, and lets the event loop turn between two of them. A session that cannot
+ * be stepped gets a line in the log and does not keep the others waiting.
+ *
+ * @returns how many sessions were stepped.
+ * @throws StoreUnavailable when the store does not answer
+ */
+export const settleDue = (parts: Subset): Promise<number> =>
+  settleAll(parts, (limit) => parts.log.due(parts.clock(), limit));
+
+/**
+ * Writes the end of every session that ended together with all others to its log, as `settleDue` does.
+ *
+ * @returns how many sessions it was written for.
+ * @throws StoreUnavailable when the store does not answer
+ */
+export const settleRevoked = (parts: Subset): Promise<number> => settleAll(parts, (limit) => parts.log.revoked(limit));

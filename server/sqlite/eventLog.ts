@@ -12,9 +12,9 @@ import { sqliteQueries } from './queries.ts';
 export function sqliteEventLog(database: Database): EventLog {
   const listeners = createListeners();
   return {
-    ...sqliteAppend(database, listeners.notify),
+    ...sqliteAppend(database, listeners),
     ...sqliteQueries(database),
     ...sqlitePurge(database),
-    subscribe: (listener) => listeners.add(listener),
+    subscribe: listeners.add,
   };
 }

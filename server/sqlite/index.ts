@@ -5,8 +5,12 @@ import { sqliteAttempts } from './attempts.ts';
 import { sqliteAuditReader } from './auditReader.ts';
 import { openDatabase, type Database } from './connection.ts';
 import { sqliteDraftStore } from './drafts.ts';
+import { sqliteEnds } from './ends.ts';
 import { sqliteEventLog } from './eventLog.ts';
+import { sqlitePeople } from './people.ts';
+import { sqliteReferences } from './references.ts';
 import { sqliteSecurityLog } from './securityLog.ts';
+import { sqliteSingleUse } from './singleUse.ts';
 import { sqliteUsers } from './users.ts';
 import { sqliteVault } from './vault.ts';
 import { writeProbe } from './writeProbe.ts';
@@ -46,6 +50,10 @@ export function sqlite(database: string | Database, { deleteUserData }: SqliteOp
         vault: (secrets) => sqliteVault(opened, secrets),
         drafts: sqliteDraftStore(opened),
         auditReader: sqliteAuditReader(opened),
+        references: sqliteReferences(opened),
+        singleUse: sqliteSingleUse(opened),
+        people: sqlitePeople(opened),
+        ends: sqliteEnds(opened),
         ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, opened) }),
         async whyNotReady() {
           tryToWrite();

@@ -9,6 +9,7 @@ function prepare(database: Database) {
     device: database.prepare('delete from devices where stream = ?'),
     record: database.prepare('insert into purged (stream, record) values (?, ?)'),
     purged: database.prepare('select record from purged where stream = ?'),
+    references: database.prepare('delete from session_references where stream = ?'),
     devicesOf: database.prepare('delete from devices where stream in (select id from sessions where user = ?)'),
   };
 }
@@ -22,6 +23,7 @@ export function sqlitePurge(database: Database): EventLogPurge {
     if (statements.session.run(id, version) === 0) return false;
     statements.events.run(id);
     statements.device.run(id);
+    statements.references.run(id);
     statements.record.run(id, record);
     return true;
   }

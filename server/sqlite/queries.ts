@@ -1,37 +1,40 @@
 import type { AdmissionState, EventLogQueries } from '../store/eventLog.ts';
+import { isRevoked, isUnended, presentLeaf, storedColumns } from '../sql/revocations.ts';
 import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
 import type { Database } from './connection.ts';
 
-const stored = `
-  select id, leaf, context, hash, salt, user_agent, address from sessions left join devices on stream = id`;
-
 function prepare(database: Database) {
   return {
-    load: database.prepare(`${stored} where id = ?`),
+    load: database.prepare(`${storedColumns} where id = ?`),
     read: database.prepare(`
       select version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash from events
       where stream = ? and version > ? order by version limit ?`),
-    live: database.prepare(`${stored} where user = ? and ended_at is null order by started_at desc, id`),
-    since: database.prepare(
-      `${stored} where user = ? and (ended_at is null or ended_at >= ?) order by started_at desc, id`,
-    ),
-    search: database.prepare(`${stored}
-      where (?1 is null or user = ?1) and (?2 is null or leaf in (select value from json_each(?2)))
+    live: database.prepare(`${storedColumns} where user = ? and ${isUnended} order by started_at desc, id`),
+    since: database.prepare(`${storedColumns}
+      where user = ?1 and (${isUnended} or ended_at >= ?2 or revocations.at >= ?2) order by started_at desc, id`),
+    search: database.prepare(`${storedColumns}
+      where (?1 is null or user = ?1) and (?2 is null or ${presentLeaf} in (select value from json_each(?2)))
         and (?3 is null or started_at < ?3 or (started_at = ?3 and id > ?4))
       order by started_at desc, id limit ?5`),
-    due: database.prepare('select id from sessions where due <= ? order by due, id limit ?'),
-    ended: database.prepare(`${stored}
+    revoked: database.prepare(`
+      select id from sessions
+      where ended_at is null and epoch < (select max(epoch) from revocations) and ${isRevoked('sessions')}
+      order by id limit ?`),
+    due: database.prepare(`
+      select id from sessions where due <= ? and not ${isRevoked('sessions')} order by due, id limit ?`),
+    ended: database.prepare(`${storedColumns}
       where ended_at <= ?1 and (ended_at > ?2 or ended_at = ?2 and id > ?3) order by ended_at, id limit ?4`),
   };
 }
 
 /** Reads the admission state of a user, inside a transaction or outside of one. */
 export function admissionStateReader(database: Database): (user: string) => AdmissionState {
-  const account = database.prepare('select auth_epoch, admissions from accounts where user = ?');
-  return (user) => {
-    const row = account.get(user);
-    return row ? accountRow.parse(row) : { authEpoch: 0, admissions: 0 };
-  };
+  const account = database.prepare(`
+    with everybody as (select coalesce(max(epoch), 0) as epoch, max(at) as at from revocations)
+    select coalesce(auth_epoch, 0) + epoch as auth_epoch, coalesce(admissions, 0) as admissions,
+      nullif(max(coalesce(revoked_at, -1e999), coalesce(everybody.at, -1e999)), -1e999) as revoked_at
+    from everybody left join accounts on user = ?`);
+  return (user) => accountRow.parse(account.get(user));
 }
 
 /** Finds sessions in SQLite. */
@@ -63,6 +66,10 @@ export function sqliteQueries(database: Database): EventLogQueries {
 
     async account(user) {
       return accountOf(user);
+    },
+
+    async revoked(limit) {
+      return statements.revoked.all(limit).map((row) => idRow.parse(row).id);
     },
 
     async due(at, limit) {

@@ -66,4 +66,36 @@ export const migrations: readonly string[] = [
   alter table users add column disabled_at real;
   create index sessions_by_start on sessions (started_at desc, id);
   `,
+  `
+  alter table accounts add column revoked_at real;
+  alter table sessions add column epoch integer not null default 0;
+  create index sessions_of_epoch on sessions (epoch, id) where ended_at is null;
+
+  create table revocations (
+    epoch integer primary key, at real not null, revoked_by text not null, reason text not null, spared text
+  ) strict;
+
+  create table session_references (
+    issuer text, sid text, stream text, primary key (issuer, sid, stream)
+  ) strict, without rowid;
+  create index session_references_of_stream on session_references (stream);
+
+  create table early_logouts (
+    issuer text, sid text, expires_at real not null, primary key (issuer, sid)
+  ) strict, without rowid;
+  create index early_logouts_by_expiry on early_logouts (expires_at);
+
+  create table single_use (key text primary key, value text not null, expires_at real not null) strict, without rowid;
+  create index single_use_by_expiry on single_use (expires_at);
+
+  create table people (user text primary key, name text, role text) strict, without rowid;
+
+  create table tombstones (user text primary key, at real not null) strict, without rowid;
+
+  create table ends (
+    stream text, version integer, at real not null, due real not null, attempts integer not null,
+    primary key (stream, version)
+  ) strict, without rowid;
+  create index ends_by_due on ends (due);
+  `,
 ];

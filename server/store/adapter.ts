@@ -2,8 +2,12 @@ import type { Instant } from '../../machines/index.ts';
 import type { AttemptStore } from './attempts.ts';
 import type { AuditReader } from './auditReader.ts';
 import type { DraftStore } from './drafts.ts';
+import type { Ends } from './ends.ts';
 import type { EventLog, TransactionalWrite } from './eventLog.ts';
+import type { People } from './people.ts';
+import type { References } from './references.ts';
 import type { Pseudonyms, SecurityLog } from './securityLog.ts';
+import type { SingleUse } from './singleUse.ts';
 import type { Users } from './users.ts';
 import type { Secrets, Vault } from './vault.ts';
 
@@ -16,6 +20,14 @@ export interface OpenStore {
   readonly vault: (secrets: Secrets) => Vault;
   readonly drafts: DraftStore;
   readonly auditReader: AuditReader;
+  /** Which sessions belong to which sessions at identity providers. */
+  readonly references: References;
+  /** Codes, tickets and identifiers that count once. */
+  readonly singleUse: SingleUse;
+  /** What sign-ins have told of users, and which users were erased. */
+  readonly people: People;
+  /** The outbox of ends. */
+  readonly ends: Ends;
   /** Makes the write that deletes what the application keeps of a user in the same database. Default nothing. */
   readonly eraseUserData?: (user: string) => TransactionalWrite;
   /** Says why this process should get no requests just now, `null` when it may; rejects where it cannot even write. */

@@ -1,4 +1,4 @@
-import { nextDeadline } from '../../machines/index.ts';
+import { nextDeadline, phaseOf } from '../../machines/index.ts';
 import type { Change, LogEntry } from './eventLog.ts';
 
 /**
@@ -19,3 +19,10 @@ export function dueOf({ state }: Pick<Change, 'state'>): number | null {
   const deadline = nextDeadline(state);
   return deadline === Infinity ? null : deadline;
 }
+
+/** The entry with which a change ends its session, `null` when it does not. */
+export const endOf = ({ entries }: Pick<Change, 'entries'>): LogEntry | null =>
+  entries.find(({ from, to }) => phaseOf(to) === 'ended' && (from === null || phaseOf(from) !== 'ended')) ?? null;
+
+/** Whether a change leaves its session able to go on: live, or lapsed and to be resumed. */
+export const isAlive = ({ state }: Pick<Change, 'state'>): boolean => state.context.endedAt === null;

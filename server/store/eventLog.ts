@@ -14,12 +14,28 @@ export interface Device {
   readonly address: string | null;
 }
 
+/** An end that was put to sessions at one instant: since when, by whom, and why. */
+export interface RevokedAt {
+  readonly at: Instant;
+  /** The id of a user, `operator` for the command line, `application` for its own code. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The end of every session of every user at one instant. */
+export interface RevocationOfAll extends RevokedAt {
+  /** The id of the one session that goes on. */
+  readonly except?: string;
+}
+
 /** A session as it is kept, with the hash that the next entry chains to. */
 export interface Stored {
   readonly id: string;
   readonly state: SessionState;
   readonly hash: string;
   readonly device: Device | null;
+  /** It ended together with all others, and its log does not say so yet. The state is that of before. */
+  readonly revoked?: RevokedAt;
 }
 
 /** A change of one session, made only if it still is at the expected version. */
@@ -35,10 +51,15 @@ export interface Change {
 
 /** What admissions of one user are counted by. */
 export interface AdmissionState {
-  /** Raised by a new password, a deletion, or ending all sessions: a sign-in that read an earlier value is refused. */
+  /**
+   * Raised by a new password, a deletion, or ending all sessions of the user or of everybody: a sign-in that read an
+   * earlier value is refused.
+   */
   readonly authEpoch: number;
   /** Number of admissions so far. */
   readonly admissions: number;
+  /** When all sessions of the user, or of everybody, were ended last: a proof from before counts no more. */
+  readonly revokedAt: Instant | null;
 }
 
 /** Serialises the admissions of one user: the append fails unless the account is still as it was read. */
@@ -47,6 +68,8 @@ export interface Admission {
   readonly account: AdmissionState;
   /** Voids sign-ins that are under way with the credentials of before. */
   readonly raiseEpoch?: boolean;
+  /** Voids proofs from before this instant, too. */
+  readonly revokedAt?: Instant;
 }
 
 /** A session that is to be purged, if it still is as it was read. */
@@ -78,9 +101,11 @@ export type Appended = 'appended' | 'wrong_expected_version';
 export interface EventLog {
   /**
    * Appends all changes or none, in one transaction with the given writes of other stores, which run once all versions
-   * are as expected. What it answers `appended` to survives kill -9.
+   * are as expected, and with an entry in the outbox of ends for each session that ends. What it answers `appended` to
+   * survives kill -9.
    *
-   * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read.
+   * @returns `wrong_expected_version` when any stream, or the account, is no longer as it was read; also when all
+   *   sessions were ended meanwhile, and the change leaves one of them alive.
    * @throws when the store is broken or full; then nothing was written.
    */
   append(changes: readonly Change[], admission?: Admission, writes?: readonly TransactionalWrite[]): Promise<Appended>;
@@ -94,7 +119,16 @@ export interface EventLog {
   /** The write that erases the personal data of all sessions of a user. The chains still verify. */
   eraseDevicesWrite(user: string): TransactionalWrite;
   account(user: string): Promise<AdmissionState>;
-  /** Sessions whose next deadline is at or before an instant, most overdue first. */
+  /**
+   * Ends every live and lapsed session at once, and voids every sign-in under way: one durable row, which each load
+   * compares with the session. Their logs follow. @see EventLog.revoked
+   *
+   * @returns how many sessions have ended by it.
+   */
+  revokeAll(revocation: RevocationOfAll): Promise<number>;
+  /** Sessions that ended together with all others, and whose log does not say so yet, by id; at most `limit`. */
+  revoked(limit: number): Promise<readonly string[]>;
+  /** Sessions whose next deadline is at or before an instant, most overdue first; none that has ended with all others. */
   due(at: Instant, limit: number): Promise<readonly string[]>;
   /** Sessions that ended at or before an instant, the longest ended first; on from one of them on request. */
   ended(before: Instant, limit: number, after?: { endedAt: Instant; id: string }): Promise<readonly Stored[]>;
@@ -110,15 +144,18 @@ export interface EventLog {
   /**
    * Calls back with a session's id after each commit that changed it, on any node.
    *
-   * @param missed called when commits of other nodes may have been missed: the caller has to load again. Never where
-   *   there is only one node.
+   * @param missed called when commits of other nodes may have been missed, and when all sessions have ended at once: the
+   *   caller has to load again.
    * @returns a function that stops the calls.
    */
   subscribe(listener: (id: string) => void, missed?: () => void): () => void;
 }
 
 /** The part of an event log that only reads. */
-export type EventLogQueries = Pick<EventLog, 'load' | 'read' | 'sessionsOf' | 'search' | 'account' | 'due' | 'ended'>;
+export type EventLogQueries = Pick<
+  EventLog,
+  'load' | 'read' | 'sessionsOf' | 'search' | 'account' | 'revoked' | 'due' | 'ended'
+>;
 
 /** The part of an event log that erases. */
 export type EventLogPurge = Pick<EventLog, 'purge' | 'purged' | 'eraseDevicesWrite'>;

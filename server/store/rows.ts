@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isLeaf, sessionEvents, type Leaf, type LoggedEvent, type SessionContext } from '../../machines/index.ts';
 import { json } from './json.ts';
-import type { LogEntry, Stored } from './eventLog.ts';
+import type { AdmissionState, LogEntry, Stored } from './eventLog.ts';
 
 const leaf = z.custom<Leaf>((value) => typeof value === 'string' && isLeaf(value));
 
@@ -37,12 +37,18 @@ export const storedRow = z
     salt: z.string().nullable(),
     user_agent: z.string().nullable(),
     address: z.string().nullable(),
+    revoked_at: z.number().nullable(),
+    revoked_by: z.string().nullable(),
+    revoked_reason: z.string().nullable(),
   })
   .transform((row): Stored => ({
     id: row.id,
     state: { leaf: row.leaf, context: row.context },
     hash: row.hash,
     device: row.salt === null ? null : { userAgent: row.user_agent, address: row.address },
+    ...(row.revoked_at !== null && {
+      revoked: { at: row.revoked_at, by: row.revoked_by ?? '', reason: row.revoked_reason ?? '' },
+    }),
   }));
 
 /** A row of `events`. */
@@ -73,10 +79,16 @@ export const entryRow = z
   );
 
 export const accountRow = z
-  .object({ auth_epoch: z.number(), admissions: z.number() })
-  .transform((row) => ({ authEpoch: row.auth_epoch, admissions: row.admissions }));
+  .object({ auth_epoch: z.number(), admissions: z.number(), revoked_at: z.number().nullable() })
+  .transform((row): AdmissionState => ({
+    authEpoch: row.auth_epoch,
+    admissions: row.admissions,
+    revokedAt: row.revoked_at,
+  }));
 
 export const versionRow = z.object({ version: z.number() });
+
+export const countRow = z.object({ n: z.number() });
 
 export const idRow = z.object({ id: z.string() });
 

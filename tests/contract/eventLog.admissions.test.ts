@@ -16,7 +16,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect(outcomes.toSorted()).toEqual(['appended', 'wrong_expected_version']);
       for (const [index, id] of ids.entries())
         expect((await log.load(id)) !== null).toBe(outcomes[index] === 'appended');
-      expect(await log.account('ada')).toEqual({ authEpoch: 0, admissions: 1 });
+      expect(await log.account('ada')).toMatchObject({ authEpoch: 0, admissions: 1 });
     });
 
     test('of fifty admissions at once, each repeated until it is let in, every one is counted', async () => {
@@ -29,7 +29,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
           }
         }),
       );
-      expect(await log.account('ada')).toEqual({ authEpoch: 0, admissions: 50 });
+      expect(await log.account('ada')).toMatchObject({ authEpoch: 0, admissions: 50 });
       expect(await log.sessionsOf('ada')).toHaveLength(50);
     });
 
@@ -44,7 +44,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       const account = await log.account('ada');
       expect(await log.append([], { user: 'ada', account, raiseEpoch: true })).toBe('appended');
       expect(await log.append([begun('s1')], { user: 'ada', account })).toBe('wrong_expected_version');
-      expect(await log.account('ada')).toEqual({ authEpoch: 1, admissions: 1 });
+      expect(await log.account('ada')).toMatchObject({ authEpoch: 1, admissions: 1 });
       expect(await log.load('s1')).toBeNull();
     });
 

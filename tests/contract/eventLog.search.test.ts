@@ -59,7 +59,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       await given(log, begun('s1'));
       let written = 0;
       const write = () => void written++;
-      const account = { authEpoch: 1, admissions: 1 };
+      const account = { ...nobodyYet, authEpoch: 1, admissions: 1 };
       expect(await log.append([begun('s1')], undefined, [write])).toBe('wrong_expected_version');
       expect(await log.append([begun('s2')], { user: 'ada', account }, [write])).toBe('wrong_expected_version');
       expect(written).toBe(0);

@@ -12,7 +12,7 @@ import type { Change, Device, Stored } from '../../../server/store/eventLog.ts';
 
 export const t0 = Date.UTC(2030, 0, 1, 9);
 export const device: Device = { userAgent: 'Firefox', address: '192.0.2.7' };
-export const nobodyYet = { authEpoch: 0, admissions: 0 };
+export const nobodyYet = { authEpoch: 0, admissions: 0, revokedAt: null };
 
 /** A session that begins, as the server would have it written. */
 export function begun(id: string, user = 'ada', at: Instant = t0, policy: Policy = presets.standard): Change {
