@@ -8,7 +8,7 @@ const folders: string[] = [];
 /** An application of `tests/recipes/`, in a folder of its own, with the packed library. */
 export interface Recipe {
   readonly folder: string;
-  /** Starts a file of it on a free port and waits until it prints where it listens. */
+  /** Starts `server.ts` or another file, with arguments, on a free port, and waits until it prints where it listens. */
   readonly start: (file: string, env?: Readonly<Record<string, string>>) => Promise<Started>;
   /** Runs a command of its packages to its end. @throws when it fails, with what it printed */
   readonly build: (command: string, args: readonly string[]) => Promise<void>;
@@ -35,7 +35,7 @@ export async function recipe(name: string): Promise<Recipe> {
   return {
     folder,
     async start(file, env = {}) {
-      const child = run([file], { ...environment, ...env }, folder);
+      const child = run(file.split(' '), { ...environment, ...env }, folder);
       return { ...child, url: (await child.line(/^https?:\/\/\S+$/)).trim() };
     },
     build: (command, args) => finished(`${folder}/node_modules/.bin/${command}`, args, folder),

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
@@ -47,14 +47,15 @@ export interface Child {
   readonly gone: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** @param cwd where it runs; default the repository */
+/** Starts Node, which `tidy` ends. @param cwd where it runs; default the repository */
 export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = root): Child {
   compiled ??= folder();
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { NODE_COMPILE_CACHE: compiled, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return begin(process.execPath, args, { cwd, env: { NODE_COMPILE_CACHE: compiled, ...env } });
+}
+
+/** Starts a program, which `tidy` ends. */
+export function begin(command: string, args: readonly string[], options: SpawnOptions): Child {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let out = '';
   let err = '';
