@@ -50,8 +50,10 @@ function wrap(database: DatabaseSync, place: DatabaseFile): Database {
   function kept<Result>(write: () => Result): Result {
     if (database.isTransaction) return write();
     place.check();
+    place.prepare();
     const result = write();
     place.check();
+    place.settle();
     return result;
   }
 
@@ -105,5 +107,5 @@ export function openDatabase(path: string): Database {
 export function openToRead(path: string): Database {
   inspectFile(path);
   const database = openWithoutMigrating(path, busyTimeout);
-  return wrap(database, databaseFileOf(database, path));
+  return wrap(database, databaseFileOf(database, path, { isRead: true }));
 }

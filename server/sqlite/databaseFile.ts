@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { mainFileOf } from './mainFile.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 
 /** The file of an open database: what is written after the file was moved or removed would be lost. */
@@ -11,13 +12,18 @@ export interface DatabaseFile {
    * @throws `StoreUnavailable` while the file is gone or another one is in its place.
    */
   check(): void;
+  /** Has the file say that it is not whole without its log; for before a transaction. */
+  prepare(): void;
+  /** Moves the write-ahead log into the file when it has grown too large; for after a transaction. */
+  settle(): void;
 }
 
 const inodeOf = (path: string): bigint | null => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 
 /** Keeps an eye on an open database's files. What is in memory has no place and is always there. */
-export function databaseFileOf(database: DatabaseSync, path: string): DatabaseFile {
-  if (path === ':memory:') return { check() {} };
+export function databaseFileOf(database: DatabaseSync, path: string, { isRead = false } = {}): DatabaseFile {
+  if (path === ':memory:') return { check() {}, prepare() {}, settle() {} };
+  const mainFile = isRead ? null : mainFileOf(database, path);
   const file = inodeOf(path);
   const wal = `${path}-wal`;
   let written = inodeOf(wal);
@@ -27,7 +33,8 @@ export function databaseFileOf(database: DatabaseSync, path: string): DatabaseFi
     if (mode !== 'delete')
       throw new StoreUnavailable(`the write-ahead log of ${path} is gone and cannot be begun anew`);
     database.exec('pragma journal_mode = wal');
-    written = null;
+    mainFile?.move();
+    written = inodeOf(wal);
   }
 
   return {
@@ -40,6 +47,12 @@ export function databaseFileOf(database: DatabaseSync, path: string): DatabaseFi
       // SQLite goes on with the file that it has open, although it would be gone after a crash.
       if (written !== null && now !== written) merge();
       else written = now;
+    },
+    prepare() {
+      mainFile?.prepare();
+    },
+    settle() {
+      mainFile?.settle();
     },
   };
 }

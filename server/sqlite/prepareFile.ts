@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openFile } from './driver.ts';
-import { broken, unusable } from './unusable.ts';
+import { whyNotOne } from './whyNotOne.ts';
+import { broken, unexpected, unusable } from './unusable.ts';
 
 const magic = 'SQLite format 3\0';
 
@@ -23,6 +24,8 @@ function touch(path: string): { size: number; head: string } {
 
 /** Looks for damage through a connection that cannot write: even closing it must not touch a damaged file. */
 function inspect(path: string, size: number): void {
+  const wrong = whyNotOne(path);
+  if (wrong !== null) throw unexpected(path, wrong);
   const database = openFile(path, { readOnly: true, timeout: 1_000 });
   try {
     database.prepare('select count(*) from sqlite_schema').get();

@@ -20,10 +20,15 @@ export function sqliteVault(database: Database, secrets: Secrets): Vault {
   const erase = database.prepare('delete from vault_keys where user = ?');
   const rewrap = database.prepare('update vault_keys set wrapped = ? where user = ? and number = ?');
 
-  function opened({ user, number, id, wrapped }: KeyRow): VaultKey {
+  function unwrap({ user, id, wrapped }: KeyRow) {
     const found = keys.open(wrapped, [user, id]);
-    if (!found)
-      throw new UnopenableVaultKey(`the vault key ${id} cannot be opened with the present secret or a previous one`);
+    if (found) return found;
+    throw new UnopenableVaultKey(`the vault key ${id} cannot be opened with the present secret or a previous one`);
+  }
+
+  function opened(row: KeyRow): VaultKey {
+    const { user, number, id } = row;
+    const found = unwrap(row);
     if (found.isOld) rewrap.run(keys.wrap(found.key, [user, id]), user, number);
     return { id, key: found.key.toString('base64url') };
   }
@@ -50,9 +55,14 @@ export function sqliteVault(database: Database, secrets: Secrets): Vault {
     },
     eraseWrite: (user) => () => void erase.run(user),
     async openAll() {
-      database.transaction(() => {
-        for (const row of all.all()) opened(keyRow.parse(row));
-      });
+      const rows = () => all.all().map((row) => keyRow.parse(row));
+      // Read first: a start that is refused, or that has nothing to wrap anew, writes nothing.
+      if (
+        rows()
+          .map(unwrap)
+          .some(({ isOld }) => isOld)
+      )
+        database.transaction(() => rows().forEach(opened));
     },
   };
 }
