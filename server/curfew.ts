@@ -4,6 +4,7 @@ import type { OpenStore } from './store/adapter.ts';
 import { prepareFolder } from './audit/checkpoints.ts';
 import { createDependencies } from './dependencies.ts';
 import { createHandlers, type CurfewRoutes } from './handlers.ts';
+import { warningOfOrigin } from './http/origins.ts';
 import type { SessionEnv } from './http/requireSession.ts';
 import { InvalidOption } from './invalidOption.ts';
 import { readiness } from './operations/readiness.ts';
@@ -42,12 +43,13 @@ export interface Curfew {
 
 const shortestWarning: Duration = seconds(20);
 
-async function warn({ policy, write, whyNotReady }: Dependencies): Promise<void> {
+async function warn({ policy, origins, write, whyNotReady }: Dependencies): Promise<void> {
   const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   const warnings = [
     policy.warnBefore < shortestWarning
       ? `a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`
       : null,
+    ...origins.map(warningOfOrigin),
     await whyNotReady().catch(reasonOf),
   ];
   for (const warning of warnings) if (warning !== null) write({ msg: 'warning', level: 'warn', warning });

@@ -1,8 +1,10 @@
+import type { Context } from 'hono';
 import type { Duration, Instant, Policy } from '../machines/index.ts';
 import type { AccountsOption } from './accounts/passwordAccounts.ts';
 import { roleReader, type RoleOption } from './accounts/roles.ts';
 import type { OpenStore } from './store/adapter.ts';
 import type { CheckpointFolder } from './audit/checkpoints.ts';
+import { addressReader, type AddressReader } from './http/address.ts';
 import { createAttestations } from './keys/attestations.ts';
 import { pseudonyms } from './keys/pseudonyms.ts';
 import { createTokens } from './keys/sessionTokens.ts';
@@ -21,8 +23,12 @@ export interface DependencyOptions {
   readonly accounts: AccountsOption;
   /** `null` takes the roles of the accounts. */
   readonly role: RoleOption | null;
-  readonly origin: string | null;
+  readonly origins: readonly string[];
+  readonly basePath: string;
+  readonly cookieName: string;
   readonly trustedProxies: readonly string[];
+  /** Where the application knows the address of the client. */
+  readonly address: (c: Context) => string | null;
   readonly retention: Duration;
   readonly checkpoints: CheckpointFolder | null;
   readonly clock: () => Instant;
@@ -40,6 +46,26 @@ const wakeBy =
     const timer = setTimeout(call, Math.min(longestTimer, Math.max(0, at - clock())));
     return () => clearTimeout(timer);
   };
+
+const noAddress =
+  'no address of the client is known here: failed sign-ins are counted per account only; give createCurfew `address`';
+
+/** Reads addresses, and says once in the log where there are none. */
+function readAddresses({ trustedProxies, address, write }: DependencyOptions): AddressReader {
+  const { addressOf, isFromProxy } = addressReader(trustedProxies, address);
+  let isSaid = false;
+  return {
+    isFromProxy,
+    addressOf(c) {
+      const found = addressOf(c);
+      if (found === null && !isSaid) {
+        isSaid = true;
+        write({ msg: 'warning', level: 'warn', warning: noAddress });
+      }
+      return found;
+    },
+  };
+}
 
 /**
  * Makes everything the server needs from an open database and checked options.
@@ -77,8 +103,11 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     newId: options.newId,
     wake: options.wake ?? wakeBy(clock),
     write: options.write,
-    origin: options.origin,
+    origins: options.origins,
+    basePath: options.basePath,
+    cookieName: options.cookieName,
     trustedProxies: options.trustedProxies,
+    ...readAddresses(options),
     whyNotReady: store.whyNotReady,
   };
 }

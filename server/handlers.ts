@@ -12,11 +12,12 @@ import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { warningRoutes } from './routes/warning.ts';
 import { draftRoutes } from './routes/drafts.ts';
-import { addressReader } from './http/address.ts';
+import { answerPreflight, shareAnswer, shareWithListed } from './http/cors.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
 import { requireSession, type SessionEnv } from './http/requireSession.ts';
 import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
+import { mountAt } from './http/mount.ts';
 import { problem } from './http/problem.ts';
 import { recordRefusals } from './http/recordRefusals.ts';
 import { requestsUnderWay } from './http/requestsUnderWay.ts';
@@ -27,10 +28,14 @@ const noStore: MiddlewareHandler = async (c, next) => {
   c.header('Cache-Control', 'no-store');
 };
 
-/** Where Curfew's routes are. An application may have routes of its own beneath. */
-const ownPlaces = /^\/(api\/(auth|drafts|admin)(\/|$)|\.well-known\/jwks\.json$)/;
+/** Where Curfew's routes are, beneath the base path. An application may have routes of its own there. */
+const folders = ['auth', 'drafts', 'admin'] as const;
 
-const authRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
+const isOwnPlace = ({ basePath }: Pick<Dependencies, 'basePath'>, path: string): boolean =>
+  folders.some((each) => path === `${basePath}/${each}` || path.startsWith(`${basePath}/${each}/`)) ||
+  path === '/.well-known/jwks.json';
+
+const authRoutes = (parts: Dependencies, addressOf: Dependencies['addressOf']) =>
   new Hono()
     .route('/', loginRoutes(parts, addressOf))
     .route('/', logoutRoutes(parts))
@@ -43,33 +48,41 @@ const authRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
     .route('/', accountRoutes(parts, addressOf))
     .route('/', streamRoutes(parts));
 
-const curfewRoutes = (parts: Dependencies, count: MiddlewareHandler) => {
-  const addressOf = addressReader(parts.trustedProxies);
+/**
+ * @param base the base path, again: so that a typed client sees the paths
+ */
+const curfewRoutes = <Base extends string>(parts: Dependencies, base: Base, count: MiddlewareHandler) => {
+  const { addressOf } = parts;
   const routes = new Hono();
   const own = ownRoutes(routes);
   /** Leaves alone what the application has behind these routes beneath the same folders. */
   const ours = (...handlers: readonly MiddlewareHandler[]) =>
     except((c) => !own.isOwn(c) && own.hasOthersBehind(c), ...handlers);
-  const checks = [count, noStore, recordRefusals(parts, addressOf), refuseCrossSite(parts.origin)];
+  const checks = [count, shareWithListed(parts), noStore, recordRefusals(parts, addressOf), refuseCrossSite(parts)];
+  const mount = mountAt(
+    parts,
+    folders.map((folder) => `${base}/${folder}/*`),
+  );
+  for (const folder of folders) routes.use(`${base}/${folder}/*`, mount.refuseElsewhere);
   routes.onError(answerFailure(parts));
   const all = routes
-    .use('/api/auth/*', ours(...checks))
-    .route('/api/auth', authRoutes(parts, addressOf))
-    .use('/api/admin/*', ours(...checks))
-    .route('/api/admin', adminRoutes(parts, addressOf))
-    .use('/api/drafts/*', ours(...checks, requireSession(parts, { counts: true, alarmed: true })))
-    .route('/api/drafts', draftRoutes(parts))
+    .use(`${base}/auth/*`, ours(...checks))
+    .route(`${base}/auth`, authRoutes(parts, addressOf))
+    .use(`${base}/admin/*`, ours(...checks))
+    .route(`${base}/admin`, adminRoutes(parts, addressOf))
+    .use(`${base}/drafts/*`, ours(...checks, requireSession(parts, { counts: true, alarmed: true })))
+    .route(`${base}/drafts`, draftRoutes(parts))
     .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
-  for (const path of ['/api/auth/*', '/api/drafts/*', '/api/admin/*'])
+  for (const folder of folders)
     routes.all(
-      path,
+      `${base}/${folder}/*`,
       ours(async (c) => problem(c, 'not_found')),
     );
-  return { own, routes: all };
+  return { own, mount, routes: all };
 };
 
-/** The routes of Curfew, for a typed client. */
-export type CurfewRoutes = ReturnType<typeof curfewRoutes>['routes'];
+/** The routes of Curfew, for a typed client: beneath the default base path. */
+export type CurfewRoutes = ReturnType<typeof curfewRoutes<'/api'>>['routes'];
 
 /** What answers requests. */
 export interface Handlers {
@@ -84,12 +97,12 @@ export interface Handlers {
 /** Makes the middleware and the routes. */
 export function createHandlers(parts: Dependencies): Handlers {
   const underWay = requestsUnderWay();
-  const { own, routes } = curfewRoutes(parts, underWay.count);
+  const { own, mount, routes } = curfewRoutes(parts, parts.basePath, underWay.count);
   const dispatch = dispatchTo(routes);
   const judge = every(
     underWay.count,
-    recordRefusals(parts, addressReader(parts.trustedProxies)),
-    refuseCrossSite(parts.origin),
+    recordRefusals(parts, parts.addressOf),
+    refuseCrossSite(parts),
     requireSession(parts, { counts: true, alarmed: true }),
   );
   /** Requests that need not be judged again where the middleware is mounted twice. */
@@ -97,9 +110,11 @@ export function createHandlers(parts: Dependencies): Handlers {
 
   const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
     if (judged.has(c)) return next();
-    const isOurs = own.isOwn(c) || (ownPlaces.test(c.req.path) && !own.hasOthersBehind(c, [protect]));
+    const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, [protect]));
     if (isOurs) return dispatch(c);
     judged.add(c);
+    const early = mount.refusal(c) ?? answerPreflight(parts, c);
+    if (early) return early;
     try {
       await judge(c, next);
       c.header('Cache-Control', 'no-store');
@@ -110,6 +125,7 @@ export function createHandlers(parts: Dependencies): Handlers {
       c.res = undefined;
       c.res = await answerFailure(parts)(error, c);
     }
+    shareAnswer(parts, c);
     return undefined;
   };
   return { protect, routes, answered: underWay.none };

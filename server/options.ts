@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { Context } from 'hono';
 import {
   createPolicy,
-  days,
   hours,
   isPresetName,
-  minutes,
   presets,
   type Duration,
   type Instant,
@@ -15,10 +14,11 @@ import { passwordAccounts, withoutAccounts, type AccountsOption } from './accoun
 import type { RoleOption } from './accounts/roles.ts';
 import type { StoreAdapter } from './store/adapter.ts';
 import type { DependencyOptions } from './dependencies.ts';
-import { isNetwork } from './http/network.ts';
-import { isOrigin } from './http/crossSite.ts';
+import { defaultCookieName } from './http/cookie.ts';
+import { faultOfOrigin } from './http/origins.ts';
 import { InvalidOption } from './invalidOption.ts';
-import { isLongEnough, smallestSecret, type TokenAlgorithm } from './keys/signingKeys.ts';
+import { smallestSecret, type TokenAlgorithm } from './keys/signingKeys.ts';
+import { checkEach, isSecret, shown } from './optionRules.ts';
 import type { LogLine } from './session/logLine.ts';
 import { defaultRetention } from './session/retention.ts';
 import { systemClock } from './systemClock.ts';
@@ -58,10 +58,31 @@ export interface CurfewOptions {
    * @see ASVS 5.0 8.3.1
    */
   readonly role?: RoleOption | undefined;
-  /** The one origin browsers may come from, such as `https://app.example.com`. Default the request's own. */
+  /** One more origin for `origins`, such as `https://app.example.com`. */
   readonly origin?: string | undefined;
+  /**
+   * The origins browsers may come from, ports included, such as `https://app.example.com`: their pages may send requests
+   * and read the answers. With any given, they are all there is; so list that of the server, too, where it has pages.
+   * Default the request's own.
+   */
+  readonly origins?: readonly string[] | undefined;
+  /**
+   * The path beneath which Curfew's routes are, as the server sees it, such as `/curfew/api`; `/` for none. `routes` is
+   * mounted at `/` whatever it is. Default `/api`.
+   */
+  readonly basePath?: string | undefined;
+  /**
+   * The session cookie is called `__Host-` and this: letters, digits, `-` and `_`. Applications on one host name need one
+   * each, whatever their ports and paths. Default `curfew`.
+   */
+  readonly cookieName?: string | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed, such as `10.0.0.0/8`. Default none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /**
+   * Returns the address of the client where there is no socket to ask, as behind some adapters, or `null`. It must not
+   * read what clients can write. Default the socket's; without any, failed sign-ins are counted per account only.
+   */
+  readonly address?: ((c: Context) => string | null) | undefined;
   /** How long ended sessions and their logs are kept, in ms, at least one day. Default 90 days. */
   readonly retention?: Duration | undefined;
   /**
@@ -83,97 +104,6 @@ export interface CheckedOptions extends Omit<DependencyOptions, 'secret'> {
   readonly secret: CurfewOptions['secret'];
 }
 
-const shortestRetention = days(1);
-const shortestPeriod = minutes(1);
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isDuration = (value: unknown, shortest: Duration): boolean =>
-  typeof value === 'number' && Number.isFinite(value) && value >= shortest;
-const isListOf = (value: unknown, isRight: (each: unknown) => boolean): boolean =>
-  Array.isArray(value) && value.every((each) => isRight(each));
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const canOpen = (value: unknown): boolean => isObject(value) && 'open' in value && isFunction(value.open);
-const isAccounts = (value: unknown): boolean => isObject(value) && 'kind' in value && canOpen(value);
-const isSecret = (value: unknown): boolean => typeof value === 'string' && isLongEnough(value);
-
-const isCheckpoints = (value: unknown): boolean =>
-  isObject(value) &&
-  Object.keys(value).every((name) => name === 'path' || name === 'every') &&
-  'path' in value &&
-  isText(value.path) &&
-  (!('every' in value) || value.every === undefined || isDuration(value.every, shortestPeriod));
-
-interface Rule {
-  readonly isRight: (value: unknown) => boolean;
-  readonly allowed: string;
-  readonly isRequired?: true;
-  /** Nothing of the value is shown. */
-  readonly isHidden?: true;
-}
-
-const rules: Readonly<Record<string, Rule>> = {
-  store: {
-    isRight: canOpen,
-    allowed: 'what sqlite(…), postgres(…) or memory() returns',
-    isRequired: true,
-    // An address holds a password.
-    isHidden: true,
-  },
-  secret: {
-    isRight: (value) => isSecret(value) || isFunction(value),
-    allowed: `a text of at least ${smallestSecret} bytes, or a function that returns one`,
-    isRequired: true,
-    isHidden: true,
-  },
-  previousSecrets: {
-    isRight: (value) => isListOf(value, isSecret),
-    allowed: `a list of texts of at least ${smallestSecret} bytes each`,
-    isHidden: true,
-  },
-  algorithm: { isRight: (value) => value === 'HS256' || value === 'EdDSA', allowed: 'HS256 or EdDSA' },
-  policy: { isRight: isObject, allowed: 'an object such as { preset: "standard", idleTimeout: minutes(15) }' },
-  accounts: {
-    isRight: (value) => value === false || isAccounts(value),
-    allowed: 'what passwords(…) returns, or false',
-  },
-  role: { isRight: isFunction, allowed: 'a function that returns the role of a user, by their id' },
-  origin: {
-    isRight: (value) => isText(value) && isOrigin(value),
-    allowed: 'an origin such as https://app.example.com, without a path',
-  },
-  trustedProxies: {
-    isRight: (value) => isListOf(value, (each) => isText(each) && isNetwork(each)),
-    allowed: 'a list of addresses or networks such as 10.0.0.0/8',
-  },
-  retention: {
-    isRight: (value) => isDuration(value, shortestRetention),
-    allowed: `a duration in ms of at least one day (${shortestRetention})`,
-  },
-  checkpoints: {
-    isRight: isCheckpoints,
-    allowed: `an object of a path and, in ms, every at least one minute (${shortestPeriod})`,
-  },
-  clock: { isRight: isFunction, allowed: 'a function that returns epoch ms' },
-  newId: { isRight: isFunction, allowed: 'a function that returns a text' },
-  write: { isRight: isFunction, allowed: 'a function that takes a line of the log' },
-} satisfies Record<keyof CurfewOptions, Rule>;
-
-const shown = (value: unknown): string => (isFunction(value) ? 'a function' : (JSON.stringify(value) ?? 'undefined'));
-
-function checkEach(options: CurfewOptions): void {
-  const given: Readonly<Record<string, unknown>> = { ...options };
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(rules, name));
-  if (unknown !== undefined)
-    throw new InvalidOption(unknown, `there is no option ${unknown}; there are ${Object.keys(rules).join(', ')}`);
-  for (const [name, { isRight, allowed, isRequired, isHidden }] of Object.entries(rules)) {
-    const value = given[name];
-    if (isRight(value) || (value === undefined && !isRequired)) continue;
-    throw new InvalidOption(name, `${name} must be ${allowed}${isHidden ? '' : `, and is ${shown(value)}`}`);
-  }
-}
-
 function checkPolicy({ preset = 'standard', ...overrides }: PolicyOption): Policy {
   if (!isPresetName(preset))
     throw new InvalidOption(
@@ -186,6 +116,16 @@ function checkPolicy({ preset = 'standard', ...overrides }: PolicyOption): Polic
     ({ field, value, allowed }) => `policy.${field} must be ${allowed}, and is ${shown(value)}`,
   );
   throw new InvalidOption('policy', faults.join('; '));
+}
+
+/** Lists the origins, each once. @throws InvalidOption */
+function checkOrigins({ origin, origins = [] }: CurfewOptions): readonly string[] {
+  for (const each of origins) {
+    const fault = faultOfOrigin(each);
+    if (fault !== null)
+      throw new InvalidOption('origins', `origins must be exact origins, and ${shown(each)} ${fault}`);
+  }
+  return [...new Set([...(origin === undefined ? [] : [origin]), ...origins])];
 }
 
 /** Checks a secret that came from a function. @throws InvalidOption */
@@ -220,7 +160,10 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     policy: checkPolicy(options.policy ?? {}),
     accounts: options.accounts === false ? withoutAccounts : (options.accounts ?? passwordAccounts()),
     role: options.role ?? null,
-    origin: options.origin ?? null,
+    origins: checkOrigins(options),
+    basePath: (options.basePath ?? '/api').replace(/^\/$/, ''),
+    cookieName: options.cookieName ?? defaultCookieName,
+    address: options.address ?? (() => null),
     trustedProxies: options.trustedProxies ?? [],
     retention: options.retention ?? defaultRetention,
     checkpoints: checkpoints ? { path: checkpoints.path, every: checkpoints.every ?? hours(1) } : null,

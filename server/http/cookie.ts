@@ -11,35 +11,34 @@ export interface CarriedToken {
   readonly transport: Transport;
 }
 
-const name = 'curfew';
+/** The name of the session cookie behind its prefix, where none is configured. */
+export const defaultCookieName = 'curfew';
+
+/** Whether a text can be the name of a cookie behind the prefix. @see RFC 6265bis §4.1.1 */
+export const isCookieName = (text: string): boolean => /^[\w-]{1,64}$/.test(text);
+
 const attributes = { prefix: 'host', path: '/', secure: true, httpOnly: true, sameSite: 'Lax' } as const;
 /** Longer ones are cut by browsers, and refused by the cookie library. @see RFC 6265bis §5.5 */
 const longestCookie: Duration = 400 * 86_400_000;
 
 /** The bearer token, empty where the header names none. Other schemes may belong to a proxy and are ignored. */
-const bearerOf = (c: Context): string | undefined =>
+export const bearerTokenOf = (c: Context): string | undefined =>
   /^Bearer(?=\s|$)(.*)$/i.exec(c.req.header('Authorization') ?? '')?.[1]?.trim();
 
 /** The token in the session cookie, whatever the `Authorization` header says. */
-export const cookieTokenOf = (c: Context): string | undefined => getCookie(c, name, 'host');
-
-/** @returns the credential of a request, a bearer token before a cookie, or `null`. */
-export function readCredential(c: Context): CarriedToken | null {
-  const bearer = bearerOf(c);
-  if (bearer !== undefined) return { token: bearer, transport: 'bearer' };
-  const cookie = cookieTokenOf(c);
-  return cookie === undefined ? null : { token: cookie, transport: 'cookie' };
-}
+export const cookieTokenOf = (c: Context, name: string): string | undefined => getCookie(c, name, 'host');
 
 /**
  * Hands a token out: in cookie mode it is never in a body.
  *
+ * @param name of the cookie, without its prefix
  * @param keep how long a remembered session's cookie stays in the jar; without it, until the browser closes
  * @returns what to add to the body
  * @see ASVS 5.0 3.3.1–3.3.5, RFC 6265bis
  */
 export function setCredential(
   c: Context,
+  name: string,
   { token, transport }: CarriedToken,
   keep: Duration | null,
 ): { token?: string } {
@@ -50,6 +49,6 @@ export function setCredential(
 }
 
 /** Takes the cookie out of the jar. */
-export function clearCookie(c: Context): void {
+export function clearCookie(c: Context, name: string): void {
   deleteCookie(c, name, attributes);
 }

@@ -1,42 +1,59 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import type { HttpDependencies } from './dependencies.ts';
+import { presentedBy, type Presented, type PresentedDependencies } from './presented.ts';
 import { problem } from './problem.ts';
-
-/** Whether a text is an origin as browsers send it, of http or https. */
-export const isOrigin = (text: string): boolean =>
-  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** What the browser says of where a request comes from. */
+/** What a browser says of where a request comes from, and what the request presents. */
 interface Provenance {
   readonly site: string | undefined;
   readonly origin: string | undefined;
-  readonly hasCookie: boolean;
-  readonly ownOrigin: string;
+  readonly presented: Pick<Presented, 'credential' | 'hasCookie'>;
+  /** The configured origins. */
+  readonly listed: readonly string[];
+  /** Where the request went to: what is taken for ours where none is configured. */
+  readonly requested: string;
+  /** Whether it asks for a WebSocket, which any page can open, with the cookies of the host. */
+  readonly isUpgrade: boolean;
 }
 
 /**
- * Whether an unsafe request comes from our own pages, or from no browser at all.
+ * Whether an unsafe request comes from our own pages, from those of a listed origin, or from no browser at all. What
+ * speaks by a bearer token of ours needs no check: no browser adds one by itself.
  *
  * @see ASVS 5.0 3.5.1
  */
-export function isOwn({ site, origin, hasCookie, ownOrigin }: Provenance): boolean {
+export function isOwn({ site, origin, presented, listed, requested, isUpgrade }: Provenance): boolean {
+  if (presented.credential?.transport === 'bearer') return true;
+  if (origin !== undefined && listed.includes(origin)) return true;
+  // Every browser names the origin of a socket: without one it is no page, and has to bring a token.
+  if (isUpgrade && origin === undefined) return false;
   if (site !== undefined) return site === 'same-origin';
-  if (origin !== undefined) return origin === ownOrigin;
-  return !hasCookie;
+  if (origin !== undefined) return listed.length === 0 && origin === requested;
+  return !presented.hasCookie;
 }
 
-const provenanceOf = (c: Context, origin: string | null): Provenance => ({
-  site: c.req.header('Sec-Fetch-Site'),
-  origin: c.req.header('Origin'),
-  hasCookie: c.req.header('Cookie') !== undefined,
-  ownOrigin: origin ?? new URL(c.req.url).origin,
-});
+/** Whether a request asks for a WebSocket. @see RFC 6455 §4.1 */
+export const isUpgrade = (c: Context): boolean => c.req.header('Upgrade')?.toLowerCase() === 'websocket';
 
-/** Refuses unsafe requests from other sites, sign-in included. `origin` is the configured one; else the request's own. */
+/**
+ * Refuses unsafe requests from other sites, sign-in included, with `cross_site`. A WebSocket counts as unsafe.
+ *
+ * @see ASVS 5.0 3.5.1, 4.4.2
+ */
 export const refuseCrossSite =
-  (origin: string | null): MiddlewareHandler =>
+  (parts: PresentedDependencies & Pick<HttpDependencies, 'origins'>): MiddlewareHandler =>
   async (c, next) => {
-    if (!safeMethods.has(c.req.method) && !isOwn(provenanceOf(c, origin))) return problem(c, 'cross_site');
-    return next();
+    const upgrade = isUpgrade(c);
+    if (safeMethods.has(c.req.method) && !upgrade) return next();
+    const own = isOwn({
+      site: c.req.header('Sec-Fetch-Site'),
+      origin: c.req.header('Origin'),
+      presented: await presentedBy(parts, c),
+      listed: parts.origins,
+      requested: new URL(c.req.url).origin,
+      isUpgrade: upgrade,
+    });
+    return own ? next() : problem(c, 'cross_site');
   };

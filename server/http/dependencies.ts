@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { Instant } from '../../machines/index.ts';
 import type { Tokens } from '../keys/sessionTokens.ts';
 import type { SecurityLog } from '../store/securityLog.ts';
@@ -9,10 +10,18 @@ export interface HttpDependencies extends SessionDependencies {
   /** What a user may do, in a word, as it is at this moment; `undefined` where nothing is said. */
   readonly roleOf: (user: string) => Promise<string | undefined>;
   readonly securityLog: SecurityLog;
-  /** The one origin browsers may come from; `null` takes the request's own. */
-  readonly origin: string | null;
+  /** The origins browsers may come from; where there are none, the request's own. */
+  readonly origins: readonly string[];
+  /** The path beneath which Curfew's routes are, as the server sees it: `''` or one without a slash at its end. */
+  readonly basePath: string;
+  /** The name of the session cookie, without its prefix. */
+  readonly cookieName: string;
   /** Addresses and networks whose forwarded address is believed. */
   readonly trustedProxies: readonly string[];
+  /** The address of the client of a request, or `null` where it is not known. */
+  readonly addressOf: (c: Context) => string | null;
+  /** Whether a request comes from a trusted proxy. */
+  readonly isFromProxy: (c: Context) => boolean;
   /** Calls back once at an instant or a little later. @returns how to forget it. */
   readonly wake: (at: Instant, call: () => void) => () => void;
 }

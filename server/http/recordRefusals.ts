@@ -42,14 +42,14 @@ function kindOf(c: Context<RefusalEnv>, route: string): SecurityEventKind | unde
 export const recordRefusals =
   (
     { securityLog, clock }: Pick<HttpDependencies, 'securityLog' | 'clock'>,
-    addressOf: (c: Context) => string,
+    addressOf: (c: Context) => string | null,
   ): MiddlewareHandler<RefusalEnv> =>
   async (c, next) => {
     await next();
     const route = patternOf(c);
     const kind = kindOf(c, route);
     if (kind === undefined) return;
-    const [account, user] = [c.get('account'), c.get('signer')];
+    const [account, user, address] = [c.get('account'), c.get('signer'), addressOf(c)];
     const answer = c.res;
     // Nothing of it, its headers neither, is left for the answer to a failure.
     c.res = undefined;
@@ -58,7 +58,7 @@ export const recordRefusals =
       kind,
       ...(account !== undefined && { account }),
       ...(user !== undefined && { user }),
-      address: addressOf(c),
+      ...(address !== null && { address }),
       detail: { route },
     });
     c.res = answer;

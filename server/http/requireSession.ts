@@ -9,7 +9,8 @@ import { problem } from './problem.ts';
 import { scheduleUse } from './recordUse.ts';
 import { matchedRoutes } from './route.ts';
 import { refuseEnded, statusOf } from './status.ts';
-import { authenticate, type Credential } from './authenticate.ts';
+import { authenticate } from './authenticate.ts';
+import type { Credential } from './presented.ts';
 
 /** What a route knows of the session of a request. */
 export interface ActiveSession {

@@ -1,4 +1,4 @@
-import { CompactSign, compactVerify } from 'jose';
+import { CompactSign, compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { TokenKeys } from './signingKeys.ts';
 
@@ -38,6 +38,12 @@ export interface Tokens {
    * not ours.
    */
   verify(token: string): Promise<Claims | null>;
+  /**
+   * The session that a token names which may be of another application's own key: it has the form of ours.
+   *
+   * @returns its id, never to be trusted, or `null` for a token of another form.
+   */
+  sessionNamedBy(token: string): string | null;
 }
 
 /**
@@ -72,6 +78,15 @@ export function createTokens(keys: TokenKeys, issuer = 'curfew', audience = 'cur
       if (payload === null) return null;
       try {
         return schema.parse(JSON.parse(payload));
+      } catch {
+        return null;
+      }
+    },
+    sessionNamedBy(token) {
+      try {
+        const { typ, alg } = decodeProtectedHeader(token);
+        if (!isSpelledRight(token) || typ !== type || alg !== keys.algorithm) return null;
+        return schema.parse(decodeJwt(token)).sid;
       } catch {
         return null;
       }

@@ -1,7 +1,7 @@
 import { days, hours, minutes, type Duration, type Policy } from '../../machines/index.ts';
 import type { CheckpointFolder } from '../audit/checkpoints.ts';
 import { isNetwork } from '../http/network.ts';
-import { isOrigin } from '../http/crossSite.ts';
+import { faultOfOrigin } from '../http/origins.ts';
 import { defaultRetention } from '../session/retention.ts';
 import { isLongEnough, smallestSecret, type TokenAlgorithm } from '../keys/signingKeys.ts';
 import { durationOf, oneOf, wholeOf, InvalidVariable, type Environment } from './environment.ts';
@@ -25,7 +25,7 @@ export interface Config {
   readonly retention: Duration;
   /** Where signed checkpoints are kept, and how often one is made; `null` for none. */
   readonly checkpoints: CheckpointFolder | null;
-  readonly origin: string | null;
+  readonly origins: readonly string[];
   readonly trustedProxies: readonly string[];
   /** For development: the loopback port on which decisions can be watched; `null` when they cannot. */
   readonly inspectPort: number | null;
@@ -98,12 +98,17 @@ function hostOf(env: Environment): string {
   return value;
 }
 
-function originOf(env: Environment): string | null {
+function originsOf(env: Environment): readonly string[] {
   const value = env['CURFEW_ORIGIN'];
-  if (value === undefined) return null;
-  if (!isOrigin(value))
-    throw new InvalidVariable('CURFEW_ORIGIN', value, 'an origin such as https://app.example.com, without a path');
-  return value;
+  if (value === undefined) return [];
+  const origins = value.split(/[\s,]+/).filter(Boolean);
+  if (origins.length === 0 || origins.some((each) => faultOfOrigin(each) !== null))
+    throw new InvalidVariable(
+      'CURFEW_ORIGIN',
+      value,
+      'an origin such as https://app.example.com, without a path; several are separated by spaces or commas',
+    );
+  return origins;
 }
 
 function proxiesOf(env: Environment): readonly string[] {
@@ -177,7 +182,7 @@ export function checkedConfig(env: Environment): Config {
     registration: oneOf(env, 'CURFEW_REGISTRATION', ['open', 'closed'], 'open'),
     retention: retentionOf(env),
     checkpoints: checkpointsOf(env),
-    origin: originOf(env),
+    origins: originsOf(env),
     trustedProxies: proxiesOf(env),
     inspectPort: env['CURFEW_INSPECT'] === undefined ? null : wholeOf(env, 'CURFEW_INSPECT', 0, 65_535, 0),
     warnings: warningsOf(env),

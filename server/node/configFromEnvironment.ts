@@ -7,7 +7,7 @@ import { storeOf } from './store.ts';
 
 /** The options that a configuration asks for. A secret that is kept beside a SQLite file is made at its first use. */
 export function optionsOf(config: Config): CurfewOptions {
-  const { database, secret, previousSecrets, algorithm, policy, retention, checkpoints, origin, trustedProxies } =
+  const { database, secret, previousSecrets, algorithm, policy, retention, checkpoints, origins, trustedProxies } =
     config;
   const accounts = passwordAccounts({ register: config.registration === 'open' });
   return {
@@ -19,8 +19,8 @@ export function optionsOf(config: Config): CurfewOptions {
     accounts,
     retention,
     trustedProxies,
+    origins,
     ...(checkpoints !== null && { checkpoints }),
-    ...(origin !== null && { origin }),
   };
 }
 

@@ -7,7 +7,7 @@ import { problem } from '../http/problem.ts';
 import { patternOf } from '../http/route.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
 
-const loopback = /^(127(\.\d+){3}|::1|unknown)$/;
+const loopback = /^(127(\.\d+){3}|::1)$/;
 
 /**
  * Whether the request comes from this machine, and not through a proxy on this machine. A request without a connection
@@ -15,8 +15,8 @@ const loopback = /^(127(\.\d+){3}|::1|unknown)$/;
  *
  * @see ASVS 5.0 13.4.5
  */
-const isFromHere = (c: Context, addressOf: (c: Context) => string): boolean =>
-  loopback.test(addressOf(c)) &&
+const isFromHere = (c: Context, addressOf: (c: Context) => string | null): boolean =>
+  loopback.test(addressOf(c) ?? '127.0.0.1') &&
   c.req.header('X-Forwarded-For') === undefined &&
   c.req.header('Forwarded') === undefined;
 
@@ -53,7 +53,7 @@ export function createMetrics({ clock, trustedProxies }: Pick<HttpDependencies, 
     labelNames: ['code'] as const,
     registers: [...registers],
   });
-  const addressOf = addressReader(trustedProxies);
+  const { addressOf } = addressReader(trustedProxies);
 
   return {
     /** Counts a line of the server's log. */

@@ -50,7 +50,7 @@ export const routeDescriptions: RouteDescriptions = {
     body: { ...entering, password: newPassword },
     optional: ['remember', 'transport'],
     answers: { 201: admitted },
-    refuses: ['username_taken', 'too_many_attempts', 'session_mismatch', 'unavailable'],
+    refuses: ['username_taken', 'https_required', 'too_many_attempts', 'session_mismatch', 'unavailable'],
   },
   'POST /api/auth/login': {
     summary: 'Sign in',
@@ -58,7 +58,10 @@ export const routeDescriptions: RouteDescriptions = {
     body: entering,
     optional: ['remember', 'transport'],
     answers: { 200: admitted },
-    refuses: ['invalid_credentials', 'session_limit', 'too_many_attempts', 'session_mismatch', 'unavailable'],
+    refuses: [
+      ...(['invalid_credentials', 'https_required', 'session_limit', 'too_many_attempts'] as const),
+      ...(['session_mismatch', 'unavailable'] as const),
+    ],
   },
   'POST /api/auth/logout': {
     summary: 'Sign out, whatever the session’s state',

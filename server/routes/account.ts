@@ -33,7 +33,7 @@ const deletion = z.strictObject({ password });
  *
  * @see ASVS 5.0 7.4.2, 7.4.3, 7.5.1
  */
-export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => string) => {
+export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) => {
   const own = requireSession(parts, { counts: false, alarmed: true });
   const { accounts, vault, drafts, log } = parts;
   return new Hono<SessionEnv>()
@@ -41,7 +41,12 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
       const { user, id } = c.get('session');
       const asked = c.req.valid('json');
       if (!accounts.replacePassword) return problem(c, 'not_found');
-      const proof = await confirmPassword(parts, c, { user, password: asked.password, address: addressOf(c) });
+      const proof = await confirmPassword(parts, c, {
+        user,
+        session: id,
+        password: asked.password,
+        address: addressOf(c),
+      });
       if (proof instanceof Response) return proof;
       const message = await whyNotPassword(asked.newPassword, proof.user.username);
       if (message !== null) return problem(c, 'invalid_input', { fields: [{ field: 'newPassword', message }] });
@@ -64,6 +69,7 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
       if (!accounts.eraseWrite) return problem(c, 'not_found');
       const proof = await confirmPassword(parts, c, {
         user,
+        session: id,
         password: c.req.valid('json').password,
         address: addressOf(c),
       });
@@ -85,7 +91,7 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
       if (!deleted.ok)
         return deleted.code === 'not_accepted' ? refuseSuperseded(c, deleted.asking) : problem(c, deleted.code);
       if (deleted.asking) c.set('stored', deleted.asking);
-      if (transport === 'cookie') clearCookie(c);
+      if (transport === 'cookie') clearCookie(c, parts.cookieName);
       return c.body(null, 204);
     });
 };

@@ -32,11 +32,17 @@ const cursorOf = ({ id, state }: Stored): string => `${state.context.startedAt}~
 
 /** Lets only administrators through, as their role is at this moment. @see ASVS 5.0 8.3.1, 16.3.2 */
 const administrator =
-  (parts: Dependencies, addressOf: (c: Context) => string): MiddlewareHandler<SessionEnv> =>
+  (parts: Dependencies, addressOf: (c: Context) => string | null): MiddlewareHandler<SessionEnv> =>
   async (c, next) => {
     const { user } = c.get('session');
     if ((await parts.roleOf(user)) === 'administrator') return next();
-    await parts.securityLog.record({ at: parts.clock(), kind: 'access_denied', user, address: addressOf(c) });
+    const address = addressOf(c);
+    await parts.securityLog.record({
+      at: parts.clock(),
+      kind: 'access_denied',
+      user,
+      ...(address !== null && { address }),
+    });
     return problem(c, 'forbidden');
   };
 
@@ -59,7 +65,7 @@ async function namesOf(parts: Pick<Dependencies, 'accounts'>, sessions: readonly
  *
  * @see ASVS 5.0 7.4.5
  */
-export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => string) => {
+export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) => {
   const { accounts, log } = parts;
   const idOf = async (user: string) => (await accounts.byId(user))?.id ?? (await accounts.find(user))?.id ?? user;
   const signedIn = requireSession(parts, { counts: false, alarmed: true });

@@ -1,9 +1,11 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { admit, type Admitted } from '../session/admission.ts';
-import { cookieTokenOf, type Transport } from '../http/cookie.ts';
+import type { Transport } from '../http/cookie.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
+import { refuseUnkeepable } from '../http/keepsCookie.ts';
+import { presentedBy } from '../http/presented.ts';
 import { problem } from '../http/problem.ts';
 import type { RefusalEnv } from '../http/recordRefusals.ts';
 import type { Person } from '../accounts/accounts.ts';
@@ -45,10 +47,9 @@ interface JarEnv {
 }
 
 const readSessionCookie =
-  ({ tokens }: Dependencies): MiddlewareHandler<JarEnv> =>
+  (parts: Dependencies): MiddlewareHandler<JarEnv> =>
   async (c, next) => {
-    const token = cookieTokenOf(c);
-    const claims = token === undefined ? null : await tokens.verify(token);
+    const { cookie: claims } = await presentedBy(parts, c);
     if (claims) c.set('signer', claims.sub);
     const page = c.req.header('Session-Id');
     if (claims && page !== undefined && page !== claims.sid) return problem(c, 'session_mismatch');
@@ -62,7 +63,7 @@ interface CompletedProof {
   readonly remember: boolean;
   readonly transport: Transport;
   readonly jar: string | null;
-  readonly address: string;
+  readonly address: string | null;
 }
 
 async function completeSignIn(parts: Dependencies, c: Context, arrival: CompletedProof, status: 200 | 201) {
@@ -88,7 +89,7 @@ const registrationOnly =
     accounts.register ? next() : problem(c, 'not_found');
 
 /** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */
-export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
+export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) =>
   new Hono<JarEnv>()
     .post(
       '/register',
@@ -98,6 +99,8 @@ export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
       body(registration),
       async (c) => {
         const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+        const unkeepable = carrier === 'cookie' ? refuseUnkeepable(parts, c) : null;
+        if (unkeepable) return unkeepable;
         const message = await whyNotPassword(password, username);
         if (message !== null) return problem(c, 'invalid_input', { fields: [{ field: 'password', message }] });
         c.set('account', username);
@@ -121,6 +124,8 @@ export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
     )
     .post('/login', passwordsOnly(parts), readSessionCookie(parts), limitBody(), body(login), async (c) => {
       const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+      const unkeepable = carrier === 'cookie' ? refuseUnkeepable(parts, c) : null;
+      if (unkeepable) return unkeepable;
       const address = addressOf(c);
       const attempt = await parts.throttle.attempt(username, address, async () => {
         const person = await parts.accounts.find(username);
@@ -132,7 +137,12 @@ export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
       if (!attempt.ok) {
         const throttled = attempt.code === 'too_many_attempts';
         const kind = throttled ? 'login_throttled' : 'login_failed';
-        await parts.securityLog.record({ at: parts.clock(), kind, account: username, address });
+        await parts.securityLog.record({
+          at: parts.clock(),
+          kind,
+          account: username,
+          ...(address !== null && { address }),
+        });
         return attempt.code === 'too_many_attempts'
           ? tooManyAttempts(c, attempt.retryAfter)
           : problem(c, 'invalid_credentials');

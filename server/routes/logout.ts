@@ -6,7 +6,8 @@ import { clearCookie } from '../http/cookie.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { statusOf } from '../http/status.ts';
-import { authenticate, type Credential } from '../http/authenticate.ts';
+import { authenticate } from '../http/authenticate.ts';
+import type { Credential } from '../http/presented.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
@@ -41,7 +42,7 @@ export const logoutRoutes = (parts: Dependencies) =>
         return { events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [], answer: null };
       });
       if (session) c.header('Session-Status', statusOf(session.state, session.at));
-      if (transport === 'cookie') clearCookie(c);
+      if (transport === 'cookie') clearCookie(c, parts.cookieName);
       return c.body(null, 204);
     },
   );

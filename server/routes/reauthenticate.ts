@@ -20,7 +20,7 @@ const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) })
  *
  * @see ASVS 5.0 7.2.4, NIST SP 800-63B-4 §5.2
  */
-export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context) => string) =>
+export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) =>
   new Hono<SessionEnv>().post(
     '/reauthenticate',
     passwordsOnly(parts),
@@ -34,7 +34,12 @@ export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context
     async (c) => {
       const { claims, transport } = c.get('who');
       const { password } = c.req.valid('json');
-      const proof = await confirmPassword(parts, c, { user: claims.sub, password, address: addressOf(c) });
+      const proof = await confirmPassword(parts, c, {
+        user: claims.sub,
+        session: claims.sid,
+        password,
+        address: addressOf(c),
+      });
       if (proof instanceof Response) return proof;
       // First, because it may have to be made: a change that cannot be answered must not happen.
       const keys = await parts.vault.keysOf(claims.sub);

@@ -15,11 +15,16 @@ export type Attempt<Value> =
 export interface Throttle {
   /**
    * Calls `verify`, unless too many attempts have failed before. `verify` answers `null` for a failure; when it
-   * throws, nothing counts. Without an account (registering) only the address is counted.
+   * throws, nothing counts. Without an account (registering) only the address is counted, and without an address (it is
+   * not known) only the account: strangers then delay the owner, but nobody else.
    *
    * @returns `too_many_attempts` with how long to wait, in ms.
    */
-  attempt<Value>(account: string | null, address: string, verify: () => Promise<Value | null>): Promise<Attempt<Value>>;
+  attempt<Value>(
+    account: string | null,
+    address: string | null,
+    verify: () => Promise<Value | null>,
+  ): Promise<Attempt<Value>>;
   /** Erases counts that have been quiet for long enough. */
   purge(): Promise<void>;
 }
@@ -56,6 +61,14 @@ function judge(tallies: ReadonlyMap<string, AttemptCounts>, limits: ReadonlyMap<
   if (places.some(({ tries }) => tries <= 0))
     return { enters: false, wait: Math.max(...places.map(({ wait }) => wait)) };
   return places.every(({ tries, trying }) => trying < tries) ? { enters: true } : { enters: false, wait: null };
+}
+
+/** Stands for all addresses where none is known. */
+const unknownAddress = 'unknown';
+
+async function attemptFreely<Value>(verify: () => Promise<Value | null>): Promise<Attempt<Value>> {
+  const value = await verify();
+  return value === null ? { ok: false, code: 'invalid_credentials' } : { ok: true, value };
 }
 
 /** Throttles by the failures in a store, counted under pseudonyms of accounts and addresses. */
@@ -97,10 +110,13 @@ export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: Thro
 
   return {
     async attempt(account, address, verify) {
-      const pair = account === null ? null : pseudonyms.pair(account, address);
-      const where = pseudonyms.address(address);
-      const limits = new Map([[where, addressLimit]]);
+      const pair = account === null ? null : pseudonyms.pair(account, address ?? unknownAddress);
+      const place = address === null ? null : pseudonyms.address(address);
+      const limits = new Map<string, Limit>();
+      if (place !== null) limits.set(place, addressLimit);
       if (pair !== null) limits.set(pair, accountLimit);
+      const where = place ?? pair;
+      if (where === null) return attemptFreely(verify);
 
       const retryAfter = await keyQueue(pair ?? where, () => enter(where, limits));
       if (retryAfter !== null) return { ok: false, code: 'too_many_attempts', retryAfter };

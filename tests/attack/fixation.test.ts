@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { saidBy } from '../support/server/forged.ts';
-import { expectNoTrace, expectRefusal, settled } from '../support/server/refusal.ts';
+import { expectRefusal, settled } from '../support/server/refusal.ts';
 import { asking, goodOf, pathOf } from '../support/server/rows.ts';
 import { createWorld, lapse, type Client } from '../support/server/world.ts';
 
@@ -154,34 +154,21 @@ describe('a jar with more in it than one cookie', () => {
     expect((await ada.get('/api/auth/me')).status).toBe(200);
   });
 
-  it.each(['Bearer forged', 'Bearer', 'bearer ', 'Bearer \t', 'BEARER two words'])(
-    'beside %j, which is no token of ours, does not speak in its place',
-    async (Authorization) => {
-      const world = await settled();
-      const { ada } = world;
-      await expectNoTrace(
-        world,
-        ada,
-        async () => {
-          const both = { ...sameOrigin, Cookie: `__Host-curfew=${ada.token}`, Authorization };
-          for (const { method, path, body, name } of asking) {
-            const answer = await bare(ada, method, pathOf(path, ada.id), both, body && goodOf(body));
-            expectRefusal(answer, 'invalid_token', 401, name);
-          }
-        },
-        'token_refused',
-      );
-    },
-  );
-
-  it.each(['Basic YWRhOmFkYQ==', 'Negotiate', 'Bearers are many', ''])(
-    'beside %j, which a proxy may have added, speaks for itself',
-    async (Authorization) => {
-      const { ada } = await settled();
-      const both = { ...sameOrigin, Cookie: `__Host-curfew=${ada.token}`, Authorization };
-      expect((await bare(ada, 'GET', '/api/auth/me', both)).body.user.username).toBe('ada');
-    },
-  );
+  it.each([
+    'Basic YWRhOmFkYQ==',
+    'Negotiate',
+    'Bearers are many',
+    '',
+    'Bearer forged',
+    'Bearer',
+    'bearer ',
+    'Bearer \t',
+    'BEARER two words',
+  ])('beside %j, which a proxy may have added, speaks for itself', async (Authorization) => {
+    const { ada } = await settled();
+    const both = { ...sameOrigin, Cookie: `__Host-curfew=${ada.token}`, Authorization };
+    expect((await bare(ada, 'GET', '/api/auth/me', both)).body.user.username).toBe('ada');
+  });
 
   it('NIST SP 800-63B-4 §5.1 is emptied of a secret that is random, out of reach of scripts, and useless without a check', async () => {
     const { ada } = await settled();

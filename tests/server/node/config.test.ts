@@ -33,7 +33,7 @@ describe('an environment that says nothing', () => {
       algorithm: 'HS256',
       policy: presets.standard,
       registration: 'open',
-      origin: null,
+      origins: [],
       trustedProxies: [],
       warnings: [],
     });
@@ -193,7 +193,9 @@ describe('a value that is refused', () => {
       'HTTPS://app.example.com',
       'https://App.example.com',
       'https://ada:secret@app.example.com',
-      'https://a.example,https://b.example',
+      'https://a.example,https://b.example/x',
+      'https://a.example *',
+      ' , ',
       'ftp://app.example.com',
     ],
     CURFEW_CHECKPOINTS: ['', ' '],
@@ -297,7 +299,16 @@ describe('a value that is taken', () => {
       'https://app.example.com:8443',
       'http://[::1]:3000',
     ])
-      expect(configOf({ CURFEW_ORIGIN: origin }).origin).toBe(origin);
+      expect(configOf({ CURFEW_ORIGIN: origin }).origins).toEqual([origin]);
+  });
+
+  it('is several origins, separated by spaces or commas', () => {
+    const CURFEW_ORIGIN = 'https://app.example.com https://api.example.com:8443,  http://localhost:3000,';
+    expect(configOf({ CURFEW_ORIGIN }).origins).toEqual([
+      'https://app.example.com',
+      'https://api.example.com:8443',
+      'http://localhost:3000',
+    ]);
   });
 
   it('is a list of proxies by address and network', () => {

@@ -59,6 +59,11 @@ export interface WorldOptions {
   readonly algorithm?: 'HS256' | 'EdDSA';
   readonly trustedProxies?: readonly string[];
   readonly origin?: string;
+  readonly origins?: readonly string[];
+  readonly basePath?: string;
+  readonly cookieName?: string;
+  /** Where a request comes from that has no socket. Default one address for all; `null` where it is not known. */
+  readonly address?: string | null;
   readonly checkpoints?: CheckpointFolder;
   /** Whether people may make their own accounts. Default `true`. */
   readonly register?: boolean;
@@ -72,6 +77,7 @@ export async function createWorld({
   log = 'sqlite',
   place,
   root,
+  address = '192.0.2.1',
   ...rest
 }: WorldOptions = {}): Promise<World> {
   let now = t0;
@@ -82,6 +88,7 @@ export async function createWorld({
     const lines: LogLine[] = [];
     const { parts, appStore, users } = await store.node({
       secret,
+      address: () => address,
       ...rest,
       policy: policyWith(policy, presets[preset]),
       clock: () => now,
@@ -109,7 +116,7 @@ export async function createWorld({
           alarm.call();
         }
       },
-      client: (transport = 'cookie') => new Client(app, transport),
+      client: (transport = 'cookie') => new Client(app, transport, rest.cookieName),
       events: (id) => parts.log.read(id, 0, 10_000),
       changes: store.changes,
       rows: store.rows,
@@ -136,15 +143,17 @@ export class Client {
   user: { id: string; username: string } | null = null;
   readonly #app: Pick<World['app'], 'request'>;
   readonly transport: 'cookie' | 'bearer';
+  readonly #cookie: string;
 
-  constructor(app: Pick<World['app'], 'request'>, transport: 'cookie' | 'bearer') {
+  constructor(app: Pick<World['app'], 'request'>, transport: 'cookie' | 'bearer', cookieName = 'curfew') {
     this.#app = app;
     this.transport = transport;
+    this.#cookie = `__Host-${cookieName}`;
   }
 
   get headers(): Record<string, string> {
     if (this.transport === 'bearer') return this.token ? { Authorization: `Bearer ${this.token}` } : {};
-    return { 'Sec-Fetch-Site': 'same-origin', ...(this.token && { Cookie: `__Host-curfew=${this.token}` }) };
+    return { 'Sec-Fetch-Site': 'same-origin', ...(this.token && { Cookie: `${this.#cookie}=${this.token}` }) };
   }
 
   async raw(
@@ -160,7 +169,7 @@ export class Client {
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
     const body = isJson && text ? JSON.parse(text) : null;
-    const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
+    const set = new RegExp(`${this.#cookie}=([^;]*)`).exec(response.headers.get('Set-Cookie') ?? '')?.[1];
     if (set !== undefined) this.token = set || null;
     if (body?.token) this.token = body.token;
     if (response.ok && body?.session) this.session = body.session;
@@ -194,7 +203,7 @@ export class Client {
 
   /** The same browser at this moment, for what happens twice. */
   twin(): Client {
-    const twin = new Client(this.#app, this.transport);
+    const twin = new Client(this.#app, this.transport, this.#cookie.replace('__Host-', ''));
     twin.token = this.token;
     twin.session = this.session;
     return twin;

@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import type { Claims, Tokens } from '../keys/sessionTokens.ts';
+import { bearerTokenOf, cookieTokenOf, type Transport } from './cookie.ts';
+import type { HttpDependencies } from './dependencies.ts';
+
+/** A token whose signature has been verified; whether its session is live is another question. */
+export interface Credential {
+  readonly claims: Claims;
+  readonly transport: Transport;
+}
+
+/** What a request presents, its signatures verified. */
+export interface Presented {
+  /** What speaks for the request: a bearer token that we signed, else the cookie. `null` where there is neither. */
+  readonly credential: Credential | null;
+  /** Whether there is a token that claims to be ours, or to be for us, and is not. */
+  readonly isForged: boolean;
+  /** What the session cookie says, whoever speaks; `null` where there is none of ours. */
+  readonly cookie: Claims | null;
+  /** Whether the session cookie is there, and is not that of a neighbour on the same host. */
+  readonly hasCookie: boolean;
+}
+
+/** What presenting needs. */
+export type PresentedDependencies = Pick<HttpDependencies, 'tokens' | 'cookieName' | 'log'>;
+
+/** What was read already, by whose it is: one application may have two of Curfew's before the same request. */
+const alreadyRead = new WeakMap<Tokens, WeakMap<Request, Promise<Presented>>>();
+
+/** Whether a cookie that we have not signed is one of ours that was changed, or is none of any Curfew. */
+async function isForgery({ tokens, log }: PresentedDependencies, cookie: string): Promise<boolean> {
+  const session = tokens.sessionNamedBy(cookie);
+  return session === null || (await log.load(session)) !== null;
+}
+
+async function read(parts: PresentedDependencies, c: Context): Promise<Presented> {
+  const { tokens, cookieName } = parts;
+  const [bearer, cookie] = [bearerTokenOf(c), cookieTokenOf(c, cookieName)];
+  const spoken = bearer === undefined ? null : await tokens.verify(bearer);
+  const kept = cookie === undefined ? null : await tokens.verify(cookie);
+  const hasCookie = cookie !== undefined && (kept !== null || (await isForgery(parts, cookie)));
+  const jar = { cookie: kept, hasCookie };
+  if (spoken) return { credential: { claims: spoken, transport: 'bearer' }, isForged: false, ...jar };
+  if (kept) return { credential: { claims: kept, transport: 'cookie' }, isForged: false, ...jar };
+  return { credential: null, isForged: bearer !== undefined || hasCookie, ...jar };
+}
+
+/**
+ * Reads what a request presents, once a request. A bearer token that we signed speaks, whatever cookies there are; an
+ * `Authorization` of another scheme or issuer says nothing beside a good cookie. The cookie of a neighbour on
+ * the same host, signed with a key of its own for a session of its own, is none.
+ *
+ * @see ASVS 5.0 9.1.1
+ */
+export function presentedBy(parts: PresentedDependencies, c: Context): Promise<Presented> {
+  const ours = alreadyRead.get(parts.tokens) ?? new WeakMap<Request, Promise<Presented>>();
+  alreadyRead.set(parts.tokens, ours);
+  const known = ours.get(c.req.raw);
+  if (known) return known;
+  const reading = read(parts, c);
+  ours.set(c.req.raw, reading);
+  return reading;
+}
