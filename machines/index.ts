@@ -38,7 +38,7 @@ export {
 } from './deadlines.ts';
 export { admitsProof, isFreshlyAuthenticated, proofOf, resumesFrom } from './proof.ts';
 export { isWithoutEffect } from './recorded.ts';
-export { undeclaredCounts } from './undeclared.ts';
+export { navigationsCount, undeclaredCounts } from './undeclared.ts';
 export { currentGeneration, standingOf, successorOf, tokenExpiresAt, type Standing } from './generations.ts';
 export { isLeaf, isLive, leafOf, leaves, phaseOf, valueOf, type Leaf, type SessionPhase } from './leaf.ts';
 export { rules, sessionMachine } from './session.machine.ts';

@@ -51,7 +51,7 @@ export interface Policy {
   readonly maxSessions: number;
   /** What happens at `maxSessions`. Default `end-oldest`. */
   readonly onLimit: OnLimit;
-  /** What a same-origin request that declares nothing counts as. Default `user`. @see NIST SP 800-63B-4 §5.1.2 */
+  /** What a same-origin request that declares nothing counts as. Default `until-declared`. @see NIST SP 800-63B-4 §5.1.2 */
   readonly undeclaredActivity: Undeclared;
   /** Limits of remembered sessions, `null` forbids them. Default idle 14 d, absolute 30 d. */
   readonly remembered: RememberedLimits | null;

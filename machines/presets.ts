@@ -14,7 +14,7 @@ const standard: Policy = {
   maxLease: hours(2),
   maxSessions: 10,
   onLimit: 'end-oldest',
-  undeclaredActivity: 'user',
+  undeclaredActivity: 'until-declared',
   remembered: { idleTimeout: days(14), absoluteTimeout: days(30) },
 };
 

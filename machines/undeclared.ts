@@ -15,3 +15,10 @@ export function undeclaredCounts({ policy, heard }: Pick<SessionContext, 'policy
       return false;
   }
 }
+
+/**
+ * Whether a same-origin navigation that the user caused counts as a person's, where nothing else does that says nothing:
+ * server-rendered pages beside a Curfew client declare nothing.
+ */
+export const navigationsCount = ({ policy }: Pick<SessionContext, 'policy'>): boolean =>
+  policy.undeclaredActivity !== 'background';

@@ -26,6 +26,8 @@ export interface ReceivedRequest {
   readonly at: Instant;
   /** The generation of its token. */
   readonly generation: number;
+  /** Whether the request says itself what the user did, as those of Curfew clients do. */
+  readonly isDeclared: boolean;
   /** What the request says about the user's activity; `background` where the route does not count as activity. */
   readonly declarationIn: (context: SessionContext) => DeclaredActivity;
 }
@@ -56,14 +58,22 @@ export const confirmation = ({ context }: SessionState, generation: number, at: 
   return isFirst ? [{ type: 'token.confirmed', at, generation }] : [];
 };
 
-function eventsOf({ at: receivedAt, generation, declarationIn }: ReceivedRequest, state: SessionState, at: Instant) {
+/** That a Curfew client has spoken for a session is written once, whatever it said. */
+export const firstWord = ({ context }: SessionState, at: Instant): readonly SessionEvent[] =>
+  context.heard ? [] : [{ type: 'client.heard', at }];
+
+function eventsOf(
+  { at: receivedAt, generation, isDeclared, declarationIn }: ReceivedRequest,
+  state: SessionState,
+  at: Instant,
+): readonly SessionEvent[] {
   if (!isAccepted(state, generation, at)) return [];
-  const confirmed = confirmation(state, generation, at);
+  const audit = [...confirmation(state, generation, at), ...(isDeclared ? firstWord(state, at) : [])];
   const declaration = declarationIn(state.context);
-  if (declaration.by === 'background') return confirmed;
+  if (declaration.by === 'background') return audit;
   const seen = seenAt(state.context, at, declaration.age + (at - receivedAt));
   const activity: SessionEvent = { type: 'activity.seen', at, seenAt: seen, generation };
-  return isWithoutEffect(state, activity) ? confirmed : [...confirmed, activity];
+  return isWithoutEffect(state, activity) ? audit : [...audit, activity];
 }
 
 /**

@@ -1,10 +1,19 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { isLive, standingOf, undeclaredCounts, viewOf, type Instant, type SessionView } from '../../machines/index.ts';
+import {
+  isLive,
+  navigationsCount,
+  standingOf,
+  undeclaredCounts,
+  viewOf,
+  type Instant,
+  type SessionContext,
+  type SessionView,
+} from '../../machines/index.ts';
 import { command, type Commanded } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import type { BodyEnv } from './body.ts';
-import { background, readActivity } from './activity.ts';
+import { background, isDeclared, readActivity } from './activity.ts';
 import { problem } from './problem.ts';
 import { scheduleUse } from './recordUse.ts';
 import { matchedRoutes } from './route.ts';
@@ -128,10 +137,16 @@ export const requireSession =
       isRefused = again !== null;
       return again;
     });
+    const isListed = (origin: string) => parts.origins.includes(origin);
+    const declarationIn = (context: SessionContext) =>
+      counts
+        ? readActivity(c, undeclaredCounts(context), { navigations: navigationsCount(context), isListed })
+        : background;
     const use = scheduleUse(parts, () => c.get('stored'), {
       at: receivedAt,
       generation: who.claims.gen,
-      declarationIn: (context) => (counts ? readActivity(c, undeclaredCounts(context)) : background),
+      isDeclared: isDeclared(c),
+      declarationIn,
     });
     try {
       await next();

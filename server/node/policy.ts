@@ -22,6 +22,8 @@ export const durations = {
   CURFEW_MAX_LEASE: 'maxLease',
 } as const satisfies Record<string, keyof Policy>;
 
+const undeclared = ['user', 'until-declared', 'background'] as const satisfies readonly Policy['undeclaredActivity'][];
+
 function durationsOf(env: Environment): Partial<Record<(typeof durations)[keyof typeof durations], Duration>> {
   const given = Object.entries(durations).map(([variable, field]) => [field, durationOf(env, variable)] as const);
   return Object.fromEntries(given.filter(([, duration]) => duration !== undefined));
@@ -87,7 +89,7 @@ export function policyOf(env: Environment): Policy {
     ...durationsOf(env),
     maxSessions: wholeOf(env, 'CURFEW_MAX_SESSIONS', 1, 10_000, base.maxSessions),
     onLimit: oneOf(env, 'CURFEW_ON_LIMIT', ['end-oldest', 'deny'], base.onLimit),
-    undeclaredActivity: oneOf(env, 'CURFEW_UNDECLARED_ACTIVITY', ['user', 'background'], base.undeclaredActivity),
+    undeclaredActivity: oneOf(env, 'CURFEW_UNDECLARED_ACTIVITY', undeclared, base.undeclaredActivity),
     remembered: rememberedOf(env, base),
   };
   checkPairs(env, wanted);

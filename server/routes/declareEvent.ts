@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { isLive, type Instant, type SessionEvent, type SessionState } from '../../machines/index.ts';
 import { command, type Commanded } from '../session/command.ts';
-import { confirmation } from '../http/recordUse.ts';
+import { isDeclared } from '../http/activity.ts';
+import { confirmation, firstWord } from '../http/recordUse.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { isAccepted } from '../session/accepted.ts';
@@ -24,9 +25,12 @@ export async function declareEvent(
     parts,
     c.get('stored'),
     (state, at) => {
-      const good = isAccepted(state, gen, at);
-      // One append for all that the request says: the first use of its token, and what is declared.
-      return { events: good ? [...confirmation(state, gen, at), eventOf(state, at, gen)] : [], answer: good };
+      if (!isAccepted(state, gen, at)) return { events: [], answer: false };
+      const event = eventOf(state, at, gen);
+      const isSpoken = event.type === 'activity.seen' || isDeclared(c);
+      // One append for all that the request says: the first use of its token, its client, and what is declared.
+      const events = [...confirmation(state, gen, at), ...(isSpoken ? firstWord(state, at) : []), event];
+      return { events, answer: true };
     },
     c.get('receivedAt'),
   );

@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { phaseOf } from '../../machines/index.ts';
 import { admit } from '../session/admission.ts';
+import { isDeclared } from '../http/activity.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
@@ -43,7 +44,7 @@ export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context
       if (proof instanceof Response) return proof;
       // First, because it may have to be made: a change that cannot be answered must not happen.
       const keys = await parts.vault.keysOf(claims.sub);
-      const proved = { user: claims.sub, authEpoch: proof.authEpoch };
+      const proved = { user: claims.sub, authEpoch: proof.authEpoch, heard: isDeclared(c) };
       const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });
       if (!admitted.ok) {
         const state = admitted.code === 'session_ended' ? admitted.session?.state : undefined;

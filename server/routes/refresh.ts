@@ -1,4 +1,4 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import {
   currentGeneration,
@@ -10,8 +10,11 @@ import {
   type SessionState,
 } from '../../machines/index.ts';
 import { command } from '../session/command.ts';
+import { isAccepted } from '../session/accepted.ts';
+import { isDeclared } from '../http/activity.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
+import { firstWord } from '../http/recordUse.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
@@ -31,6 +34,10 @@ function eventsOf(state: SessionState, generation: number, extend: boolean, at: 
   const confirmed: readonly SessionEvent[] = confirmedAt === null ? [{ type: 'token.confirmed', at, generation }] : [];
   return [...confirmed, ...answered, { type: 'token.rotated', at, generation: generation + 1 }];
 }
+
+/** That a Curfew client has spoken for the session, where this request is the first to say so. */
+const firstWordOf = (c: Context, state: SessionState, generation: number, at: Instant): readonly SessionEvent[] =>
+  isDeclared(c) && isAccepted(state, generation, at) ? firstWord(state, at) : [];
 
 /** Judges a refresh before its body is read: a generation that comes back after its grace ends the session. */
 const judgeGeneration =
@@ -64,7 +71,7 @@ export const refreshRoutes = (parts: Dependencies) =>
       const { claims, transport } = c.get('who');
       const extend = c.req.valid('json').intent === 'extend';
       const session = await command(parts, c.get('stored'), (state, at) => ({
-        events: eventsOf(state, claims.gen, extend, at),
+        events: [...firstWordOf(c, state, claims.gen, at), ...eventsOf(state, claims.gen, extend, at)],
         answer: standingOf(state.context, claims.gen, at),
       }));
       if (!session) return problem(c, 'invalid_token');

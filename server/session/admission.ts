@@ -11,6 +11,8 @@ export interface AuthenticatedUser {
   readonly user: string;
   /** Read before the password was checked: a sign-in in flight over a change of password gets nothing. */
   readonly authEpoch: AdmissionState['authEpoch'];
+  /** A Curfew client has sent the sign-in. */
+  readonly heard: boolean;
 }
 
 /** What asks to be admitted: a new session, or a lapsed one that is to be resumed. */
@@ -28,7 +30,12 @@ export type Admitted =
 
 type Subset = Pick<SessionDependencies, 'log' | 'clock' | 'write' | 'newId' | 'policy'>;
 
-function begin(parts: Subset, user: string, applicant: Extract<Applicant, { kind: 'new' }>, at: Instant) {
+function begin(
+  parts: Subset,
+  { user, heard }: AuthenticatedUser,
+  applicant: Extract<Applicant, { kind: 'new' }>,
+  at: Instant,
+) {
   const { device, remember } = applicant;
   const salt = parts.newId();
   const remembered = remember && parts.policy.remembered !== null;
@@ -41,6 +48,7 @@ function begin(parts: Subset, user: string, applicant: Extract<Applicant, { kind
     remembered,
     method: ['pwd'],
     device: commit(salt, device),
+    ...(heard && { heard }),
   });
   const chained = chain('', entries, at);
   const id = parts.newId();
@@ -48,11 +56,15 @@ function begin(parts: Subset, user: string, applicant: Extract<Applicant, { kind
   return { session: { id, state, hash: chained.at(-1)?.hash ?? '', device }, change: created };
 }
 
-function resume(parts: Subset, stored: Stored, at: Instant) {
+function resume(parts: Subset, { heard }: AuthenticatedUser, stored: Stored, at: Instant) {
   const { generations, remembered } = stored.state.context;
   const generation = (generations.at(-1)?.generation ?? 0) + 1;
   const policy = policyFor(parts.policy, remembered);
-  const decided = change(stored, [{ type: 'user.reauthenticated', at, method: ['pwd'], generation, policy }], at);
+  const decided = change(
+    stored,
+    [{ type: 'user.reauthenticated', at, method: ['pwd'], generation, policy, ...(heard && { heard }) }],
+    at,
+  );
   return { session: decided.next, change: decided.change, refused: decided.refused };
 }
 
@@ -78,9 +90,9 @@ async function tryToAdmit(parts: Subset, authenticated: AuthenticatedUser, appli
   );
 
   const admitted = own
-    ? resume(parts, own, at)
+    ? resume(parts, authenticated, own, at)
     : applicant.kind === 'new'
-      ? { ...begin(parts, authenticated.user, applicant, at), refused: null }
+      ? { ...begin(parts, authenticated, applicant, at), refused: null }
       : null;
   if (!admitted?.change || admitted.refused !== null) {
     if (own && admitted?.change && (await parts.log.append([admitted.change])) !== 'appended')

@@ -77,7 +77,7 @@ describe('what is kept of whoever never stops', () => {
   it('Promise 3: ages of activity beyond all reason neither move a deadline too far nor write', async () => {
     const { client, pass, events, now } = await createWorld();
     const ada = client('bearer');
-    await ada.register();
+    await ada.register('ada', 'correct horse', {}, { 'Session-Activity': 'user' });
     pass(minutes(10));
     const before = (await events(ada.id)).length;
     for (const ageMs of [Number.MAX_SAFE_INTEGER, 1e308, minutes(10), minutes(10) + 0.5])

@@ -23,7 +23,7 @@ describe('reading', () => {
   it.each(['GET', 'HEAD'])(
     'ASVS 3.5.3 with %s changes nothing on any route, when no person is behind it',
     async (method) => {
-      const world = await settled();
+      const world = await settled('cookie', { heard: true });
       await expectNoTrace(world, world.ada, async () => {
         for (const { path, name } of reading)
           expect((await read(world, method, pathOf(path, world.ada.id))).status, name).toBeLessThan(500);
@@ -32,7 +32,7 @@ describe('reading', () => {
   );
 
   it('ASVS 3.5.3 writes of a person nothing but that there was one, so that the above can fail', async () => {
-    const world = await settled();
+    const world = await settled('cookie', { heard: true });
     const before = await kept(world, world.ada);
     for (const { path } of reading)
       await read(world, 'GET', pathOf(path, world.ada.id), { 'Session-Activity': 'user' });
@@ -49,7 +49,7 @@ describe('reading', () => {
     '__proto__.polluted=1&__proto__=2',
   ];
   it.each(queries)('with the query %s pollutes nothing and breaks nothing', async (query) => {
-    const world = await settled();
+    const world = await settled('cookie', { heard: true });
     await expectNoTrace(world, world.ada, async () => {
       for (const { path, name } of reading)
         expect((await read(world, 'GET', `${pathOf(path, world.ada.id)}?${query}`)).status, name).toBeLessThan(500);
@@ -59,7 +59,7 @@ describe('reading', () => {
   });
 
   it('ASVS 14.3.2 OWASP Session Management leaves nothing of anybody in a cache, refusals included', async () => {
-    const world = await settled();
+    const world = await settled('cookie', { heard: true });
     const personal = asking.filter(({ method }) => method === 'GET');
     for (const { path, name } of personal)
       expect((await read(world, 'GET', pathOf(path, world.ada.id))).headers.get('Cache-Control'), name).toBe(
@@ -73,7 +73,7 @@ describe('reading', () => {
   });
 
   it('RFC 9651 tells the state in a field that programs for structured fields read, in every state', async () => {
-    const world = await settled();
+    const world = await settled('cookie', { heard: true });
     const status = async () =>
       parseItem((await world.ada.get('/api/auth/session-info')).headers.get('Session-Status') ?? '');
     const told: unknown[] = [];
@@ -90,7 +90,7 @@ describe('reading', () => {
 
 describe('what was refused', () => {
   it('ASVS 16.3.2 16.3.3 is in the log with what was tried, where, why not, and by whose session where that is known', async () => {
-    const world = await settled();
+    const world = await settled('cookie', { heard: true });
     const { ada, client, lines } = world;
     const bob = client('bearer');
     await bob.register('bob');

@@ -5,6 +5,7 @@ import {
   isLive,
   isSessionStarted,
   minutes,
+  navigationsCount,
   presets,
   replay,
   settle,
@@ -97,12 +98,19 @@ describe('a request that says nothing', () => {
   };
 
   it.each([
-    ['user', presets.standard, true, true],
+    ['user', policyWith({ undeclaredActivity: 'user' }), true, true],
     ['until-declared', untilDeclared, true, false],
+    ['until-declared', presets.standard, true, false],
     ['background', presets.pci, false, false],
   ])('under the policy `%s` counts as that says, before and after a client was heard', (_, policy, before, after) => {
     expect(counts(policy, [])).toBe(before);
     expect(counts(policy, [heard(t0)])).toBe(after);
+  });
+
+  it('may still be a navigation that its user caused, but for where nothing else than what is declared counts', () => {
+    expect(navigationsCount({ policy: untilDeclared })).toBe(true);
+    expect(navigationsCount({ policy: policyWith({ undeclaredActivity: 'user' }) })).toBe(true);
+    expect(navigationsCount({ policy: presets.pci })).toBe(false);
   });
 
   it('counts under the policy that a re-authentication brings, with what was heard before it', () => {

@@ -214,7 +214,7 @@ describe('the presets', () => {
       maxLease: 2 * 3_600_000,
       maxSessions: 10,
       onLimit: 'end-oldest',
-      undeclaredActivity: 'user',
+      undeclaredActivity: 'until-declared',
       remembered: { idleTimeout: 14 * 86_400_000, absoluteTimeout: 30 * 86_400_000 },
     });
   });

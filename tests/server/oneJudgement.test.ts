@@ -76,6 +76,7 @@ const writes = new Set([
   'DELETE /api/auth/sessions/:id',
   'DELETE /api/admin/sessions/:id',
 ]);
+const endsOthers = new Set(['POST /api/auth/password', 'DELETE /api/auth/me', 'DELETE /api/auth/sessions']);
 const ending = table.filter(({ path }) => !path.endsWith('/stream'));
 const isApplications = ({ path }: Route) => !path.startsWith('/api/auth') && !path.startsWith('/api/admin');
 const counted = asking.filter(isApplications);
@@ -84,7 +85,7 @@ describe.each(['memory', 'sqlite', 'postgres'] as const)('on a log in %s, a requ
   it.each(ending)(
     'verifies one signature and loads its session once, and writes and steps nothing for nothing: $name',
     async (route) => {
-      const { ada, parts } = await settled('cookie', { log });
+      const { ada, parts } = await settled('cookie', { log, heard: true });
       const count = counting(parts);
       const asked = await count(async () => {
         await ask(ada, route, 'background');
@@ -102,7 +103,7 @@ describe.each(['memory', 'sqlite', 'postgres'] as const)('on a log in %s, a requ
 
 describe('a request', () => {
   it.each(counted)('loads once and appends once when it is recorded as activity: $name', async (route) => {
-    const { ada, parts } = await settled();
+    const { ada, parts } = await settled('cookie', { heard: true });
     const asked = await counting(parts)(() => ask(ada, route, 'user'));
     print(`${route.name}, a person`, asked);
     const isUnderstood = (await parts.log.load(ada.id))?.state.context.version === 2;
@@ -110,7 +111,7 @@ describe('a request', () => {
     expect(asked.steps).toBeLessThanOrEqual(1);
   });
 
-  it('appends the first use of a token and activity at once', async () => {
+  it('appends the first use of a token, the first word of its client and activity at once', async () => {
     const { ada, parts, pass, events } = await settled();
     await ada.post('/api/auth/refresh');
     pass(minutes(2));
@@ -121,14 +122,28 @@ describe('a request', () => {
     await ada.post('/api/auth/refresh');
     pass(minutes(2));
     expect(await count(() => ada.post('/api/auth/activity', { ageMs: 0 }))).toMatchObject({ loads: 1, appends: 1 });
-    expect((await events(ada.id)).map(({ type }) => type).slice(-5)).toEqual([
+    expect((await events(ada.id)).map(({ type }) => type).slice(-6)).toEqual([
       'token.confirmed',
       'activity.seen',
       'token.rotated',
       'token.confirmed',
+      'client.heard',
       'activity.seen',
     ]);
   });
+
+  it.each(ending.filter(({ asks }) => asks === 'session'))(
+    'appends the first word of its client with whatever else it says: $name',
+    async (route) => {
+      const { ada, parts, events } = await settled();
+      const asked = await counting(parts)(() => ask(ada, route, 'background'));
+      print(`${route.name}, the first word of a client`, asked);
+      expect(asked).toMatchObject({ verifies: 1, loads: 1 });
+      // What ends other sessions is one append of all of them, and no other request's.
+      expect(asked.appends).toBeLessThanOrEqual(endsOthers.has(route.name) ? 2 : 1);
+      expect((await events(ada.id)).filter(({ type }) => type === 'client.heard').length).toBeLessThanOrEqual(1);
+    },
+  );
 
   it('writes a deadline that has come with one load and one append, and what follows from it with none', async () => {
     const { ada, parts, pass } = await settled();

@@ -97,3 +97,31 @@ describe('Session-Activity', () => {
     expect(people).toBeGreaterThan(5);
   });
 });
+
+describe('a request without Session-Activity', () => {
+  const listed = 'https://app.example';
+  const isListed = (origin: string) => origin === listed;
+  const app = new Hono()
+    .get('/all', (c) => c.json(readActivity(c, true, { isListed })))
+    .get('/navigations', (c) => c.json(readActivity(c, false, { navigations: true, isListed })))
+    .get('/none', (c) => c.json(readActivity(c, false, { isListed })));
+  const by = async (path: string, headers: Record<string, string>) =>
+    (await (await app.request(path, { headers })).json()).by;
+  const elsewhere = { 'Sec-Fetch-Site': 'cross-site', Origin: listed };
+  const link = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-User': '?1' };
+
+  it('counts from a listed origin as from its own, whatever the browser calls the site, and from no other', async () => {
+    expect(await by('/all', elsewhere)).toBe('user');
+    expect(await by('/all', { ...elsewhere, 'Sec-Fetch-Site': 'same-site' })).toBe('user');
+    expect(await by('/navigations', { ...elsewhere, ...link })).toBe('user');
+    for (const origin of ['https://app.example.net', 'http://app.example', 'null', ''])
+      expect(await by('/all', { ...elsewhere, Origin: origin })).toBe('background');
+    expect(await by('/all', { 'Sec-Fetch-Site': 'cross-site' })).toBe('background');
+  });
+
+  it('counts from a listed origin only when it would from its own', async () => {
+    expect(await by('/none', elsewhere)).toBe('background');
+    expect(await by('/navigations', elsewhere)).toBe('background');
+    expect(await by('/all', { ...elsewhere, 'Sec-Purpose': 'prefetch' })).toBe('background');
+  });
+});

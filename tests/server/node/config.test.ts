@@ -89,7 +89,9 @@ describe('the policy', () => {
 
   it('takes words where words are meant', () => {
     expect(configOf({ CURFEW_ON_LIMIT: 'deny' }).policy.onLimit).toBe('deny');
-    expect(configOf({ CURFEW_UNDECLARED_ACTIVITY: 'background' }).policy.undeclaredActivity).toBe('background');
+    expect(configOf({}).policy.undeclaredActivity).toBe('until-declared');
+    for (const word of ['user', 'until-declared', 'background'])
+      expect(configOf({ CURFEW_UNDECLARED_ACTIVITY: word }).policy.undeclaredActivity).toBe(word);
   });
 
   it('has limits of its own for remembered sessions, which the other variables do not touch', () => {

@@ -178,7 +178,7 @@ describe('between deadlines and inside the resolution', () => {
   it.each(['memory', 'sqlite'] as const)('1,000 requests write nothing (%s)', async (log) => {
     const { client, pass, events, changes } = await createWorld({ log });
     const ada = client();
-    await ada.register();
+    await ada.register('ada', 'correct horse', {}, { 'Session-Activity': 'user' });
     const before = { events: (await events(ada.id)).length, changes: changes() };
     for (let request = 0; request < 1000; request++) {
       pass(59);

@@ -3,11 +3,18 @@ import { minutes } from '../../../machines/index.ts';
 import type { SecurityEventKind } from '../../../server/store/securityLog.ts';
 import { createWorld, type Answer, type Client, type World } from './world.ts';
 
-/** A world with an administrator signed in long enough ago that any request that counted would write. */
-export async function settled(mode: 'cookie' | 'bearer' = 'cookie', options: Parameters<typeof createWorld>[0] = {}) {
+/**
+ * A world with an administrator signed in long enough ago that any request that counted would write.
+ *
+ * @param options as those of a world; `heard`: by a Curfew client, so that a declaration is no news
+ */
+export async function settled(
+  mode: 'cookie' | 'bearer' = 'cookie',
+  { heard = false, ...options }: Parameters<typeof createWorld>[0] & { readonly heard?: boolean } = {},
+) {
   const world = await createWorld(options);
   const ada = world.client(mode);
-  await ada.register();
+  await ada.register('ada', 'correct horse', {}, heard ? { 'Session-Activity': 'user' } : {});
   await world.users.setRole(ada.user?.id ?? '', 'administrator');
   world.pass(minutes(2));
   return { ...world, ada };

@@ -193,12 +193,12 @@ export class Client {
     return this.call('POST', path, json, headers);
   }
 
-  register(username = 'ada', password = 'correct horse', more: object = {}) {
-    return this.post('/api/auth/register', { username, password, transport: this.transport, ...more });
+  register(username = 'ada', password = 'correct horse', more: object = {}, headers: Record<string, string> = {}) {
+    return this.post('/api/auth/register', { username, password, transport: this.transport, ...more }, headers);
   }
 
-  login(username = 'ada', password = 'correct horse', more: object = {}) {
-    return this.post('/api/auth/login', { username, password, transport: this.transport, ...more });
+  login(username = 'ada', password = 'correct horse', more: object = {}, headers: Record<string, string> = {}) {
+    return this.post('/api/auth/login', { username, password, transport: this.transport, ...more }, headers);
   }
 
   /** The same browser at this moment, for what happens twice. */
