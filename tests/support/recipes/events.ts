@@ -8,9 +8,10 @@ export interface Heard {
 }
 
 /** An event stream that is open. */
-export interface Events extends AsyncDisposable {
+export interface Events {
   /** The next event, heartbeats left out. @throws when the stream is over */
   readonly next: () => Promise<Heard>;
+  readonly close: () => void;
 }
 
 /** Opens an event stream as a visitor; @see HTML §9.2.6 */
@@ -42,10 +43,5 @@ export async function events(visitor: Visitor, path: string): Promise<Events> {
       text += String(value);
     }
   }
-  return {
-    next,
-    async [Symbol.asyncDispose]() {
-      request.destroy();
-    },
-  };
+  return { next, close: () => void request.destroy() };
 }

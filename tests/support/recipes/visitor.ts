@@ -10,6 +10,8 @@ export interface Carried {
 /** A browser without pages: it keeps cookies, and says where its requests come from, as pages of the server do. */
 export class Visitor {
   readonly cookies = new Map<string, string>();
+  /** Every cookie that an answer has ever set, deleted ones included. */
+  readonly everSet: (readonly [name: string, value: string])[] = [];
   readonly url: string;
 
   constructor(url: string) {
@@ -23,6 +25,7 @@ export class Visitor {
       const isOver = /;\s*max-age=0/i.test(line) || (expires !== undefined && Date.parse(expires) < Date.now());
       if (isOver || value === '') this.cookies.delete(name);
       else this.cookies.set(name, value);
+      if (value !== '') this.everSet.push([name, value]);
     }
   }
 
