@@ -46,6 +46,11 @@ export const german: Messages = {
       'Sie sind an zu vielen Stellen angemeldet. Melden Sie sich an einer davon ab und versuchen Sie es noch einmal.',
     username_taken: 'Dieser Benutzername ist vergeben. Bitte wählen Sie einen anderen.',
     invalid_input: 'Bitte prüfen Sie Ihre Eingabe.',
+    cancelled: '',
+    not_signed_in: 'Das hat nicht geklappt. Sie können es noch einmal versuchen oder sich anders anmelden.',
+    not_saved:
+      'Ihre Arbeit ließ sich nicht speichern, deshalb sind wir auf dieser Seite geblieben. Bitte versuchen Sie es noch einmal.',
+    stale_proof: 'Dort wurden Sie nicht nach Ihrer Anmeldung gefragt. Bitte melden Sie sich dort noch einmal an.',
     not_kept: 'Nicht alles ließ sich von selbst zurückholen. Ihre Entwürfe sind weiterhin gespeichert.',
   },
   otherProblem: 'Auf unserer Seite ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.',
@@ -89,6 +94,15 @@ export const german: Messages = {
     keep: 'Behalten',
     deleteNow: 'Löschen und abmelden',
     welcomeBack: 'Willkommen zurück. Alles ist, wo Sie es verlassen haben.',
+  },
+  ways: {
+    passkey: 'Passkey verwenden',
+    sso: (provider) => `Weiter mit ${provider}`,
+    or: 'oder',
+    underWay: 'Melden Sie sich in dem Fenster an, das sich geöffnet hat.',
+    cancel: 'Abbrechen',
+    unknown: 'Wir konnten nicht erfragen, wie Sie sich anmelden. Wenn Sie ein Passwort haben, können Sie es verwenden.',
+    none: 'Auf dieser Seite können Sie sich nicht erneut anmelden.',
   },
   ended: {
     compromised: 'Wenn Sie glauben, dass jemand anderes hier war, wählen Sie ein neues Passwort.',

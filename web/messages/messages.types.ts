@@ -69,6 +69,21 @@ export interface Messages {
     readonly deleteNow: string;
     readonly welcomeBack: string;
   };
+  /** How the user signs in again. */
+  readonly ways: {
+    readonly passkey: string;
+    /** Single sign-on; `provider` is what the server calls it. */
+    readonly sso: (provider: string) => string;
+    /** Between a password and the other ways. */
+    readonly or: string;
+    /** While the user is busy with one of them elsewhere. */
+    readonly underWay: string;
+    readonly cancel: string;
+    /** Where the server could not be asked, and a password is offered. */
+    readonly unknown: string;
+    /** Where there is none that this page can offer. */
+    readonly none: string;
+  };
   readonly ended: {
     readonly compromised: string;
     readonly comesBack: string;

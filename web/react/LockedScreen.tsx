@@ -1,7 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
 import { useCurfew, useInventory } from './hooks.ts';
 import { LeaveButtons } from './LeaveButtons.tsx';
-import { LockDialog } from './LockDialog.tsx';
+import { LockedPage } from './LockedPage.tsx';
 import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { summaryInWords } from '../messages/summary.ts';
@@ -30,8 +30,8 @@ function Progress(): ReactNode {
 }
 
 /**
- * In place of the content when the user has been away for too long: why, what was kept, and the way back. The password has
- * the focus and is described by the reason, so that it is both quick and spoken.
+ * In place of the content when the user has been away for too long: why, what was kept, and the way back. What proves who the
+ * user is has the focus and is described by the reason, so that it is both quick and spoken.
  *
  * @see WCAG 2.2 SC 2.2.5, 3.3.7; NIST SP 800-63B-4 §5.2
  */
@@ -39,33 +39,36 @@ export function LockedScreen(): ReactNode {
   const { phase, view, reason, now } = useCurfew();
   const messages = useMessages();
   const summary = summaryInWords(useInventory(), now(), messages);
-  const [title, why, what] = [useId(), useId(), useId()];
+  const [why, what] = [useId(), useId()];
   const isAsked = phase === 'locked' || phase === 'reauthenticating' || phase === 'unconfirmed';
   const [hasAsked, setAsked] = useState(isAsked);
   if (isAsked && !hasAsked) setAsked(true);
   // Once asked for, the form stays: the tab checks again whenever it is looked at, and half a password must not go.
   const isForm = isAsked || (hasAsked && phase === 'checking');
+  const title = isForm ? messages.locked.title : messages.locked.moment;
   return (
-    <LockDialog labelledBy={title}>
-      <h1 id={title}>{isForm ? messages.locked.title : messages.locked.moment}</h1>
-      {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, messages)}</p>}
-      {summary !== null && (
-        <p id={what} className="curfew-summary">
-          {summary}
-        </p>
-      )}
-      {!(isForm && phase === 'checking') && <Progress />}
-      {isForm && (
-        <>
-          <ReauthenticateForm
-            label={messages.locked.signInAndContinue}
-            isBusy={phase === 'reauthenticating'}
-            describedBy={`${why} ${what}`}
-            isFirst
-          />
-          <LeaveButtons />
-        </>
-      )}
-    </LockDialog>
+    <LockedPage label={title}>
+      <div className="curfew-card">
+        <h1>{title}</h1>
+        {(isForm || phase === 'restoring') && <p id={why}>{reasonInWords(reason ?? 'idle', view?.policy, messages)}</p>}
+        {summary !== null && (
+          <p id={what} className="curfew-summary">
+            {summary}
+          </p>
+        )}
+        {!(isForm && phase === 'checking') && <Progress />}
+        {isForm && (
+          <>
+            <ReauthenticateForm
+              label={messages.locked.signInAndContinue}
+              isBusy={phase === 'reauthenticating'}
+              describedBy={`${why} ${what}`}
+              isFirst
+            />
+            <LeaveButtons />
+          </>
+        )}
+      </div>
+    </LockedPage>
   );
 }

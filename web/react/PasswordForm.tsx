@@ -2,7 +2,8 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import type { TabProblem } from '../../machines/index.ts';
 import { useCurfew } from './hooks.ts';
 import { problemInWords } from '../messages/problemInWords.ts';
-import { useMessages } from './provider.tsx';
+import { useMessages, useTab } from './provider.tsx';
+import { UsernameField } from './UsernameField.tsx';
 
 /** What the form says, and what becomes of what is typed. */
 export interface PasswordFormProps {
@@ -34,6 +35,8 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
   const messages = useMessages();
   const { label, busyLabel = messages.waiting.moment, isBusy, problem, onPassword, isFirst = false, children } = props;
   const { user } = useCurfew();
+  const { ways } = useTab();
+  const name = user?.username ?? ways.read().name;
   const id = useId();
   const password = useRef<HTMLInputElement>(null);
 
@@ -53,12 +56,7 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
         if (!isBusy && typed !== '') onPassword(typed);
       }}
     >
-      {user && (
-        <div className="curfew-field" lang={messages.language}>
-          <label htmlFor={`${id}-username`}>{messages.form.username}</label>
-          <input id={`${id}-username`} name="username" autoComplete="username" value={user.username} readOnly />
-        </div>
-      )}
+      {name !== null && <UsernameField name={name} />}
       <div className="curfew-field" lang={messages.language}>
         <label htmlFor={`${id}-password`}>{messages.form.password}</label>
         <input

@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
-import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
+import type { PasswordFormProps } from './PasswordForm.tsx';
+import { ProofForm } from './ProofForm.tsx';
 import { useMessages } from './provider.tsx';
 
 /** How the form presents itself. */
@@ -9,7 +10,7 @@ export type ReauthenticateFormProps = Pick<
   'label' | 'isBusy' | 'isFirst' | 'describedBy' | 'children'
 >;
 
-/** Asks for the password where the time is up, or nearly. */
+/** Asks the user to sign in again where the time is up, or nearly. */
 export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps): ReactNode {
   const { phase, problem, reauthenticate } = useCurfew();
   const messages = useMessages();
@@ -24,14 +25,17 @@ export function ReauthenticateForm({ isBusy, ...rest }: ReauthenticateFormProps)
   // What went wrong with what was asked for here, and not with anything that was tried before.
   const [hasAsked, setAsked] = useState(false);
   return (
-    <PasswordForm
+    <ProofForm
       {...rest}
       busyLabel={messages.form.signingIn}
       isBusy={isTaken}
+      isWaiting={isChecking}
       problem={hasAsked && !isTaken ? problem : null}
-      onPassword={(password) => {
+      onProof={(proof) => {
         setAsked(true);
-        setGiven(password);
+        // What may open a window is begun in the click itself.
+        if (typeof proof === 'string') setGiven(proof);
+        else reauthenticate(proof);
       }}
     />
   );

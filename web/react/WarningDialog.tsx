@@ -51,7 +51,7 @@ function useEscape(then: () => void): void {
  *
  * @see WCAG 2.2 SC 2.2.1, 2.4.3; ARIA alertdialog
  */
-export function WarningDialog(): ReactNode {
+export function WarningDialog({ children }: { readonly children?: ReactNode }): ReactNode {
   const { view, extend, answer } = useCurfew();
   const messages = useMessages();
   const remaining = useRemaining() ?? 0;
@@ -64,10 +64,11 @@ export function WarningDialog(): ReactNode {
     if (canExtend && answer !== 'extending') extend();
   });
   const left = timeLeftInWords(remaining, opening, messages);
+  const isOwn = children !== undefined;
   return createPortal(
     <dialog
       ref={dialog}
-      className="curfew-dialog"
+      className={isOwn ? 'curfew-dialog-own' : 'curfew-dialog'}
       role="alertdialog"
       lang={messages.language}
       aria-labelledby={title}
@@ -76,30 +77,31 @@ export function WarningDialog(): ReactNode {
       data-react-aria-top-layer="true"
       onCancel={(event) => event.preventDefault()}
     >
-      <TimeClock remaining={remaining} opening={opening} />
-      <div className="curfew-dialog-words">
+      {!isOwn && <TimeClock remaining={remaining} opening={opening} />}
+      <div className={isOwn ? 'curfew-spoken' : 'curfew-dialog-words'}>
         <h2 id={title}>{messages.warning.title}</h2>
         <p id={text}>{lastInWords(view, left, messages)}</p>
       </div>
       <Spoken remaining={remaining} opening={opening} />
-      {canExtend ? (
-        <>
-          <StayFailure />
-          <div className="curfew-actions">
-            <StayButton ref={button} />
+      {children ??
+        (canExtend ? (
+          <>
+            <StayFailure />
+            <div className="curfew-actions">
+              <StayButton ref={button} />
+              <SignOutButton />
+            </div>
+          </>
+        ) : (
+          <ReauthenticateForm
+            label={messages.signInAgain}
+            isBusy={answer === 'reauthenticating'}
+            isFirst
+            describedBy={text}
+          >
             <SignOutButton />
-          </div>
-        </>
-      ) : (
-        <ReauthenticateForm
-          label={messages.signInAgain}
-          isBusy={answer === 'reauthenticating'}
-          isFirst
-          describedBy={text}
-        >
-          <SignOutButton />
-        </ReauthenticateForm>
-      )}
+          </ReauthenticateForm>
+        ))}
     </dialog>,
     document.body,
   );

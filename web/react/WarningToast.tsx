@@ -26,7 +26,7 @@ function useReachableByKey() {
       if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       if (isInside(document.activeElement)) giveBack();
-      else element.querySelector('button')?.focus();
+      else element.querySelector<HTMLElement>('button, a[href], input, select, textarea, [tabindex]')?.focus();
     };
     element.addEventListener('focusin', onEnter);
     document.addEventListener('keydown', onKey);
@@ -87,13 +87,24 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
   );
 }
 
+/** A first warning that looks as the application wants; it is reached as the library's own. */
+function OwnToast({ children }: { readonly children: ReactNode }): ReactNode {
+  const { warning } = useMessages();
+  const region = useReachableByKey();
+  return (
+    <section ref={region} aria-label={warning.name}>
+      {children}
+    </section>
+  );
+}
+
 /**
  * The first warning, beside the work: it takes no focus, can be reached with F6, and dismissing it is not an answer. What
  * is spoken of it goes on when it has been dismissed, and its nodes are there before there is anything to say.
  *
  * @see WCAG 2.2 SC 2.2.1, 4.1.3
  */
-export function WarningToast(): ReactNode {
+export function WarningToast({ children }: { readonly children?: ReactNode }): ReactNode {
   const { phase, stage, view } = useCurfew();
   const messages = useMessages();
   const remaining = useRemaining() ?? 0;
@@ -104,9 +115,14 @@ export function WarningToast(): ReactNode {
   const sentence = (left: number) =>
     view ? firstInWords(view, timeLeftInWords(left, opening, messages), messages) : '';
   return (
-    <div className="curfew-toasts" lang={messages.language}>
-      <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
-      {isOpen && !isDismissed && <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />}
-    </div>
+    <>
+      <div className="curfew-toasts" lang={messages.language}>
+        <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
+        {children === undefined && isOpen && !isDismissed && (
+          <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />
+        )}
+      </div>
+      {children !== undefined && isOpen && <OwnToast>{children}</OwnToast>}
+    </>
   );
 }

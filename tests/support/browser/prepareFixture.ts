@@ -18,8 +18,10 @@ export async function setup(): Promise<() => void> {
       outDir: folder,
       emptyOutDir: true,
       minify: false,
+      // A page may wait for what it is there for.
+      target: 'esnext',
       chunkSizeWarningLimit: 5000,
-      rolldownOptions: { input: ['index', 'framed', 'inner'].map((name) => join(source, `${name}.html`)) },
+      rolldownOptions: { input: ['index', 'framed', 'inner', 'signed-in'].map((name) => join(source, `${name}.html`)) },
     },
   });
   process.env['CURFEW_FIXTURE'] = folder;

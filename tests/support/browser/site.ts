@@ -48,6 +48,8 @@ export interface SiteOptions extends Pick<WorldOptions, 'policy' | 'preset' | 'p
   readonly context?: BrowserContextOptions;
   /** How far the device's clock is off, in ms. */
   readonly off?: Duration;
+  /** Answers a request before anything else does; `null` leaves it alone. */
+  readonly routes?: (world: World, request: Request, env: HttpBindings) => Response | Promise<Response> | null;
   /** Serves other pages than the application's. */
   readonly pages?: (path: string) => Response;
 }
@@ -80,7 +82,7 @@ export async function registers({
 
 /** A server and a browser whose clocks stand still until a case moves them. */
 export async function openSite({ browser, network }: Omit<OpenBrowser, 'close'>, options: SiteOptions = {}) {
-  const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages, ...kept } = options;
+  const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages, routes, ...kept } = options;
   const world: World = await createWorld({ ...kept, policy, preset, root: application, origin: network.url });
   const asked: SentRequest[] = [];
   /** The event streams that are open at this moment, and how many ever were at once. */
@@ -93,6 +95,8 @@ export async function openSite({ browser, network }: Omit<OpenBrowser, 'close'>,
   async function handle(request: Request, env: HttpBindings): Promise<Response> {
     const { pathname } = new URL(request.url);
     const what = `${request.method} ${pathname}`;
+    const own = routes?.(world, request, env);
+    if (own) return own;
     if (!pathname.startsWith('/api/'))
       return pages && pathname !== '/healthz' ? pages(pathname) : world.app.fetch(request, env);
     asked.push({ what, activity: request.headers.get('session-activity'), at: world.now() - t0 });

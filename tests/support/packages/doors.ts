@@ -14,6 +14,7 @@ export const doors: Readonly<Record<string, Door>> = {
   'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
   'curfew/client': { node: 20, atOnce: ['idb-keyval', 'xstate'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
+  'curfew/testing': { node: 20, atOnce: ['xstate'], onDemand: [] },
   'curfew/server': {
     node: 24,
     atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'xstate', 'zod'],

@@ -6,8 +6,23 @@ const marks = ['open', 'inert', 'aria-hidden'];
 /** How often a dialog is raised in one frame at most: whatever else wants to be on top must not make the page hang. */
 const patience = 5;
 
+/** What is opened inside the dialog is its own. */
 const isAnotherModal = (node: Node): boolean =>
-  node instanceof Element && node.matches('dialog:modal:not(.curfew-locked)');
+  node instanceof Element && node.matches('dialog:modal:not(.curfew-locked, .curfew-locked *)');
+
+/** Raises what was opened inside a dialog above it again, without a word to whatever waits for its end. */
+function raiseInside(dialog: HTMLDialogElement, inside: readonly HTMLDialogElement[]): void {
+  for (const each of inside) {
+    const hush = (event: Event) => {
+      if (event.target !== each) return;
+      event.stopImmediatePropagation();
+      dialog.removeEventListener('close', hush, { capture: true });
+    };
+    dialog.addEventListener('close', hush, { capture: true });
+    each.close();
+    each.showModal();
+  }
+}
 
 /**
  * Opens a dialog as a modal and keeps it the topmost: what opens later would take the focus and make it inert. The focus
@@ -28,8 +43,10 @@ export function keepOnTop(dialog: HTMLDialogElement): () => void {
     const giveBack = holdViewState(focused);
     dialog.inert = false;
     dialog.removeAttribute('aria-hidden');
+    const inside = [...dialog.querySelectorAll<HTMLDialogElement>('dialog:modal')];
     dialog.close();
     dialog.showModal();
+    raiseInside(dialog, inside);
     giveBack();
   };
   const isMarked = () => !dialog.open || dialog.inert || dialog.getAttribute('aria-hidden') === 'true';

@@ -2,7 +2,8 @@ import type { TabContext } from '../../../machines/index.ts';
 import type { Answer, Phase, TabState } from './tab.types.ts';
 import { statesIn } from './trace.ts';
 
-const phases: readonly Phase[] = [
+/** Every phase there is. */
+export const phases: readonly Phase[] = [
   'starting',
   'unreachable',
   'signedOut',

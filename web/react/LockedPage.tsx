@@ -5,21 +5,22 @@ import { holdViewState } from '../client/device/holdViewState.ts';
 import { keepOnTop } from '../client/device/keepOnTop.ts';
 import { useMessages } from './provider.tsx';
 
-/** What the screen says, and what names it. */
-export interface LockDialogProps {
-  /** The id of its heading. */
-  readonly labelledBy: string;
-  readonly children: ReactNode;
+/** What the screen shows. */
+export interface LockedPageProps {
+  /** Default: what says in one line that the user is signed out. */
+  readonly label?: string;
+  readonly children?: ReactNode;
 }
 
 /**
  * A screen in place of everything. It is there in the same frame in which all else goes, other people's modals and
- * messages included; afterwards they are as they were, and so are focus, selection and scroll.
+ * messages included; afterwards they are as they were, and so are focus, selection and scroll. What it opens has to be
+ * inside it: a dialog, a popover, a list to choose from.
  *
  * @see WCAG 2.2 SC 2.4.3
  */
-export function LockDialog({ labelledBy, children }: LockDialogProps): ReactNode {
-  const { language } = useMessages();
+export function LockedPage({ label, children }: LockedPageProps): ReactNode {
+  const { language, locked } = useMessages();
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     if (!dialog.current) return undefined;
@@ -39,12 +40,12 @@ export function LockDialog({ labelledBy, children }: LockDialogProps): ReactNode
       ref={dialog}
       className="curfew-locked"
       lang={language}
-      aria-labelledby={labelledBy}
+      aria-label={label ?? locked.title}
       closedby="none"
       data-react-aria-top-layer="true"
       onCancel={(event) => event.preventDefault()}
     >
-      <div className="curfew-card">{children}</div>
+      {children}
     </dialog>,
     document.body,
   );
