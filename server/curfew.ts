@@ -12,9 +12,10 @@ import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } fr
 import type { Dependencies } from './routes/dependencies.ts';
 import { UnopenableVaultKey } from './store/vault.ts';
 import { sweepRegularly } from './sweeper.ts';
+import { createVerbs, type Verbs } from './verbs/verbs.ts';
 
 /** Curfew for one application. */
-export interface Curfew {
+export interface Curfew extends Verbs {
   /**
    * Makes the middleware that lets only live sessions through to the routes behind it, and sets `c.var.session` and the
    * `Session-Status` header. A dead session gets a 401 that says why. What is Curfew's by method and path it has answered
@@ -24,7 +25,7 @@ export interface Curfew {
   readonly protect: () => MiddlewareHandler<SessionEnv>;
   /** Sign-in, refresh, preserved work and the rest, under `/api/auth`, `/api/drafts` and `/api/admin`. */
   readonly routes: CurfewRoutes;
-  /** The limits that bind new sessions, checked and clamped. */
+  /** The limits that bind new sessions, checked and clamped; those of `standard` where a function tells them. */
   readonly policy: Policy;
   /**
    * Says why this process should get no requests just now, for a readiness probe.
@@ -110,6 +111,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     }
     let closed: Promise<void> | null = null;
     return {
+      ...createVerbs(dependencies),
       protect: () => protect,
       routes,
       policy,

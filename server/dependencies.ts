@@ -11,12 +11,14 @@ import { createTokens } from './keys/sessionTokens.ts';
 import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { LogLine } from './session/logLine.ts';
+import type { PolicyOf } from './session/policyOf.ts';
 import { rateLimitedLog } from './throttle/rateLimitedLog.ts';
 import { createThrottle } from './throttle/throttle.ts';
 
 /** What dependencies are made from, checked and with every default in its place. */
 export interface DependencyOptions {
   readonly policy: Policy;
+  readonly policyOf: PolicyOf;
   readonly secret: string;
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
@@ -82,9 +84,10 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
   const accounts = options.accounts.open({ users: store.users, clock });
   return {
     policy: options.policy,
+    policyOf: options.policyOf,
     log: store.log,
     accounts,
-    roleOf: roleReader(accounts, options.role),
+    roleOf: roleReader(accounts, store.people, options.role),
     throttle: createThrottle(store.attempts, { clock, pseudonyms: names }),
     securityLog: rateLimitedLog(store.securityLog(names), names),
     vault,

@@ -57,7 +57,10 @@ const rules: Readonly<Record<string, Rule>> = {
     isHidden: true,
   },
   algorithm: { isRight: (value) => value === 'HS256' || value === 'EdDSA', allowed: 'HS256 or EdDSA' },
-  policy: { isRight: isObject, allowed: 'an object such as { preset: "standard", idleTimeout: minutes(15) }' },
+  policy: {
+    isRight: (value) => isObject(value) || isFunction(value),
+    allowed: 'an object such as { preset: "standard", idleTimeout: minutes(15) }, or a function that returns one',
+  },
   accounts: {
     isRight: (value) => value === false || isAccounts(value),
     allowed: 'what passwords(…) returns, or false',

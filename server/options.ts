@@ -20,6 +20,7 @@ import { InvalidOption } from './invalidOption.ts';
 import { smallestSecret, type TokenAlgorithm } from './keys/signingKeys.ts';
 import { checkEach, isSecret, shown } from './optionRules.ts';
 import type { LogLine } from './session/logLine.ts';
+import { askedPolicy, type PolicySubject } from './session/policyOf.ts';
 import { defaultRetention } from './session/retention.ts';
 import { systemClock } from './systemClock.ts';
 
@@ -44,8 +45,12 @@ export interface CurfewOptions {
   readonly previousSecrets?: readonly string[] | undefined;
   /** How tokens are signed. With `EdDSA` others can verify them by `/.well-known/jwks.json`. Default `HS256`. */
   readonly algorithm?: TokenAlgorithm | undefined;
-  /** Checked and clamped as `createPolicy` does. Default the preset `standard`. */
-  readonly policy?: PolicyOption | undefined;
+  /**
+   * Checked and clamped as `createPolicy` does. Or a function that tells the limits of a user, asked at every sign-in, so
+   * also when a session is resumed; what it answers is checked each time, and when it fails nobody is signed in (503).
+   * Default the preset `standard`.
+   */
+  readonly policy?: PolicyOption | ((user: PolicySubject) => PolicyOption | Promise<PolicyOption>) | undefined;
   /**
    * How people prove who they are. Default `passwords()`: users of Curfew's own table, whom an operator adds. With `false`
    * nobody has a password here, every route that takes one answers 404, and the application signs people in.
@@ -118,6 +123,19 @@ function checkPolicy({ preset = 'standard', ...overrides }: PolicyOption): Polic
   throw new InvalidOption('policy', faults.join('; '));
 }
 
+function checkAnswered(answer: unknown): PolicyOption {
+  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer;
+  throw new InvalidOption('policy', `policy must return an object, and has returned ${shown(answer)}`);
+}
+
+/** The limits that do not depend on the user, and how to tell those of one. @throws InvalidOption */
+function checkPolicies(option: NonNullable<CurfewOptions['policy']>): Pick<DependencyOptions, 'policy' | 'policyOf'> {
+  if (typeof option === 'function')
+    return { policy: presets.standard, policyOf: askedPolicy(option, (answer) => checkPolicy(checkAnswered(answer))) };
+  const policy = checkPolicy(option);
+  return { policy, policyOf: async () => policy };
+}
+
 /** Lists the origins, each once. @throws InvalidOption */
 function checkOrigins({ origin, origins = [] }: CurfewOptions): readonly string[] {
   for (const each of origins) {
@@ -157,7 +175,7 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     secret,
     previousSecrets: options.previousSecrets ?? [],
     algorithm: options.algorithm ?? 'HS256',
-    policy: checkPolicy(options.policy ?? {}),
+    ...checkPolicies(options.policy ?? {}),
     accounts: options.accounts === false ? withoutAccounts : (options.accounts ?? passwordAccounts()),
     role: options.role ?? null,
     origins: checkOrigins(options),

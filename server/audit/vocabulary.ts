@@ -105,6 +105,7 @@ export const refusals: Readonly<Record<SecurityEventKind, Term>> = {
     level: 'CRITICAL',
     description: 'a request from another site was refused',
   },
+  logout_refused: warn('curfew_logout_refused', 'a logout token of an identity provider was refused'),
   access_denied: {
     event: 'authz_fail',
     level: 'CRITICAL',

@@ -6,6 +6,7 @@ import { limitBody } from '../http/limit.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import type { Dependencies } from './dependencies.ts';
+import { eraseUser } from '../session/eraseUser.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import { confirmPassword } from './confirmPassword.ts';
 import { passwordLength, whyNotPassword } from '../accounts/newPasswords.ts';
@@ -35,7 +36,7 @@ const deletion = z.strictObject({ password });
  */
 export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) => {
   const own = requireSession(parts, { counts: false, alarmed: true });
-  const { accounts, vault, drafts, log } = parts;
+  const { accounts, vault } = parts;
   return new Hono<SessionEnv>()
     .post('/password', passwordsOnly(parts), own, limitBody(), body(change), async (c) => {
       const { user, id } = c.get('session');
@@ -74,19 +75,12 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
         address: addressOf(c),
       });
       if (proof instanceof Response) return proof;
-      const deleted = await revokeSessions(parts, {
+      const deleted = await eraseUser(parts, {
         user,
         by: user,
-        reason: 'deleted',
         asking: { id, generation: claims.gen },
         authEpoch: proof.authEpoch,
-        writes: [
-          accounts.eraseWrite(user),
-          vault.eraseWrite(user),
-          drafts.eraseWrite(user),
-          log.eraseDevicesWrite(user),
-          ...(parts.eraseUserData ? [parts.eraseUserData(user)] : []),
-        ],
+        account: accounts.eraseWrite(user),
       });
       if (!deleted.ok)
         return deleted.code === 'not_accepted' ? refuseSuperseded(c, deleted.asking) : problem(c, deleted.code);

@@ -1,6 +1,7 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
 import { admit, type Admitted } from '../session/admission.ts';
+import type { AuthenticatedUser } from '../session/entrant.ts';
 import { isDeclared } from '../http/activity.ts';
 import type { Transport } from '../http/cookie.ts';
 import { body } from '../http/body.ts';
@@ -71,7 +72,14 @@ async function completeSignIn(parts: Dependencies, c: Context, arrival: Complete
   const device = { userAgent: c.req.header('User-Agent')?.slice(0, 512) ?? null, address: arrival.address };
   const { remember } = arrival;
   const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
-  const proved = { user: arrival.person.id, authEpoch: arrival.authEpoch, heard: isDeclared(c) };
+  const { id, role } = arrival.person;
+  const proved: AuthenticatedUser = {
+    user: id,
+    method: ['pwd'],
+    authEpoch: arrival.authEpoch,
+    ...(role !== undefined && { role }),
+    ...(isDeclared(c) && { heard: true }),
+  };
   // First, because it may have to be made: a session that cannot be answered must not begin.
   const keys = await parts.vault.keysOf(arrival.person.id);
   const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });

@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { isLive, phaseOf, type SessionEvent, type SessionState } from '../../machines/index.ts';
-import { command } from '../session/command.ts';
+import { signOutOf } from '../session/signOut.ts';
 import { clearCookie } from '../http/cookie.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
@@ -11,8 +10,6 @@ import type { Credential } from '../http/presented.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
-
-const isTheirs = ({ context }: SessionState, user: string): boolean => context.user === user;
 
 /**
  * Sign-out: always possible for a credential that we signed, whatever its generation and whatever the session's state.
@@ -34,13 +31,7 @@ export const logoutRoutes = (parts: Dependencies) =>
     body(logout),
     async (c) => {
       const { claims, transport } = c.get('who');
-      const { sid, sub } = claims;
-      const { forgetDevice } = c.req.valid('json');
-      const session = await command(parts, sid, (state, at) => {
-        const forgets = forgetDevice && isTheirs(state, sub) && isLive(state.leaf);
-        const signedOut: SessionEvent = { type: 'user.signedOut', at, ...(forgets && { forgetDevice: true }) };
-        return { events: isTheirs(state, sub) && phaseOf(state.leaf) !== 'ended' ? [signedOut] : [], answer: null };
-      });
+      const session = await signOutOf(parts, claims, c.req.valid('json').forgetDevice);
       if (session) c.header('Session-Status', statusOf(session.state, session.at));
       if (transport === 'cookie') clearCookie(c, parts.cookieName);
       return c.body(null, 204);

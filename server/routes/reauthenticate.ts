@@ -2,6 +2,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { phaseOf } from '../../machines/index.ts';
 import { admit } from '../session/admission.ts';
+import type { AuthenticatedUser } from '../session/entrant.ts';
 import { isDeclared } from '../http/activity.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
@@ -44,7 +45,13 @@ export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context
       if (proof instanceof Response) return proof;
       // First, because it may have to be made: a change that cannot be answered must not happen.
       const keys = await parts.vault.keysOf(claims.sub);
-      const proved = { user: claims.sub, authEpoch: proof.authEpoch, heard: isDeclared(c) };
+      const proved: AuthenticatedUser = {
+        user: claims.sub,
+        method: ['pwd'],
+        authEpoch: proof.authEpoch,
+        ...(proof.user.role !== undefined && { role: proof.user.role }),
+        ...(isDeclared(c) && { heard: true }),
+      };
       const admitted = await admit(parts, proved, { kind: 'resumed', id: claims.sid });
       if (!admitted.ok) {
         const state = admitted.code === 'session_ended' ? admitted.session?.state : undefined;

@@ -1,125 +1,156 @@
-import { isLive, policyFor, start, type Instant, type SessionEvent } from '../../machines/index.ts';
-import { change, earliestOf, logEntries } from './command.ts';
-import { chain, commit } from '../store/chain.ts';
-import type { AdmissionState, Change, Device, Stored } from '../store/eventLog.ts';
+import { admitsProof, isLive, type Instant, type Policy, type SessionEvent } from '../../machines/index.ts';
+import { change, earliestOf, logEntries, unchanged } from './command.ts';
+import { begin, resume, type Applicant, type AuthenticatedUser } from './entrant.ts';
+import type { AdmissionState, Change, Stored } from '../store/eventLog.ts';
+import { LoggedOutAtProvider } from '../store/references.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { maxAttempts, inQueue, userKey } from './sessionQueue.ts';
 
-/** A user whose password was checked while the account had the given epoch. */
-export interface AuthenticatedUser {
-  readonly user: string;
-  /** Read before the password was checked: a sign-in in flight over a change of password gets nothing. */
-  readonly authEpoch: AdmissionState['authEpoch'];
-  /** A Curfew client has sent the sign-in. */
-  readonly heard: boolean;
-}
-
-/** What asks to be admitted: a new session, or a lapsed one that is to be resumed. */
-export type Applicant =
-  | { readonly kind: 'new'; readonly remember: boolean; readonly device: Device; readonly replaces: string | null }
-  | { readonly kind: 'resumed'; readonly id: string };
+/** Why nobody was admitted. */
+export type NotAdmitted =
+  /** There are as many sessions as the policy allows. */
+  | 'session_limit'
+  /** It is too late to resume the session. */
+  | 'session_ended'
+  /** The session is another user's. */
+  | 'session_mismatch'
+  /** The account changed while its password was being checked. */
+  | 'invalid_credentials'
+  /** The proof is too old: for the policy, for a lapsed session, or because of a revocation or a logout since. */
+  | 'stale_proof'
+  /** The user was erased. */
+  | 'forbidden';
 
 export type Admitted =
   | { readonly ok: true; readonly session: Stored; readonly at: Instant }
-  | {
-      readonly ok: false;
-      readonly code: 'session_limit' | 'session_ended' | 'invalid_credentials';
-      readonly session: Stored | null;
-    };
+  | { readonly ok: false; readonly code: NotAdmitted; readonly session: Stored | null };
 
-type Subset = Pick<SessionDependencies, 'log' | 'clock' | 'write' | 'newId' | 'policy'>;
+type Subset = Pick<SessionDependencies, 'log' | 'clock' | 'write' | 'newId' | 'policyOf' | 'people' | 'references'>;
 
-function begin(
-  parts: Subset,
-  { user, heard }: AuthenticatedUser,
-  applicant: Extract<Applicant, { kind: 'new' }>,
-  at: Instant,
-) {
-  const { device, remember } = applicant;
-  const salt = parts.newId();
-  const remembered = remember && parts.policy.remembered !== null;
-  const policy = policyFor(parts.policy, remembered);
-  const { state, entries } = start({
-    type: 'session.started',
-    at,
-    user,
-    policy,
-    remembered,
-    method: ['pwd'],
-    device: commit(salt, device),
-    ...(heard && { heard }),
-  });
-  const chained = chain('', entries, at);
-  const id = parts.newId();
-  const created: Change = { id, expected: 0, state, entries: chained, device: { salt, device } };
-  return { session: { id, state, hash: chained.at(-1)?.hash ?? '', device }, change: created };
-}
-
-function resume(parts: Subset, { heard }: AuthenticatedUser, stored: Stored, at: Instant) {
-  const { generations, remembered } = stored.state.context;
-  const generation = (generations.at(-1)?.generation ?? 0) + 1;
-  const policy = policyFor(parts.policy, remembered);
-  const decided = change(
-    stored,
-    [{ type: 'user.reauthenticated', at, method: ['pwd'], generation, policy, ...(heard && { heard }) }],
-    at,
-  );
-  return { session: decided.next, change: decided.change, refused: decided.refused };
-}
+/** The outcome of one attempt; `again` when another node has changed one of the sessions in `changing`. */
+type Tried = Admitted | { readonly ok: 'again'; readonly changing: readonly string[] };
 
 const displaced = (by: string, at: Instant): SessionEvent => ({ type: 'session.displaced', at, by });
 
 const oldestFirst = (a: Stored, b: Stored): number => a.state.context.authenticatedAt - b.state.context.authenticatedAt;
 
-/** The outcome of one attempt; `again` when another node has changed one of the sessions in `changing`. */
-type Tried = Admitted | { readonly ok: 'again'; readonly changing: readonly string[] };
+/** Why a proof counts no more, whatever it is for; `null` when it does. */
+async function whyVoid(
+  parts: Subset,
+  { user, authEpoch, provedAt }: AuthenticatedUser,
+  account: AdmissionState,
+): Promise<NotAdmitted | null> {
+  if (authEpoch !== undefined && authEpoch !== account.authEpoch) return 'invalid_credentials';
+  if (authEpoch === undefined && provedAt !== undefined && provedAt <= (account.revokedAt ?? -Infinity))
+    return 'stale_proof';
+  return (await parts.people.isErased(user)) ? 'forbidden' : null;
+}
 
-async function tryToAdmit(parts: Subset, authenticated: AuthenticatedUser, applicant: Applicant): Promise<Tried> {
-  const account = await parts.log.account(authenticated.user);
-  if (account.authEpoch !== authenticated.authEpoch) return { ok: false, code: 'invalid_credentials', session: null };
-
-  const sessions = await parts.log.sessionsOf(authenticated.user);
-  // A session of another user, or one that has ended, is not in the list.
-  const load = async (id: string) => sessions.find((each) => each.id === id) ?? (await parts.log.load(id));
-  const own = applicant.kind === 'resumed' ? await load(applicant.id) : null;
-  const replaced = applicant.kind === 'new' && applicant.replaces !== null ? await load(applicant.replaces) : null;
-  const at = Math.max(
-    parts.clock(),
-    ...[...sessions, own, replaced].map((stored) => (stored ? earliestOf(stored) : 0)),
-  );
-
-  const admitted = own
-    ? resume(parts, authenticated, own, at)
-    : applicant.kind === 'new'
-      ? { ...begin(parts, authenticated, applicant, at), refused: null }
-      : null;
-  if (!admitted?.change || admitted.refused !== null) {
-    if (own && admitted?.change && (await parts.log.append([admitted.change])) !== 'appended')
-      return { ok: 'again', changing: [own.id] };
-    return { ok: false, code: 'session_ended', session: admitted?.session ?? null };
+/** The session that the applicant names, whosever it is. */
+function namedBy(applicant: Applicant): string | null {
+  switch (applicant.kind) {
+    case 'new':
+      return applicant.replaces;
+    case 'resumed':
+      return applicant.id;
+    case 'browser':
+      return applicant.has;
   }
+}
 
-  const others = sessions.filter(({ id }) => id !== admitted.session.id && id !== replaced?.id);
+/** Who is to be admitted: the session, what is written of it, and what it replaces. */
+interface Entrant {
+  readonly session: Stored;
+  readonly change: Change | null;
+  readonly replaces: Stored | null;
+}
+
+type NotEntered = Exclude<Tried, { readonly ok: true }>;
+
+const refused = (code: NotAdmitted, session: Stored | null = null): NotEntered => ({ ok: false, code, session });
+
+/** @returns the session that asks to be admitted, once its end is written when it has ended meanwhile. */
+async function entrantOf(
+  parts: Subset,
+  proved: AuthenticatedUser,
+  applicant: Applicant,
+  named: Stored | null,
+  policy: Policy,
+  at: Instant,
+): Promise<Entrant | NotEntered> {
+  const isOwn = named?.state.context.user === proved.user;
+  if (applicant.kind === 'resumed' && named && !isOwn) return refused('session_mismatch');
+  if (named && isOwn && applicant.kind !== 'new') {
+    const { session, change: decided, refused: code } = resume(proved, named, policy, at);
+    if (code === null) return { session, change: decided, replaces: null };
+    // Where the session of a browser is over, a new one begins.
+    if (applicant.kind === 'resumed' || code === 'stale_proof') {
+      const isWritten = !decided || (await parts.log.append([decided])) === 'appended';
+      return isWritten ? refused(code, session) : { ok: 'again', changing: [session.id] };
+    }
+  }
+  if (applicant.kind === 'resumed') return refused('session_ended');
+  const replaces = applicant.kind === 'new' || !isOwn ? named : null;
+  return { ...begin(parts, proved, applicant, policy, at), replaces };
+}
+
+/** The least recently authenticated of a user's sessions, as many as there are too many. */
+function surplusOf(
+  sessions: readonly Stored[],
+  { session, replaces }: Entrant,
+  { maxSessions }: Policy,
+  at: Instant,
+): readonly Stored[] {
+  const others = sessions.filter(({ id }) => id !== session.id && id !== replaces?.id);
   const live = others.filter((stored) => isLive(change(stored, [], at).next.state.leaf)).toSorted(oldestFirst);
-  const surplus = live.slice(0, Math.max(0, live.length - parts.policy.maxSessions + 1));
-  if (surplus.length > 0 && parts.policy.onLimit === 'deny') return { ok: false, code: 'session_limit', session: own };
+  return live.slice(0, Math.max(0, live.length - maxSessions + 1));
+}
 
-  const leaving = [...surplus, ...(replaced ? [replaced] : [])];
-  const departures = leaving.map((stored) => change(stored, [displaced(admitted.session.id, at)], at).change);
-  const changes = [admitted.change, ...departures].filter((each) => each !== null);
-  if ((await parts.log.append(changes, { user: authenticated.user, account })) !== 'appended')
-    return { ok: 'again', changing: changes.filter(({ expected }) => expected > 0).map(({ id }) => id) };
+async function tryToAdmit(parts: Subset, proved: AuthenticatedUser, applicant: Applicant): Promise<Tried> {
+  const { log, references, people } = parts;
+  const { user, role, reference, person } = proved;
+  const account = await log.account(user);
+  const reason = await whyVoid(parts, proved, account);
+  if (reason) return refused(reason);
+  const policy = await parts.policyOf({ id: user, ...(role !== undefined && { role }) });
+
+  const sessions = await log.sessionsOf(user);
+  const name = namedBy(applicant);
+  // A session of another user, or one that has ended, is not in the list.
+  const named = name === null ? null : (sessions.find(({ id }) => id === name) ?? (await log.load(name)));
+  const at = Math.max(parts.clock(), ...[...sessions, named].map((stored) => (stored ? earliestOf(stored) : 0)));
+  if (!admitsProof(policy, proved.provedAt ?? at, at)) return refused('stale_proof');
+  const entrant = await entrantOf(parts, proved, applicant, named, policy, at);
+  if ('ok' in entrant) return entrant;
+  const surplus = surplusOf(sessions, entrant, policy, at);
+  if (surplus.length > 0 && policy.onLimit === 'deny') return refused('session_limit', named);
+
+  const { session, replaces } = entrant;
+  const leaving = [...surplus, ...(replaces ? [replaces] : [])];
+  const departures = leaving.map((stored) => change(stored, [displaced(session.id, at)], at).change);
+  const changes = [entrant.change ?? unchanged(session), ...departures].filter((each) => each !== null);
+  const writes = [
+    ...(reference ? [references.bindWrite(session.id, reference, at)] : []),
+    ...(person ? [people.setWrite(user, person)] : []),
+  ];
+  try {
+    if ((await log.append(changes, { user, account }, writes)) !== 'appended')
+      return { ok: 'again', changing: changes.filter(({ expected }) => expected > 0).map(({ id }) => id) };
+  } catch (error) {
+    if (error instanceof LoggedOutAtProvider) return refused('stale_proof');
+    throw error;
+  }
   for (const { id, state, entries } of changes) logEntries(parts, id, state.context.user, entries);
-  return { ok: true, session: admitted.session, at };
+  return { ok: true, session, at };
 }
 
 /**
- * Admits an authenticated user to a session, in one append: the limit, the displacement of the session whose cookie is
- * replaced and of the least recently authenticated ones, and the account's epoch, all as they were read.
+ * Admits an authenticated user to a session, in one append: the limit, the displacement of the session that is replaced
+ * and of the least recently authenticated ones, and the account's epoch, all as they were read.
  *
- * @returns the session, or `session_limit`, `session_ended` (too late to resume it), `invalid_credentials` (the account
- * changed while its password was being checked)
+ * @returns the session, or why there is none
+ * @throws PolicyUnavailable when the policy of the user cannot be told
  * @see ASVS 5.0 7.1.2, 7.2.4
  */
 export const admit = (parts: Subset, authenticated: AuthenticatedUser, applicant: Applicant): Promise<Admitted> =>

@@ -76,6 +76,14 @@ function changeFrom(stored: Stored, settled: Settled, events: readonly SessionEv
 export const change = (stored: Stored, events: readonly SessionEvent[], at: Instant): Changed =>
   changeFrom(stored, settleStored(stored, at), events, at);
 
+/** A change without entries: the append fails when the session was changed since it was read. */
+export const unchanged = ({ id, state }: Stored): Change => ({
+  id,
+  expected: state.context.version,
+  state,
+  entries: [],
+});
+
 /** Writes a log line for each entry that was committed. */
 export function logEntries(
   { write }: Pick<SessionDependencies, 'write'>,

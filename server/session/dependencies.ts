@@ -6,10 +6,14 @@ import type { References } from '../store/references.ts';
 import type { SingleUse } from '../store/singleUse.ts';
 import type { Vault } from '../store/vault.ts';
 import type { LogLine } from './logLine.ts';
+import type { PolicyOf } from './policyOf.ts';
 
 /** What deciding about sessions needs: the stores that a command writes to, the clock, ids and the log. */
 export interface SessionDependencies {
+  /** The limits that bind new sessions; where they depend on the user, those of the preset `standard`. */
   readonly policy: Policy;
+  /** The limits that bind the sessions of a user from now on. */
+  readonly policyOf: PolicyOf;
   readonly log: EventLog;
   readonly vault: Vault;
   readonly drafts: DraftStore;

@@ -1,7 +1,7 @@
 import type { SessionEvent } from '../../machines/index.ts';
-import { change, earliestOf, logEntries, type Commanded } from './command.ts';
+import { change, earliestOf, logEntries, unchanged, type Commanded } from './command.ts';
 import { isAccepted } from './accepted.ts';
-import type { TransactionalWrite, Change, Stored } from '../store/eventLog.ts';
+import type { TransactionalWrite, Stored } from '../store/eventLog.ts';
 import type { SessionDependencies } from './dependencies.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { maxAttempts, inQueue, userKey } from './sessionQueue.ts';
@@ -9,9 +9,10 @@ import { maxAttempts, inQueue, userKey } from './sessionQueue.ts';
 /** Which sessions of a user are to end, and what has to hold and to happen in that moment. */
 export interface Revocation {
   readonly user: string;
-  /** The id of the user who asks; `operator` for the command line. */
+  /** The id of the user who asks; `operator` for the command line, `application` for its own code. */
   readonly by: string;
-  readonly reason: 'user' | 'password' | 'deleted' | 'admin' | 'disabled';
+  /** `deleted` takes drafts that are being written with it. */
+  readonly reason: string;
   /** Default every live or lapsed session. */
   readonly ends?: (id: string) => boolean;
   /** The session that asks for it, which must still be let in then. */
@@ -28,9 +29,6 @@ export type Revoked =
   | { readonly ok: false; readonly code: 'invalid_credentials' }
   /** The session that asked is not accepted any more. */
   | { readonly ok: false; readonly code: 'not_accepted'; readonly asking: Commanded<null> };
-
-/** A change without entries: the append fails when the session was changed since it was read. */
-const unchanged = ({ id, state }: Stored): Change => ({ id, expected: state.context.version, state, entries: [] });
 
 type Tried = Revoked | { readonly ok: 'again'; readonly changing: readonly string[] };
 

@@ -23,6 +23,10 @@ export function sqliteSingleUse(database: Database): SingleUse {
         return expiresAt > at ? value : null;
       });
     },
+    async has(key, at) {
+      const row = get.get(key);
+      return row !== undefined && singleUseRow.parse(row).expires_at > at;
+    },
     async purge(at) {
       purge.run(at);
     },

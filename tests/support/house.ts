@@ -147,7 +147,7 @@ const serverFloors = [
   ['sqlite', 'postgres', 'session'],
   ['memory', 'http'],
   ['accounts', 'throttle', 'audit'],
-  ['routes', 'operations'],
+  ['routes', 'operations', 'verbs'],
   [''],
   ['node'],
   ['cli', 'app'],

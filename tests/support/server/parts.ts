@@ -9,6 +9,7 @@ import { createMetrics } from '../../../server/operations/metrics.ts';
 import { readiness } from '../../../server/operations/readiness.ts';
 import { checkOptions, type CurfewOptions } from '../../../server/options.ts';
 import type { Dependencies } from '../../../server/routes/dependencies.ts';
+import { createVerbs } from '../../../server/verbs/verbs.ts';
 
 /** What a test may say of a server beyond what an application may. */
 export interface PartsOptions extends Omit<CurfewOptions, 'store' | 'secret' | 'accounts'> {
@@ -41,7 +42,13 @@ export function appOn(given: Dependencies, store: AppStore, root: string | null 
     },
   };
   const { protect, routes } = createHandlers(parts);
-  const curfew = { protect: () => protect, routes, policy: parts.policy, whyNotReady: readiness(parts) };
+  const curfew = {
+    ...createVerbs(parts),
+    protect: () => protect,
+    routes,
+    policy: parts.policy,
+    whyNotReady: readiness(parts),
+  };
   const canRegister = parts.accounts.register !== undefined;
   return createApp({ ...parts, curfew, store, canRegister, metrics }, root);
 }

@@ -1,0 +1,32 @@
+import type { Policy } from '../../machines/index.ts';
+
+/** Whose policy is asked for. */
+export interface PolicySubject {
+  readonly id: string;
+  /** As the sign-in or the accounts tell it. */
+  readonly role?: string;
+}
+
+/** Tells the limits that bind a user's sessions from now on. @throws PolicyUnavailable */
+export type PolicyOf = (user: PolicySubject) => Promise<Policy>;
+
+/** What tells the policy of a user has failed, or told none that can be used: nobody is admitted. */
+export class PolicyUnavailable extends Error {
+  override readonly name = 'PolicyUnavailable';
+}
+
+/**
+ * Asks a function of the application, and checks each answer.
+ *
+ * @param check makes a policy of what it answers, and throws when it cannot
+ */
+export const askedPolicy =
+  <Answer>(ask: (user: PolicySubject) => Answer | Promise<Answer>, check: (answer: Answer) => Policy): PolicyOf =>
+  async (user) => {
+    try {
+      return check(await ask(user));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new PolicyUnavailable(`the policy of a user cannot be told: ${reason}`, { cause });
+    }
+  };

@@ -1,0 +1,108 @@
+import { Hono, type Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { answerFailure } from '../http/failure.ts';
+import { statuses, type ProblemCode } from '../http/problem.ts';
+import { recordRefusals } from '../http/recordRefusals.ts';
+import { isUnavailable } from '../session/reportFailure.ts';
+import type { Stored } from '../store/eventLog.ts';
+import type { VerbDependencies } from './dependencies.ts';
+
+/** What brings a request: the context of Hono, or a web `Request` where there is none. */
+export type Carrier = Context | Request;
+
+/** An expected no: nothing was changed. */
+export interface Refused {
+  readonly ok: false;
+  /** Stable; the same codes as in the answers of the routes. */
+  readonly code: ProblemCode;
+  /** The HTTP status that goes with it. */
+  readonly status: ContentfulStatusCode;
+  /** To be set on the answer; on a Hono context they are set already. */
+  readonly headers: Headers;
+}
+
+/** What a verb has come to. */
+export type Answered<Result> =
+  | (Result & {
+      readonly ok: true;
+      /** To be set on the answer, `Set-Cookie` among them; on a Hono context they are set already. */
+      readonly headers: Headers;
+    })
+  | Refused;
+
+/** What is known while a verb judges a request. */
+export interface JudgedEnv {
+  Variables: { problem?: ProblemCode; stored?: Stored };
+}
+
+interface Outcome<Result> {
+  done?: Result;
+  thrown?: { readonly error: unknown };
+  code?: ProblemCode | undefined;
+  stored?: Stored | undefined;
+}
+
+/** Every status that a problem has. */
+const known: readonly ContentfulStatusCode[] = [...Object.values(statuses), 410];
+
+const isContext = (carrier: Carrier): carrier is Context => 'req' in carrier;
+
+const isCarrier = (given: unknown): given is Carrier =>
+  typeof given === 'object' && given !== null && ('req' in given || ('headers' in given && 'url' in given));
+
+/** Those that describe the body of a problem are left out: the application answers with a body of its own. */
+function headersOf(answer: Response): Headers {
+  const headers = new Headers(answer.headers);
+  headers.delete('Content-Type');
+  headers.delete('Content-Length');
+  return headers;
+}
+
+/** Has the middleware around the application's route know what was set and changed. */
+function share(outer: Context<JudgedEnv>, headers: Headers, stored: Stored | undefined): void {
+  for (const [name, value] of headers) outer.header(name, value, { append: name === 'set-cookie' });
+  if (stored && outer.get('stored')?.id === stored.id) outer.set('stored', stored);
+}
+
+/**
+ * Has a verb judge a request as a route would: what it refuses with a problem becomes a value, is recorded in the security
+ * log as for a route, and the headers it sets go to the answer of the application.
+ *
+ * @returns what the work returns; `unavailable` when the store, or what tells the policy of a user, does not answer.
+ * @throws what else the work throws, and `TypeError` when the carrier is none
+ */
+export async function judgeCarrier<Result extends object>(
+  parts: VerbDependencies,
+  verb: string,
+  carrier: Carrier,
+  work: (c: Context<JudgedEnv, string>) => Promise<Result | Response>,
+): Promise<Answered<Result>> {
+  if (!isCarrier(carrier))
+    throw new TypeError(`${verb}: the first argument must be a context of Hono or a Request of the web`);
+  const outer: Context<JudgedEnv> | null = isContext(carrier) ? carrier : null;
+  const outcome: Outcome<Result> = {};
+  const judge = new Hono<JudgedEnv>()
+    .use(recordRefusals(parts, parts.addressOf))
+    .all('*', async (c) => {
+      const result = await work(c);
+      outcome.code = c.get('problem');
+      outcome.stored = c.get('stored');
+      if (result instanceof Response) return result;
+      outcome.done = result;
+      return c.body(null, 204);
+    })
+    .onError((error, c) => {
+      if (!isUnavailable(error)) outcome.thrown = { error };
+      const answer = answerFailure(parts)(error, c);
+      outcome.code = 'unavailable';
+      delete outcome.done;
+      return answer;
+    });
+  const answer = await judge.fetch(isContext(carrier) ? carrier.req.raw : carrier, outer?.env);
+  if (outcome.thrown) throw outcome.thrown.error;
+  const headers = headersOf(answer);
+  if (outer) share(outer, headers, outcome.stored);
+  if (outcome.done) return { ...outcome.done, ok: true, headers };
+  const status = known.find((each) => each === answer.status) ?? 500;
+  return { ok: false, code: outcome.code ?? 'internal_error', status, headers };
+}
