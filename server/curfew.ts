@@ -1,11 +1,9 @@
-import type { MiddlewareHandler } from 'hono';
 import { seconds, type Duration, type Policy } from '../machines/index.ts';
 import type { OpenStore } from './store/adapter.ts';
 import { prepareFolder } from './audit/checkpoints.ts';
 import { createDependencies } from './dependencies.ts';
-import { createHandlers, type CurfewRoutes } from './handlers.ts';
+import { createHandlers, type CurfewRoutes, type Protect } from './handlers.ts';
 import { warningOfOrigin } from './http/origins.ts';
-import type { SessionEnv } from './http/requireSession.ts';
 import { InvalidOption } from './invalidOption.ts';
 import { readiness } from './operations/readiness.ts';
 import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } from './options.ts';
@@ -20,11 +18,21 @@ export interface Curfew extends Verbs {
    * Makes the middleware that lets only live sessions through to the routes behind it, and sets `c.var.session` and the
    * `Session-Status` header. A dead session gets a 401 that says why. What is Curfew's by method and path it has answered
    * by `routes`; it judges everything else, the application's own routes beneath `/api/auth`, `/api/drafts` and
-   * `/api/admin` included, in whatever order they are mounted.
+   * `/api/admin` included, in whatever order they are mounted. It may stand twice before a route: the inner one can ask
+   * for more.
+   *
+   * @throws TypeError with one line that names the option that cannot be
    */
-  readonly protect: () => MiddlewareHandler<SessionEnv>;
+  readonly protect: Protect;
   /** Sign-in, refresh, preserved work and the rest, under `/api/auth`, `/api/drafts` and `/api/admin`. */
   readonly routes: CurfewRoutes;
+  /**
+   * Has a request answered by the routes, for a server without Hono. What is none of theirs is a 404.
+   *
+   * @param env what the platform tells of the connection, as Hono's adapters pass it on; default nothing, and then no
+   * address of the client is known
+   */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
   /** The limits that bind new sessions, checked and clamped; those of `standard` where a function tells them. */
   readonly policy: Policy;
   /**
@@ -98,7 +106,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     const stopping = new AbortController();
     const dependencies: Dependencies = { ...(await dependenciesOf(store, checked)), stopping: stopping.signal };
     await warn(dependencies);
-    const { protect, routes, answered } = createHandlers(dependencies);
+    const { protectWith, routes, fetch, answered } = createHandlers(dependencies);
     const { policy } = dependencies;
     const pause: Duration = Math.min(seconds(30), Math.max(seconds(1), policy.idleTimeout / 10));
     const stopSweeping = sweepRegularly(dependencies, pause);
@@ -112,8 +120,9 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     let closed: Promise<void> | null = null;
     return {
       ...createVerbs(dependencies),
-      protect: () => protect,
+      protect: protectWith,
       routes,
+      fetch,
       policy,
       whyNotReady: readiness(dependencies),
       close: (drained = Promise.resolve()) => (closed ??= stop(drained)),

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Duration, Instant, Policy } from '../machines/index.ts';
 import type { AccountsOption } from './accounts/passwordAccounts.ts';
+import { personReader } from './accounts/person.ts';
 import { roleReader, type RoleOption } from './accounts/roles.ts';
 import type { OpenStore } from './store/adapter.ts';
 import type { CheckpointFolder } from './audit/checkpoints.ts';
@@ -82,12 +83,14 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
   const vault = store.vault({ secret, previousSecrets });
   await vault.openAll();
   const accounts = options.accounts.open({ users: store.users, clock });
+  const roleOf = roleReader(accounts, store.people, options.role);
   return {
     policy: options.policy,
     policyOf: options.policyOf,
     log: store.log,
     accounts,
-    roleOf: roleReader(accounts, store.people, options.role),
+    roleOf,
+    personOf: personReader(accounts, store.people, options.role && roleOf),
     throttle: createThrottle(store.attempts, { clock, pseudonyms: names }),
     securityLog: rateLimitedLog(store.securityLog(names), names),
     vault,

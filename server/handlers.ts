@@ -1,5 +1,6 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { every, except } from 'hono/combine';
+import { isFreshlyAuthenticated } from '../machines/index.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { infoRoutes } from './routes/sessionInfo.ts';
@@ -13,9 +14,11 @@ import { streamRoutes } from './routes/stream.ts';
 import { warningRoutes } from './routes/warning.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { answerPreflight, shareAnswer, shareWithListed } from './http/cors.ts';
+import type { ActiveSession } from './http/activeSession.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
-import { requireSession, type SessionEnv } from './http/requireSession.ts';
+import { checkProtectOptions, type Optional, type ProtectOptions } from './http/protectOptions.ts';
+import { requireSession, type OptionalSessionEnv, type SessionEnv } from './http/requireSession.ts';
 import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
 import { mountAt } from './http/mount.ts';
 import { problem } from './http/problem.ts';
@@ -84,12 +87,22 @@ const curfewRoutes = <Base extends string>(parts: Dependencies, base: Base, coun
 /** The routes of Curfew, for a typed client: beneath the default base path. */
 export type CurfewRoutes = ReturnType<typeof curfewRoutes<'/api'>>['routes'];
 
+/** Makes the middleware that judges requests to the application's own routes. */
+export interface Protect {
+  (options: Optional): MiddlewareHandler<OptionalSessionEnv>;
+  (options?: ProtectOptions): MiddlewareHandler<SessionEnv>;
+}
+
 /** What answers requests. */
 export interface Handlers {
-  /** The middleware that judges requests to the application's own routes. @see Curfew.protect */
+  /** The middleware without options. @see Curfew.protect */
   readonly protect: MiddlewareHandler<SessionEnv>;
-  /** Sign-in, refresh, preserved work and the rest, under `/api/auth`, `/api/drafts` and `/api/admin`. */
+  /** @see Curfew.protect */
+  readonly protectWith: Protect;
+  /** Sign-in, refresh, preserved work and the rest, beneath the base path. */
   readonly routes: CurfewRoutes;
+  /** Has a request answered by the routes, mounted or not; what is none of theirs is `not_found`. */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
   /** Resolves as soon as no request is being answered, here or by what `protect` stands before. */
   readonly answered: () => Promise<void>;
 }
@@ -98,25 +111,15 @@ export interface Handlers {
 export function createHandlers(parts: Dependencies): Handlers {
   const underWay = requestsUnderWay();
   const { own, mount, routes } = curfewRoutes(parts, parts.basePath, underWay.count);
-  const dispatch = dispatchTo(routes);
-  const judge = every(
-    underWay.count,
-    recordRefusals(parts, parts.addressOf),
-    refuseCrossSite(parts),
-    requireSession(parts, { counts: true, alarmed: true }),
-  );
+  const dispatcher = dispatchTo(routes);
   /** Requests that need not be judged again where the middleware is mounted twice. */
   const judged = new WeakSet<Context>();
+  const made: MiddlewareHandler<SessionEnv>[] = [];
 
-  const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
-    if (judged.has(c)) return next();
-    const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, [protect]));
-    if (isOurs) return dispatch(c);
-    judged.add(c);
-    const early = mount.refusal(c) ?? answerPreflight(parts, c);
-    if (early) return early;
+  /** Answers for what goes wrong with the judging itself, and lets pages of listed origins read the answer. */
+  async function answering(c: Context, judge: () => Promise<unknown>): Promise<undefined> {
     try {
-      await judge(c, next);
+      await judge();
       c.header('Cache-Control', 'no-store');
     } catch (error) {
       // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
@@ -127,6 +130,47 @@ export function createHandlers(parts: Dependencies): Handlers {
     }
     shareAnswer(parts, c);
     return undefined;
-  };
-  return { protect, routes, answered: underWay.none };
+  }
+
+  function protectWith(options: Optional): MiddlewareHandler<OptionalSessionEnv>;
+  function protectWith(options?: ProtectOptions): MiddlewareHandler<SessionEnv>;
+  function protectWith(options: ProtectOptions = {}): MiddlewareHandler {
+    checkProtectOptions('protect', options);
+    const { optional, recent } = options;
+    const judge = every(
+      underWay.count,
+      recordRefusals(parts, parts.addressOf),
+      refuseCrossSite(parts),
+      requireSession(parts, {
+        counts: true,
+        alarmed: true,
+        persons: true,
+        optional,
+        ...(recent !== undefined && { recent }),
+      }),
+    );
+    const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
+      if (judged.has(c) && isEnough(parts, c, options)) return next();
+      const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, made));
+      if (isOurs) return dispatcher.dispatch(c);
+      judged.add(c);
+      const early = mount.refusal(c) ?? answerPreflight(parts, c);
+      if (early) return early;
+      return answering(c, () => judge(c, next));
+    };
+    made.push(protect);
+    return protect;
+  }
+  return { protect: protectWith(), protectWith, routes, fetch: dispatcher.fetch, answered: underWay.none };
+}
+
+/** Whether a request that was judged already need not be judged again: the middleware may ask for more than the one before. */
+function isEnough(
+  { clock }: Pick<Dependencies, 'clock'>,
+  c: Context<SessionEnv>,
+  { optional = false, recent }: ProtectOptions,
+): boolean {
+  const session: ActiveSession | null = c.get('session');
+  if (session === null) return optional;
+  return recent === undefined || isFreshlyAuthenticated(c.get('stored').state.context, clock(), recent);
 }

@@ -1,7 +1,8 @@
 // First: it refuses a Node that is too old.
 import './store/nodeVersion.ts';
 export { createCurfew, type Curfew } from './curfew.ts';
-export type { CurfewRoutes } from './handlers.ts';
+export type { CurfewRoutes, Protect } from './handlers.ts';
+export type { Optional, ProtectOptions } from './http/protectOptions.ts';
 export type { CurfewOptions, PolicyOption } from './options.ts';
 export { InvalidOption } from './invalidOption.ts';
 export {
@@ -13,7 +14,8 @@ export {
 export type { Person } from './accounts/accounts.ts';
 export type { RoleOption } from './accounts/roles.ts';
 export type { OpenStore, StoreAdapter } from './store/adapter.ts';
-export type { ActiveSession, SessionEnv } from './http/requireSession.ts';
+export type { ActiveSession } from './http/activeSession.ts';
+export type { OptionalSessionEnv, SessionEnv } from './http/requireSession.ts';
 export type { Answered, Carrier, Refused } from './verbs/carrier.ts';
 export type { SignedIn, SignedInUser, SignIn } from './verbs/signIn.ts';
 export type { SignedOut, SignOut } from './verbs/signOut.ts';

@@ -62,7 +62,7 @@ export function createApp(parts: AppDependencies, root: string | null = null): H
   app.use(parts.metrics.count, logRequests(parts), discardRest, noSniffing);
   app.route('/', createApi(parts));
   app.onError(answerFailure(parts));
-  const show = root === null ? null : dispatchTo(pages(root));
+  const show = root === null ? null : dispatchTo(pages(root)).dispatch;
   // What no route takes is a page, but beneath the API.
   app.notFound((c) => (show && !/^\/api(\/|$)/.test(c.req.path) ? show(c) : problem(c, 'not_found')));
   return app;

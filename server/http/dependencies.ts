@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Instant } from '../../machines/index.ts';
 import type { Tokens } from '../keys/sessionTokens.ts';
 import type { SecurityLog } from '../store/securityLog.ts';
+import type { KnownPerson } from './activeSession.ts';
 import type { SessionDependencies } from '../session/dependencies.ts';
 
 /** What judging a request needs, beside the sessions themselves. */
@@ -22,6 +23,8 @@ export interface HttpDependencies extends SessionDependencies {
   readonly addressOf: (c: Context) => string | null;
   /** Whether a request comes from a trusted proxy. */
   readonly isFromProxy: (c: Context) => boolean;
+  /** Reads the name and the role of a user. */
+  readonly personOf: (user: string) => Promise<KnownPerson>;
   /** Calls back once at an instant or a little later. @returns how to forget it. */
   readonly wake: (at: Instant, call: () => void) => () => void;
 }

@@ -46,11 +46,18 @@ const readable = async ({ req }: Context): Promise<Request> =>
     ? new Request(req.raw, { method: req.method, body: await req.arrayBuffer() })
     : req.raw;
 
+/** Has requests answered by routes; what is none of theirs is `not_found`. */
+export interface Dispatcher {
+  readonly dispatch: (c: Context) => Promise<Response>;
+  /** For a request that no application of Hono has. */
+  readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
+}
+
 /**
  * Has requests answered by routes that need not be mounted in the application. They know what the application has set
  * for the request, and the application knows what they set.
  */
-export function dispatchTo(routes: Hono): (c: Context) => Promise<Response> {
+export function dispatchTo(routes: Hono): Dispatcher {
   const asked = new WeakMap<Request, Context>();
   const dispatcher = new Hono({ getPath: (request) => asked.get(request)?.req.path ?? getPath(request) });
   dispatcher.use(async (c, next) => {
@@ -61,10 +68,13 @@ export function dispatchTo(routes: Hono): (c: Context) => Promise<Response> {
   });
   dispatcher.route('/', routes);
   dispatcher.notFound((c) => problem(c, 'not_found'));
-  return async (c) => {
-    const request = await readable(c);
-    asked.set(request, c);
-    const answer = await dispatcher.fetch(request, c.env);
-    return c.newResponse(answer.body, answer);
+  return {
+    async dispatch(c) {
+      const request = await readable(c);
+      asked.set(request, c);
+      const answer = await dispatcher.fetch(request, c.env);
+      return c.newResponse(answer.body, answer);
+    },
+    fetch: async (request, env) => dispatcher.fetch(request, env),
   };
 }

@@ -167,7 +167,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a lapsed session is let in',
-    file: 'server/http/requireSession.ts',
+    file: 'server/http/judgeSession.ts',
     from: '  if (!isLive(state.leaf)) return accept.dead',
     to: "  if (state.leaf.startsWith('ended')) return accept.dead",
     suites: server,
@@ -181,7 +181,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a superseded token is good',
-    file: 'server/http/requireSession.ts',
+    file: 'server/http/judgeSession.ts',
     from: "(standing === 'superseded' || standing === 'stale')",
     to: "standing === 'stale'",
     suites: server,
@@ -217,7 +217,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a server remembers for some seconds how a session stood',
-    file: 'server/http/requireSession.ts',
+    file: 'server/http/judgeSession.ts',
     from: `  const judged = await command(parts, session, ({ leaf, context }, at) => {
     const isAlarming = accept.alarmed && !isLive(leaf) && context.user === claims.sub && at < claims.exp * 1000;
     return { events: isAlarming ? [{ type: 'session.usedAfterEnd', at }] : [], answer: null };

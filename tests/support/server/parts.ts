@@ -41,11 +41,12 @@ export function appOn(given: Dependencies, store: AppStore, root: string | null 
       given.write(line);
     },
   };
-  const { protect, routes } = createHandlers(parts);
+  const { protectWith: protect, routes, fetch } = createHandlers(parts);
   const curfew = {
     ...createVerbs(parts),
-    protect: () => protect,
+    protect,
     routes,
+    fetch,
     policy: parts.policy,
     whyNotReady: readiness(parts),
   };
