@@ -8,6 +8,7 @@ import { InvalidOption } from './invalidOption.ts';
 import { readiness } from './operations/readiness.ts';
 import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } from './options.ts';
 import type { Dependencies } from './routes/dependencies.ts';
+import { createEndTeller, tellingLog } from './session/tellEnds.ts';
 import { UnopenableVaultKey } from './store/vault.ts';
 import { sweepRegularly } from './sweeper.ts';
 import { createVerbs, type Verbs } from './verbs/verbs.ts';
@@ -92,6 +93,15 @@ async function dependenciesOf(store: OpenStore, options: CheckedOptions): Promis
   }
 }
 
+/** Has the application told of ends: of those that a process before left untold, too. */
+function withTeller(parts: Dependencies): { dependencies: Dependencies; idle: () => Promise<void> } {
+  if (!parts.onEnd) return { dependencies: parts, idle: async () => {} };
+  const teller = createEndTeller(parts, parts.onEnd);
+  void teller.tell();
+  const log = tellingLog(parts.log, () => void teller.tell());
+  return { dependencies: { ...parts, log, tellEnds: teller.tell }, idle: teller.idle };
+}
+
 /**
  * Opens the store and makes everything that stands before an application's own routes. Sweeps by itself from then on.
  *
@@ -104,7 +114,10 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
   const store = await checked.store.open(checked);
   try {
     const stopping = new AbortController();
-    const dependencies: Dependencies = { ...(await dependenciesOf(store, checked)), stopping: stopping.signal };
+    const { dependencies, idle } = withTeller({
+      ...(await dependenciesOf(store, checked)),
+      stopping: stopping.signal,
+    });
     await warn(dependencies);
     const { protectWith, routes, fetch, answered } = createHandlers(dependencies);
     const { policy } = dependencies;
@@ -115,6 +128,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       stopping.abort();
       await Promise.all([stopSweeping(), drained]);
       await answered();
+      await idle();
       await store.close();
     }
     let closed: Promise<void> | null = null;

@@ -13,6 +13,7 @@ import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { LogLine } from './session/logLine.ts';
 import type { PolicyOf } from './session/policyOf.ts';
+import type { OnEnd } from './session/tellEnds.ts';
 import { rateLimitedLog } from './throttle/rateLimitedLog.ts';
 import { createThrottle } from './throttle/throttle.ts';
 
@@ -32,6 +33,8 @@ export interface DependencyOptions {
   readonly trustedProxies: readonly string[];
   /** Where the application knows the address of the client. */
   readonly address: (c: Context) => string | null;
+  /** `null` where nobody is to be told of ends. */
+  readonly onEnd: OnEnd | null;
   readonly retention: Duration;
   readonly checkpoints: CheckpointFolder | null;
   readonly clock: () => Instant;
@@ -88,6 +91,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     policy: options.policy,
     policyOf: options.policyOf,
     log: store.log,
+    onEnd: options.onEnd,
     accounts,
     roleOf,
     personOf: personReader(accounts, store.people, options.role && roleOf),
@@ -98,6 +102,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     references: store.references,
     singleUse: store.singleUse,
     people: store.people,
+    ends: store.ends,
     ...(store.eraseUserData && { eraseUserData: store.eraseUserData }),
     tokens: createTokens(keys),
     keys,

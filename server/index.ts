@@ -28,6 +28,7 @@ export type { LogoutClaims } from './verbs/logoutToken.ts';
 export type { Verbs } from './verbs/verbs.ts';
 export { PolicyUnavailable, type PolicySubject } from './session/policyOf.ts';
 export type { Reference } from './store/references.ts';
+export type { EndedSession, OnEnd } from './session/tellEnds.ts';
 export type { LogLine } from './session/logLine.ts';
 export type { LogEntry, TransactionalWrite } from './store/eventLog.ts';
 export { verifyChain } from './store/chain.ts';

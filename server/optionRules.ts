@@ -87,6 +87,7 @@ const rules: Readonly<Record<string, Rule>> = {
     isRight: (value) => isListOf(value, (each) => isText(each) && isNetwork(each)),
     allowed: 'a list of addresses or networks such as 10.0.0.0/8',
   },
+  onEnd: { isRight: isFunction, allowed: 'a function that takes a session and why it has ended' },
   retention: {
     isRight: (value) => isDuration(value, shortestRetention),
     allowed: `a duration in ms of at least one day (${shortestRetention})`,

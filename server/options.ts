@@ -22,6 +22,7 @@ import { checkEach, isSecret, shown } from './optionRules.ts';
 import type { LogLine } from './session/logLine.ts';
 import { askedPolicy, type PolicySubject } from './session/policyOf.ts';
 import { defaultRetention } from './session/retention.ts';
+import type { OnEnd } from './session/tellEnds.ts';
 import { systemClock } from './systemClock.ts';
 
 /** The limits of sessions: those of a preset, with whatever is given in their place. Durations are in ms. */
@@ -88,6 +89,11 @@ export interface CurfewOptions {
    * read what clients can write. Default the socket's; without any, failed sign-ins are counted per account only.
    */
   readonly address?: ((c: Context) => string | null) | undefined;
+  /**
+   * Is told of every session that ends, for whatever reason: after the commit, at least once, and on one process. `id` and
+   * `version` name an end, should it be told twice. What it throws is written to the log, and it is told again later.
+   */
+  readonly onEnd?: OnEnd | undefined;
   /** How long ended sessions and their logs are kept, in ms, at least one day. Default 90 days. */
   readonly retention?: Duration | undefined;
   /**
@@ -183,6 +189,7 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     cookieName: options.cookieName ?? defaultCookieName,
     address: options.address ?? (() => null),
     trustedProxies: options.trustedProxies ?? [],
+    onEnd: options.onEnd ?? null,
     retention: options.retention ?? defaultRetention,
     checkpoints: checkpoints ? { path: checkpoints.path, every: checkpoints.every ?? hours(1) } : null,
     clock: options.clock ?? systemClock,

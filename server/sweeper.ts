@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import { days, type Duration } from '../machines/index.ts';
+import { days, hours, type Duration } from '../machines/index.ts';
 import { keepCheckpoint } from './audit/checkpoints.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { CommandDependencies } from './session/command.ts';
@@ -8,6 +8,8 @@ import { purgeEnded } from './session/retention.ts';
 import { settleDue, settleRevoked } from './session/settleDue.ts';
 
 const refusalsKept = days(90);
+/** Where nobody is told of ends, those that another process may still tell of while an update is under way. */
+const untoldKept = hours(1);
 
 /** What a sweep needs. */
 export type SweepDependencies = CommandDependencies &
@@ -18,6 +20,8 @@ export type SweepDependencies = CommandDependencies &
     | 'securityLog'
     | 'references'
     | 'singleUse'
+    | 'ends'
+    | 'tellEnds'
     | 'attestations'
     | 'retention'
     | 'auditReader'
@@ -51,6 +55,7 @@ export async function sweep(parts: SweepDependencies): Promise<number> {
   const tasks: readonly (() => Promise<unknown>)[] = [
     async () => (settled = await settleDue(parts)),
     async () => (settled += await settleRevoked(parts)),
+    () => parts.tellEnds?.() ?? parts.ends.purge(parts.clock() - untoldKept),
     () => parts.drafts.purge(parts.clock()),
     () => parts.throttle.purge(),
     () => parts.securityLog.purge(parts.clock() - refusalsKept),

@@ -3,7 +3,9 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { CheckpointFolder } from '../audit/checkpoints.ts';
 import type { Attestations } from '../keys/attestations.ts';
 import type { TokenKeys } from '../keys/signingKeys.ts';
+import type { OnEnd } from '../session/tellEnds.ts';
 import type { AuditReader } from '../store/auditReader.ts';
+import type { Ends } from '../store/ends.ts';
 import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
@@ -20,6 +22,12 @@ export interface Dependencies extends HttpDependencies {
   readonly keys: TokenKeys;
   /** Signs what is stated about the log. */
   readonly attestations: Attestations;
+  /** The outbox of ends. */
+  readonly ends: Ends;
+  /** Is told of every session that ends; `null` where nobody is. */
+  readonly onEnd: OnEnd | null;
+  /** Tells of the ends that are due. Default: they are forgotten. */
+  readonly tellEnds?: () => Promise<void>;
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
   /** Reads everything that is stored, for an audit. */

@@ -7,9 +7,12 @@ import {
   proofOf,
   resumesFrom,
   start,
+  tokenExpiresAt,
   type Authentication,
   type Instant,
   type Policy,
+  type SessionContext,
+  type SessionEvent,
 } from '../../machines/index.ts';
 import { change } from './command.ts';
 import { isVerified } from './verification.ts';
@@ -85,6 +88,15 @@ export function begin(
   return { session: { id, state, hash: chained.at(-1)?.hash ?? '', device }, change: created };
 }
 
+/** Makes a new token where the present one has expired: whoever signs in gets one that is good. */
+function rotation(context: SessionContext, at: Instant): readonly SessionEvent[] {
+  const current = currentGeneration(context);
+  if (at < tokenExpiresAt(context, current)) return [];
+  const { generation, confirmedAt } = current;
+  const confirmed: readonly SessionEvent[] = confirmedAt === null ? [{ type: 'token.confirmed', at, generation }] : [];
+  return [...confirmed, { type: 'token.rotated', at, generation: generation + 1 }];
+}
+
 /** What becomes of a session that goes on, or why it does not. */
 export interface Resumed {
   readonly session: Stored;
@@ -104,20 +116,14 @@ export function resume(proved: AuthenticatedUser, stored: Stored, policy: Policy
   if (phaseOf(leaf) === 'ended') return { session, change: settled, refused: 'session_ended' };
   if (!isLive(leaf) && !(resumesFrom(context, provedAt, at) && isVerified(methodsOf(method))))
     return { session, change: null, refused: 'stale_proof' };
-  if (isLive(leaf) && provedAt < at && provedAt <= proofOf(context).provedAt)
-    return { session, change: settled, refused: null };
-  const decided = change(
-    stored,
-    [
-      {
-        type: 'user.reauthenticated',
-        at,
-        generation: currentGeneration(context).generation + 1,
-        policy: policyFor(policy, context.remembered),
-        ...authenticationOf(proved, at),
-      },
-    ],
+  const gainsNothing = isLive(leaf) && provedAt < at && provedAt <= proofOf(context).provedAt;
+  const reauthenticated: SessionEvent = {
+    type: 'user.reauthenticated',
     at,
-  );
+    generation: currentGeneration(context).generation + 1,
+    policy: policyFor(policy, context.remembered),
+    ...authenticationOf(proved, at),
+  };
+  const decided = change(stored, gainsNothing ? rotation(context, at) : [reauthenticated], at);
   return { session: decided.next, change: decided.change, refused: null };
 }
