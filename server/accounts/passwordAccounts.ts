@@ -11,7 +11,7 @@ export interface AccountsOption {
 }
 
 /** Users and passwords in a table of the application's own. */
-export interface OwnAccounts extends Omit<Accounts, 'confirmPassword' | 'hasPasswords'> {
+export interface OwnAccounts extends Omit<Accounts, 'confirmPassword' | 'hasPasswords' | 'add'> {
   /**
    * Whether this is the user's password. It is called with `null` for an unknown name, and must then take as long to
    * answer `false`.

@@ -6,12 +6,16 @@ import '../store/nodeVersion.ts';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   audit: () => import('./audit.ts'),
   users: () => import('./users.ts'),
+  backup: () => import('./backup.ts'),
+  doctor: () => import('./doctor.ts'),
 };
 
 const [name = ''] = process.argv.splice(2, 1);
 const run = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (run) await run();
 else {
-  process.stderr.write(`curfew: ${name === '' ? 'say a command' : `there is no command ${name}`}: audit or users\n`);
+  process.stderr.write(
+    `curfew: ${name === '' ? 'say a command' : `there is no command ${name}`}: ${Object.keys(commands).join(', ')}\n`,
+  );
   process.exitCode = 2;
 }

@@ -1,9 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import type { Accounts } from '../accounts/accounts.ts';
+import { whyNotPassword } from '../accounts/newPasswords.ts';
+import { whyNotName } from '../accounts/usernames.ts';
 import type { Users, User } from '../store/users.ts';
 import type { Dependencies } from '../routes/dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
 
 /** What the command line can do to users. */
-export const usage = 'npm run users -- list | promote NAME | demote NAME | disable NAME | enable NAME';
+export const usage =
+  'npm run users -- list | add NAME [--stdin] | reset-password NAME [--stdin] | promote NAME | demote NAME | disable NAME | enable NAME';
 
 /** What a command came to: lines to show, or one line that says what is wrong. */
 export type CommandResult =
@@ -23,7 +28,56 @@ async function allUsers(users: Users): Promise<readonly User[]> {
 const lineOf = ({ id, username, role, disabledAt }: User): string =>
   [id, role, disabledAt === null ? 'enabled' : 'disabled', username].join('\t');
 
-type UserParts = Pick<Dependencies, 'log' | 'clock' | 'write'> & { readonly users: Users };
+/** What the command works on. */
+export type UserParts = Pick<Dependencies, 'log' | 'clock' | 'write' | 'newId'> & {
+  readonly users: Users;
+  readonly accounts: Pick<Accounts, 'add' | 'replacePassword'>;
+  readonly vault: Pick<Dependencies['vault'], 'rotateKeyWrite'>;
+  /** Reads the password of `--stdin`, a line without its end. Default there is none. */
+  readonly readPassword?: () => Promise<string>;
+};
+
+const done = (...lines: readonly string[]): CommandResult => ({ ok: true, lines });
+const wrong = (line: string): CommandResult => ({ ok: false, line });
+
+/** 120 random bits, which nobody has to remember for long. */
+const randomPassword = (): string => randomBytes(15).toString('base64url');
+
+/** A password that was typed, or a new one to show once. */
+async function passwordFor(
+  parts: UserParts,
+  username: string,
+  isTyped: boolean,
+): Promise<{ readonly password: string; readonly shown: readonly string[]; readonly refused: string | null }> {
+  if (!isTyped) {
+    const password = randomPassword();
+    return { password, shown: [`the password is ${password} and is not shown again`], refused: null };
+  }
+  const password = (await parts.readPassword?.()) ?? '';
+  const message = await whyNotPassword(password, username);
+  return { password, shown: [], refused: message && `the password ${message}` };
+}
+
+async function add(parts: UserParts, name: string, isTyped: boolean): Promise<CommandResult> {
+  const username = name.trim();
+  const message = whyNotName(username);
+  if (message !== null) return wrong(`the name ${JSON.stringify(name)} ${message}`);
+  const { password, shown, refused } = await passwordFor(parts, username, isTyped);
+  if (refused !== null) return wrong(refused);
+  const added = await parts.accounts.add?.(parts.newId(), username, password);
+  if (added !== 'registered') return wrong(`there is a user ${JSON.stringify(name)} already`);
+  return done(`${username} can sign in`, ...shown);
+}
+
+/** A new password for somebody who has lost theirs, and perhaps not only lost it: every session ends. @see ASVS 5.0 7.4.3 */
+async function resetPassword(parts: UserParts, { id, username }: User, isTyped: boolean): Promise<CommandResult> {
+  const { password, shown, refused } = await passwordFor(parts, username, isTyped);
+  if (refused !== null) return wrong(refused);
+  const replaced = await parts.accounts.replacePassword?.(id, password);
+  const writes = [...(replaced ? [replaced] : []), parts.vault.rotateKeyWrite(id)];
+  await revokeSessions(parts, { user: id, by: 'operator', reason: 'password', writes });
+  return done(`${username} is signed out everywhere and has a new password`, ...shown);
+}
 
 /** Signs a user out everywhere, and disables or enables the account in the same transaction. */
 const setDisabled = async (parts: UserParts, { id }: User, at: number | null): Promise<void> => {
@@ -71,14 +125,21 @@ const deeds = new Map<string | undefined, Deed>([
  * @see ASVS 5.0 7.4.2
  */
 export async function usersCommand(parts: UserParts, args: readonly string[]): Promise<CommandResult> {
-  const [what, name, ...more] = args;
+  const flags = args.filter((arg) => arg.startsWith('--'));
+  const [what, name, ...more] = args.filter((arg) => !arg.startsWith('--'));
+  const unknown = flags.find((flag) => flag !== '--stdin');
+  if (unknown !== undefined) return wrong(`there is no option ${unknown}: ${usage}`);
+  const isTyped = flags.length > 0;
+  const takesPassword = what === 'add' || what === 'reset-password';
+  if (isTyped && !takesPassword) return wrong(`--stdin goes with add and reset-password: ${usage}`);
   if (what === 'list' && name === undefined) {
     const all = await allUsers(parts.users);
-    return { ok: true, lines: all.toSorted((a, b) => a.createdAt - b.createdAt).map(lineOf) };
+    return done(...all.toSorted((a, b) => a.createdAt - b.createdAt).map(lineOf));
   }
   const deed = deeds.get(what);
-  if (!deed || name === undefined || more.length > 0) return { ok: false, line: usage };
+  if ((!deed && !takesPassword) || name === undefined || more.length > 0) return wrong(usage);
+  if (what === 'add') return add(parts, name, isTyped);
   const user = await parts.users.byName(name);
-  if (!user) return { ok: false, line: `there is no user ${JSON.stringify(name)}` };
-  return { ok: true, lines: [await deed(parts, user)] };
+  if (!user) return wrong(`there is no user ${JSON.stringify(name)}`);
+  return deed ? done(await deed(parts, user)) : resetPassword(parts, user, isTyped);
 }

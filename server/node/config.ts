@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { days, hours, minutes, type Duration, type Policy } from '../../machines/index.ts';
 import type { CheckpointFolder } from '../audit/checkpoints.ts';
 import { isNetwork } from '../http/network.ts';
@@ -16,6 +17,8 @@ export interface Config {
   readonly database: DatabaseChoice;
   /** `null`: made and kept beside the SQLite file. */
   readonly secret: string | null;
+  /** The file that the secret was read from, `null` when it came from no file, or is kept beside the SQLite file. */
+  readonly secretFile: string | null;
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
   readonly policy: Policy;
@@ -49,6 +52,7 @@ const known = new Set([
     'RETENTION',
     'CHECKPOINTS',
     'CHECKPOINT_EVERY',
+    'SECRET_FILE',
     'REGISTRATION',
   ].map((name) => `CURFEW_${name}`),
 ]);
@@ -67,14 +71,38 @@ function databaseOf(env: Environment): DatabaseChoice {
   );
 }
 
-function secretsOf(env: Environment, database: DatabaseChoice): Pick<Config, 'secret' | 'previousSecrets'> {
-  const secret = env['CURFEW_SECRET'] ?? null;
+/** Reads the secret from a file, as container engines give it. What stands around it does not count. */
+function secretIn(env: Environment): string | null {
+  const path = env['CURFEW_SECRET_FILE'];
+  if (path === undefined) return null;
+  if (env['CURFEW_SECRET'] !== undefined)
+    throw new InvalidVariable('CURFEW_SECRET_FILE', path, 'only without CURFEW_SECRET');
+  const allowed = `a file that holds at least ${smallestSecret} bytes`;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new InvalidVariable(
+      'CURFEW_SECRET_FILE',
+      path,
+      `${allowed} (${error instanceof Error ? error.message : ''})`,
+    );
+  }
+  if (!isLongEnough(text)) throw new InvalidVariable('CURFEW_SECRET_FILE', path, allowed);
+  return text;
+}
+
+function secretsOf(
+  env: Environment,
+  database: DatabaseChoice,
+): Pick<Config, 'secret' | 'secretFile' | 'previousSecrets'> {
+  const secret = secretIn(env) ?? env['CURFEW_SECRET'] ?? null;
   const hidden = '…';
   if (secret === null && database.kind === 'postgres')
     throw new InvalidVariable(
       'CURFEW_SECRET',
       undefined,
-      `at least ${smallestSecret} bytes, the same for every node on one PostgreSQL database`,
+      `at least ${smallestSecret} bytes, the same for every node on one PostgreSQL database; or CURFEW_SECRET_FILE`,
     );
   if (secret !== null && !isLongEnough(secret))
     throw new InvalidVariable('CURFEW_SECRET', hidden, `at least ${smallestSecret} bytes`);
@@ -88,7 +116,7 @@ function secretsOf(env: Environment, database: DatabaseChoice): Pick<Config, 'se
       hidden,
       `at least ${smallestSecret} bytes each, separated by commas`,
     );
-  return { secret, previousSecrets };
+  return { secret, secretFile: env['CURFEW_SECRET_FILE'] ?? null, previousSecrets };
 }
 
 /** An empty name would mean every interface of the machine. */

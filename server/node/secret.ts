@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const pathOf = (database: string): string => `${database.replace(/\.db$/, '')}.secret`;
+/** Where the secret of a SQLite database is kept when none is given. */
+export const secretFileOf = (database: string): string => `${database.replace(/\.db$/, '')}.secret`;
 
 /** The secret that is kept beside the database, `null` when there is none. */
 export function readSecret(database: string): string | null {
   try {
-    return readFileSync(pathOf(database), 'utf8').trim();
+    return readFileSync(secretFileOf(database), 'utf8').trim();
   } catch {
     return null;
   }
@@ -20,7 +21,7 @@ export function readSecret(database: string): string | null {
 export function loadOrCreateSecret(database: string): string {
   const found = readSecret(database);
   if (found !== null) return found;
-  const path = pathOf(database);
+  const path = secretFileOf(database);
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });

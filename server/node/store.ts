@@ -1,17 +1,17 @@
-import type { StoreAdapter } from '../store/adapter.ts';
+import type { DatabasePlace, StoreAdapter } from '../store/adapter.ts';
 import { openToRead } from '../sqlite/connection.ts';
 import { sqliteAuditReader } from '../sqlite/auditReader.ts';
 import { sqlite } from '../sqlite/index.ts';
 import type { AuditReader } from '../store/auditReader.ts';
 
 /** Which database is asked for. */
-export type DatabaseChoice =
-  { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly address: string };
+export type DatabaseChoice = DatabasePlace;
 
 /** The store on a database. The driver of PostgreSQL is not even loaded unless it is asked for. */
 export function storeOf(choice: DatabaseChoice): StoreAdapter {
   if (choice.kind === 'sqlite') return sqlite(choice.path);
   return {
+    place: choice,
     async open(given) {
       const { postgres } = await import('../postgres/index.ts');
       return postgres(choice.address).open(given);

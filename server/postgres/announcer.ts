@@ -16,7 +16,7 @@ export function announcer(database: PostgresDatabase, channel: string): (payload
 
   async function flush(): Promise<void> {
     busy = true;
-    while (waiting.size > 0 && !database.closing.aborted) {
+    while (waiting.size > 0) {
       const batch = [...waiting];
       waiting.clear();
       try {
@@ -28,6 +28,8 @@ export function announcer(database: PostgresDatabase, channel: string): (payload
           process.emitWarning(error instanceof Error ? error : new Error(String(error)));
           continue;
         }
+        // It was the last try, and other nodes look by themselves.
+        if (database.closing.aborted) break;
         for (const payload of batch) waiting.add(payload);
         await wait(pause, undefined, { signal: database.closing }).catch(() => {});
       }
@@ -37,6 +39,6 @@ export function announcer(database: PostgresDatabase, channel: string): (payload
 
   return (payloads) => {
     for (const payload of payloads) waiting.add(payload);
-    if (!busy) void flush();
+    if (!busy) database.waitFor(flush());
   };
 }

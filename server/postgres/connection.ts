@@ -39,6 +39,8 @@ export interface PostgresDatabase {
   readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>;
   /** Runs `work`, and sends every `query` made inside it, also by other stores, through the given transaction. */
   readonly within: (transaction: Query, work: () => Promise<void>) => Promise<void>;
+  /** Has `close` wait for something that needs a connection, such as telling other nodes of the last commit. */
+  readonly waitFor: (task: Promise<void>) => void;
   /** Waits for what is under way and closes every connection. */
   close(): Promise<void>;
   /** Aborted when it is closed. */
@@ -151,6 +153,7 @@ async function singleUntilUncontended(pool: Pool, sql: string, values?: readonly
 function wrap(address: string, pool: Pool): PostgresDatabase {
   const closing = new AbortController();
   const present = new AsyncLocalStorage<Query>();
+  const tasks = new Set<Promise<void>>();
   let closed: Promise<void> | null = null;
   return {
     address,
@@ -161,9 +164,13 @@ function wrap(address: string, pool: Pool): PostgresDatabase {
     within: (transaction, work) => present.run(transaction, work),
     transaction: (work) => untilUncontended(() => inTransaction(pool, work)),
     closing: closing.signal,
+    waitFor(task) {
+      const settled = task.catch(() => {}).finally(() => tasks.delete(settled));
+      tasks.add(settled);
+    },
     close() {
       closing.abort();
-      closed ??= pool.end();
+      closed ??= Promise.all(tasks).then(() => pool.end());
       return closed;
     },
   };

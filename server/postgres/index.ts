@@ -44,6 +44,7 @@ export function postgres(database: string | PostgresDatabase, { deleteUserData }
       'postgres(…) takes an address such as postgres://user:password@host:port/name, or a database that openPostgres has opened',
     );
   return {
+    place: { kind: 'postgres', address: isAddress ? database : database.address },
     async open({ clock }) {
       const opened = isAddress ? await openPostgres(database) : database;
       const closed = new AbortController();

@@ -17,6 +17,8 @@ export interface Statement {
 
 /** An open database. Everything on it is synchronous, so that nothing comes between the statements of a transaction. */
 export interface Database {
+  /** The path of its file. */
+  readonly path: string;
   prepare(sql: string): Statement;
   /**
    * Writes all that `work` writes or nothing; on disk when it returns.
@@ -35,7 +37,7 @@ function guarded<Result>(work: () => Result): Result {
   }
 }
 
-function wrap(database: DatabaseSync, place: DatabaseFile): Database {
+function wrap(database: DatabaseSync, path: string, place: DatabaseFile): Database {
   const begin = database.prepare('begin immediate');
   const commit = database.prepare('commit');
   const rollBack = () => {
@@ -58,6 +60,7 @@ function wrap(database: DatabaseSync, place: DatabaseFile): Database {
   }
 
   return {
+    path,
     prepare(sql) {
       const statement = database.prepare(sql);
       return {
@@ -96,7 +99,7 @@ const busyTimeout = 1_000;
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') prepareFile(path);
   const database = migrate(path, busyTimeout);
-  return wrap(database, databaseFileOf(database, path));
+  return wrap(database, path, databaseFileOf(database, path));
 }
 
 /**
@@ -107,5 +110,5 @@ export function openDatabase(path: string): Database {
 export function openToRead(path: string): Database {
   inspectFile(path);
   const database = openWithoutMigrating(path, busyTimeout);
-  return wrap(database, databaseFileOf(database, path, { isRead: true }));
+  return wrap(database, path, databaseFileOf(database, path, { isRead: true }));
 }

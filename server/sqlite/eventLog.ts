@@ -2,6 +2,7 @@ import type { EventLog } from '../store/eventLog.ts';
 import { createListeners } from '../store/listeners.ts';
 import { sqliteAppend } from './append.ts';
 import type { Database } from './connection.ts';
+import { watchOtherProcesses } from './otherProcesses.ts';
 import { sqlitePurge } from './purge.ts';
 import { sqliteQueries } from './queries.ts';
 
@@ -11,10 +12,25 @@ import { sqliteQueries } from './queries.ts';
  */
 export function sqliteEventLog(database: Database): EventLog {
   const listeners = createListeners();
+  const subscriptions = new Set<() => void>();
+  let stopWatching: (() => void) | null = null;
+  // What is in memory belongs to one process.
+  const watch = () => (database.path === ':memory:' ? () => {} : watchOtherProcesses(database, listeners.notifyAll));
   return {
     ...sqliteAppend(database, listeners),
     ...sqliteQueries(database),
     ...sqlitePurge(database),
-    subscribe: listeners.add,
+    subscribe(listener, missed) {
+      const stop = listeners.add(listener, missed);
+      subscriptions.add(stop);
+      stopWatching ??= watch();
+      return () => {
+        stop();
+        subscriptions.delete(stop);
+        if (subscriptions.size > 0) return;
+        stopWatching?.();
+        stopWatching = null;
+      };
+    },
   };
 }

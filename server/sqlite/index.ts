@@ -38,7 +38,9 @@ export function sqlite(database: string | Database, { deleteUserData }: SqliteOp
   const isPath = typeof database === 'string';
   if (isPath ? database === '' : typeof database?.prepare !== 'function')
     throw new TypeError('sqlite(…) takes the path of a file, or a database that openDatabase has opened');
+  const path = isPath ? database : database.path;
   return {
+    ...(path !== ':memory:' && { place: { kind: 'sqlite', path } }),
     async open() {
       const opened = isPath ? openDatabase(database) : database;
       const tryToWrite = writeProbe(opened);

@@ -36,8 +36,16 @@ export interface OpenStore {
   readonly close: () => Promise<void>;
 }
 
+/** Where a database is. */
+export type DatabasePlace =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  /** With its password. */
+  | { readonly kind: 'postgres'; readonly address: string };
+
 /** A database to keep everything in: what `sqlite(…)`, `postgres(…)` and `memory()` return. */
 export interface StoreAdapter {
+  /** Where it is, for the commands. Left out where there is nothing but memory. */
+  readonly place?: DatabasePlace;
   /**
    * Opens the database and brings it to the present schema; called once, by `createCurfew`.
    *

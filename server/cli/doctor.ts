@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { secretFileOf } from '../node/secret.ts';
+import { shown } from '../postgres/address.ts';
+import type { DatabasePlace } from '../store/adapter.ts';
+import { StoreUnavailable, UnusableDatabase } from '../store/unavailable.ts';
+import type { DatabaseFacts } from '../store/databaseFacts.ts';
+import { systemClock } from '../systemClock.ts';
+import { diagnose, lineOf, type Observation, type SecretFacts } from './doctorCommand.ts';
+import { print, Refusal, runCommand } from './refuse.ts';
+import { existing, sourceOf, type Source } from './source.ts';
+
+async function factsOf(place: DatabasePlace): Promise<{ facts: DatabaseFacts; knownSchema: number }> {
+  if (place.kind === 'sqlite') {
+    const [{ sqliteFacts }, { migrations }] = [await import('../sqlite/facts.ts'), await import('../sqlite/schema.ts')];
+    return { facts: sqliteFacts(place.path), knownSchema: migrations.length };
+  }
+  const [{ postgresFacts }, { migrations }] = [
+    await import('../postgres/facts.ts'),
+    await import('../postgres/schema.ts'),
+  ];
+  return { facts: await postgresFacts(place.address, systemClock), knownSchema: migrations.length };
+}
+
+async function secretFactsOf({ readSecret, config }: Source, place: DatabasePlace): Promise<SecretFacts> {
+  const isThere = (await readSecret()) !== null;
+  const beside = place.kind === 'sqlite' && config?.secret === null ? secretFileOf(place.path) : null;
+  const path = config?.secretFile ?? beside;
+  const file = path === null ? undefined : statSync(path, { throwIfNoEntry: false });
+  return {
+    path,
+    isThere,
+    writtenAt: file?.mtimeMs ?? null,
+    isOpenToOthers: file !== undefined && (file.mode & 0o077) !== 0,
+  };
+}
+
+await runCommand(async () => {
+  const { source, rest } = await sourceOf(process.argv.slice(2), process.env);
+  if (rest.length > 0) throw new Refusal('curfew doctor');
+  const place = existing(source);
+  const database = place.kind === 'sqlite' ? place.path : shown(place.address);
+  let found: readonly Observation[];
+  try {
+    const [{ facts, knownSchema }, secret] = [await factsOf(place), await secretFactsOf(source, place)];
+    const { trustedProxies } = source.options;
+    found = diagnose({ database, knownSchema, facts, secret, trustedProxies, now: systemClock() });
+  } catch (error) {
+    if (!(error instanceof UnusableDatabase || error instanceof StoreUnavailable)) throw error;
+    found = [{ verdict: 'wrong', what: 'database', detail: error.message }];
+  }
+  print(found.map(lineOf));
+  return found.some(({ verdict }) => verdict === 'wrong') ? 1 : 0;
+});
