@@ -44,6 +44,12 @@ const firstUse = (state: SessionState, at: number): readonly SessionEvent[] => {
     : [];
 };
 
+/** That a Curfew client has spoken: it is written with the first request that says what it is. */
+const firstWord = (state: SessionState, at: number): readonly SessionEvent[] => [
+  ...firstUse(state, at),
+  ...(isLive(state.leaf) && !state.context.heard ? [{ type: 'client.heard', at } as const] : []),
+];
+
 function refresh(back: number, extend: boolean): Request['asks'] {
   return (state, at) => {
     const generation = Math.max(0, newest(state).generation - back);
@@ -82,11 +88,11 @@ export const requests = {
     asks: (_, at) => [{ type: 'clock.reached', at }],
     send: ({ client }) => client.get('/api/auth/session-info'),
   },
-  'a poll comes': { asks: firstUse, send: ({ client }) => client.get('/api/auth/me', background) },
+  'a poll comes': { asks: firstWord, send: ({ client }) => client.get('/api/auth/me', background) },
   'activity is reported': {
     asks: (state, at) =>
       isLive(state.leaf)
-        ? [...firstUse(state, at), { type: 'activity.seen', at, seenAt: at, generation: newest(state).generation }]
+        ? [...firstWord(state, at), { type: 'activity.seen', at, seenAt: at, generation: newest(state).generation }]
         : firstUse(state, at),
     send: ({ client }) => client.post('/api/auth/activity', { ageMs: 0 }),
   },
@@ -173,7 +179,6 @@ export function requestPaths(policy: Policy) {
 }
 
 const other = 'a request asks for it only when it is so';
-const unwritten = 'this version reads it, and does not write it yet';
 const fromCode = 'an application asks for it in its own code, by no request';
 /** What no request can ask of the machine. */
 export const unreachableByRequests: Unreachable = {
@@ -185,9 +190,6 @@ export const unreachableByRequests: Unreachable = {
   'active|token.replayed|0: no': other,
   'active|token.reused|0: no': other,
   'active|user.reauthenticated|0: no': other,
-  'active|client.heard|0': unwritten,
-  'active|client.heard|0: no': unwritten,
-  'active|client.heard|1': unwritten,
   'active|policy.applied|0': fromCode,
   'active|policy.applied|0: no': fromCode,
   'active|policy.applied|1': fromCode,
