@@ -24,7 +24,8 @@ export {
   type SessionStarted,
   type WarningStage,
 } from './events.ts';
-export { isMethodList, methodsOf, registeredMethods, type AuthenticationMethod } from './methods.ts';
+export { authenticationOf } from './authentication.ts';
+export { isMethodList, methodsInWords, methodsOf, registeredMethods, type AuthenticationMethod } from './methods.ts';
 export type { Generation, Proof, SessionContext, SessionInput } from './session.context.ts';
 export {
   absoluteDeadline,

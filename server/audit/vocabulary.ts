@@ -1,4 +1,4 @@
-import type { Entry, LoggedEvent } from '../../machines/index.ts';
+import { authenticationOf, methodsInWords, type Entry, type LoggedEvent } from '../../machines/index.ts';
 import type { SecurityEventKind } from '../store/securityLog.ts';
 
 /** @see OWASP Logging Vocabulary */
@@ -81,9 +81,14 @@ const terms: Readonly<Record<Exclude<LoggedEvent['type'], 'clock.reached'>, Term
   'policy.applied': info('curfew_policy_applied', 'tighter limits were applied to the session'),
 };
 
-/** What an entry of a session's log is called. */
-export const termOf = (entry: Pick<Entry, 'type' | 'to'>): Term =>
-  entry.type === 'clock.reached' ? reached(entry) : terms[entry.type];
+/** What an entry of a session's log is called. A sign-in says how it was proved; what rules 1 wrote says what it said. */
+export function termOf(entry: Pick<Entry, 'type' | 'at' | 'to' | 'data'>): Term {
+  if (entry.type === 'clock.reached') return reached(entry);
+  const term = terms[entry.type];
+  const proof = authenticationOf(entry);
+  if (proof === null || proof.method === 'pwd') return term;
+  return { ...term, description: `${term.description}${methodsInWords(proof.method, proof.issuer)}` };
+}
 
 const warn = (event: string, description: string): Term => ({ event, level: 'WARN', description });
 

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Instant } from '../../machines/index.ts';
 import type { Attestations } from '../keys/attestations.ts';
-import { sessionRevokedToken } from '../audit/caep.ts';
+import { sessionEstablishedToken, sessionRevokedToken } from '../audit/caep.ts';
 import { makeCheckpoint, type KeptCheckpoint } from '../audit/checkpoint.ts';
 import { checkpointsIn } from '../audit/checkpoints.ts';
 import type { Finding } from '../audit/finding.ts';
@@ -84,6 +84,9 @@ function limitOf({ limit = 'Infinity' }: AuditArguments): number {
   return count;
 }
 
+const tokenOf = async (...asked: Parameters<typeof sessionRevokedToken>): Promise<string | null> =>
+  (await sessionRevokedToken(...asked)) ?? sessionEstablishedToken(...asked);
+
 async function exportLines(
   { auditReader, attestations, out }: AuditDependencies,
   asked: AuditArguments,
@@ -92,7 +95,7 @@ async function exportLines(
   if (asked.format !== 'owasp' && asked.format !== 'caep') throw new WrongArgument('--format is owasp or caep');
   let count = 0;
   for await (const one of recorded(auditReader, start)) {
-    const line = asked.format === 'owasp' ? lineOf(one) : await sessionRevokedToken(attestations, one, asked.audience);
+    const line = asked.format === 'owasp' ? lineOf(one) : await tokenOf(attestations, one, asked.audience);
     if (line === null) continue;
     await out(line);
     count += 1;

@@ -42,10 +42,17 @@ const schemas = {
       lapsedAt: instant,
       lapsedFor: { type: 'string', enum: ['idle', 'absolute'] },
       endedAt: instant,
+      method: {
+        type: 'array',
+        items: { type: 'string' },
+        description: 'How the last sign-in was proved: values of RFC 8176',
+      },
+      provedAt: instant,
+      issuer: { type: 'string', description: 'The provider by whose word; left out when it was this server' },
       policy: { $ref: '#/components/schemas/Policy' },
       user: { type: 'object', description: 'to administrators' },
     },
-    ['reason', 'lapsedAt', 'lapsedFor', 'endedAt', 'user'],
+    ['reason', 'lapsedAt', 'lapsedFor', 'endedAt', 'issuer', 'user'],
   ),
   LogEntry: object(
     {

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   admitsProof,
+  authenticationOf,
   hours,
   isFreshlyAuthenticated,
   isMethodList,
+  methodsInWords,
   methodsOf,
   minutes,
   presets,
@@ -16,6 +18,7 @@ import {
   start,
   step,
   type Authentication,
+  type AuthenticationMethod,
   type Policy,
 } from '../../machines/index.ts';
 import { policyWith, t0 } from '../support/machines.ts';
@@ -168,6 +171,44 @@ describe('NIST SP 800-63B-4 §5.2 a silent single sign-on is no proof', () => {
           if (admitsProof(preset, older, at)) expect(admitsProof(preset, younger, at)).toBe(true);
       }),
     );
+  });
+});
+
+describe('RFC 8176 the methods in words', () => {
+  it.each<[AuthenticationMethod, string | undefined, string]>([
+    ['pwd', undefined, ' with a password'],
+    [['pwd'], undefined, ' with a password'],
+    [['pwd', 'otp'], undefined, ' with a password and a one-time code'],
+    [['hwk', 'user', 'pin'], undefined, ' with a hardware key, a touch and a PIN'],
+    [['mfa'], 'https://id.example', ' with several factors, at https://id.example'],
+    [[], 'https://id.example', ' at https://id.example'],
+    [[], undefined, ''],
+    [['of.its.own', 'constructor'], undefined, ' with of.its.own and constructor'],
+  ])('%j at %s is%s', (method, provider, words) => {
+    expect(methodsInWords(method, provider)).toBe(words);
+  });
+
+  it('has words for every one that is registered', () => {
+    expect(registeredMethods).toHaveLength(21);
+    for (const method of registeredMethods) expect(methodsInWords([method])).toMatch(/^ with ([\w-]+ ){0,4}[\w-]+$/);
+    expect(new Set(registeredMethods.map((method) => methodsInWords([method]))).size).toBe(21);
+  });
+});
+
+describe('what an entry says of a proof', () => {
+  const { entries } = begunWith({ method: ['mfa'], issuer, provedAt: t0 - 1 });
+
+  it('is what its sign-in said, of either kind', () => {
+    expect(authenticationOf(entries[0])).toMatchObject({ method: ['mfa'], issuer, provedAt: t0 - 1 });
+    const { state } = begunWith({ method: 'pwd' });
+    const [entry] = step(state, again(t0 + 5, 1, { method: [] })).entries;
+    expect(entry && authenticationOf(entry)).toMatchObject({ method: [] });
+  });
+
+  it('is nothing for any other entry, nor for one that cannot be read', () => {
+    expect(authenticationOf({ type: 'client.heard', at: t0, data: { method: ['pwd'] } })).toBeNull();
+    expect(authenticationOf({ ...entries[0], data: { ...entries[0].data, method: 1 } })).toBeNull();
+    expect(authenticationOf({ type: 'user.reauthenticated', at: t0, data: {} })).toBeNull();
   });
 });
 

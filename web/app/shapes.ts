@@ -54,6 +54,11 @@ export interface SessionSummary {
   readonly startedAt: Instant;
   readonly lastActivityAt: Instant;
   readonly endedAt?: Instant;
+  /** How the last sign-in was proved. */
+  readonly method: readonly string[];
+  readonly provedAt: Instant;
+  /** By whose word; left out when it was this server. */
+  readonly issuer?: string;
 }
 
 /** A session of anybody's, as administrators see it. */
@@ -118,7 +123,10 @@ const isSummary = (value: unknown): value is SessionSummary =>
   (value['lapsedFor'] === undefined || value['lapsedFor'] === 'idle' || value['lapsedFor'] === 'absolute') &&
   isPolicy(value['policy']) &&
   (value['device'] === null || isFields(value['device'])) &&
-  areNumbers(value, 'version', 'startedAt', 'lastActivityAt');
+  Array.isArray(value['method']) &&
+  value['method'].every((each) => typeof each === 'string') &&
+  (value['issuer'] === undefined || areTexts(value, 'issuer')) &&
+  areNumbers(value, 'version', 'startedAt', 'lastActivityAt', 'provedAt');
 
 const isLogEntry = (value: unknown): value is LogEntry =>
   isFields(value) &&

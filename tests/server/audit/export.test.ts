@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { compactVerify, importJWK } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { leaves, sessionEvents, type Entry, type LoggedEvent } from '../../../machines/index.ts';
+import { leaves, presets, sessionEvents, type Entry, type LoggedEvent } from '../../../machines/index.ts';
 import { kinds, type SecurityEvent } from '../../../server/store/securityLog.ts';
 import { createAttestations } from '../../../server/keys/attestations.ts';
-import { sessionRevokedToken } from '../../../server/audit/caep.ts';
+import { sessionEstablishedToken, sessionRevokedToken } from '../../../server/audit/caep.ts';
 import { lineOf } from '../../../server/audit/line.ts';
 import { readPosition, refusalPlace, sessionPlace } from '../../../server/audit/position.ts';
 import type { Recorded } from '../../../server/audit/recorded.ts';
@@ -13,9 +13,9 @@ import { chain } from '../../../server/store/chain.ts';
 import type { LogEntry } from '../../../server/store/eventLog.ts';
 import type { Golden } from '../../golden/record.types.ts';
 
-const golden = JSON.parse(
-  readFileSync(new URL('../../golden/rules-1.json', import.meta.url), 'utf8'),
-) as readonly Golden[];
+const goldenOf = (rules: '1' | '2') =>
+  JSON.parse(readFileSync(new URL(`../../golden/rules-${rules}.json`, import.meta.url), 'utf8')) as readonly Golden[];
+const golden = goldenOf('1');
 
 const sessionLine = (session: string, user: string | null, entry: LogEntry): Recorded => ({
   log: 'session',
@@ -73,9 +73,97 @@ const anyRefusal: fc.Arbitrary<Recorded> = fc
   }));
 
 describe('an exported line', () => {
-  test('ASVS 16.2.4 OWASP Logging Vocabulary of every entry of the golden log is called as the vocabulary calls it', async () => {
-    const lines = golden.flatMap(ofGolden).map(lineOf);
-    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('../../golden/rules-1.owasp.ndjson');
+  test.each(['1', '2'] as const)(
+    'ASVS 16.2.4 OWASP Logging Vocabulary of every entry of the golden log of rules %s is called as the vocabulary calls it',
+    async (rules) => {
+      const lines = goldenOf(rules).flatMap(ofGolden).map(lineOf);
+      await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../../golden/rules-${rules}.owasp.ndjson`);
+    },
+  );
+
+  const signIn = (data: object, type: 'session.started' | 'user.reauthenticated' = 'session.started') => {
+    const at = 1_615_304_991_643;
+    const about = type === 'session.started' ? { user: 'u1', remembered: false, device: 'd1' } : { generation: 1 };
+    const to = 'active.fresh';
+    const entry = { version: 1, type, at, from: null, to, rules: '2', recordedAt: at, hash: 'f'.repeat(64) } as const;
+    return sessionLine('s1', 'u1', { ...entry, data: { policy: presets.standard, ...about, ...data } });
+  };
+
+  test.each([
+    ['session.started', { method: ['hwk', 'user'] }, 'somebody signed in with a hardware key and a touch'],
+    ['session.started', { method: [] }, 'somebody signed in'],
+    ['user.reauthenticated', { method: ['pwd'] }, 'somebody proved again who they are with a password'],
+    [
+      'user.reauthenticated',
+      { method: ['mfa'], issuer: 'https://id.example', provedAt: 5, amr: ['phr'], acr: '2' },
+      'somebody proved again who they are with several factors, at https://id.example',
+    ],
+  ] as const)('RFC 8176 of %s %j says the true method, and whose word it was', (type, data, description) => {
+    const line = JSON.parse(lineOf(signIn(data, type)));
+    expect(line.description).toBe(description);
+    expect(line.data).toMatchObject(data);
+  });
+
+  test('RFC 8176 of a sign-in of rules 1 says what it said', () => {
+    for (const type of ['session.started', 'user.reauthenticated'] as const) {
+      const line = JSON.parse(lineOf(signIn({ method: 'pwd' }, type)));
+      expect(line.description).toMatch(/^somebody (signed in|proved again who they are)$/);
+      expect(line.data.method).toBe('pwd');
+    }
+  });
+
+  const established = 'https://schemas.openid.net/secevent/caep/event-type/session-established';
+
+  test('CAEP session-established says of every sign-in how it was proved, and is the same each time', async () => {
+    const attestations = await createAttestations('a secret of at least thirty-two bytes');
+    const tokenOf = (data: object) => sessionEstablishedToken(attestations, signIn(data), 'https://rp.example');
+    const method = ['mfa', 'otp'];
+    const token = await tokenOf({ method, issuer: 'https://id.example', amr: ['phr'], acr: 'urn:loa:2' });
+    expect(token).toBe(await tokenOf({ method, issuer: 'https://id.example', amr: ['phr'], acr: 'urn:loa:2' }));
+    expect(await attestations.read('secevent+jwt', token ?? '')).toEqual({
+      iss: 'curfew',
+      aud: 'https://rp.example',
+      jti: 's1.1',
+      iat: 1_615_304_991,
+      sub_id: {
+        format: 'complex',
+        session: { format: 'opaque', id: 's1' },
+        user: { format: 'iss_sub', iss: 'curfew', sub: 'u1' },
+      },
+      events: {
+        [established]: {
+          event_timestamp: 1_615_304_991,
+          amr: method,
+          acr: 'urn:loa:2',
+          initiating_entity: 'user',
+          reason_admin: { en: 'somebody signed in with several factors and a one-time code, at https://id.example' },
+        },
+      },
+    });
+    const plain: any = await attestations.read('secevent+jwt', (await tokenOf({ method: [] })) ?? '');
+    expect(plain.events[established]).toEqual({
+      event_timestamp: 1_615_304_991,
+      amr: [],
+      initiating_entity: 'user',
+      reason_admin: { en: 'somebody signed in' },
+    });
+  });
+
+  test('CAEP session-established is made for nothing else, nor for what was never told before', async () => {
+    const attestations = await createAttestations('a secret of at least thirty-two bytes');
+    const made = async (entries: readonly Recorded[]) => {
+      const all = entries.map((one) => sessionEstablishedToken(attestations, one, 'https://rp.example'));
+      return (await Promise.all(all)).filter((each) => each !== null).length;
+    };
+    expect(await made(golden.flatMap(ofGolden))).toBe(0);
+    const later = goldenOf('2');
+    const signIns = later
+      .flatMap(({ entries }) => entries)
+      .filter(({ type, data }) => /started|reauthenticated/.test(type) && Array.isArray(data['method']));
+    expect(signIns.length).toBeGreaterThan(later.length);
+    expect(await made(later.flatMap(ofGolden))).toBe(signIns.length);
+    const event = { at: 0, kind: 'login_failed', account: 'pseudonym' } as const;
+    expect(await made([{ log: 'security', at: 0, position: refusalPlace(0, 1), number: 1, event }])).toBe(0);
   });
 
   test('ASVS 16.2.4 of every kind of refusal is called as the vocabulary calls it', () => {

@@ -2,13 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { presets, type Authentication, type SessionEvent } from '../../../machines/index.ts';
 import { pseudonyms } from '../../../server/keys/pseudonyms.ts';
 import { sqliteSecurityLog } from '../../../server/sqlite/securityLog.ts';
 import { createAttestations } from '../../../server/keys/attestations.ts';
 import { runAudit, readArguments, WrongArgument } from '../../../server/cli/auditCommand.ts';
 import { sqliteAuditReader } from '../../../server/sqlite/auditReader.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
-import { later } from '../../support/contract/history.ts';
+import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
+import { decided, later, signedOut } from '../../support/contract/history.ts';
 import { folder } from '../../support/server/folder.ts';
 import { kept, secret, tamper } from '../../support/server/keptAudit.ts';
 
@@ -80,6 +82,57 @@ describe('an export', () => {
   test('for other services is a token for each end', async () => {
     const { lines } = await said(await kept(), 'export', '--format', 'caep');
     expect(lines).toEqual([expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/)]);
+  });
+});
+
+describe('a log that has sign-ins of rules 1 and of rules 2', () => {
+  const provider = { method: ['mfa'], issuer: 'https://id.example', acr: '2' } as const;
+
+  async function both(): Promise<string> {
+    const path = await kept();
+    const database = openDatabase(path);
+    const log = sqliteEventLog(database);
+    const stored = await log.load('a');
+    if (!stored) throw new Error('there is such a session');
+    const again = (minute: number, generation: number, proof: Authentication): SessionEvent => ({
+      type: 'user.reauthenticated',
+      at: later(minute),
+      generation,
+      policy: stored.state.context.policy,
+      ...proof,
+    });
+    const applied = { type: 'policy.applied', at: later(7), policy: presets.pci } as const;
+    const provedAt = later(-1);
+    await log.append([
+      decided(stored, [
+        again(5, 1, { ...provider, provedAt }),
+        again(6, 2, { method: [] }),
+        applied,
+        signedOut(later(8)),
+      ]),
+    ]);
+    database.close();
+    return path;
+  }
+
+  test('CAEP session-established tells of the sign-ins of rules 2, and of every end', async () => {
+    const { lines } = await said(await both(), 'export', '--format', 'caep');
+    const attestations = await createAttestations(secret);
+    const told = await Promise.all(lines.map(async (line) => (await attestations.read('secevent+jwt', line)) as any));
+    const called = told.map(({ jti, events }) => {
+      const [[type, { amr, acr }] = ['', {}]] = Object.entries<any>(events);
+      return [jti, type.split('/').at(-1), amr, acr];
+    });
+    expect(called.toSorted(([a], [b]) => String(a).localeCompare(String(b)))).toEqual([
+      ['a.6', 'session-established', ['mfa'], '2'],
+      ['a.7', 'session-established', [], undefined],
+      ['a.9', 'session-revoked', undefined, undefined],
+      ['d.3', 'session-revoked', undefined, undefined],
+    ]);
+  });
+
+  test('ASVS 16.4.2 verifies as a whole', async () => {
+    expect((await said(await both(), 'verify')).lines).toEqual(['4 sessions, 20 entries, 0 purged: nothing is wrong']);
   });
 });
 

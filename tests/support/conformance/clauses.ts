@@ -119,7 +119,10 @@ const caep: Family = {
   name: 'CAEP',
   mark: 'CAEP',
   standard: 'OpenID CAEP',
-  clauses: [['session-revoked', 'others are told of sessions that have ended']],
+  clauses: [
+    ['session-established', 'others are told of sign-ins, and how they were proved'],
+    ['session-revoked', 'others are told of sessions that have ended'],
+  ],
 };
 
 const rfc: Family = {
@@ -128,6 +131,7 @@ const rfc: Family = {
   standard: 'IETF',
   clauses: [
     ['6265bis', 'cookies with the prefix `__Host-` bind to one host, every path and TLS'],
+    ['8176', 'a sign-in says by registered values how it was proved'],
     ['8417', 'security events are told in tokens of their own kind'],
     ['8725 3.1', 'JSON Web Tokens: the algorithm is the verifier’s choice'],
     ['8725 3.5', 'JSON Web Tokens: a shared key is long enough'],

@@ -1,4 +1,5 @@
 import { useState, type ReactNode } from 'react';
+import { authenticationOf, methodsInWords } from '../../../machines/index.ts';
 import type { LogEntry } from '../shapes.ts';
 import { dateOf } from '../times.ts';
 import { whoCaused, whoInWords } from './who.ts';
@@ -33,12 +34,18 @@ function CopyAsJson({ entries }: { readonly entries: readonly LogEntry[] }): Rea
   );
 }
 
+/** Who caused an entry; of a sign-in also how it was proved. */
+function whoOf(entry: LogEntry, user: string): string {
+  const proof = authenticationOf(entry);
+  return `${whoInWords(whoCaused(entry, user))}${proof === null ? '' : methodsInWords(proof.method, proof.issuer)}`;
+}
+
 /** A session's log, newest last, as the server wrote it. */
 export function EventTable({ entries, user, step, onStep }: EventTableProps): ReactNode {
   const [filter, setFilter] = useState('');
   const wanted = filter.trim().toLowerCase();
   const rows = entries
-    .map((entry, index) => ({ entry, index, who: whoInWords(whoCaused(entry, user)) }))
+    .map((entry, index) => ({ entry, index, who: whoOf(entry, user) }))
     .filter(({ entry: { type, from, to }, who }) => `${type} ${from} ${to} ${who}`.toLowerCase().includes(wanted));
   return (
     <section aria-labelledby="inspector-log">

@@ -9,7 +9,7 @@ const screens: Record<Seen, string> = {
   none: 'Nothing but their work.',
   toast: 'A warning beside their work.',
   dialog: 'A warning before their work.',
-  locked: 'The locked screen, asking for the password.',
+  locked: 'The locked screen, asking them to sign in again.',
   ended: 'That the session is over.',
 };
 

@@ -1,5 +1,5 @@
 import { useId, type ReactNode, type RefObject } from 'react';
-import { isLive } from '../../../machines/index.ts';
+import { isLive, methodsInWords } from '../../../machines/index.ts';
 import { agoInWords, useCurfew } from '../../react/index.ts';
 import type { Trouble } from '../api.ts';
 import { inspectorPath } from '../pages.ts';
@@ -23,7 +23,7 @@ export function Device({ session, heir, onEnd }: DeviceProps): ReactNode {
   const { now } = useCurfew();
   const row = useHandedFocus<HTMLLIElement>(heir);
   const id = useId();
-  const { device, startedAt, lastActivityAt, leaf } = session;
+  const { device, startedAt, lastActivityAt, leaf, method, issuer, provedAt } = session;
   const name = deviceName(device?.userAgent);
   return (
     <li ref={row} className="app-device" data-current={session.current}>
@@ -38,6 +38,9 @@ export function Device({ session, heir, onEnd }: DeviceProps): ReactNode {
         <p className="app-quiet">
           Signed in <When at={startedAt} />
           {device?.address && ` from ${device.address}`}
+        </p>
+        <p className="app-quiet">
+          Last proof{methodsInWords(method, issuer)}, <When at={provedAt} />
         </p>
         {!isLive(leaf) && <Why session={session} />}
       </div>
@@ -65,14 +68,14 @@ const Why = ({ session }: { readonly session: SessionSummary }): ReactNode => (
 
 /** One device where somebody was signed in, and why that is over. */
 export function PastDevice({ session }: { readonly session: SessionSummary }): ReactNode {
-  const { device, startedAt, endedAt = session.lastActivityAt } = session;
+  const { device, startedAt, endedAt = session.lastActivityAt, method, issuer } = session;
   return (
     <li className="app-device">
       <div>
         <h3>{deviceName(device?.userAgent)}</h3>
         <p>{standingInWords(session)}</p>
         <p className="app-quiet">
-          <When at={startedAt} /> to <When at={endedAt} />
+          <When at={startedAt} /> to <When at={endedAt} />, last signed in{methodsInWords(method, issuer)}
         </p>
       </div>
       <Why session={session} />

@@ -2,7 +2,8 @@ import { phaseOf, type Leaf } from '../../../machines/index.ts';
 import { durationInWords, reasonInWords } from '../../react/index.ts';
 import type { SessionSummary } from '../shapes.ts';
 
-type Session = Pick<SessionSummary, 'leaf' | 'reason' | 'lapsedFor' | 'policy'>;
+type Session = Pick<SessionSummary, 'leaf' | 'reason' | 'lapsedFor' | 'policy'> &
+  Partial<Pick<SessionSummary, 'method'>>;
 
 const long = ({ policy }: Session, limit: 'idleTimeout' | 'absoluteTimeout' | 'restoreWindow'): string =>
   durationInWords(policy[limit]);
@@ -30,13 +31,13 @@ export const standingOfOther = (session: Session): string => others[session.leaf
 
 /** How things stand with an own session, in words: why it is over, and at which limit, where it is. */
 export function standingInWords(session: Session): string {
-  const { leaf, reason = null, lapsedFor, policy } = session;
+  const { leaf, reason = null, lapsedFor, policy, method = ['pwd'] } = session;
   switch (phaseOf(leaf)) {
     case 'active':
     case 'expiring':
       return standingOfOther(session);
     case 'lapsed':
-      return `${standingOfOther(session)} The password opens it again.`;
+      return `${standingOfOther(session)} ${method.includes('pwd') ? 'The password opens it again.' : 'Signing in again opens it.'}`;
     case 'ended':
       return leaf === 'ended.expired' && lapsedFor
         ? `${reasonInWords(lapsedFor, policy)} You did not come back within ${long(session, 'restoreWindow')}.`

@@ -34,6 +34,16 @@ describe('how things stand with a session', () => {
     ],
     ['ended.expired', { reason: 'absolute' }, 'We signed you out because you signed in 9 hours ago.'],
     ['ended.signedOut', { reason: 'signed_out', lapsedFor: 'idle' }, 'You signed out.'],
+    [
+      'lapsed.idle',
+      { reason: 'idle', lapsedFor: 'idle', method: ['pwd', 'otp'] },
+      'Locked because nobody was active for 45 minutes. The password opens it again.',
+    ],
+    [
+      'lapsed.idle',
+      { reason: 'idle', lapsedFor: 'idle', method: ['hwk', 'user'] },
+      'Locked because nobody was active for 45 minutes. Signing in again opens it.',
+    ],
   ] as const)('%s %j is told to its owner with the limit that it reached', (leaf, more, words) => {
     expect(standingInWords({ leaf, policy, ...more })).toBe(words);
   });
