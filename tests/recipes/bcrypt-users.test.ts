@@ -70,3 +70,17 @@ test('what the application does not offer answers 404: accounts are made and pas
   expect((await visitor.post('/api/auth/password', change)).status).toBe(404);
   expect((await visitor.send('DELETE', '/api/auth/me', { json: { password: charles.password } })).status).toBe(404);
 });
+
+test('a password that is reset by e-mail ends what the old one has opened, and the new one signs in', async () => {
+  const server = await users.start('server.ts', { USERS: 'reset.db' });
+  const [visitor, stranger] = [new Visitor(server.url), new Visitor(server.url)];
+  await visitor.post('/api/auth/login', charles);
+  expect((await stranger.post('/forgotten', { email: charles.username })).status).toBe(202);
+  const [, token] = /^reset \S+ (\S+)/.exec(await server.line(/^reset /)) ?? [];
+  const reset = { token, password: 'difference engine' };
+  expect((await stranger.post('/reset', reset)).status).toBe(204);
+  expect((await visitor.get('/api/hello')).body).toMatchObject({ status: 401, code: 'session_ended' });
+  expect((await stranger.post('/reset', reset)).status).toBe(404);
+  expect((await visitor.post('/api/auth/login', charles)).status).toBe(401);
+  expect((await visitor.post('/api/auth/login', { ...charles, password: reset.password })).status).toBe(200);
+});

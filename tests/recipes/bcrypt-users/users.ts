@@ -53,6 +53,9 @@ export const accounts = passwords({
   },
 });
 
+/** The id of a user, `null` when there is none of that address. */
+export const idOf = (email: string): string | null => personOf(byEmail.get(email))?.id ?? null;
+
 /** Changes a password, as after a link that was sent by e-mail. */
 export const setPassword = (id: string, password: string): void =>
   void database.prepare('update users set password_hash = ? where id = ?').run(hashSync(password, rounds), id);
