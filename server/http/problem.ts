@@ -4,6 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 /** Every code a client can meet, with the status that goes with it. The only file that knows statuses of refusals. */
 export const statuses = {
   malformed_json: 400,
+  invalid_logout_token: 400,
   unauthenticated: 401,
   invalid_token: 401,
   token_expired: 401,
@@ -39,6 +40,7 @@ export const statusOfProblem = (code: ProblemCode): ContentfulStatusCode => stat
 
 const titles: Record<ProblemCode, string> = {
   malformed_json: 'The body is not JSON.',
+  invalid_logout_token: 'This is no logout token that holds.',
   unauthenticated: 'Nobody is signed in.',
   invalid_token: 'This is not a credential of ours.',
   token_expired: 'The token has expired; refresh it.',

@@ -18,6 +18,7 @@ export interface RefusalEnv {
 
 const kinds: Readonly<Partial<Record<ProblemCode, SecurityEventKind>>> = {
   invalid_token: 'token_refused',
+  invalid_logout_token: 'logout_refused',
   session_mismatch: 'session_mismatch',
   cross_site: 'cross_site_refused',
   username_taken: 'registration_refused',

@@ -82,7 +82,7 @@ async function tokenIn(c: Context): Promise<string | null> {
  * that refers to the same session at the provider: also one whose code is being exchanged at this moment, or that comes
  * after a token which was faster. The application has a route of its own for it, outside of `protect`.
  *
- * @returns how many sessions have ended, with status 200; or `invalid_token` (400) when the token does not hold, was used
+ * @returns how many sessions have ended, with status 200; or `invalid_logout_token` (400) when the token does not hold, was used
  *   before, or is none, which is recorded in the security log; `too_large` (413), `unavailable` (503).
  * @throws TypeError with one line that names the argument that is wrong
  * @see OpenID Connect Back-Channel Logout 1.0 §2.5–2.8
@@ -100,16 +100,7 @@ export function backChannelLogout(
     const token = await tokenIn(c);
     const ended = token === null ? 'there is none' : await judge(parts, given, token);
     if (typeof ended === 'number') return { ended };
-    const address = parts.addressOf(c);
-    await parts.securityLog.record({
-      at: parts.clock(),
-      kind: 'logout_refused',
-      ...(address !== null && { address }),
-    });
     parts.write({ msg: 'warning', level: 'warn', warning: `a logout token was refused: ${ended}` });
-    // It is no credential of ours, so nothing is to be recorded as a forgery of one.
-    const refusal = problem(c, 'invalid_token', { status: 400 });
-    c.set('problem', undefined);
-    return refusal;
+    return problem(c, 'invalid_logout_token');
   });
 }
