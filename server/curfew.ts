@@ -1,5 +1,6 @@
 import { seconds, type Duration, type Policy } from '../machines/index.ts';
 import type { OpenStore } from './store/adapter.ts';
+import { watchClock } from './clockWatch.ts';
 import { prepareFolder } from './audit/checkpoints.ts';
 import { createDependencies } from './dependencies.ts';
 import { createHandlers, type CurfewRoutes, type Protect } from './handlers.ts';
@@ -11,6 +12,7 @@ import type { Dependencies } from './routes/dependencies.ts';
 import { createEndTeller, tellingLog } from './session/tellEnds.ts';
 import { UnopenableVaultKey } from './store/vault.ts';
 import { sweepRegularly } from './sweeper.ts';
+import { elapsedTime } from './systemClock.ts';
 import { createVerbs, type Verbs } from './verbs/verbs.ts';
 
 /** Curfew for one application. */
@@ -118,11 +120,14 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       ...(await dependenciesOf(store, checked)),
       stopping: stopping.signal,
     });
+    const clockWatch = await watchClock({ ...dependencies, elapsed: elapsedTime });
+    const whyNotReady = async () => clockWatch.trouble() ?? dependencies.whyNotReady();
+    clockWatch.trouble();
     await warn(dependencies);
     const { protectWith, routes, fetch, answered } = createHandlers(dependencies);
     const { policy } = dependencies;
     const pause: Duration = Math.min(seconds(30), Math.max(seconds(1), policy.idleTimeout / 10));
-    const stopSweeping = sweepRegularly(dependencies, pause);
+    const stopSweeping = sweepRegularly({ ...dependencies, clockWatch }, pause);
 
     async function stop(drained: Promise<unknown>): Promise<void> {
       stopping.abort();
@@ -138,7 +143,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       routes,
       fetch,
       policy,
-      whyNotReady: readiness(dependencies),
+      whyNotReady: readiness({ ...dependencies, whyNotReady }),
       close: (drained = Promise.resolve()) => (closed ??= stop(drained)),
     };
   } catch (error) {

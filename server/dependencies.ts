@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Duration, Instant, Policy } from '../machines/index.ts';
+import { seconds, type Duration, type Instant, type Policy } from '../machines/index.ts';
 import type { AccountsOption } from './accounts/passwordAccounts.ts';
 import { personReader } from './accounts/person.ts';
 import { roleReader, type RoleOption } from './accounts/roles.ts';
@@ -44,7 +44,8 @@ export interface DependencyOptions {
   readonly wake?: Dependencies['wake'];
 }
 
-const longestTimer: Duration = 2 ** 31 - 1;
+/** Who waits looks again by itself: nothing is missed for long when the clock is put right. */
+const longestTimer: Duration = seconds(30);
 
 const wakeBy =
   (clock: () => Instant): Dependencies['wake'] =>

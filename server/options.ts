@@ -24,6 +24,7 @@ import { askedPolicy, type PolicySubject } from './session/policyOf.ts';
 import { defaultRetention } from './session/retention.ts';
 import type { OnEnd } from './session/tellEnds.ts';
 import { systemClock } from './systemClock.ts';
+import { writeLine } from './writeLine.ts';
 
 /** The limits of sessions: those of a preset, with whatever is given in their place. Durations are in ms. */
 export interface PolicyOption extends Partial<Policy> {
@@ -158,12 +159,6 @@ export function checkSecret(secret: string): string {
     throw new InvalidOption('secret', `secret must return a text of at least ${smallestSecret} bytes`);
   return secret;
 }
-
-/** Writes a line of the log to standard output, as one line of JSON. */
-export const writeLine = ({ msg, level = 'info', ...fields }: LogLine): void => {
-  const time = new Date(systemClock()).toISOString();
-  process.stdout.write(`${JSON.stringify({ time, level, msg, ...fields })}\n`);
-};
 
 /** An unguessable id: 144 random bits. @see ASVS 5.0 7.2.3 */
 export const randomId = (): string => randomBytes(18).toString('base64url');

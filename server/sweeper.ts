@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { days, hours, type Duration } from '../machines/index.ts';
 import { keepCheckpoint } from './audit/checkpoints.ts';
 import type { Dependencies } from './routes/dependencies.ts';
+import type { ClockWatch } from './clockWatch.ts';
 import type { CommandDependencies } from './session/command.ts';
 import { reportFailure } from './session/reportFailure.ts';
 import { purgeEnded } from './session/retention.ts';
@@ -27,7 +28,10 @@ export type SweepDependencies = CommandDependencies &
     | 'auditReader'
     | 'checkpoints'
     | 'stopping'
-  >;
+  > & {
+    /** Says whether the clock can be believed. Default it always can. */
+    readonly clockWatch?: ClockWatch;
+  };
 
 /** Where not even a log line can be written, nothing more can be done. */
 function report(parts: SweepDependencies, error: unknown): ReturnType<typeof reportFailure> {
@@ -45,23 +49,31 @@ function report(parts: SweepDependencies, error: unknown): ReturnType<typeof rep
  * drafts, counts of failed sign-ins that no longer matter, refusals older than 90 days, and sessions that ended longer
  * ago than `retention`; then makes a checkpoint when the next one is due.
  *
+ * While the clock cannot be believed it does nothing of this; and where the server was off for long, it deletes nothing
+ * on the first day.
+ *
  * It never rejects: what fails is written as a log line and tried again by the next sweep. When the store does not
  * answer, the rest of the sweep is left out.
  *
  * @returns how many sessions were stepped.
  */
 export async function sweep(parts: SweepDependencies): Promise<number> {
+  // A clock that is far ahead would end and delete everything.
+  if (parts.clockWatch?.trouble()) return 0;
   let settled = 0;
-  const tasks: readonly (() => Promise<unknown>)[] = [
-    async () => (settled = await settleDue(parts)),
-    async () => (settled += await settleRevoked(parts)),
-    () => parts.tellEnds?.() ?? parts.ends.purge(parts.clock() - untoldKept),
+  const purges: readonly (() => Promise<unknown>)[] = [
     () => parts.drafts.purge(parts.clock()),
     () => parts.throttle.purge(),
     () => parts.securityLog.purge(parts.clock() - refusalsKept),
     () => parts.references.purge(parts.clock()),
     () => parts.singleUse.purge(parts.clock()),
     () => purgeEnded(parts),
+  ];
+  const tasks: readonly (() => Promise<unknown>)[] = [
+    async () => (settled = await settleDue(parts)),
+    async () => (settled += await settleRevoked(parts)),
+    () => parts.tellEnds?.() ?? parts.ends.purge(parts.clock() - untoldKept),
+    ...((parts.clockWatch?.mayPurge() ?? true) ? purges : []),
     () => keepCheckpoint(parts),
   ];
   for (const task of tasks) {

@@ -1,4 +1,7 @@
-import type { Instant } from '../machines/index.ts';
+import type { Duration, Instant } from '../machines/index.ts';
 
-/** The clock of the machine: epoch ms. The only place of the library where the time is asked for. */
+/** The clock of the machine: epoch ms. This file is the only place of the library where the time is asked for. */
 export const systemClock = (): Instant => Date.now();
+
+/** Time that nobody can set, in ms since some moment. It stands still while the machine sleeps. */
+export const elapsedTime = (): Duration => performance.now();

@@ -6,6 +6,7 @@ import '../store/nodeVersion.ts';
 const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   audit: () => import('./audit.ts'),
   users: () => import('./users.ts'),
+  sessions: () => import('./sessions.ts'),
   backup: () => import('./backup.ts'),
   doctor: () => import('./doctor.ts'),
 };

@@ -32,7 +32,8 @@ export const accountLimit: Limit = {
   isOver: ({ lastAt }, at) => at - lastAt >= forgottenAfter,
   room({ count, lastAt }, at) {
     if (count < freeTries) return { tries: freeTries - count, wait: 0 };
-    const wait = lastAt + delayAfter(count) - at;
+    // A clock that was put back makes no wait longer.
+    const wait = Math.min(delayAfter(count), lastAt + delayAfter(count) - at);
     return wait > 0 ? { tries: 0, wait } : { tries: 1, wait: 0 };
   },
 };
@@ -46,6 +47,6 @@ export const addressLimit: Limit = {
   isOver: ({ since }, at) => at - since >= window,
   room({ count, since }, at) {
     const tries = Math.max(0, failuresPerWindow - count);
-    return { tries, wait: tries > 0 ? 0 : since + window - at };
+    return { tries, wait: tries > 0 ? 0 : Math.min(window, since + window - at) };
   },
 };

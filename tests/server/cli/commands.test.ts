@@ -289,8 +289,8 @@ describe('curfew doctor', () => {
 
 it('says which commands there are', async () => {
   const home = folder();
-  expect(await curfew(home, [])).toEqual(refused('say a command: audit, users, backup, doctor'));
+  expect(await curfew(home, [])).toEqual(refused('say a command: audit, users, sessions, backup, doctor'));
   expect(await curfew(home, ['toString'])).toEqual(
-    refused('there is no command toString: audit, users, backup, doctor'),
+    refused('there is no command toString: audit, users, sessions, backup, doctor'),
   );
 });

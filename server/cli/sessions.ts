@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { roleReader } from '../accounts/roles.ts';
+import { print, runCommand } from './refuse.ts';
+import { readSessionsArguments, sessionsCommand } from './sessionsCommand.ts';
+import { existing, sourceOf } from './source.ts';
+
+await runCommand(async () => {
+  const { source, rest } = await sourceOf(process.argv.slice(2), process.env);
+  const asked = readSessionsArguments(rest);
+  existing(source);
+  const { store, clock, previousSecrets, policyOf, role, ...options } = source.options;
+  // What ends a session wraps no key; a secret that was replaced must not stand in the way.
+  const secret = (await source.readSecret()) ?? randomBytes(32).toString('base64url');
+  const opened = await store.open({ clock });
+  try {
+    const accounts = options.accounts.open({ users: opened.users, clock });
+    const line = await sessionsCommand(
+      {
+        log: opened.log,
+        vault: opened.vault({ secret, previousSecrets }),
+        drafts: opened.drafts,
+        clock,
+        write: () => {},
+        policyOf,
+        accounts,
+        roleOf: roleReader(accounts, opened.people, role),
+      },
+      asked,
+    );
+    print([line]);
+    return 0;
+  } finally {
+    await opened.close();
+  }
+});
