@@ -11,6 +11,7 @@ import { pseudonyms } from './keys/pseudonyms.ts';
 import { createTokens } from './keys/sessionTokens.ts';
 import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
 import type { Dependencies } from './routes/dependencies.ts';
+import type { WaysOption } from './routes/ways.ts';
 import type { LogLine } from './session/logLine.ts';
 import type { PolicyOf } from './session/policyOf.ts';
 import type { OnEnd } from './session/tellEnds.ts';
@@ -27,6 +28,7 @@ export interface DependencyOptions {
   readonly accounts: AccountsOption;
   /** `null` takes the roles of the accounts. */
   readonly role: RoleOption | null;
+  readonly ways: WaysOption | null;
   readonly origins: readonly string[];
   readonly basePath: string;
   readonly cookieName: string;
@@ -115,6 +117,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     newId: options.newId,
     wake: options.wake ?? wakeBy(clock),
     write: options.write,
+    ways: options.ways,
     origins: options.origins,
     basePath: options.basePath,
     cookieName: options.cookieName,

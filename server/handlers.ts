@@ -11,6 +11,9 @@ import { reauthenticateRoutes } from './routes/reauthenticate.ts';
 import { refreshRoutes } from './routes/refresh.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { socketTicketRoutes } from './routes/socketTicket.ts';
+import { verifyRoutes } from './routes/verify.ts';
+import { waysRoutes } from './routes/ways.ts';
 import { warningRoutes } from './routes/warning.ts';
 import { draftRoutes } from './routes/drafts.ts';
 import { answerPreflight, shareAnswer, shareWithListed } from './http/cors.ts';
@@ -49,7 +52,10 @@ const authRoutes = (parts: Dependencies, addressOf: Dependencies['addressOf']) =
     .route('/', warningRoutes(parts))
     .route('/', sessionRoutes(parts))
     .route('/', accountRoutes(parts, addressOf))
-    .route('/', streamRoutes(parts));
+    .route('/', streamRoutes(parts))
+    .route('/', waysRoutes(parts))
+    .route('/', socketTicketRoutes(parts))
+    .route('/', verifyRoutes(parts));
 
 /**
  * @param base the base path, again: so that a typed client sees the paths

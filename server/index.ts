@@ -13,9 +13,11 @@ export {
 } from './accounts/passwordAccounts.ts';
 export type { Person } from './accounts/accounts.ts';
 export type { RoleOption } from './accounts/roles.ts';
+export type { PasskeyWay, SsoWay, Way, WaysOption } from './routes/ways.ts';
 export type { OpenStore, StoreAdapter } from './store/adapter.ts';
 export type { ActiveSession } from './http/activeSession.ts';
 export type { OptionalSessionEnv, SessionEnv } from './http/requireSession.ts';
+export type { Authenticate, Authenticated } from './verbs/authenticate.ts';
 export type { Answered, Carrier, Refused } from './verbs/carrier.ts';
 export type { SignedIn, SignedInUser, SignIn } from './verbs/signIn.ts';
 export type { SignedOut, SignOut } from './verbs/signOut.ts';

@@ -66,6 +66,7 @@ const rules: Readonly<Record<string, Rule>> = {
     allowed: 'what passwords(…) returns, or false',
   },
   role: { isRight: isFunction, allowed: 'a function that returns the role of a user, by their id' },
+  ways: { isRight: isFunction, allowed: 'a function that returns the ways in which a user can sign in again' },
   origin: {
     isRight: (value) => isText(value) && isOrigin(value),
     allowed: 'an origin such as https://app.example.com, without a path',

@@ -19,6 +19,7 @@ import { faultOfOrigin } from './http/origins.ts';
 import { InvalidOption } from './invalidOption.ts';
 import { smallestSecret, type TokenAlgorithm } from './keys/signingKeys.ts';
 import { checkEach, isSecret, shown } from './optionRules.ts';
+import type { WaysOption } from './routes/ways.ts';
 import type { LogLine } from './session/logLine.ts';
 import { askedPolicy, type PolicySubject } from './session/policyOf.ts';
 import { defaultRetention } from './session/retention.ts';
@@ -65,6 +66,11 @@ export interface CurfewOptions {
    * @see ASVS 5.0 8.3.1
    */
   readonly role?: RoleOption | undefined;
+  /**
+   * Says in which ways a user can sign in again: what the locked screen offers. It is asked for somebody who holds a
+   * signed credential of theirs. Default the password, where there are passwords.
+   */
+  readonly ways?: WaysOption | undefined;
   /** One more origin for `origins`, such as `https://app.example.com`. */
   readonly origin?: string | undefined;
   /**
@@ -179,6 +185,7 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     ...checkPolicies(options.policy ?? {}),
     accounts: options.accounts === false ? withoutAccounts : (options.accounts ?? passwordAccounts()),
     role: options.role ?? null,
+    ways: options.ways ?? null,
     origins: checkOrigins(options),
     basePath: (options.basePath ?? '/api').replace(/^\/$/, ''),
     cookieName: options.cookieName ?? defaultCookieName,

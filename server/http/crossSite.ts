@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { HttpDependencies } from './dependencies.ts';
-import { presentedBy, type Presented, type PresentedDependencies } from './presented.ts';
+import { isUpgrade, presentedBy, type Presented, type PresentedDependencies } from './presented.ts';
 import { problem } from './problem.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -9,13 +9,13 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 interface Provenance {
   readonly site: string | undefined;
   readonly origin: string | undefined;
-  readonly presented: Pick<Presented, 'credential' | 'hasCookie'>;
+  readonly presented: Pick<Presented, 'credential' | 'isTicket' | 'hasCookie'>;
   /** The configured origins. */
   readonly listed: readonly string[];
   /** Where the request went to: what is taken for ours where none is configured. */
   readonly requested: string;
   /** Whether it asks for a WebSocket, which any page can open, with the cookies of the host. */
-  readonly isUpgrade: boolean;
+  readonly isSocket: boolean;
 }
 
 /**
@@ -24,36 +24,40 @@ interface Provenance {
  *
  * @see ASVS 5.0 3.5.1
  */
-export function isOwn({ site, origin, presented, listed, requested, isUpgrade }: Provenance): boolean {
-  if (presented.credential?.transport === 'bearer') return true;
+export function isOwn({ site, origin, presented, listed, requested, isSocket }: Provenance): boolean {
+  if (presented.credential?.transport === 'bearer' && !presented.isTicket) return true;
   if (origin !== undefined && listed.includes(origin)) return true;
-  // Every browser names the origin of a socket: without one it is no page, and has to bring a token.
-  if (isUpgrade && origin === undefined) return false;
+  // Every browser names the origin of a socket: without one it is no page, and has to bring a token or a ticket.
+  if (isSocket && origin === undefined) return presented.isTicket;
   if (site !== undefined) return site === 'same-origin';
   if (origin !== undefined) return listed.length === 0 && origin === requested;
   return !presented.hasCookie;
 }
 
-/** Whether a request asks for a WebSocket. @see RFC 6455 §4.1 */
-export const isUpgrade = (c: Context): boolean => c.req.header('Upgrade')?.toLowerCase() === 'websocket';
+type CrossSiteDependencies = PresentedDependencies & Pick<HttpDependencies, 'origins'>;
 
 /**
- * Refuses unsafe requests from other sites, sign-in included, with `cross_site`. A WebSocket counts as unsafe.
+ * Refuses an unsafe request from another site, sign-in included, with `cross_site`. A WebSocket counts as unsafe.
  *
+ * @returns the refusal to answer with, or `null`.
  * @see ASVS 5.0 3.5.1, 4.4.2
  */
+export async function refuseOtherSite(parts: CrossSiteDependencies, c: Context): Promise<Response | null> {
+  const upgrade = isUpgrade(c);
+  if (safeMethods.has(c.req.method) && !upgrade) return null;
+  const own = isOwn({
+    site: c.req.header('Sec-Fetch-Site'),
+    origin: c.req.header('Origin'),
+    presented: await presentedBy(parts, c),
+    listed: parts.origins,
+    requested: new URL(c.req.url).origin,
+    isSocket: upgrade,
+  });
+  return own ? null : problem(c, 'cross_site');
+}
+
+/** The same as middleware. */
 export const refuseCrossSite =
-  (parts: PresentedDependencies & Pick<HttpDependencies, 'origins'>): MiddlewareHandler =>
-  async (c, next) => {
-    const upgrade = isUpgrade(c);
-    if (safeMethods.has(c.req.method) && !upgrade) return next();
-    const own = isOwn({
-      site: c.req.header('Sec-Fetch-Site'),
-      origin: c.req.header('Origin'),
-      presented: await presentedBy(parts, c),
-      listed: parts.origins,
-      requested: new URL(c.req.url).origin,
-      isUpgrade: upgrade,
-    });
-    return own ? next() : problem(c, 'cross_site');
-  };
+  (parts: CrossSiteDependencies): MiddlewareHandler =>
+  async (c, next) =>
+    (await refuseOtherSite(parts, c)) ?? next();

@@ -2,6 +2,10 @@ import type { Context } from 'hono';
 import type { Claims, Tokens } from '../keys/sessionTokens.ts';
 import { bearerTokenOf, cookieTokenOf, type Transport } from './cookie.ts';
 import type { HttpDependencies } from './dependencies.ts';
+import { takeTicket } from './socketTicket.ts';
+
+/** Whether a request asks for a WebSocket. @see RFC 6455 §4.1 */
+export const isUpgrade = (c: Context): boolean => c.req.header('Upgrade')?.toLowerCase() === 'websocket';
 
 /** A token whose signature has been verified; whether its session is live is another question. */
 export interface Credential {
@@ -13,6 +17,8 @@ export interface Credential {
 export interface Presented {
   /** What speaks for the request: a bearer token that we signed, else the cookie. `null` where there is neither. */
   readonly credential: Credential | null;
+  /** Whether a ticket for a socket stands for the bearer token. */
+  readonly isTicket: boolean;
   /** Whether there is a token that claims to be ours, or to be for us, and is not. */
   readonly isForged: boolean;
   /** What the session cookie says, whoever speaks; `null` where there is none of ours. */
@@ -22,7 +28,7 @@ export interface Presented {
 }
 
 /** What presenting needs. */
-export type PresentedDependencies = Pick<HttpDependencies, 'tokens' | 'cookieName' | 'log'>;
+export type PresentedDependencies = Pick<HttpDependencies, 'tokens' | 'cookieName' | 'log' | 'singleUse' | 'clock'>;
 
 /** What was read already, by whose it is: one application may have two of Curfew's before the same request. */
 const alreadyRead = new WeakMap<Tokens, WeakMap<Request, Promise<Presented>>>();
@@ -36,13 +42,16 @@ async function isForgery({ tokens, log }: PresentedDependencies, cookie: string)
 async function read(parts: PresentedDependencies, c: Context): Promise<Presented> {
   const { tokens, cookieName } = parts;
   const [bearer, cookie] = [bearerTokenOf(c), cookieTokenOf(c, cookieName)];
-  const spoken = bearer === undefined ? null : await tokens.verify(bearer);
+  // Pages can add no header to a WebSocket.
+  const ticket = isUpgrade(c) && bearer === undefined ? c.req.query('ticket') : undefined;
+  const taken = ticket === undefined ? null : await takeTicket(parts, ticket);
+  const spoken = bearer === undefined ? taken : await tokens.verify(bearer);
   const kept = cookie === undefined ? null : await tokens.verify(cookie);
   const hasCookie = cookie !== undefined && (kept !== null || (await isForgery(parts, cookie)));
-  const jar = { cookie: kept, hasCookie };
-  if (spoken) return { credential: { claims: spoken, transport: 'bearer' }, isForged: false, ...jar };
-  if (kept) return { credential: { claims: kept, transport: 'cookie' }, isForged: false, ...jar };
-  return { credential: null, isForged: bearer !== undefined || hasCookie, ...jar };
+  const seen = { isTicket: taken !== null, isForged: false, cookie: kept, hasCookie };
+  if (spoken) return { ...seen, credential: { claims: spoken, transport: 'bearer' } };
+  if (kept) return { ...seen, credential: { claims: kept, transport: 'cookie' } };
+  return { ...seen, credential: null, isForged: bearer !== undefined || ticket !== undefined || hasCookie };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../http/problem.ts';
 import { password, newPassword, entering, admitted, renewed, draft, history } from './members.ts';
-import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
+import { flag, list, object, of, oneOf, text, whole, type Shape } from './shape.ts';
 
 /** What a route takes and answers, in words and shapes. */
 export interface RouteDescription {
@@ -151,6 +151,20 @@ export const routeDescriptions: RouteDescriptions = {
     query: { after: whole },
     answers: { 200: history },
     refuses: ['not_found'],
+  },
+  'GET /api/auth/ways': {
+    summary: 'In which ways the user can sign in again; to a credential of the session, dead or alive',
+    asks: 'credential',
+    answers: { 200: { ways: list({ type: 'object' }), user: object({ name: { type: ['string', 'null'] } }, []) } },
+  },
+  'POST /api/auth/socket-ticket': {
+    summary: 'A ticket for one WebSocket, for 30 s: `?ticket=` in its address',
+    answers: { 200: { ticket: text } },
+  },
+  'GET /api/auth/verify': {
+    summary: 'To trusted proxies: whether the request they have may pass, and whose it is',
+    answers: { 204: null },
+    refuses: ['cross_site', 'forbidden'],
   },
   'GET /api/auth/stream': { summary: 'The session as it changes', answers: { 200: 'text/event-stream' } },
   'GET /api/admin/sessions': {

@@ -9,11 +9,14 @@ import type { Ends } from '../store/ends.ts';
 import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
+import type { WaysOption } from './ways.ts';
 
 /** Everything the server is made of; what a function needs of it is its first argument. */
 export interface Dependencies extends HttpDependencies {
   readonly accounts: Accounts;
   readonly throttle: Throttle;
+  /** Says in which ways a user can sign in again; `null` for the password alone, where there are passwords. */
+  readonly ways: WaysOption | null;
   /**
    * The write that deletes what the application keeps of a user, in the transaction that deletes the user. Default
    * none.

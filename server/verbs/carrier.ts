@@ -1,8 +1,11 @@
 import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { connectionOf } from '../http/connection.ts';
+import { shareAnswer } from '../http/cors.ts';
 import { answerFailure } from '../http/failure.ts';
 import { statuses, type ProblemCode } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
+import type { SessionEnv } from '../http/requireSession.ts';
 import { isUnavailable } from '../session/reportFailure.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { VerbDependencies } from './dependencies.ts';
@@ -19,6 +22,8 @@ export interface Refused {
   readonly status: ContentfulStatusCode;
   /** To be set on the answer; on a Hono context they are set already. */
   readonly headers: Headers;
+  /** The answer as a route of Curfew gives it, headers and problem included: for where the application has none of its own. */
+  readonly response: Response;
 }
 
 /** What a verb has come to. */
@@ -32,8 +37,11 @@ export type Answered<Result> =
 
 /** What is known while a verb judges a request. */
 export interface JudgedEnv {
-  Variables: { problem?: ProblemCode; stored?: Stored };
+  Variables: SessionEnv['Variables'] & { problem?: ProblemCode };
 }
+
+/** The request as a verb sees it. */
+export type JudgedContext = Context<JudgedEnv, string>;
 
 interface Outcome<Result> {
   done?: Result;
@@ -60,7 +68,7 @@ function headersOf(answer: Response): Headers {
 
 /** Has the middleware around the application's route know what was set and changed. */
 function share(outer: Context<JudgedEnv>, headers: Headers, stored: Stored | undefined): void {
-  for (const [name, value] of headers) outer.header(name, value, { append: name === 'set-cookie' });
+  for (const [name, value] of headers) outer.header(name, value, { append: name === 'set-cookie' || name === 'vary' });
   if (stored && outer.get('stored')?.id === stored.id) outer.set('stored', stored);
 }
 
@@ -75,13 +83,17 @@ export async function judgeCarrier<Result extends object>(
   parts: VerbDependencies,
   verb: string,
   carrier: Carrier,
-  work: (c: Context<JudgedEnv, string>) => Promise<Result | Response>,
+  work: (c: JudgedContext) => Promise<Result | Response>,
 ): Promise<Answered<Result>> {
   if (!isCarrier(carrier))
     throw new TypeError(`${verb}: the first argument must be a context of Hono or a Request of the web`);
   const outer: Context<JudgedEnv> | null = isContext(carrier) ? carrier : null;
   const outcome: Outcome<Result> = {};
   const judge = new Hono<JudgedEnv>()
+    .use(async (c, next) => {
+      await next();
+      shareAnswer(parts, c);
+    })
     .use(recordRefusals(parts, parts.addressOf))
     .all('*', async (c) => {
       const result = await work(c);
@@ -98,11 +110,11 @@ export async function judgeCarrier<Result extends object>(
       delete outcome.done;
       return answer;
     });
-  const answer = await judge.fetch(isContext(carrier) ? carrier.req.raw : carrier, outer?.env);
+  const answer = await judge.fetch(isContext(carrier) ? carrier.req.raw : carrier, outer?.env ?? connectionOf(carrier));
   if (outcome.thrown) throw outcome.thrown.error;
   const headers = headersOf(answer);
   if (outer) share(outer, headers, outcome.stored);
   if (outcome.done) return { ...outcome.done, ok: true, headers };
   const status = known.find((each) => each === answer.status) ?? 500;
-  return { ok: false, code: outcome.code ?? 'internal_error', status, headers };
+  return { ok: false, code: outcome.code ?? 'internal_error', status, headers, response: answer };
 }

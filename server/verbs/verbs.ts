@@ -1,4 +1,6 @@
 import { applyPolicy, type AppliedPolicy, type ApplyPolicy } from './applyPolicy.ts';
+import type { ActiveSession } from '../http/activeSession.ts';
+import { authenticateWith, sessionOf, type Authenticate } from './authenticate.ts';
 import { backChannelLogout, type BackChannelLogout } from './backChannelLogout.ts';
 import type { Answered, Carrier } from './carrier.ts';
 import type { VerbDependencies } from './dependencies.ts';
@@ -17,6 +19,16 @@ export interface Verbs {
    *   const { ok } = await curfew.signIn(c, { user: 'user-1', method: ['pwd'], authenticatedAt: Date.now() });
    */
   readonly signIn: (carrier: Carrier, given: SignIn) => Promise<Answered<SignedIn>>;
+  /**
+   * Judges a request as `protect` does, where there is no Hono: in a route of Next, in Express, before a socket.
+   *
+   * @example
+   *   const answer = await curfew.authenticate(request);
+   *   if (!answer.ok) return answer.response;
+   */
+  readonly authenticate: Authenticate;
+  /** Tells whose session a request belongs to, or `null`. It never counts as activity. @see sessionOf */
+  readonly session: (carrier: Carrier) => Promise<ActiveSession | null>;
   /** Signs out the session whose credential a request carries. @see signOut */
   readonly signOut: (carrier: Carrier, given?: SignOut) => Promise<Answered<SignedOut>>;
   /**
@@ -39,6 +51,8 @@ export interface Verbs {
 /** Makes the verbs of one application. */
 export const createVerbs = (parts: VerbDependencies): Verbs => ({
   signIn: (carrier, given) => signIn(parts, carrier, given),
+  authenticate: authenticateWith(parts),
+  session: (carrier) => sessionOf(parts, carrier),
   signOut: (carrier, given) => signOut(parts, carrier, given),
   revoke: (target, given) => revoke(parts, target, given),
   erase: (given) => erase(parts, given),

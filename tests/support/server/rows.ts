@@ -75,6 +75,9 @@ export const rows: Readonly<Record<string, Row>> = {
       .map((after) => `after=${after}`)
       .concat('surprise=1'),
   },
+  'GET /api/auth/ways': { asks: 'session' },
+  'POST /api/auth/socket-ticket': { asks: 'session' },
+  'GET /api/auth/verify': { asks: 'none' },
   'GET /api/auth/stream': { asks: 'session' },
   'GET /api/admin/sessions': {
     asks: 'session',

@@ -1,0 +1,26 @@
+import type { Context } from 'hono';
+import type { ActiveSession } from './activeSession.ts';
+import { refuseOtherSite } from './crossSite.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import { judgeRequest, type RequireOptions, type SessionEnv } from './requireSession.ts';
+import { statusOf } from './status.ts';
+
+/**
+ * Judges a request that is answered elsewhere: what it says of the person counts at once, for nobody tells how it was
+ * answered.
+ *
+ * @returns the session, or the refusal to answer with.
+ */
+export async function letIn(
+  parts: HttpDependencies,
+  c: Context<SessionEnv>,
+  options: RequireOptions,
+): Promise<ActiveSession | Response> {
+  const refused = await refuseOtherSite(parts, c);
+  if (refused) return refused;
+  const request = await judgeRequest(parts, c, options);
+  if (request instanceof Response) return request;
+  const { state } = (await request.use.record()) ?? c.get('stored');
+  c.header('Session-Status', statusOf(state, Math.max(parts.clock(), state.context.updatedAt)));
+  return c.get('session');
+}

@@ -1,0 +1,55 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** Sign-in by passkey, with whatever else the page needs to know, such as the options of a challenge. */
+export interface PasskeyWay {
+  readonly kind: 'passkey';
+  readonly [member: string]: unknown;
+}
+
+/** Single sign-on at a provider. */
+export interface SsoWay {
+  readonly kind: 'sso';
+  /** What the user calls the provider. */
+  readonly name: string;
+  /** The page that begins the sign-in there. */
+  readonly url: string;
+}
+
+/** One way in which a user can sign in again. */
+export type Way = { readonly kind: 'password' } | PasskeyWay | SsoWay;
+
+/** Says in which ways a user can sign in again: what the locked screen offers, in this order. */
+export type WaysOption = (user: { readonly id: string }) => readonly Way[] | Promise<readonly Way[]>;
+
+const ways = z.array(
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('password') }),
+    z.looseObject({ kind: z.literal('passkey') }),
+    z.strictObject({ kind: z.literal('sso'), name: z.string().min(1), url: z.string().min(1) }),
+  ]),
+);
+
+const byPassword = [{ kind: 'password' }] as const;
+
+/**
+ * In which ways the user of a session can sign in again, told to a signed credential of that session alone, whatever has
+ * become of it: others learn nothing of who has which.
+ *
+ * @see ASVS 5.0 6.3.8
+ */
+export const waysRoutes = (parts: Dependencies) =>
+  new Hono<SessionEnv>().get(
+    '/ways',
+    requireSession(parts, { counts: false, dead: true, expired: true, persons: true }),
+    async (c) => {
+      const { user: id, name } = c.get('session');
+      const byDefault = parts.accounts.hasPasswords ? byPassword : [];
+      const found = ways.safeParse(parts.ways ? await parts.ways({ id }) : byDefault);
+      if (!found.success)
+        throw new TypeError('the option ways must return a list of password, passkey and sso, sso with name and url');
+      return c.json({ ways: found.data, user: { name } }, 200);
+    },
+  );
