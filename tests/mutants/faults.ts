@@ -70,8 +70,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'the restore window never closes',
     file: 'machines/deadlines.ts',
-    from: 'context.lapsedAt + context.policy.restoreWindow',
-    to: 'context.lapsedAt + context.policy.restoreWindow * 2',
+    from: '? lapsedAt + policy.restoreWindow',
+    to: '? lapsedAt + policy.restoreWindow * 2',
     suites: machine,
   },
   {
@@ -147,8 +147,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'sign-out ends an active session only',
     file: session,
-    from: "        'token.reused': { guard: 'isStale', target: 'ended.compromised', actions: ['stampEnd', 'record'] },\n        'user.reauthenticated': {\n          guard: 'isFollowingGeneration',\n          target: 'active.fresh',\n          actions: ['startOver', 'forgetStages', 'record'],\n        },\n        'user.signedOut': { target: 'ended.signedOut', actions: ['stampEnd', 'record'] },\n        'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },\n        'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },\n        'session.usedAfterEnd'",
-    to: "        'token.reused': { guard: 'isStale', target: 'ended.compromised', actions: ['stampEnd', 'record'] },\n        'user.reauthenticated': {\n          guard: 'isFollowingGeneration',\n          target: 'active.fresh',\n          actions: ['startOver', 'forgetStages', 'record'],\n        },\n        'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },\n        'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },\n        'session.usedAfterEnd'",
+    from: "        'token.reused': { guard: 'isStale', target: 'ended.compromised', actions: ['stampEnd', 'record'] },\n        'user.reauthenticated': {\n          guard: 'isFollowingGeneration',\n          target: 'active.fresh',\n          actions: ['startOver', 'forgetStages', 'record'],\n        },\n        'user.signedOut': { target: 'ended.signedOut', actions: ['stampEnd', 'record'] },\n        'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },\n        'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },\n        'policy.applied': [{ guard: 'isTighter', actions: ['tighten', 'record'] }, { actions: 'accept' }],\n        'session.usedAfterEnd'",
+    to: "        'token.reused': { guard: 'isStale', target: 'ended.compromised', actions: ['stampEnd', 'record'] },\n        'user.reauthenticated': {\n          guard: 'isFollowingGeneration',\n          target: 'active.fresh',\n          actions: ['startOver', 'forgetStages', 'record'],\n        },\n        'session.revoked': { target: 'ended.revoked', actions: ['stampEnd', 'record'] },\n        'session.displaced': { target: 'ended.displaced', actions: ['stampEnd', 'record'] },\n        'policy.applied': [{ guard: 'isTighter', actions: ['tighten', 'record'] }, { actions: 'accept' }],\n        'session.usedAfterEnd'",
     suites: machine,
   },
   {
