@@ -43,7 +43,10 @@ export interface Policy {
   readonly activityResolution: Duration;
   /** How long the old generation works after the new one was first used. Default 30 s. @see RFC 9700 §4.14.2 */
   readonly rotationGrace: Duration;
-  /** Ending other sessions needs an authentication this young. Default 10 min. @see ASVS 5.0 7.5.1 */
+  /**
+   * Ending other sessions needs a proof this young; where the absolute limit is for good, so does any sign-in. Default
+   * 10 min. @see ASVS 5.0 7.5.1
+   */
   readonly freshAuth: Duration;
   /** Longest declared activity; 0 forbids leases. Default 2 h. */
   readonly maxLease: Duration;
