@@ -224,6 +224,11 @@ describe('an exported line', () => {
           "authz_fail:pseudonym",
           "CRITICAL",
         ],
+        [
+          "logout_refused",
+          "curfew_logout_refused:pseudonym",
+          "WARN",
+        ],
       ]
     `);
   });

@@ -31,6 +31,8 @@ describe('a node on a SQLite file', () => {
   async function onFile() {
     const path = join(folder(), 'curfew.db');
     const database = openDatabase(path);
+    // The first transaction has the file say that it needs its write-ahead log from now on.
+    database.transaction(() => {});
     return {
       path,
       database,

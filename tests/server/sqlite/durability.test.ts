@@ -47,7 +47,7 @@ describe('a full disk', () => {
         error: 'StoreUnavailable',
         whole: acknowledged,
         heard: acknowledged,
-        account: { authEpoch: 0, admissions: acknowledged.length / 2 },
+        account: { authEpoch: 0, admissions: acknowledged.length / 2, revokedAt: null },
       });
       expect(['StoreUnavailable', 'appended']).toContain(again);
       expect(room).toEqual({ outcome: 'appended', whole: [...acknowledged, 'with room'], started: true });
