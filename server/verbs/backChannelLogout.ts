@@ -77,16 +77,7 @@ async function tokenIn(c: Context): Promise<string | null> {
   return new URLSearchParams(await c.req.text()).get('logout_token');
 }
 
-/**
- * Takes what an identity provider sends when a user logs out there, ends their sessions here, and refuses every sign-in
- * that refers to the same session at the provider: also one whose code is being exchanged at this moment, or that comes
- * after a token which was faster. The application has a route of its own for it, outside of `protect`.
- *
- * @returns how many sessions have ended, with status 200; or `invalid_logout_token` (400) when the token does not hold, was used
- *   before, or is none, which is recorded in the security log; `too_large` (413), `unavailable` (503).
- * @throws TypeError with one line that names the argument that is wrong
- * @see OpenID Connect Back-Channel Logout 1.0 §2.5–2.8
- */
+/** Does what `Verbs.backChannelLogout` says. */
 export function backChannelLogout(
   parts: VerbDependencies,
   carrier: Carrier,

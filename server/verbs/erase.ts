@@ -17,17 +17,7 @@ const rules: Rules<Erase> = {
   },
 };
 
-/**
- * Ends every session of a user and erases what is kept of them, in one transaction: preserved work and its keys, device
- * data, name and role, references to providers, their account where it is Curfew's own, and what `deleteUserData` deletes.
- * The logs of their sessions stay and still verify; they name nobody. The id is remembered as erased, and `signIn` refuses
- * it with `forbidden`, for ever.
- *
- * @returns how many sessions have ended by it.
- * @throws StoreUnavailable when the store does not take it: then nothing was erased
- * @throws TypeError with one line that names the argument that is wrong
- * @see ASVS 5.0 7.4.2
- */
+/** Does what `Verbs.erase` says. */
 export async function erase(parts: VerbDependencies, given: Erase): Promise<RevokedSessions> {
   checkArguments('erase', given, rules);
   const { user } = given;

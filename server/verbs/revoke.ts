@@ -54,16 +54,7 @@ function checkTarget(target: unknown): void {
     );
 }
 
-/**
- * Ends sessions from any code, lapsed ones too. Once it has returned, no request that is judged afterwards is let in by
- * one of them, on any node. `{ user }` and `'all'` refuse every proof from before this instant, too, and `{ reference }`
- * every sign-in that refers to it in the next ten minutes: a sign-in that is under way gets nothing.
- *
- * @returns how many sessions have ended by it.
- * @throws StoreUnavailable when the store does not take it: nothing, or not everything, has ended
- * @throws TypeError with one line that names the argument that is wrong
- * @see ASVS 5.0 7.4.2, 7.4.5
- */
+/** Does what `Verbs.revoke` says. */
 export async function revoke(
   parts: VerbDependencies,
   target: RevocationTarget,

@@ -26,13 +26,7 @@ const rules: Rules<ListSessions> = {
   ended: { isRight: (value) => typeof value === 'boolean', allowed: 'true or false' },
 };
 
-/**
- * Lists the sessions of a user, live and lapsed, newest first.
- *
- * @returns each as it is at this moment.
- * @throws TypeError with one line that names the argument that is wrong
- * @see ASVS 5.0 7.5.2
- */
+/** Does what `Verbs.sessions` says. */
 export async function sessions(parts: VerbDependencies, given: ListSessions): Promise<readonly ListedSession[]> {
   checkArguments('sessions', given, rules);
   const { user, ended = false } = given;

@@ -155,25 +155,7 @@ function refuse(parts: VerbDependencies, c: Context, { code, session }: Extract<
   return refuseEnded(c, session.state, Math.max(parts.clock(), session.state.context.updatedAt), 410);
 }
 
-/**
- * Signs in a person whose proof the application has checked. The session that the browser has goes on if it is the same
- * user's, lapsed or live; another user's is displaced in the same step; one that has ended, or none, makes a new one. With
- * `session` it acts on that session only. A live session that rests on a proof as young stays as it is.
- *
- * @returns the session and the keys of its preserved work, with the headers to set; or, with nothing changed:
- *
- * - `stale_proof` (403): the proof is not younger than the lapse, or than the last revocation of the user or of everybody,
- *   or the provider has ended its session since; or the policy is strict and it is older than `freshAuth`; or a passkey
- *   without user verification was to resume a lapsed session. Ask the provider again, with `prompt=login` and `max_age=0`.
- * - `session_limit` (409): the user has as many sessions as the policy allows.
- * - `session_ended` (410): the session that `session` names has ended, or is not known.
- * - `session_mismatch` (409): it is another user's, or not the one that the browser has.
- * - `cross_site` (403): an unsafe request of another site, or a cookie that a page of another site could not keep.
- * - `https_required` (403), `forbidden` (403): the user was erased.
- * - `unavailable` (503): the store, or what tells the policy of the user, does not answer.
- * @throws TypeError with one line that names the argument that is wrong
- * @see ASVS 5.0 7.2.4, 7.6.1, 7.6.2
- */
+/** Does what `Verbs.signIn` says. */
 export function signIn(parts: VerbDependencies, carrier: Carrier, given: SignIn): Promise<Answered<SignedIn>> {
   const now = parts.clock();
   checkArguments('signIn', given, rules(now));

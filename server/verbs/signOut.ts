@@ -24,15 +24,7 @@ const rules: Rules<SignOut> = {
   forgetDevice: { isRight: (value) => typeof value === 'boolean', allowed: 'true or false' },
 };
 
-/**
- * Signs out the session whose credential a request carries, lapsed ones and ended ones included, and takes its cookie out
- * of the jar.
- *
- * @returns the session as it has ended; or, with nothing changed, `unauthenticated` or `invalid_token` (401: there is no
- * credential of ours), `cross_site` (403), `session_mismatch` (409: the page is another session's), `unavailable` (503).
- * @throws TypeError with one line that names the argument that is wrong
- * @see ASVS 5.0 7.4.1
- */
+/** Does what `Verbs.signOut` says. */
 export function signOut(parts: VerbDependencies, carrier: Carrier, given: SignOut = {}): Promise<Answered<SignedOut>> {
   checkArguments('signOut', given, rules);
   return judgeCarrier<SignedOut>(parts, 'signOut', carrier, async (c) => {
