@@ -13,7 +13,7 @@ import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { WaysOption } from './routes/ways.ts';
 import type { LogLine } from './session/logLine.ts';
-import type { PolicyOf } from './session/policyOf.ts';
+import type { PolicyOf, RoleReader } from './session/policyOf.ts';
 import type { OnEnd } from './session/tellEnds.ts';
 import { rateLimitedLog } from './throttle/rateLimitedLog.ts';
 import { createThrottle } from './throttle/throttle.ts';
@@ -21,7 +21,7 @@ import { createThrottle } from './throttle/throttle.ts';
 /** What dependencies are made from, checked and with every default in its place. */
 export interface DependencyOptions {
   readonly policy: Policy;
-  readonly policyOf: PolicyOf;
+  readonly policyOf: (roleOf: RoleReader) => PolicyOf;
   readonly secret: string;
   readonly previousSecrets: readonly string[];
   readonly algorithm: TokenAlgorithm;
@@ -92,7 +92,8 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
   const roleOf = roleReader(accounts, store.people, options.role);
   return {
     policy: options.policy,
-    policyOf: options.policyOf,
+    // What an earlier sign-in has told counts no more.
+    policyOf: options.policyOf(roleReader(accounts, { get: async () => ({}) }, options.role)),
     log: store.log,
     onEnd: options.onEnd,
     accounts,

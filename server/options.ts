@@ -146,7 +146,7 @@ function checkPolicies(option: NonNullable<CurfewOptions['policy']>): Pick<Depen
   if (typeof option === 'function')
     return { policy: presets.standard, policyOf: askedPolicy(option, (answer) => checkPolicy(checkAnswered(answer))) };
   const policy = checkPolicy(option);
-  return { policy, policyOf: async () => policy };
+  return { policy, policyOf: () => async () => policy };
 }
 
 /** Lists the origins, each once. @throws InvalidOption */

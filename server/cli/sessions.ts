@@ -14,6 +14,7 @@ await runCommand(async () => {
   const opened = await store.open({ clock });
   try {
     const accounts = options.accounts.open({ users: opened.users, clock });
+    const roleOf = roleReader(accounts, opened.people, role);
     const line = await sessionsCommand(
       {
         log: opened.log,
@@ -21,9 +22,9 @@ await runCommand(async () => {
         drafts: opened.drafts,
         clock,
         write: () => {},
-        policyOf,
+        policyOf: policyOf(roleOf),
         accounts,
-        roleOf: roleReader(accounts, opened.people, role),
+        roleOf,
       },
       asked,
     );

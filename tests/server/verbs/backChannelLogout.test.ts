@@ -119,6 +119,18 @@ describe.each(kinds)('back-channel logout on %s', (kind) => {
     expect((await ada.ask()).status).toBe(401);
   });
 
+  test('a replay of one that names a user ends nothing that has begun since', async () => {
+    const world = await application(kind, { user: ({ sub }) => sub });
+    const token = await world.sign({ sid: undefined, sub: 'ada' });
+    await world.logOut(token);
+    world.pass(1_000);
+    const ada = world.visitor();
+    await ada.signIn();
+    world.pass(1_000);
+    expect(await world.logOut(token)).toMatchObject({ ok: false, code: 'invalid_logout_token' });
+    expect((await ada.ask()).status).toBe(200);
+  });
+
   const wrong: [string, (world: Awaited<ReturnType<typeof application>>) => string | Promise<string>][] = [
     ['unsigned', ({ claims }) => new UnsecuredJWT(claims()).encode()],
     ['signed by another key', ({ sign }) => sign({}, stranger.privateKey)],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hours, minutes, presets, seconds } from '../../../machines/index.ts';
+import { passwords } from '../../../server/index.ts';
 import { createVerbWorld, kinds } from '../../support/server/verbs.ts';
 import { lapse, modes, origin } from '../../support/server/world.ts';
 
@@ -233,6 +234,32 @@ describe.each(kinds)('signIn on %s', (kind) => {
     for (answer of [{ idleTimeout: -1 }, { preset: 'none' }, { nonsense: 1 }, null, 'standard'])
       expect((await world.visitor().signIn({ user: 'zoe' })).status).toBe(503);
     expect(JSON.stringify(world.lines)).toContain('the directory is away');
+  });
+
+  test('asks for the policy of users with passwords as well: who has none of either is not signed in', async () => {
+    const asked: unknown[] = [];
+    const accounts = passwords({
+      find: async (username) => ({ id: `id of ${username}`, username, role: 'clerk' }),
+      byId: async (id) => ({ id, username: id, role: 'clerk' }),
+      verify: async () => true,
+    });
+    const world = await createVerbWorld(kind, {
+      accounts,
+      policy(user) {
+        asked.push(user);
+        if (user.id.includes('eve')) throw new Error('away');
+        return { idleTimeout: minutes(20) };
+      },
+    });
+    const ada = world.visitor();
+    const { status, body } = await ada.login();
+    expect([status, body.session.policy.idleTimeout]).toEqual([200, minutes(20)]);
+    expect(asked).toEqual([{ id: 'id of ada', role: 'clerk' }]);
+    expect((await world.events(ada.id))[0]?.data).toMatchObject({ method: ['pwd'] });
+    expect(await world.visitor().login('eve')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    world.pass(1);
+    await ada.signIn({ user: 'id of ada' });
+    expect(asked.at(-1)).toEqual({ id: 'id of ada', role: 'clerk' });
   });
 
   test('asks for the policy of the user with their role each time', async () => {
