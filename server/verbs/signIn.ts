@@ -28,7 +28,7 @@ export interface SignedInUser {
 
 /** A proof that the application has checked, and what to do with it. `undefined` counts as not given. */
 export interface SignIn {
-  /** Who it is: with their id alone, or with what else is known of them. */
+  /** Who it is: their id alone, which leaves what is kept of them as it is; or what is to be kept in its place. */
   readonly user: string | SignedInUser;
   /** How they proved it: registered `amr` values, none where that is not known. @see RFC 8176 */
   readonly method: readonly string[];
@@ -121,7 +121,9 @@ function provedBy(c: Context, given: SignIn, now: Instant): AuthenticatedUser {
     method,
     // Of a clock that is ahead: what is proved has been proved by now.
     provedAt: Math.min(authenticatedAt, now),
-    person: { ...(name !== undefined && { name }), ...(role !== undefined && { role }) },
+    ...(typeof user !== 'string' && {
+      person: { ...(name !== undefined && { name }), ...(role !== undefined && { role }) },
+    }),
     ...(role !== undefined && { role }),
     ...(issuer !== undefined && { issuer }),
     ...(amr !== undefined && { amr }),
