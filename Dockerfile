@@ -11,7 +11,8 @@ RUN node setup.mjs app && cp -rL dist/app pages
 FROM node:24-slim
 WORKDIR /curfew
 COPY package.json package-lock.json LICENSE ./
-RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund
+COPY server/app/package.json server/app/package.json
+RUN npm install --omit=dev --ignore-scripts --no-audit --no-fund && npm install --prefix server/app --omit=dev --ignore-scripts --no-audit --no-fund
 COPY machines machines
 COPY server server
 COPY --from=build /curfew/pages dist/app

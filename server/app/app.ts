@@ -7,10 +7,17 @@ import { dispatchTo } from '../http/ownRoutes.ts';
 import { logRequests } from '../http/requestLog.ts';
 import { problem } from '../http/problem.ts';
 import type { SessionDependencies } from '../session/dependencies.ts';
+import { accountRoutes } from './account.ts';
+import { boundCeremonies } from './ceremonies.ts';
 import { conversationRoutes } from './conversations.ts';
+import type { OidcProvider } from './oidc/provider.ts';
+import { oidcRoutes } from './oidc/routes.ts';
+import { passkeyRoutes, passkeySignInRoutes } from './passkeys/routes.ts';
+import { signInWays } from './ways.ts';
 import { docsRoutes } from '../operations/docs.ts';
 import { healthRoutes } from '../operations/health.ts';
 import type { createMetrics } from '../operations/metrics.ts';
+import { originOf } from './origin.ts';
 import { pages } from './pages.ts';
 import { applicationDescription } from './routeDescriptions.ts';
 import { settingsRoutes } from './settings.ts';
@@ -28,13 +35,27 @@ export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'ne
   readonly store: AppStore;
   /** Whether people may make their own accounts: the page for signing in offers it. */
   readonly canRegister: boolean;
+  /** Signs users in, where there is one. */
+  readonly provider: OidcProvider | null;
+  /** At which origins browsers see the application; the request's own where none is listed. */
+  readonly origins: readonly string[];
   /** Counts requests, and whatever is written to the log. */
   readonly metrics: ReturnType<typeof createMetrics>;
 }
 
 /** The reference application's API: Curfew before conversations and settings. */
-function createApi({ curfew, store, canRegister, metrics, clock, newId }: AppDependencies) {
+function createApi(parts: AppDependencies) {
+  const { curfew, store, canRegister, metrics, clock, newId, provider } = parts;
   const api = new Hono();
+  const recent = curfew.protect({ recent: Math.max(1, curfew.policy.freshAuth) });
+  const ceremonies = boundCeremonies({ store: store.ceremonies, clock, newId });
+  const signInParts = {
+    ...store,
+    ...parts,
+    ceremonies,
+    originOf: originOf(parts.origins),
+    recent,
+  };
   const onMethodNotAllowed = (c: Context, allow: string[]) =>
     problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
   return api
@@ -42,9 +63,15 @@ function createApi({ curfew, store, canRegister, metrics, clock, newId }: AppDep
     .route('/', metrics.routes)
     .route('/', docsRoutes(applicationDescription))
     .route('/', healthRoutes(curfew.whyNotReady))
-    .get('/api/policy', (c) => c.json({ policy: curfew.policy, canRegister }, 200, { 'Cache-Control': 'no-store' }))
+    .get('/api/policy', (c) =>
+      c.json({ policy: curfew.policy, canRegister, ways: signInWays(provider) }, 200, { 'Cache-Control': 'no-store' }),
+    )
+    .route('/api/oidc', oidcRoutes(signInParts))
+    .route('/api/sign-in/passkey', passkeySignInRoutes(signInParts))
     .use('/api/*', curfew.protect())
     .route('/', curfew.routes)
+    .route('/api/passkeys', passkeyRoutes(signInParts))
+    .route('/api/account', accountRoutes(signInParts))
     .route('/api/conversations', conversationRoutes(store, { clock, newId }))
     .route('/api/settings', settingsRoutes(store));
 }

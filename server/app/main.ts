@@ -6,6 +6,7 @@ import { createCurfew } from '../curfew.ts';
 import { InvalidOption } from '../invalidOption.ts';
 import { notListening, notWritable, readConfig, type Config } from '../node/config.ts';
 import { optionsOf } from '../node/configFromEnvironment.ts';
+import { InvalidVariable, type Environment } from '../node/environment.ts';
 import { listen } from '../node/listen.ts';
 import { shutdown } from '../node/shutdown.ts';
 import { createMetrics } from '../operations/metrics.ts';
@@ -14,6 +15,9 @@ import { writeLine } from '../writeLine.ts';
 import type { LogLine } from '../session/logLine.ts';
 import { systemClock } from '../systemClock.ts';
 import { createApp } from './app.ts';
+import { createProvider, type OidcProvider } from './oidc/provider.ts';
+import { oidcSettingsOf } from './oidc/settings.ts';
+import { waysOf } from './ways.ts';
 import { openWithOwnTables } from './store/open.ts';
 
 function refuse(line: string): never {
@@ -55,11 +59,25 @@ async function watchedOn(port: number, store: StoreAdapter): Promise<StoreAdapte
   };
 }
 
+/** The OpenID provider that the environment names. */
+function providerOf(env: Environment): OidcProvider | null {
+  try {
+    const settings = oidcSettingsOf(env);
+    return settings && createProvider(settings, { clock: systemClock });
+  } catch (error) {
+    if (error instanceof InvalidVariable) refuse(error.message);
+    throw error;
+  }
+}
+
+const provider = providerOf(process.env);
+
 async function start() {
   const { inspectPort } = config;
   const database = await openWithOwnTables(config.database);
   const store = inspectPort === null ? database.store : await watchedOn(inspectPort, database.store);
-  return { database, curfew: await createCurfew({ ...optionsOf(config), store, write }) };
+  const ways = ({ id }: { readonly id: string }) => waysOf({ store: database.appStore, provider }, id);
+  return { database, curfew: await createCurfew({ ...optionsOf(config), store, ways, write }) };
 }
 
 const { database, curfew } = await start().catch((error: unknown) => refuse(reasonOf(error, config)));
@@ -71,6 +89,8 @@ const app = createApp(
     curfew,
     store: database.appStore,
     canRegister: config.registration === 'open',
+    provider,
+    origins: config.origins,
     metrics,
     clock: systemClock,
     newId: randomId,

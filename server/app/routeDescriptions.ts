@@ -1,5 +1,5 @@
 import type { ApplicationDescription } from '../operations/openapi.ts';
-import { flag, list, object, of, oneOf, text, whole } from '../operations/shape.ts';
+import { flag, list, object, of, oneOf, text, whole, type Shape } from '../operations/shape.ts';
 
 const conversation = { conversation: of('Conversation') };
 
@@ -9,14 +9,87 @@ const settings = {
   language: text,
 };
 
+const passkey = { passkey: of('Passkey') };
+const credential: Shape = {
+  type: 'object',
+  description: 'What the authenticator answers, as JSON of WebAuthn Level 3',
+};
+const challenge = { options: { type: 'object', description: 'What the browser asks the authenticator, as JSON' } };
+
 /** What the reference application adds to the routes of Curfew. */
 export const applicationDescription: ApplicationDescription = {
-  schemas: { Conversation: object({ id: text, title: text, createdAt: whole, updatedAt: whole }, []) },
+  schemas: {
+    Conversation: object({ id: text, title: text, createdAt: whole, updatedAt: whole }, []),
+    Passkey: object(
+      { id: text, name: text, createdAt: whole, lastUsedAt: { type: ['integer', 'null'], minimum: 0 } },
+      [],
+    ),
+    Way: object({ kind: oneOf('password', 'passkey', 'sso'), name: text, url: text }, ['name', 'url']),
+  },
   routes: {
     'GET /api/policy': {
-      summary: 'The policy of new sessions, and whether people may make their own accounts',
+      summary: 'The policy of new sessions, whether people may make their own accounts, and how they can sign in',
       asks: 'anyone',
-      answers: { 200: { policy: of('Policy'), canRegister: flag } },
+      answers: { 200: { policy: of('Policy'), canRegister: flag, ways: list(of('Way')) } },
+    },
+    'GET /api/oidc/start': {
+      summary: 'Go to the OpenID provider to sign in, or to resume a session',
+      asks: 'anyone',
+      query: { returnTo: text, session: text, remember: oneOf('true', 'false') },
+      answers: { 303: null },
+      refuses: ['cross_site', 'not_found'],
+    },
+    'GET /api/oidc/callback': {
+      summary: 'Come back from the OpenID provider',
+      asks: 'anyone',
+      answers: { 303: null },
+      refuses: ['not_found'],
+    },
+    'POST /api/oidc/back-channel-logout': {
+      summary: 'For the OpenID provider: a session there has ended (a form with logout_token)',
+      asks: 'anyone',
+      answers: { 200: null, 400: { error: text, error_description: text } },
+      refuses: ['not_found'],
+    },
+    'POST /api/sign-in/passkey/options': {
+      summary: 'Begin to sign in, or to resume a session, with a passkey',
+      asks: 'anyone',
+      body: {},
+      answers: { 200: challenge },
+    },
+    'POST /api/sign-in/passkey': {
+      summary: 'Sign in, or resume a session, with a passkey',
+      asks: 'anyone',
+      body: { response: credential, session: text, remember: flag, transport: oneOf('cookie', 'bearer') },
+      optional: ['session', 'remember', 'transport'],
+      answers: { 200: { session: of('Session'), token: text } },
+      refuses: ['invalid_credentials', 'session_mismatch', 'session_limit'],
+    },
+    'GET /api/passkeys': {
+      summary: 'One’s passkeys',
+      answers: { 200: { passkeys: list(of('Passkey')) } },
+    },
+    'POST /api/passkeys/registration/options': {
+      summary: 'Begin to make a passkey',
+      body: {},
+      answers: { 200: challenge },
+      refuses: ['reauthentication_required'],
+    },
+    'POST /api/passkeys': {
+      summary: 'Keep a new passkey',
+      body: { name: text, response: credential },
+      answers: { 201: passkey },
+      refuses: ['reauthentication_required', 'invalid_credentials'],
+    },
+    'DELETE /api/passkeys/:id': {
+      summary: 'Remove a passkey',
+      answers: { 204: null },
+      refuses: ['reauthentication_required', 'not_found'],
+    },
+    'DELETE /api/account': {
+      summary: 'Delete one’s account, by a recent proof in place of a password',
+      answers: { 204: null },
+      refuses: ['reauthentication_required'],
     },
     'GET /api/conversations': {
       summary: 'One’s conversations',

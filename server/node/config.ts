@@ -54,6 +54,10 @@ const known = new Set([
     'CHECKPOINT_EVERY',
     'SECRET_FILE',
     'REGISTRATION',
+    'OIDC_ISSUER',
+    'OIDC_CLIENT_ID',
+    'OIDC_CLIENT_SECRET',
+    'OIDC_NAME',
   ].map((name) => `CURFEW_${name}`),
 ]);
 

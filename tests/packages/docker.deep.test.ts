@@ -75,6 +75,16 @@ test('the image holds production packages only', () => {
   ]);
 });
 
+test('the image holds what the application needs beyond the library, in the versions that are tested', () => {
+  const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+  const { dependencies } = read('server/app/package.json') as { dependencies: Record<string, string> };
+  const versionIn = (folder: string, name: string) => read(join(folder, 'node_modules', name, 'package.json')).version;
+  for (const [name, version] of Object.entries(dependencies)) {
+    expect(versionIn('.', name), name).toBe(version);
+    expect(versionIn(join(image, 'server', 'app'), name), name).toBe(version);
+  }
+});
+
 test('the image starts on Node 24, serves the API and the pages, and stops when it is told to', async () => {
   expect(stepsOf(final, 'FROM')).toEqual(['node:24-slim']);
   expect(process.versions.node).toMatch(/^24\./);

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import * as openid from 'openid-client';
 import { seconds, type Instant } from '../../../machines/index.ts';
 import { systemClock } from '../../systemClock.ts';
@@ -16,12 +16,15 @@ export interface Challenge {
 /** Why nobody was signed in: the user did not want to, the provider said something wrong, or nothing at all. */
 export type OidcRefusal = {
   readonly ok: false;
-  readonly code: 'cancelled' | 'refused' | 'unavailable';
+  readonly code: 'cancelled' | 'not_signed_in' | 'unavailable';
   readonly reason: string;
 };
 
 /** An OpenID provider as the application uses it. */
 export interface OidcProvider {
+  /** Whether a token's issuer is this provider. */
+  readonly isIssuer: (issuer: string) => boolean;
+  /** What people call it. */
   readonly name: string;
   readonly newChallenge: () => Challenge;
   /**
@@ -33,8 +36,15 @@ export interface OidcProvider {
   readonly authorizationUrl: (challenge: Challenge, redirectUri: URL, again: boolean) => Promise<URL>;
   /** Exchanges the code of an answer for what the provider says of the user. */
   readonly exchange: (answer: URL, challenge: Challenge) => Promise<({ readonly ok: true } & OidcProof) | OidcRefusal>;
-  /** Verifies a logout token. @returns what is wrong with it, in one line, when it is none for us */
-  readonly verifyLogoutToken: (token: string) => Promise<LogoutClaims | string>;
+  /** @returns rejects with `ProviderUnavailable` when nothing is known of the provider */
+  readonly ready: () => Promise<void>;
+  /**
+   * Verifies the signature, the type, the issuer, the audience and the times of a logout token.
+   *
+   * @returns its claims; rejects with one line that says what is wrong with it
+   * @see OpenID Connect Back-Channel Logout 1.0 §2.6
+   */
+  readonly verifyLogoutToken: (token: string) => Promise<LogoutClaims>;
 }
 
 /** Nothing is known of the provider: it cannot be reached, or says nothing that could be used. */
@@ -64,6 +74,7 @@ const longestProof = 30 * 86_400;
 
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof openid.ResponseBodyError) return `${error.error}: ${error.error_description ?? error.message}`;
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return `${error.message}${cause}`;
 };
@@ -74,8 +85,8 @@ const isNetworkFailure = (error: unknown): boolean =>
 function refusalOf(error: unknown): OidcRefusal {
   const reason = reasonOf(error);
   if (error instanceof openid.AuthorizationResponseError)
-    return { ok: false, code: error.error === 'access_denied' ? 'cancelled' : 'refused', reason: error.error };
-  return { ok: false, code: isNetworkFailure(error) ? 'unavailable' : 'refused', reason };
+    return { ok: false, code: error.error === 'access_denied' ? 'cancelled' : 'not_signed_in', reason: error.error };
+  return { ok: false, code: isNetworkFailure(error) ? 'unavailable' : 'not_signed_in', reason };
 }
 
 interface Known {
@@ -83,42 +94,25 @@ interface Known {
   readonly keys: JWTVerifyGetKey;
 }
 
-/** Verifies a logout token. @returns what is wrong with it; rejects when the keys cannot be had */
-async function verified(token: string, { server, keys }: Known, audience: string, currentDate: Date) {
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      algorithms,
-      issuer: server.issuer,
-      audience,
-      typ: 'logout+jwt',
-      requiredClaims: ['iat', 'exp', 'jti', 'events'],
-      maxTokenAge: oldestLogoutToken,
-      clockTolerance,
-      currentDate,
-    });
-    return logoutClaimsOf(payload);
-  } catch (error) {
-    if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) return error.message;
-    throw error;
-  }
-}
-
-/** A provider that is asked who it is when it is first needed, and again until it answers. */
-export function createProvider(
-  { issuer, clientId, clientSecret, name }: OidcSettings,
-  { clock }: { readonly clock: () => Instant },
-): OidcProvider {
-  const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
+/**
+ * Asks a provider who it is when that is first needed, and again until it answers.
+ *
+ * @returns rejects with `ProviderUnavailable` as long as it does not
+ */
+function knowing(
+  { issuer, clientId, clientSecret }: OidcSettings,
+  execute: readonly ((made: openid.Configuration) => void)[],
+): () => Promise<Known> {
   let known: Promise<Known> | null = null;
 
   async function discover(): Promise<Known> {
-    const found = await openid.discovery(issuer, clientId, clientSecret, undefined, { execute, timeout: patience });
-    const server = found.serverMetadata();
+    const options = { execute: [...execute], timeout: patience };
+    const server = (await openid.discovery(issuer, clientId, clientSecret, undefined, options)).serverMetadata();
     if (server.jwks_uri === undefined) throw new Error('it names no keys');
     return { server, keys: createRemoteJWKSet(new URL(server.jwks_uri)) };
   }
 
-  async function provider(): Promise<Known> {
+  return async () => {
     known ??= discover();
     try {
       return await known;
@@ -126,7 +120,14 @@ export function createProvider(
       known = null;
       throw new ProviderUnavailable(`${issuer.href} cannot be used: ${reasonOf(error)}`, { cause: error });
     }
-  }
+  };
+}
+
+/** A provider as the environment names it. */
+export function createProvider(settings: OidcSettings, { clock }: { readonly clock: () => Instant }): OidcProvider {
+  const { issuer, clientId, clientSecret, name } = settings;
+  const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
+  const provider = knowing(settings, execute);
 
   async function configuration(): Promise<openid.Configuration> {
     const { server } = await provider();
@@ -143,6 +144,7 @@ export function createProvider(
 
   return {
     name,
+    isIssuer: (text) => URL.canParse(text) && new URL(text).href === issuer.href,
     newChallenge: () => ({
       state: openid.randomState(),
       nonce: openid.randomNonce(),
@@ -168,19 +170,31 @@ export function createProvider(
           pkceCodeVerifier: verifier,
         });
         const proof = proofOf(tokens.claims());
-        return proof ? { ok: true, ...proof } : { ok: false, code: 'refused', reason: 'the ID token names no user' };
+        if (proof === null) return { ok: false, code: 'not_signed_in', reason: 'the ID token names no user' };
+        if ((proof.authenticatedAt ?? 0) > clock() + seconds(clockTolerance))
+          return { ok: false, code: 'not_signed_in', reason: 'the clock of the provider is ahead' };
+        return { ok: true, ...proof };
       } catch (error) {
         if (error instanceof ProviderUnavailable) return { ok: false, code: 'unavailable', reason: error.message };
         return refusalOf(error);
       }
     },
+    async ready() {
+      await provider();
+    },
     async verifyLogoutToken(token) {
-      try {
-        return await verified(token, await provider(), clientId, new Date(clock()));
-      } catch (error) {
-        if (error instanceof ProviderUnavailable) throw error;
-        throw new ProviderUnavailable(`the keys of ${issuer.href} cannot be had: ${reasonOf(error)}`, { cause: error });
-      }
+      const { server, keys } = await provider();
+      const { payload } = await jwtVerify(token, keys, {
+        algorithms,
+        issuer: server.issuer,
+        audience: clientId,
+        typ: 'logout+jwt',
+        requiredClaims: ['iat', 'exp', 'jti', 'events'],
+        maxTokenAge: oldestLogoutToken,
+        clockTolerance,
+        currentDate: new Date(clock()),
+      });
+      return logoutClaimsOf(payload);
     },
   };
 }

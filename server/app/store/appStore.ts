@@ -35,6 +35,8 @@ export interface AppStore {
   readonly identities: Identities;
   readonly passkeys: Passkeys;
   readonly ceremonies: Ceremonies;
+  /** Whether a user has a password here; those whom a provider signs in have none. */
+  hasPassword(user: string): Promise<boolean>;
   /** Last changed first. */
   conversations(user: string): Promise<readonly Conversation[]>;
   /** A conversation with its messages, oldest first. */

@@ -102,6 +102,7 @@ export const postgresSignIn = (database: PostgresDatabase) => ({
   identities: postgresIdentities(database),
   passkeys: postgresPasskeys(database),
   ceremonies: postgresCeremonies(database),
+  hasPassword: async (user: string) => (await database.query('select 1 from users where id = $1', [user])).count > 0,
 });
 
 /** Deletes what a user signs in by. */

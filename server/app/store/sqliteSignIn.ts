@@ -86,8 +86,12 @@ function sqliteCeremonies(database: Database): Ceremonies {
 }
 
 /** What sign-in by other things than a password is kept in, in SQLite. */
-export const sqliteSignIn = (database: Database) => ({
-  identities: sqliteIdentities(database),
-  passkeys: sqlitePasskeys(database),
-  ceremonies: sqliteCeremonies(database),
-});
+export function sqliteSignIn(database: Database) {
+  const withPassword = database.prepare('select 1 from users where id = ?');
+  return {
+    identities: sqliteIdentities(database),
+    passkeys: sqlitePasskeys(database),
+    ceremonies: sqliteCeremonies(database),
+    hasPassword: async (user: string) => withPassword.get(user) !== undefined,
+  };
+}

@@ -53,6 +53,8 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       await identities.userOf({ issuer, subject: 's1' }, 'user-1', 1);
       expect(await store.create('user-1', { id: 'c1', title: 'plans' }, 2)).toMatchObject({ title: 'plans' });
       expect(await store.saveSettings('user-1', defaultSettings)).toBe(true);
+      expect(await store.hasPassword('user-1')).toBe(false);
+      expect(await store.hasPassword('ada')).toBe(true);
     });
 
     test('goes with the user, and the subject is somebody new afterwards', async () => {

@@ -32,7 +32,7 @@ const known = new Set([
   'x-xss-protection',
 ]);
 
-const handedOut = /^__Host-curfew=[\w.-]*;( Max-Age=\d+;)? Path=\/; HttpOnly; Secure; SameSite=Lax$/;
+const handedOut = /^__Host-curfew(-sign-in)?=[\w.-]*;( Max-Age=\d+;)? Path=\/; HttpOnly; Secure; SameSite=Lax$/;
 
 /**
  * Sees that an answer is one of ours: a problem with a known code under its own status, or a success with nothing but

@@ -19,8 +19,11 @@ export interface OpenBrowser {
   readonly close: () => Promise<void>;
 }
 
-export async function openBrowser(): Promise<OpenBrowser> {
-  const [browser, network] = await Promise.all([chromium.launch(launchOptions()), createNetwork()]);
+/** @param args more arguments for Chromium */
+export async function openBrowser(args: readonly string[] = []): Promise<OpenBrowser> {
+  const { args: usual = [], ...options } = launchOptions();
+  const launched = chromium.launch({ ...options, args: [...usual, ...args] });
+  const [browser, network] = await Promise.all([launched, createNetwork()]);
   return {
     browser,
     network,
@@ -44,7 +47,10 @@ export interface SentRequest {
 /** What becomes of a request before or after the server has seen it. */
 export type Fault = 'error' | 'lost' | 'unheard' | 'kept back' | null;
 
-export interface SiteOptions extends Pick<WorldOptions, 'policy' | 'preset' | 'place' | 'secret' | 'register'> {
+export interface SiteOptions extends Pick<
+  WorldOptions,
+  'policy' | 'preset' | 'place' | 'secret' | 'register' | 'oidc'
+> {
   readonly context?: BrowserContextOptions;
   /** How far the device's clock is off, in ms. */
   readonly off?: Duration;

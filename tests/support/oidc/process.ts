@@ -15,10 +15,9 @@ const settings: ProviderSettings = {
   amr: ['pwd', 'otp'],
 };
 
-// The provider's time, which goes with the application's.
-const realNow = Date.now;
-let offset = 0;
-Date.now = () => realNow() + offset;
+// The provider's time, which stands still until a test moves it on, as the application's does.
+let now = Date.now();
+Date.now = () => now;
 
 const keyOf = async (kid: string): Promise<JWK> => {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -46,6 +45,8 @@ const configuration: Configuration = {
   findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: `${accountId} of elsewhere` }) }),
   // Everybody has agreed to everything.
   async loadExistingGrant({ oidc }) {
+    const known = oidc.session?.grantIdFor(oidc.client?.clientId ?? '');
+    if (known !== undefined) return oidc.provider.Grant.find(known);
     const grant = new oidc.provider.Grant({
       clientId: oidc.client?.clientId ?? '',
       accountId: oidc.session?.accountId ?? '',
@@ -112,7 +113,7 @@ async function told(path: string, request: IncomingMessage): Promise<unknown> {
       Object.assign(settings, given);
       return settings;
     case '/test/now':
-      offset = given.now - realNow();
+      now = given.now;
       return {};
     case '/test/client': {
       const adapter = (provider.Client as unknown as { adapter: { upsert(id: string, given: object): Promise<void> } })
@@ -168,8 +169,23 @@ async function interaction(request: IncomingMessage, response: ServerResponse, u
   await provider.interactionFinished(request, response, result);
 }
 
+/** Its cookies last until the browser closes: they would expire by the clock of the browser, which is another. */
+function keepCookies(response: ServerResponse): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => {
+    if (name.toLowerCase() !== 'set-cookie') return setHeader(name, value);
+    const cookies = [value].flat().map(String);
+    return setHeader(
+      name,
+      // One that is taken out of the jar has no value.
+      cookies.map((each) => (/^[^=]+=;/.test(each) ? each : each.replace(/; *expires=[^;]*/i, ''))),
+    );
+  };
+}
+
 const callback = provider.callback();
 http.on('request', (request, response) => {
+  keepCookies(response);
   const url = new URL(request.url ?? '/', issuer);
   if (settings.coop) response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   const fail = (error: unknown) => response.writeHead(500).end(String(error instanceof Error ? error.stack : error));

@@ -1,8 +1,10 @@
 import type { Argon2Cost } from '../../../server/accounts/passwords.ts';
 import { passwordAccounts } from '../../../server/accounts/passwordAccounts.ts';
 import type { StoreAdapter } from '../../../server/store/adapter.ts';
+import type { OidcProvider } from '../../../server/app/oidc/provider.ts';
 import { createApp } from '../../../server/app/app.ts';
 import type { AppStore } from '../../../server/app/store/appStore.ts';
+import { waysOf } from '../../../server/app/ways.ts';
 import { createDependencies } from '../../../server/dependencies.ts';
 import { createHandlers } from '../../../server/handlers.ts';
 import { createMetrics } from '../../../server/operations/metrics.ts';
@@ -32,10 +34,16 @@ export async function partsOn(
 }
 
 /** The reference application on parts. */
-export function appOn(given: Dependencies, store: AppStore, root: string | null = null) {
+export function appOn(
+  given: Dependencies,
+  store: AppStore,
+  root: string | null = null,
+  provider: OidcProvider | null = null,
+) {
   const metrics = createMetrics(given);
   const parts: Dependencies = {
     ...given,
+    ways: ({ id }) => waysOf({ store, provider }, id),
     write(line) {
       metrics.line(line);
       given.write(line);
@@ -51,5 +59,5 @@ export function appOn(given: Dependencies, store: AppStore, root: string | null 
     whyNotReady: readiness(parts),
   };
   const canRegister = parts.accounts.register !== undefined;
-  return createApp({ ...parts, curfew, store, canRegister, metrics }, root);
+  return createApp({ ...parts, curfew, store, canRegister, provider, metrics }, root);
 }

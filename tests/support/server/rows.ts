@@ -23,6 +23,12 @@ const carrier = {
 } as const;
 const title: Field = { good: 'Plans', tooLong: 'x'.repeat(201), bad: ['', ' \t ', 'a\ud800b'] };
 
+/** What an authenticator answers, in shape; it proves nothing. */
+const proof = (response: object): Field => ({
+  good: { id: 'AA', rawId: 'AA', type: 'public-key', clientExtensionResults: {}, response },
+  bad: [{}, { id: 'not base64url!' }],
+});
+
 /** Every route there is, with what it takes: whatever attacks all routes goes by it. */
 export const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { asks: 'none' },
@@ -31,6 +37,32 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /openapi.json': { asks: 'none' },
   'GET /docs': { asks: 'none' },
   'GET /api/policy': { asks: 'none' },
+  'GET /api/oidc/start': {
+    asks: 'none',
+    queries: ['returnTo=https://evil.example', 'returnTo=', 'session=', 'session=a%20b', 'remember=1', 'surprise=1'],
+  },
+  'GET /api/oidc/callback': { asks: 'none' },
+  'POST /api/oidc/back-channel-logout': { asks: 'none' },
+  'POST /api/sign-in/passkey/options': { asks: 'none' },
+  'POST /api/sign-in/passkey': {
+    asks: 'jar',
+    body: {
+      response: proof({ clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA', userHandle: 'AA' }),
+      session: { good: 'some-session', optional: true, tooLong: 'x'.repeat(201), bad: [''] },
+      ...carrier,
+    },
+  },
+  'GET /api/passkeys': { asks: 'session' },
+  'POST /api/passkeys/registration/options': { asks: 'session' },
+  'POST /api/passkeys': {
+    asks: 'session',
+    body: {
+      name: { good: 'Phone', tooLong: 'x'.repeat(101), bad: ['', ' ', 'a\ud800b'] },
+      response: proof({ clientDataJSON: 'AA', attestationObject: 'AA' }),
+    },
+  },
+  'DELETE /api/passkeys/:id': { asks: 'session' },
+  'DELETE /api/account': { asks: 'session' },
   'GET /.well-known/jwks.json': { asks: 'none' },
   'POST /api/auth/register': {
     asks: 'jar',

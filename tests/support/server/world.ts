@@ -6,8 +6,11 @@ import {
   type Policy,
   type SessionView,
 } from '../../../machines/index.ts';
+import type { Environment } from '../../../server/node/environment.ts';
 import type { CheckpointFolder } from '../../../server/audit/checkpoints.ts';
 import type { Users } from '../../../server/store/users.ts';
+import { createProvider } from '../../../server/app/oidc/provider.ts';
+import { oidcSettingsOf } from '../../../server/app/oidc/settings.ts';
 import type { createApp } from '../../../server/app/app.ts';
 import type { AppStore } from '../../../server/app/store/appStore.ts';
 import type { LogLine } from '../../../server/session/logLine.ts';
@@ -69,6 +72,8 @@ export interface WorldOptions {
   readonly register?: boolean;
   /** The folder of the built pages. */
   readonly root?: string;
+  /** The variables of the environment that name an OpenID provider. */
+  readonly oidc?: Environment;
 }
 
 export async function createWorld({
@@ -78,11 +83,14 @@ export async function createWorld({
   place,
   root,
   address = '192.0.2.1',
+  oidc = {},
   ...rest
 }: WorldOptions = {}): Promise<World> {
   let now = t0;
   const alarms = new Set<{ at: Instant; call: () => void }>();
   const store = await newStore(log, place);
+  const settings = oidcSettingsOf(oidc);
+  const provider = settings && createProvider(settings, { clock: () => now });
 
   async function node(): Promise<World> {
     const lines: LogLine[] = [];
@@ -102,7 +110,7 @@ export async function createWorld({
         return () => alarms.delete(alarm);
       },
     });
-    const app = appOn(parts, appStore, root);
+    const app = appOn(parts, appStore, root, provider);
     return {
       app,
       parts,

@@ -1,0 +1,10 @@
+/** What the page at the end of a sign-in tells: where the user came from, and why it did not work, if so. */
+export interface Landing {
+  readonly returnTo: string;
+  /** A problem's code; `null` when it worked. */
+  readonly problem: string | null;
+}
+
+/** The page that ends a sign-in at a provider. It starts no application: it tells the other tabs, and goes. */
+export const landingPath = ({ returnTo, problem }: Landing): string =>
+  `/signed-in.html?${new URLSearchParams({ returnTo, ...(problem !== null && { problem }) }).toString()}`;
