@@ -15,8 +15,9 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // The page at which a sign-in elsewhere ends is one of its own.
+      input: ['web/app/index.html', 'web/app/signed-in.html'],
       output: {
-        // What the inspector alone needs is not among them.
         // What the inspector alone needs is not among them.
         codeSplitting: {
           groups: [

@@ -7,6 +7,8 @@ interface CredentialsFormProps {
   readonly isNew: boolean;
   readonly canRemember: boolean;
   readonly problem: TabState['problem'];
+  /** What else the form offers. */
+  readonly children?: ReactNode;
 }
 
 /**
@@ -14,7 +16,7 @@ interface CredentialsFormProps {
  *
  * @see WCAG 1.3.5, 3.3.1, 3.3.8
  */
-export function CredentialsForm({ isNew, canRemember, problem }: CredentialsFormProps): ReactNode {
+export function CredentialsForm({ isNew, canRemember, problem, children }: CredentialsFormProps): ReactNode {
   const { signIn, phase } = useCurfew();
   const [isShown, setShown] = useState(false);
   const username = useRef<HTMLInputElement>(null);
@@ -84,6 +86,7 @@ export function CredentialsForm({ isNew, canRemember, problem }: CredentialsForm
       <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isPending}>
         {isPending ? 'One moment…' : isNew ? 'Create account' : 'Sign in'}
       </button>
+      {children}
     </form>
   );
 }

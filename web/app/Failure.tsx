@@ -5,7 +5,7 @@ const reasons: Record<Trouble, string> = {
   unreachable: 'We can’t reach the server right now. Nothing is lost.',
   gone: 'It is not here any more.',
   too_large: 'It is too long. Please make it shorter.',
-  unproved: 'It needs your password first.',
+  unproved: 'You have to show first that it is you.',
   refused: 'The server didn’t accept it.',
   failed: 'Something went wrong on our side. Nothing is lost.',
 };

@@ -2,6 +2,9 @@ import { useSyncExternalStore, type ReactNode } from 'react';
 import { CurfewProvider, english } from '../react/index.ts';
 import { german } from './german.ts';
 import { lookNow, onLook } from './look.ts';
+import { Transport } from './transport.ts';
+import { byPasskey, hasPasskeysHere } from './ways/passkey.ts';
+import { againByProvider } from './ways/singleSignOn.ts';
 
 const languages = { en: english, de: german };
 
@@ -14,8 +17,15 @@ interface ProvidedProps {
 export function Provided({ transport, children }: ProvidedProps): ReactNode {
   const { language } = useSyncExternalStore(onLook, lookNow);
   return (
-    <CurfewProvider transport={transport} messages={languages[language]}>
-      {children}
-    </CurfewProvider>
+    <Transport value={transport}>
+      <CurfewProvider
+        transport={transport}
+        messages={languages[language]}
+        {...(hasPasskeysHere() && { passkey: () => byPasskey(transport) })}
+        sso={againByProvider}
+      >
+        {children}
+      </CurfewProvider>
+    </Transport>
   );
 }

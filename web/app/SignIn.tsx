@@ -6,6 +6,7 @@ import { useLoaded } from './loaded.ts';
 import { inspectorPath } from './pages.ts';
 import { hasPolicy } from './shapes.ts';
 import { useTitle } from './title.ts';
+import { OtherSignIn } from './ways/OtherSignIn.tsx';
 
 /** Asks for the inspector: it opens at the last step of the session once its owner has signed in. */
 function Why({ ended }: { readonly ended: string }): ReactNode {
@@ -70,7 +71,9 @@ export function SignIn({ ended, said }: SignInProps): ReactNode {
           isNew={isNew}
           canRemember={Boolean(value?.policy.remembered)}
           problem={problem === settled ? null : problem}
-        />
+        >
+          {!isNew && <OtherSignIn ways={value?.ways ?? []} />}
+        </CredentialsForm>
         {ended !== null && <Why key={ended} ended={ended} />}
         {(isNew || value?.canRegister === true) && (
           <p className="app-switch">

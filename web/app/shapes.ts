@@ -38,6 +38,20 @@ export interface Settings {
   readonly language: 'en' | 'de';
 }
 
+/** One way to sign in, as the sign-in page offers it. */
+export type SignInWay =
+  | { readonly kind: 'password' }
+  | { readonly kind: 'passkey' }
+  | { readonly kind: 'sso'; readonly name: string; readonly url: string };
+
+/** One of the person's passkeys. */
+export interface Passkey {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Instant;
+  readonly lastUsedAt: Instant | null;
+}
+
 /** One of the person's sessions, as it is listed. */
 export interface SessionSummary {
   readonly id: string;
@@ -155,8 +169,37 @@ export const hasMessage = (body: unknown): body is { readonly message: Message }
 export const hasSettings = (body: unknown): body is { readonly settings: Settings } =>
   isFields(body) && isSettings(body['settings']);
 
-export const hasPolicy = (body: unknown): body is { readonly policy: Policy; readonly canRegister: boolean } =>
-  isFields(body) && isPolicy(body['policy']) && typeof body['canRegister'] === 'boolean';
+const isWay = (value: unknown): value is SignInWay =>
+  isFields(value) &&
+  (value['kind'] === 'password' ||
+    value['kind'] === 'passkey' ||
+    (value['kind'] === 'sso' && areTexts(value, 'name', 'url')));
+
+/** What the sign-in page has to know. */
+export interface SignInPolicy {
+  readonly policy: Policy;
+  readonly canRegister: boolean;
+  readonly ways: readonly SignInWay[];
+}
+
+export const hasPolicy = (body: unknown): body is SignInPolicy =>
+  isFields(body) &&
+  isPolicy(body['policy']) &&
+  typeof body['canRegister'] === 'boolean' &&
+  Array.isArray(body['ways']) &&
+  body['ways'].every(isWay);
+
+const isPasskey = (value: unknown): value is Passkey =>
+  isFields(value) &&
+  areTexts(value, 'id', 'name') &&
+  areNumbers(value, 'createdAt') &&
+  (value['lastUsedAt'] === null || areNumbers(value, 'lastUsedAt'));
+
+export const hasPasskeys = (body: unknown): body is { readonly passkeys: readonly Passkey[] } =>
+  isFields(body) && Array.isArray(body['passkeys']) && body['passkeys'].every(isPasskey);
+
+export const hasPasskey = (body: unknown): body is { readonly passkey: Passkey } =>
+  isFields(body) && isPasskey(body['passkey']);
 
 export const hasSessions = (body: unknown): body is { readonly sessions: readonly SessionSummary[] } =>
   isFields(body) && Array.isArray(body['sessions']) && body['sessions'].every(isSummary);

@@ -43,7 +43,7 @@ export function Confirm({ question, yes, no, what, onYes, onOver }: ConfirmProps
       <p>{question}</p>
       {step === 'proving' ? (
         <>
-          <p id={why}>You typed your password a while ago. For your security, please type it once more.</p>
+          <p id={why}>You signed in a while ago. For your security, please show once more that it is you.</p>
           <ProveForm label={yes} describedBy={why} isFirst isDangerous onProved={() => void go('proved')}>
             <button type="button" className="curfew-button" onClick={onOver}>
               {no}

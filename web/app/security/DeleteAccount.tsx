@@ -4,6 +4,20 @@ import { PasswordForm, useCurfew } from '../../react/index.ts';
 import { Farewell } from '../farewell.ts';
 import { usePanel } from '../panels.tsx';
 
+/** What deleting an account means. */
+export function WhatIsDeleted({ id }: { readonly id: string }): ReactNode {
+  return (
+    <p id={id}>
+      This erases your conversations, drafts and settings, your name and what you sign in with, what is known of your
+      devices, and what is saved on this one. You are signed out everywhere. What stays is when somebody was signed in,
+      without anything that says who. It can’t be brought back.
+    </p>
+  );
+}
+
+/** What is said to somebody whose account is deleted. */
+export const accountIsDeleted = 'Your account and everything in it is deleted.';
+
 /** Erases the account, once the person has read what that means and has proved who they are. */
 export function DeleteAccount(): ReactNode {
   const { deleteAccount } = useCurfew();
@@ -17,7 +31,7 @@ export function DeleteAccount(): ReactNode {
   const erase = async (password: string) => {
     setBusy(true);
     const refused = await deleteAccount(password);
-    if (refused === null) return bid('Your account and everything in it is deleted.');
+    if (refused === null) return bid(accountIsDeleted);
     setBusy(false);
     setProblem(refused);
   };
@@ -29,11 +43,7 @@ export function DeleteAccount(): ReactNode {
   return (
     <section aria-labelledby="security-delete" className="app-account">
       <h2 id="security-delete">Delete your account</h2>
-      <p id={what}>
-        This erases your conversations, drafts and settings, your name and password, what is known of your devices, and
-        what is saved on this one. You are signed out everywhere. What stays is when somebody was signed in, without
-        anything that says who. It can’t be brought back.
-      </p>
+      <WhatIsDeleted id={what} />
       <button
         ref={button}
         type="button"

@@ -1,23 +1,30 @@
 import type { ReactNode } from 'react';
 import { Failure } from '../Failure.tsx';
+import { useWays } from '../../react/index.ts';
 import { useTitle } from '../title.ts';
 import '../styles/security.css';
 import { ChangePassword } from './ChangePassword.tsx';
 import { DeleteAccount } from './DeleteAccount.tsx';
+import { DeleteAccountByProof } from './DeleteAccountByProof.tsx';
 import { Devices } from './Devices.tsx';
 import { History } from './History.tsx';
+import { Passkeys } from './Passkeys.tsx';
 import { useSessions } from './sessions.ts';
 
 /** Where the person is and was signed in, and what they can do about it. */
 export function SecurityPage(): ReactNode {
   const sessions = useSessions();
   const { value, trouble, reload, tell } = sessions;
+  const { list: ways, ask } = useWays();
+  const hasPassword = ways?.some(({ kind }) => kind === 'password') ?? false;
   useTitle('Security');
   return (
     <article className="app-security">
       <header>
         <h1>Security</h1>
-        <p className="app-quiet">If you don’t know one of these devices, sign it out and choose a new password.</p>
+        <p className="app-quiet">
+          If you don’t know one of these devices, sign it out{hasPassword && ' and choose a new password'}.
+        </p>
       </header>
       {trouble && <Failure what="load where you are signed in" trouble={trouble} onRetry={reload} />}
       {!value && !trouble && <p className="app-loading app-quiet">Loading…</p>}
@@ -27,13 +34,16 @@ export function SecurityPage(): ReactNode {
           <History listed={value.sessions} />
         </>
       )}
-      <ChangePassword
-        onChanged={() => {
-          reload();
-          tell();
-        }}
-      />
-      <DeleteAccount />
+      <Passkeys onChanged={ask} />
+      {hasPassword && (
+        <ChangePassword
+          onChanged={() => {
+            reload();
+            tell();
+          }}
+        />
+      )}
+      {ways && (hasPassword ? <DeleteAccount /> : <DeleteAccountByProof />)}
     </article>
   );
 }

@@ -1,6 +1,6 @@
-import type { Reproof, TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
+import type { Instant, Reproof, TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
 import type { Client } from '../http/client.types.ts';
-import { Refused } from '../http/problem.ts';
+import { Refused, refusalIn } from '../http/problem.ts';
 import type { Entering } from './entering.ts';
 import type { Proof } from './proof.types.ts';
 import { isNothing, isVaultKeys } from '../http/wire.ts';
@@ -20,8 +20,12 @@ export interface AccountActions {
   readonly prove: (proof: Proof) => Promise<TabProblem | null>;
   /** Takes another password, and ends all other sessions unless they are to be kept. @see ASVS 5.0 7.4.3 */
   readonly changePassword: (change: PasswordChange) => Promise<TabProblem | null>;
-  /** Deletes the account and all that is kept of it, here and on the server, and leaves for the sign-in. */
-  readonly deleteAccount: (password: string) => Promise<TabProblem | null>;
+  /**
+   * Deletes the account and all that is kept of it, here and on the server, and leaves for the sign-in.
+   *
+   * @param how the password; or, for a user who has none, what asks a route of the application that erases them
+   */
+  readonly deleteAccount: (how: string | (() => Promise<Response>)) => Promise<TabProblem | null>;
 }
 
 /** What these are done with. */
@@ -31,6 +35,8 @@ export interface AccountPorts {
   readonly entering: Pick<Entering, 'proveAgain'>;
   readonly reproofOf: (proof: Proof) => Reproof;
   readonly context: () => TabContext;
+  /** The server's clock. */
+  readonly now: () => Instant;
   readonly send: (event: TabEvent) => void;
 }
 
@@ -46,7 +52,7 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 }
 
 /** The account's actions for one tab. */
-export function createAccount({ client, work, entering, reproofOf, context, send }: AccountPorts): AccountActions {
+export function createAccount({ client, work, entering, reproofOf, context, now, send }: AccountPorts): AccountActions {
   async function changePassword(change: PasswordChange): Promise<void> {
     const open = work.opening();
     await client.call('/password', isNothing, { method: 'POST', json: change });
@@ -56,11 +62,20 @@ export function createAccount({ client, work, entering, reproofOf, context, send
     if (keys && user && view) await open({ user, session: view, ...keys });
   }
 
-  async function deleteAccount(password: string): Promise<void> {
+  async function deleteBy(how: string | (() => Promise<Response>)): Promise<void> {
+    if (typeof how === 'string') {
+      await client.call('/me', isNothing, { method: 'DELETE', json: { password: how } });
+      return;
+    }
+    const response = await how();
+    if (!response.ok) throw await refusalIn(response, now());
+  }
+
+  async function deleteAccount(how: string | (() => Promise<Response>)): Promise<void> {
     const id = context().view?.id;
     send({ type: 'deletion.began' });
     try {
-      await client.call('/me', isNothing, { method: 'DELETE', json: { password } });
+      await deleteBy(how);
     } catch (error) {
       send({ type: 'deletion.failed' });
       throw error;
@@ -76,6 +91,6 @@ export function createAccount({ client, work, entering, reproofOf, context, send
   return {
     prove: (proof) => refusalOf(entering.proveAgain(reproofOf(proof))),
     changePassword: (change) => refusalOf(changePassword(change)),
-    deleteAccount: (password) => refusalOf(deleteAccount(password)),
+    deleteAccount: (how) => refusalOf(deleteAccount(how)),
   };
 }

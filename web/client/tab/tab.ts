@@ -90,7 +90,7 @@ export function createTabIn(options: TabOptions, browser: Browser): Tab {
     typeof proof === 'string' ? { password: proof } : { prove: proving.bind(proof) };
   const actions: TabActions = {
     ...asked(send, proving, reproofOf),
-    ...createAccount({ client, work, entering, reproofOf, context, send }),
+    ...createAccount({ client, work, entering, reproofOf, context, now: clock.now, send }),
     now: clock.now,
     fetch: client.fetch,
     lease,

@@ -1,0 +1,75 @@
+import { useId, useState, type ReactNode } from 'react';
+import { ProveForm } from '../../react/index.ts';
+import { useApi, type Outcome, type Trouble } from '../api.ts';
+import { Failure } from '../Failure.tsx';
+import { hasPasskey, type Passkey } from '../shapes.ts';
+import { asksToRegister, makePasskey } from '../ways/passkey.ts';
+import { deviceName } from './device.ts';
+
+/** What came of making a passkey: nothing where the user, or the browser, did not want to. */
+type Made = Outcome<Passkey> | null;
+
+interface AddPasskeyProps {
+  readonly onAdded: (passkey: Passkey) => void;
+}
+
+/** Makes a passkey on this device or another, once the person has proved lately who they are. */
+export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
+  const api = useApi();
+  const [name, setName] = useState(() => deviceName(navigator.userAgent));
+  const [step, setStep] = useState<'asked' | 'doing' | 'proving'>('asked');
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [said, setSaid] = useState('');
+  const why = useId();
+
+  const make = async (): Promise<Made> => {
+    const asked = await api('/api/passkeys/registration/options', asksToRegister, 'POST', {});
+    if (!asked.ok) return asked;
+    const response = await makePasskey(asked.value.options);
+    if (response === null) return null;
+    const made = await api('/api/passkeys', hasPasskey, 'POST', { name: name.trim(), response });
+    return made.ok ? { ok: true, value: made.value.passkey } : made;
+  };
+  const add = async () => {
+    if (step === 'doing' || name.trim() === '') return;
+    setStep('doing');
+    setTrouble(null);
+    setSaid('');
+    const made = await make();
+    setStep(made?.ok === false && made.trouble === 'unproved' ? 'proving' : 'asked');
+    if (made === null) return setSaid('No passkey was made.');
+    if (made.ok) return onAdded(made.value);
+    setTrouble(made.trouble === 'unproved' ? null : made.trouble);
+  };
+  return (
+    <>
+      <form
+        className="curfew-form app-account"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <label className="curfew-field">
+          Name of the new passkey
+          <input value={name} maxLength={100} required onChange={({ target }) => setName(target.value)} />
+        </label>
+        <div className="curfew-actions">
+          <button type="submit" className="curfew-button" aria-disabled={step === 'doing'}>
+            {step === 'doing' ? 'One moment…' : 'Add a passkey'}
+          </button>
+        </div>
+      </form>
+      {step === 'proving' && (
+        <div role="group" aria-label="Add a passkey" className="app-confirm">
+          <p id={why}>You signed in a while ago. For your security, please show once more that it is you.</p>
+          <ProveForm label="Go on" describedBy={why} isFirst onProved={() => void add()} />
+        </div>
+      )}
+      <p role="status" className="app-said">
+        {said}
+      </p>
+      {trouble && <Failure what="add a passkey" trouble={trouble} />}
+    </>
+  );
+}
