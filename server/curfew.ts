@@ -36,6 +36,8 @@ export interface Curfew extends Verbs {
    * address of the client is known
    */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
+  /** Whether a request is for the routes, by its method and path: what `fetch` answers. */
+  readonly owns: (request: Request) => boolean;
   /** The limits that bind new sessions, checked and clamped; those of `standard` where a function tells them. */
   readonly policy: Policy;
   /**
@@ -124,7 +126,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     const whyNotReady = async () => clockWatch.trouble() ?? dependencies.whyNotReady();
     clockWatch.trouble();
     await warn(dependencies);
-    const { protectWith, routes, fetch, answered } = createHandlers(dependencies);
+    const { protectWith, routes, fetch, owns, answered } = createHandlers(dependencies);
     const { policy } = dependencies;
     const pause: Duration = Math.min(seconds(30), Math.max(seconds(1), policy.idleTimeout / 10));
     const stopSweeping = sweepRegularly({ ...dependencies, clockWatch }, pause);
@@ -142,6 +144,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       protect: protectWith,
       routes,
       fetch,
+      owns,
       policy,
       whyNotReady: readiness({ ...dependencies, whyNotReady }),
       close: (drained = Promise.resolve()) => (closed ??= stop(drained)),

@@ -109,6 +109,8 @@ export interface Handlers {
   readonly routes: CurfewRoutes;
   /** Has a request answered by the routes, mounted or not; what is none of theirs is `not_found`. */
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
+  /** Whether a request is for the routes, by its method and path. */
+  readonly owns: (request: Request) => boolean;
   /** Resolves as soon as no request is being answered, here or by what `protect` stands before. */
   readonly answered: () => Promise<void>;
 }
@@ -167,7 +169,14 @@ export function createHandlers(parts: Dependencies): Handlers {
     made.push(protect);
     return protect;
   }
-  return { protect: protectWith(), protectWith, routes, fetch: dispatcher.fetch, answered: underWay.none };
+  return {
+    protect: protectWith(),
+    protectWith,
+    routes,
+    fetch: dispatcher.fetch,
+    owns: own.owns,
+    answered: underWay.none,
+  };
 }
 
 /** Whether a request that was judged already need not be judged again: the middleware may ask for more than the one before. */

@@ -10,6 +10,8 @@ type Routes = Pick<Hono, 'routes' | 'router'>;
 export interface OwnRoutes {
   /** Whether the method and the path of a request are those of a route of Curfew. HEAD counts as GET. */
   isOwn(c: Context): boolean;
+  /** The same of a request that has no context. */
+  owns(request: Pick<Request, 'method' | 'url'>): boolean;
   /**
    * Whether the application has a handler behind the present one that takes the request: neither a route of Curfew nor
    * one of those named.
@@ -22,11 +24,11 @@ export function ownRoutes(routes: Routes): OwnRoutes {
   // Asked only once there are requests: by then every route has been added.
   let handlers: ReadonlySet<unknown> | null = null;
   const all = () => (handlers ??= new Set(routes.routes.map(({ handler }) => findTargetHandler(handler))));
+  const hasRoute = (method: string, path: string): boolean =>
+    routes.router.match(method === 'HEAD' ? 'GET' : method, path)[0].some(([[, route]]) => route.method !== 'ALL');
   return {
-    isOwn({ req }) {
-      const method = req.method === 'HEAD' ? 'GET' : req.method;
-      return routes.router.match(method, req.path)[0].some(([[, route]]) => route.method !== 'ALL');
-    },
+    isOwn: ({ req }) => hasRoute(req.method, req.path),
+    owns: ({ method, url }) => hasRoute(method, new URL(url).pathname),
     hasOthersBehind(c, except = []) {
       const behind = matchedRoutes(c).slice(c.req.routeIndex + 1);
       return behind

@@ -1,4 +1,5 @@
 import type { ActiveSession } from '../http/activeSession.ts';
+import { answerPreflight } from '../http/cors.ts';
 import { letIn } from '../http/letIn.ts';
 import { checkProtectOptions, type Optional, type ProtectOptions } from '../http/protectOptions.ts';
 import type { RequireOptions } from '../http/requireSession.ts';
@@ -45,6 +46,12 @@ export function authenticateWith(parts: VerbDependencies): Authenticate {
     const { optional = false, recent } = options;
     const wanted = { counts: true, alarmed: true, persons: true, ...(recent !== undefined && { recent }) };
     return judgeCarrier<Authenticated<ActiveSession | null>>(parts, 'authenticate', carrier, async (c) => {
+      const preflight = answerPreflight(parts, c);
+      if (preflight) {
+        // It carries no credential: what answers it is in `response`.
+        c.set('problem', 'unauthenticated');
+        return preflight;
+      }
       const judged = await judge(parts, c, wanted);
       if (!(judged instanceof Response) || !optional || c.get('problem') === 'cross_site') return judged;
       return { session: null };

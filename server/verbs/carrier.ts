@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { connectionOf } from '../http/connection.ts';
 import { shareAnswer } from '../http/cors.ts';
 import { answerFailure } from '../http/failure.ts';
-import { statuses, type ProblemCode } from '../http/problem.ts';
+import { statuses, statusOfProblem, type ProblemCode } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { isUnavailable } from '../session/reportFailure.ts';
@@ -115,6 +115,7 @@ export async function judgeCarrier<Result extends object>(
   const headers = headersOf(answer);
   if (outer) share(outer, headers, outcome.stored);
   if (outcome.done) return { ...outcome.done, ok: true, headers };
-  const status = known.find((each) => each === answer.status) ?? 500;
-  return { ok: false, code: outcome.code ?? 'internal_error', status, headers, response: answer };
+  const { code = 'internal_error' } = outcome;
+  const status = known.find((each) => each === answer.status) ?? statusOfProblem(code);
+  return { ok: false, code, status, headers, response: answer };
 }

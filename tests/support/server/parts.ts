@@ -49,12 +49,13 @@ export function appOn(
       given.write(line);
     },
   };
-  const { protectWith: protect, routes, fetch } = createHandlers(parts);
+  const { protectWith: protect, routes, fetch, owns } = createHandlers(parts);
   const curfew = {
     ...createVerbs(parts),
     protect,
     routes,
     fetch,
+    owns,
     policy: parts.policy,
     whyNotReady: readiness(parts),
   };

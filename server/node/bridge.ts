@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Curfew } from '../curfew.ts';
+import type { ActiveSession } from '../http/activeSession.ts';
+import { rememberConnection } from '../http/connection.ts';
+import { checkProtectOptions, type ProtectOptions } from '../http/protectOptions.ts';
+import type { Refused } from '../verbs/carrier.ts';
+
+/** Goes on to the next handler, as in Express; with an error, to the one that answers for errors. */
+type Next = (error?: unknown) => void;
+
+/** A handler of `node:http`, and of Express where there is a next one. */
+export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: Next) => Promise<void>;
+
+/** Curfew for servers of `node:http`, Express and whatever else hands on `(request, response)`. */
+export interface NodeBridge {
+  /**
+   * Answers what is Curfew's by method and path, and hands on the rest, or answers 404 where there is no next handler.
+   * With Express: `app.use(bridge.routes)`, without a path and before `express.json()`.
+   */
+  readonly routes: NodeHandler;
+  /**
+   * Makes a handler that lets only live sessions through to the next one, as `curfew.protect` does.
+   *
+   * @throws TypeError with one line that names the option that cannot be
+   */
+  readonly protect: (options?: ProtectOptions) => NodeHandler;
+  /** @returns the session of a request that `protect` has let through, or `null`. */
+  readonly sessionOf: (request: IncomingMessage) => ActiveSession | null;
+  /**
+   * The request as the verbs of `curfew` take it, without its body, which stays where it is:
+   * `await curfew.signIn(bridge.requestOf(request), …)`, and `curfew.authenticate` before a socket is opened.
+   */
+  readonly requestOf: (request: IncomingMessage) => Request;
+  /** Sets the headers that a verb returns, cookies among them, on an answer that has not begun. */
+  readonly setHeaders: (response: ServerResponse, headers: Headers) => void;
+  /** Answers with what a verb has refused with, or with what `session.check()` returns. */
+  readonly send: (response: ServerResponse, refused: Refused | Response) => Promise<void>;
+}
+
+const isTls = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket && socket.encrypted === true;
+
+/** The path and query as the client has sent them: Express takes away what a handler is mounted at. */
+const targetOf = (request: IncomingMessage): string =>
+  'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : (request.url ?? '/');
+
+function requestOf(incoming: IncomingMessage): Request {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming.headersDistinct))
+    for (const value of values ?? []) headers.append(name, value);
+  const origin = `${isTls(incoming) ? 'https' : 'http'}://${incoming.headers.host ?? 'localhost'}`;
+  const request = new Request(new URL(targetOf(incoming), origin), { method: incoming.method ?? 'GET', headers });
+  rememberConnection(request, { incoming });
+  return request;
+}
+
+function setHeaders(response: ServerResponse, headers: Headers): void {
+  for (const [name, value] of headers) if (name !== 'set-cookie') response.setHeader(name, value);
+  for (const cookie of headers.getSetCookie()) response.appendHeader('Set-Cookie', cookie);
+}
+
+async function send(response: ServerResponse, refused: Refused | Response): Promise<void> {
+  const answer = 'response' in refused ? refused.response : refused;
+  response.statusCode = answer.status;
+  setHeaders(response, answer.headers);
+  response.end(await answer.text());
+}
+
+/** Why the routes cannot answer a request here, in one line, or `null`. */
+function whyNotHere(request: IncomingMessage): string | null {
+  if (targetOf(request) !== (request.url ?? '/'))
+    return 'curfew: bridge.routes goes by the whole path: app.use(bridge.routes), without a path';
+  if (request.readableEnded && Number(request.headers['content-length'] ?? 0) > 0)
+    return 'curfew: the body has been read already: app.use(bridge.routes) goes before express.json()';
+  return null;
+}
+
+/** @returns what a server without Hono needs of Curfew. */
+export function nodeBridge(curfew: Pick<Curfew, 'fetch' | 'owns' | 'authenticate'>): NodeBridge {
+  const sessions = new WeakMap<IncomingMessage, ActiveSession>();
+  const listener = getRequestListener((request, env) => curfew.fetch(request, env), { overrideGlobalObjects: false });
+
+  async function routes(request: IncomingMessage, response: ServerResponse, next?: Next): Promise<void> {
+    if (next && !curfew.owns(requestOf(request))) return next();
+    const why = whyNotHere(request);
+    if (why === null) return listener(request, response);
+    const error = new Error(why);
+    if (!next) throw error;
+    return next(error);
+  }
+
+  const protect = (options: ProtectOptions = {}): NodeHandler => {
+    checkProtectOptions('protect', options);
+    return async (request, response, next) => {
+      try {
+        const judged = await curfew.authenticate(requestOf(request), options);
+        if (!judged.ok) return await send(response, judged);
+        setHeaders(response, judged.headers);
+        response.setHeader('Cache-Control', 'no-store');
+        const session: ActiveSession | null = judged.session;
+        if (session) sessions.set(request, session);
+        return next?.();
+      } catch (error) {
+        if (!next) throw error;
+        return next(error);
+      }
+    };
+  };
+
+  return {
+    routes,
+    protect,
+    sessionOf: (request) => sessions.get(request) ?? null,
+    requestOf,
+    setHeaders,
+    send,
+  };
+}
