@@ -174,7 +174,7 @@ export function createHandlers(parts: Dependencies): Handlers {
     protectWith,
     routes,
     fetch: dispatcher.fetch,
-    owns: own.owns,
+    owns: (request) => own.owns(request),
     answered: underWay.none,
   };
 }

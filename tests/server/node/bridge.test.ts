@@ -15,7 +15,7 @@ const chain =
   (...handlers: readonly NodeHandler[]) =>
   (request: IncomingMessage, response: ServerResponse) => {
     const run = (index: number, error?: unknown): void => {
-      if (error !== undefined) response.writeHead(500).end(String(error));
+      if (error !== undefined) response.writeHead(500).end(error instanceof Error ? error.message : '');
       else void handlers[index]?.(request, response, (wrong) => run(index + 1, wrong));
     };
     run(0);

@@ -30,6 +30,7 @@ const asvs: Family = {
     ['3.5.3', 'safe methods change nothing'],
     ['3.7.2', 'nobody is sent on to an address that is not on the list'],
     ['4.4.2', 'the origin of a WebSocket is checked when it opens'],
+    ['4.4.4', 'the token of a WebSocket comes through the session that there is'],
     ['6.3.1', 'guessing and stuffing of passwords is slowed down'],
     ['6.3.8', 'a refusal does not tell whether there is such a user, not by its time either'],
     ['7.1.1', 'the limits of inactivity and lifetime are documented'],

@@ -22,7 +22,7 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   'curfew/node': {
     node: 24,
-    atOnce: ['canonicalize', 'jose', 'xstate', 'zod'],
+    atOnce: ['@hono/node-server', 'canonicalize', 'jose', 'xstate', 'zod'],
     onDemand: ['pg'],
   },
   'curfew/sqlite': { node: 24, atOnce: ['xstate', 'zod'], onDemand: [] },
