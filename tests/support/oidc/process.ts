@@ -55,8 +55,9 @@ const configuration: Configuration = {
     await grant.save();
     return grant;
   },
-  // Loopback is no secret network here.
-  fetch: (url: string, options: RequestInit) => globalThis.fetch(url, options),
+  // Loopback is no secret network here: the dispatcher that refuses it is left out.
+  fetch: (url: string, options: RequestInit) =>
+    globalThis.fetch(url, { ...options, dispatcher: undefined } as RequestInit),
   renderError: (ctx: { body: unknown }, out: object) => {
     ctx.body = JSON.stringify(out);
   },
