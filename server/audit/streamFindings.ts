@@ -1,4 +1,4 @@
-import { nextDeadline, replay, type Entry, type SessionState } from '../../machines/index.ts';
+import { nextDeadline, replay, seconds, type Entry, type SessionState } from '../../machines/index.ts';
 import { commit, isSame } from '../store/chain.ts';
 import type { LogEntry } from '../store/eventLog.ts';
 import type { ChainExamined } from './chainFindings.ts';
@@ -31,8 +31,23 @@ function contextOf(row: RawRow): unknown {
   }
 }
 
+/** How far the clocks of two nodes are apart at most; one that is further is not ready. */
+const tolerance = seconds(2);
+
+/**
+ * Whether a row can have been admitted in the epoch that it names: all sessions of earlier epochs have ended at once, so
+ * that one which names a later one than its own would be let in again.
+ */
+function isOfItsEpoch(row: RawRow, entries: readonly LogEntry[]): boolean {
+  const admission = entries.findLast(({ type }) => type === 'session.started' || type === 'user.reauthenticated');
+  const admittedAt = admission?.recordedAt ?? 0;
+  const { epoch, epoch_at: from, next_epoch_at: until } = row;
+  const isBegun = from === null ? epoch === 0 : Number(from) <= admittedAt + tolerance;
+  return isBegun && (until === null || Number(until) >= admittedAt - tolerance);
+}
+
 /** The columns of a session's row that do not say what its log says. */
-function editedColumns(row: RawRow, { leaf, context }: SessionState): readonly string[] {
+function editedColumns(row: RawRow, { leaf, context }: SessionState, entries: readonly LogEntry[]): readonly string[] {
   const due = nextDeadline({ leaf, context });
   const wanted: RawRow = {
     user: context.user,
@@ -42,7 +57,11 @@ function editedColumns(row: RawRow, { leaf, context }: SessionState): readonly s
     ended_at: context.endedAt,
   };
   const edited = Object.entries(wanted).flatMap(([name, value]) => (row[name] === value ? [] : [name]));
-  return isSame(contextOf(row), context) ? edited : [...edited, 'context'];
+  return [
+    ...edited,
+    ...(isSame(contextOf(row), context) ? [] : ['context']),
+    ...(isOfItsEpoch(row, entries) ? [] : ['epoch']),
+  ];
 }
 
 /** Compares where the row says that the session stands with where its log ends. */
@@ -90,7 +109,7 @@ export function examineStream(stream: RawStream, { entries, findings }: ChainExa
   const state = replayed(id, entries);
   if ('code' in state) return [...all, state];
   if (Number(row['version']) !== state.context.version) return all;
-  const edited = editedColumns(row, state);
+  const edited = editedColumns(row, state, entries);
   if (edited.length === 0) return all;
   const what = `its row is not what its log leads to: ${edited.join(', ')}`;
   return [...all, { code: 'session_edited', session: id, version: null, what }];

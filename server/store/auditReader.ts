@@ -7,7 +7,10 @@ export type RawRow = Readonly<Record<string, unknown>>;
 /** Everything that is kept under one session's id. */
 export interface RawStream {
   readonly id: string;
-  /** `user`, `started_at`, `leaf`, `context`, `version`, `hash`, `due` and `ended_at` of the session. */
+  /**
+   * `user`, `started_at`, `leaf`, `context`, `version`, `hash`, `due`, `ended_at` and `epoch` of the session; `epoch_at`
+   * and `next_epoch_at`, when that epoch and the next one began, `null` where there is none.
+   */
   readonly session: RawRow | null;
   /** `salt`, `user_agent` and `address`: its personal data, `null` when it was erased. */
   readonly device: RawRow | null;

@@ -189,6 +189,16 @@ describe.each(places)('%s: every column of everything that is kept of a session'
         edited.push(`${table}.${column}`);
       }
     expect((await lookedIn(auditReader)).found).toEqual([]);
-    expect(edited).toHaveLength(9 + 10 + 4 + 2);
+    expect(edited).toHaveLength(10 + 10 + 4 + 2);
+  });
+});
+
+describe.each(places)('%s: sessions that have all ended at once', (_, open) => {
+  test('ASVS 16.4.2 one that was let in again by its epoch is found, and those that nobody has touched are not', async () => {
+    const { log, auditReader, tamper } = await open();
+    await log.revokeAll({ at: later(40_000), by: 'operator', reason: 'leak' });
+    expect((await lookedIn(auditReader)).found).toEqual([]);
+    await tamper("update sessions set epoch = 1 where id = 'a'");
+    expect((await lookedIn(auditReader)).found).toEqual(['session_edited a/–']);
   });
 });
