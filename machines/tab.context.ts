@@ -20,7 +20,7 @@ export const unknown: TabContext = {
 
 /**
  * Whether a view is to be taken. A frozen tab thaws with old messages, and an answer may be late: what is older than what
- * is known is never taken, whoever tells it.
+ * is known is never taken, however it came.
  */
 export function isNews({ view: known }: TabContext, { view, isAsked = false }: ServerAnswered): boolean {
   if (known?.id !== view.id) return isAsked;

@@ -81,7 +81,7 @@ export type TabEvent =
   | ServerAnswered
   /** The server refused a request because the session is over. */
   | { readonly type: 'server.refused'; readonly reason: Reason | null }
-  /** The cookie is somebody else's by now, or gone. */
+  /** The cookie belongs to another user by now, or is gone. */
   | { readonly type: 'credential.lost' }
   /** Internal: the view in the context is another one, or may mean something else where the tab is now. */
   | { readonly type: 'view.taken' }
@@ -104,7 +104,7 @@ export type TabEvent =
   | { readonly type: 'deletion.began' }
   | { readonly type: 'deletion.failed' }
   | { readonly type: 'signOut.asked'; readonly forgetDevice: boolean }
-  /** Somebody else wants to sign in at a locked tab, or the person has read why it ended. */
+  /** Another user wants to sign in at a locked tab, or the user has read why it ended. */
   | { readonly type: 'signIn.chosen' };
 
 /** Whether an event or an input brings a proof other than a password. */

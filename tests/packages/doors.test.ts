@@ -56,6 +56,10 @@ test('every door of the package is in the table, and no other', () => {
   ).toEqual(Object.keys(doors).toSorted());
 });
 
+test('the door for React is one of a client, to frameworks that render on a server', () => {
+  expect(readFileSync(join(root, 'dist/web/react/index.js'), 'utf8')).toMatch(/^['"]use client['"];\n/);
+});
+
 describe('the packages that a door loads', () => {
   test.each(Object.entries(doors))('%s', (name, { atOnce, onDemand }) => {
     const [, entry = ''] = entries().find(([door]) => door === name) ?? [];

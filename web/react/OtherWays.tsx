@@ -15,6 +15,8 @@ export interface OtherWaysProps {
   readonly isFirst: boolean;
   /** Nothing can be chosen now. */
   readonly isBusy: boolean;
+  /** The user is busy with the one that was chosen last. */
+  readonly isUnderWay: boolean;
   /** Why the way that was chosen last did not lead in; `null` when nothing is the matter. */
   readonly problem: TabProblem | null;
   readonly onWay: (way: OtherWay) => void;
@@ -30,7 +32,8 @@ const keyOf = (way: OtherWay): string => (way.kind === 'sso' ? way.url : way.kin
  *
  * @see WCAG 2.2 SC 3.3.8
  */
-export function OtherWays({ ways, isFirst, isBusy, problem, onWay, describedBy }: OtherWaysProps): ReactNode {
+export function OtherWays(props: OtherWaysProps): ReactNode {
+  const { ways, isFirst, isBusy, isUnderWay, problem, onWay, describedBy } = props;
   const { cancelProof } = useCurfew();
   const { ways: words, form, language } = useMessages();
   const messages = useMessages();
@@ -38,7 +41,6 @@ export function OtherWays({ ways, isFirst, isBusy, problem, onWay, describedBy }
   const first = useRef<HTMLButtonElement>(null);
   const chosenButton = useRef<HTMLButtonElement>(null);
   const alert = useId();
-  const isUnderWay = isBusy && chosen !== null;
   useEffect(() => {
     if (isFirst) first.current?.focus();
   }, [isFirst]);

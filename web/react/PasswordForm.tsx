@@ -36,7 +36,7 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
   const { label, busyLabel = messages.waiting.moment, isBusy, problem, onPassword, isFirst = false, children } = props;
   const { user } = useCurfew();
   const { ways } = useTab();
-  const name = user?.username ?? ways.read().name;
+  const name = user?.username || ways.read().name;
   const id = useId();
   const password = useRef<HTMLInputElement>(null);
 
@@ -56,7 +56,7 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
         if (!isBusy && typed !== '') onPassword(typed);
       }}
     >
-      {name !== null && <UsernameField name={name} />}
+      {name && <UsernameField name={name} />}
       <div className="curfew-field" lang={messages.language}>
         <label htmlFor={`${id}-password`}>{messages.form.password}</label>
         <input

@@ -39,13 +39,14 @@ export function ProofForm({ onProof, isWaiting = false, ...rest }: ProofFormProp
   const others = ways.list.filter((way): way is OtherWay => way.kind !== 'password');
   const hasPassword = ways.list.length > others.length;
   const isPasswordFirst = ways.list[0]?.kind === 'password';
-  const name = user?.username ?? ways.name;
+  const name = user?.username || ways.name;
   const password = hasPassword && (
     <PasswordForm
       key="password"
       {...rest}
       isFirst={isFirst && isPasswordFirst}
       problem={wasPassword ? last : null}
+      {...(!wasPassword && { busyLabel: rest.label })}
       onPassword={(typed) => {
         setWasPassword(true);
         onProof(typed);
@@ -58,6 +59,7 @@ export function ProofForm({ onProof, isWaiting = false, ...rest }: ProofFormProp
       ways={others}
       isFirst={isFirst && !isPasswordFirst}
       isBusy={isBusy || isWaiting}
+      isUnderWay={isBusy && !wasPassword}
       problem={wasPassword && last ? null : problem}
       describedBy={describedBy}
       onWay={(way) => {
@@ -75,7 +77,7 @@ export function ProofForm({ onProof, isWaiting = false, ...rest }: ProofFormProp
   );
   return (
     <>
-      {!hasPassword && name !== null && <UsernameField name={name} />}
+      {!hasPassword && name && <UsernameField name={name} />}
       {isPasswordFirst ? [password, or, other] : [other, or, password]}
       {!hasPassword && children && <div className="curfew-actions">{children}</div>}
       {ways.list.length === 0 && <p role="alert">{messages.ways.none}</p>}

@@ -53,7 +53,7 @@ async function problemOf(send: NonNullable<FinishOptions['send']>, options: Fini
  * goes back to the page that sent the user here, if that is a path of this origin. It starts no tab, and the page needs
  * nothing else of the application.
  *
- * @returns whether the page goes; where it does not, the browser has let nobody close it, and the page has to say that the
+ * @returns whether the page goes; where it does not, the browser lets no script close it, and the page has to say that the
  *   user can
  */
 export async function finishSignIn(options: FinishOptions = {}): Promise<boolean> {

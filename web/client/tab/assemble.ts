@@ -107,5 +107,6 @@ export function assemble(options: TabOptions, browser: Browser) {
     },
   });
   const run = createRun(machine, trace.inspect);
-  return { clock, client, work, run, trace, otherTabs, seen, lease: leases.take, entering, proving, ways };
+  run.subscribe(() => run.state().isOpen && ways.settle());
+  return { clock, client, work, run, trace, otherTabs, seen, lease: leases.take, entering, proving, ways: ways.store };
 }

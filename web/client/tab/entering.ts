@@ -12,7 +12,7 @@ import type { Client } from '../http/client.types.ts';
 import type { Leaving } from './leaving.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
-import { isAdmission, isRecord, isUser, isVaultKeys, type Admission } from '../http/wire.ts';
+import { isAdmission, isRecord, isVaultKeys, type Admission } from '../http/wire.ts';
 import type { Work } from '../work/work.types.ts';
 
 /** Tells the tab machine what the server answered, and who is signed in. */
@@ -41,13 +41,24 @@ export interface Entering {
   readonly unlock: (view: SessionView) => Promise<User>;
 }
 
-const isMe = (body: unknown): body is { readonly user: User } => isRecord(body) && isUser(body['user']);
+/** Who is signed in, as the server says it: an application without Curfew's accounts may tell a name, or none. */
+interface Me {
+  readonly user: { readonly id: string; readonly username?: unknown; readonly name?: unknown };
+}
+
+const isMe = (body: unknown): body is Me =>
+  isRecord(body) && isRecord(body['user']) && typeof body['user']['id'] === 'string';
+
+const userIn = ({ user: { id, username, name } }: Me): User => {
+  const shown = [username, name].find((each) => typeof each === 'string');
+  return { id, username: shown ?? '' };
+};
 
 /** The ways into a session, for one tab. */
 export function createEntering({ client, work, tokens, transport, leaving, onAnswered }: EnteringPorts): Entering {
   /** What the server says of a live session, as a sign-in with a password is answered. */
   async function admissionTo(session: SessionView): Promise<Admission> {
-    const { user } = await client.call('/me', isMe, { quiet: true });
+    const user = userIn(await client.call('/me', isMe, { quiet: true }));
     const keys = await client.call('/vault-key', isVaultKeys, { quiet: true });
     return { user, session, ...keys };
   }

@@ -30,8 +30,15 @@ const isAnswer = (body: unknown): body is Answer => isRecord(body) && Array.isAr
 
 const password: readonly Way[] = [{ kind: 'password' }];
 
+/** The ways of one tab, and what its state says to them. */
+export interface TabWays {
+  readonly store: WaysStore;
+  /** The user is signed in: what did not work before is over. */
+  readonly settle: () => void;
+}
+
 /** @returns the ways of a tab's user; nothing has been asked yet. */
-export function createWays({ client, known, now, passkey, sso, cameBackWith }: WaysPorts): WaysStore {
+export function createWays({ client, known, now, passkey, sso, cameBackWith }: WaysPorts): TabWays {
   const listeners = new Set<() => void>();
   const problem = cameBackWith === null ? null : new Refused(cameBackWith, now());
   let ways: Ways = { list: null, isUnknown: false, name: null, problem };
@@ -39,7 +46,9 @@ export function createWays({ client, known, now, passkey, sso, cameBackWith }: W
   let asking: Promise<Ways> | null = null;
 
   const take = (next: Partial<Ways>): Ways => {
-    ways = { ...ways, ...next };
+    const all = { ...ways, ...next };
+    if (JSON.stringify(all) === JSON.stringify(ways)) return ways;
+    ways = all;
     for (const listener of listeners) listener();
     return ways;
   };
@@ -60,7 +69,7 @@ export function createWays({ client, known, now, passkey, sso, cameBackWith }: W
     }
   }
 
-  return {
+  const store: WaysStore = {
     read: () => ways,
     subscribe(listener) {
       listeners.add(listener);
@@ -79,6 +88,12 @@ export function createWays({ client, known, now, passkey, sso, cameBackWith }: W
     proofFor(way) {
       if (way.kind === 'password') return null;
       return way.kind === 'passkey' ? (passkey?.(way) ?? null) : sso(way);
+    },
+  };
+  return {
+    store,
+    settle() {
+      if (ways.problem) take({ problem: null });
     },
   };
 }

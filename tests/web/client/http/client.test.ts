@@ -358,7 +358,7 @@ describe('the client', () => {
     });
   });
 
-  it('signs in as nobody: without the token and session of whoever was here', async () => {
+  it('signs in without the token and the session of the user before', async () => {
     const { client, seen } = given('bearer');
     await client.call('/login', isObject, { method: 'POST', json: {}, anonymous: true });
     expect(seen[0]?.headers.get('Session-Id')).toBeNull();

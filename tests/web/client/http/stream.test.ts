@@ -187,7 +187,7 @@ describe('the streams of one browser', () => {
     third.switches.wanted = false;
     third.stream.look();
     await expect.poll(() => isOpen(fourth)).toBe(true);
-    // The first goes as well: whoever comes next finds its place free, although the second place is taken.
+    // The first goes as well: the next tab finds its place free, although the second place is taken.
     first.stream.stop();
     await expect.poll(() => names(ours.session)).toHaveLength(1);
     second.stream.look();

@@ -193,6 +193,19 @@ describe('a sign-in on another page', () => {
     await until('active');
   });
 
+  it('is not waited for any more once the session has ended', async () => {
+    const stage = await createStage();
+    const { tab, until } = await locked(stage);
+    tab.reauthenticate((proofTab) => proofTab.signedIn());
+    await until('reauthenticating');
+    const elsewhere = stage.world.client('bearer');
+    await elsewhere.login('ada', credentials.password);
+    await elsewhere.call('DELETE', `/api/auth/sessions/${tab.state().view?.id}`);
+    await stage.pass(seconds(6));
+    await until('ended');
+    expect(tab.state().reason).toBe('revoked');
+  });
+
   it('by somebody else ends this tab, which shows nothing of either', async () => {
     const stage = await createStage();
     const { tab, until } = await locked(stage);

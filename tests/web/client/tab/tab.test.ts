@@ -112,7 +112,7 @@ describe('a tab', () => {
     await settled(() => tab.drafts.read('letter').value === 'dear diary', 'the draft is back');
   });
 
-  it('that was stopped and is held again runs another machine, and tells whoever shows the one before', async () => {
+  it('that was stopped and is held again runs another machine, and tells those that show the one before', async () => {
     const stage = await createStage();
     const { tab, until, close } = await signedIn(stage);
     const first = tab.actor();

@@ -1,47 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { hours, seconds } from '../../../../machines/index.ts';
-import { createDrafts } from '../../../../web/client/work/drafts.ts';
-import { createDraftSync } from '../../../../web/client/work/draftSync.ts';
-import { createVault, keyRing } from '../../../../web/client/work/vault.ts';
-import { createTime, memoryCopies, memoryRecords, quiet, t0, vaultKey } from '../../../support/tab.ts';
-
-type Disk = ReturnType<typeof memoryRecords>;
-type Server = ReturnType<typeof memoryCopies>;
-
-const label = 'letter';
-const nameOf = async (key: string) => `draft.${key}`;
-
-/** A tab of `u1` on a device and a server that other tabs may share. */
-async function given(shared: { disk?: Disk; server?: Server; time?: ReturnType<typeof createTime> } = {}) {
-  const { disk = memoryRecords(), server = memoryCopies(), time = createTime() } = shared;
-  const vault = createVault();
-  vault.open(await keyRing('u1', { vaultKey: vaultKey(1) }));
-  const parts = { vault, records: disk.records, server: server.copies, expiresAt: () => t0 + hours(36) };
-  const drafts = createDrafts({ clock: time.clock, timer: time.timer, kept: () => {} });
-  const owner = () => ({ draftSync: createDraftSync(parts), nameOf });
-  await drafts.restore(owner());
-  return {
-    drafts,
-    disk,
-    server,
-    time,
-    vault,
-    owner,
-    open: async (key = 'a') => {
-      drafts.subscribe(key, () => {});
-      drafts.open(key, { label });
-      await quiet();
-    },
-    write: async (value: string, key = 'a') => {
-      drafts.write(key, value);
-      await time.pass(seconds(3));
-    },
-  };
-}
+import { seconds } from '../../../../machines/index.ts';
+import { draftsOn } from '../../../support/drafts.ts';
+import { createTime, memoryCopies, quiet } from '../../../support/tab.ts';
 
 describe('a draft', () => {
   it('is on this device half a second after it was typed, while typing goes on, and on the server soon', async () => {
-    const { drafts, disk, server, time, open } = await given();
+    const { drafts, disk, server, time, open } = await draftsOn();
     await open();
     for (let length = 1; length <= 5; length++) {
       drafts.write('a', 'x'.repeat(length));
@@ -55,20 +19,20 @@ describe('a draft', () => {
   });
 
   it('comes back in another tab from the device, and on another device from the server', async () => {
-    const one = await given();
+    const one = await draftsOn();
     await one.open();
     await one.write('שלום 👩🏽‍🚀');
-    const two = await given({ disk: one.disk, server: memoryCopies() });
+    const two = await draftsOn({ disk: one.disk, server: memoryCopies() });
     two.server.switches.isDown = true;
     await two.open();
     expect(two.drafts.read('a').value).toBe('שלום 👩🏽‍🚀');
-    const three = await given({ server: one.server });
+    const three = await draftsOn({ server: one.server });
     await three.open();
     expect(three.drafts.read('a')).toMatchObject({ value: 'שלום 👩🏽‍🚀', status: 'saved' });
   });
 
   it('is saved on this device though the server does not answer', async () => {
-    const { drafts, disk, server, time, open } = await given();
+    const { drafts, disk, server, time, open } = await draftsOn();
     await open();
     server.switches.gate = new Promise(() => {});
     drafts.write('a', 'one');
@@ -81,17 +45,17 @@ describe('a draft', () => {
   });
 
   it('is shown from this device before the server has answered', async () => {
-    const one = await given();
+    const one = await draftsOn();
     await one.open();
     await one.write('here');
     one.server.switches.gate = new Promise(() => {});
-    const two = await given({ disk: one.disk, server: one.server });
+    const two = await draftsOn({ disk: one.disk, server: one.server });
     await two.open();
     expect(two.drafts.read('a').value).toBe('here');
   });
 
   it('says so when this device refuses it, and is kept on the server', async () => {
-    const { drafts, disk, server, open, write } = await given();
+    const { drafts, disk, server, open, write } = await draftsOn();
     disk.switches.refuses = true;
     await open();
     await write('private');
@@ -104,7 +68,7 @@ describe('a draft', () => {
   });
 
   it('that could be kept nowhere stays in memory through a lock, and is saved after it', async () => {
-    const { drafts, disk, server, open, write, owner } = await given();
+    const { drafts, disk, server, open, write, owner } = await draftsOn();
     disk.switches.refuses = true;
     server.switches.isDown = true;
     await open();
@@ -123,7 +87,7 @@ describe('a draft', () => {
     ['is not said to be on this device that refused it', false, 'not-on-this-device'],
     ['is not said to be anywhere when it is nowhere, and stays through a lock', true, 'failed'],
   ])('typed and saved before a slow server has said what it has, %s', async (_, isDown, status) => {
-    const { drafts, disk, server, time, open, owner } = await given();
+    const { drafts, disk, server, time, open, owner } = await draftsOn();
     disk.switches.refuses = true;
     let arrives = () => {};
     server.switches.gate = new Promise((resolve) => (arrives = resolve));
@@ -143,17 +107,17 @@ describe('a draft', () => {
   });
 
   it('that comes from the server is not said to be on a device that refuses it', async () => {
-    const one = await given();
+    const one = await draftsOn();
     await one.open();
     await one.write('from elsewhere');
-    const two = await given({ server: one.server });
+    const two = await draftsOn({ server: one.server });
     two.disk.switches.refuses = true;
     await two.open();
     expect(two.drafts.read('a')).toMatchObject({ value: 'from elsewhere', status: 'not-on-this-device' });
   });
 
   it('leaves memory with a lock, and comes back with its owner', async () => {
-    const { drafts, open, write, owner } = await given();
+    const { drafts, open, write, owner } = await draftsOn();
     await open();
     await write('mine');
     drafts.clearSaved();
@@ -163,7 +127,7 @@ describe('a draft', () => {
   });
 
   it('is gone everywhere once it is cleared', async () => {
-    const { drafts, disk, server, open, write } = await given();
+    const { drafts, disk, server, open, write } = await draftsOn();
     await open();
     await write('sent');
     drafts.clear('a');
@@ -172,7 +136,7 @@ describe('a draft', () => {
   });
 
   it.each(['', 'the last one'])('outlives the slow removal of what was sent before it (“%s”)', async (before) => {
-    const { drafts, disk, server, time, open, write, owner } = await given();
+    const { drafts, disk, server, time, open, write, owner } = await draftsOn();
     await open();
     if (before !== '') await write(before);
     let arrives = () => {};
@@ -190,29 +154,29 @@ describe('a draft', () => {
 
   it('that another tab has gone on with is not cleared with the one that was sent here', async () => {
     const time = createTime();
-    const one = await given({ time });
+    const one = await draftsOn({ time });
     await one.open();
     await one.write('to be sent');
-    const two = await given({ disk: one.disk, server: one.server, time });
+    const two = await draftsOn({ disk: one.disk, server: one.server, time });
     await two.open();
     await two.write('to be sent, and a long text');
     one.drafts.clear('a');
     await time.pass(seconds(3));
-    const three = await given({ disk: one.disk, server: one.server, time });
+    const three = await draftsOn({ disk: one.disk, server: one.server, time });
     await three.open();
     expect(three.drafts.read('a').value).toBe('to be sent, and a long text');
   });
 
   it('that another tab has only told the server of is cleared all the same', async () => {
     const time = createTime();
-    const one = await given({ time });
+    const one = await draftsOn({ time });
     await one.open();
     one.drafts.write('a', 'to be sent');
     await time.pass(500);
     one.server.switches.isDown = true;
     await time.pass(seconds(3));
     one.server.switches.isDown = false;
-    const two = await given({ disk: one.disk, server: one.server, time });
+    const two = await draftsOn({ disk: one.disk, server: one.server, time });
     await two.open();
     await time.pass(seconds(3));
     expect(one.server.all.size).toBe(1);
@@ -222,7 +186,7 @@ describe('a draft', () => {
   });
 
   it('that is cleared while it is on its way to the server is gone there, too', async () => {
-    const { drafts, server, time, open } = await given();
+    const { drafts, server, time, open } = await draftsOn();
     await open();
     drafts.write('a', 'sent at once');
     await time.pass(500);
@@ -237,7 +201,7 @@ describe('a draft', () => {
   });
 
   it('that there is no key for is not said to be saved', async () => {
-    const { drafts, open, vault, time } = await given();
+    const { drafts, open, vault, time } = await draftsOn();
     await open();
     vault.clear();
     drafts.write('a', 'nowhere');
@@ -246,190 +210,12 @@ describe('a draft', () => {
   });
 
   it('that was sent on another device does not come back here', async () => {
-    const one = await given();
+    const one = await draftsOn();
     await one.open();
     await one.write('sent elsewhere');
     one.server.all.clear();
-    const again = await given({ disk: one.disk, server: one.server });
+    const again = await draftsOn({ disk: one.disk, server: one.server });
     await again.open();
     expect(again.drafts.read('a').value).toBe('');
-  });
-});
-
-describe('when two copies differ', () => {
-  it('neither is dropped: two devices', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    await one.write('first');
-    const two = await given({ server: one.server, time });
-    await two.open();
-    await one.write('from one');
-    await two.write('from two');
-    expect(two.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
-    const reloaded = await given({ disk: two.disk, server: one.server, time });
-    await reloaded.open();
-    expect(reloaded.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
-  });
-
-  it('a locked screen hears nothing of it, and its owner does', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    const two = await given({ server: one.server, time });
-    await two.open();
-    await one.write('from one');
-    const { promise, resolve: answer } = Promise.withResolvers<void>();
-    one.server.switches.gate = promise;
-    await two.write('from two');
-    two.drafts.clearSaved();
-    answer();
-    await quiet();
-    expect(two.drafts.read('a')).toMatchObject({ value: '', conflict: null });
-    await two.drafts.restore(two.owner());
-    expect(two.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
-  });
-
-  it('neither is dropped: two tabs of one device', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    const two = await given({ disk: one.disk, server: one.server, time });
-    await two.open();
-    one.drafts.write('a', 'from one');
-    await time.pass(500);
-    two.drafts.write('a', 'from two');
-    await time.pass(500);
-    expect(two.drafts.read('a')).toMatchObject({ value: 'from two', conflict: { value: 'from one' } });
-  });
-
-  it('neither is dropped: somebody types before the draft has been loaded', async () => {
-    const one = await given();
-    await one.open();
-    await one.write('yesterday');
-    const two = await given({ disk: one.disk, server: one.server, time: one.time });
-    two.drafts.open('a', { label });
-    two.drafts.write('a', 'today');
-    await one.time.pass(seconds(3));
-    expect(two.drafts.read('a')).toMatchObject({ value: 'today', conflict: { value: 'yesterday' } });
-    const three = await given({ disk: one.disk, server: one.server });
-    await three.open();
-    expect(three.drafts.read('a').conflict).toMatchObject({ value: 'yesterday' });
-  });
-
-  it.each([
-    ['takes the other', 'from one'],
-    ['keeps this one', 'from two'],
-  ] as const)('the person decides: %s', async (choice, value) => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    const two = await given({ server: one.server, time });
-    await two.open();
-    await one.write('from one');
-    await two.write('from two');
-    if (choice === 'takes the other') two.drafts.takeConflict('a');
-    else two.drafts.keepMine('a');
-    await time.pass(seconds(5));
-    expect(two.drafts.read('a')).toMatchObject({ value, conflict: null, status: 'saved' });
-    const three = await given({ server: one.server });
-    await three.open();
-    expect(three.drafts.read('a')).toMatchObject({ value, conflict: null });
-  });
-
-  it('there is nothing to decide when both say the same', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    const two = await given({ server: one.server, time });
-    await two.open();
-    await one.write('same');
-    await two.write('same');
-    expect(two.drafts.read('a')).toMatchObject({ value: 'same', conflict: null });
-  });
-
-  it('quick typing on a slow line is no conflict with oneself', async () => {
-    const { drafts, server, time, open } = await given();
-    await open();
-    let release = () => {};
-    server.switches.gate = new Promise((resolve) => (release = resolve));
-    for (const value of ['one', 'two', 'three']) {
-      drafts.write('a', value);
-      await time.pass(seconds(3));
-    }
-    release();
-    server.switches.gate = null;
-    await time.pass(seconds(5));
-    expect(drafts.read('a')).toMatchObject({ value: 'three', conflict: null, status: 'saved' });
-  });
-
-  it('the newer is shown after a load, and the older is kept beside it', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    one.server.switches.isDown = true;
-    await one.write('typed on the train');
-    const two = await given({ time });
-    await two.open();
-    await two.write('typed at home');
-    const back = await given({ disk: one.disk, server: two.server, time });
-    await back.open();
-    expect(back.drafts.read('a')).toMatchObject({
-      value: 'typed at home',
-      status: 'saved',
-      conflict: { value: 'typed on the train' },
-    });
-    const again = await given({ disk: one.disk, server: two.server, time });
-    await again.open();
-    expect(again.drafts.read('a')).toMatchObject({ value: 'typed at home', conflict: { value: 'typed on the train' } });
-    again.drafts.takeConflict('a');
-    await time.pass(seconds(5));
-    const elsewhere = await given({ server: two.server, time });
-    await elsewhere.open();
-    expect(elsewhere.drafts.read('a')).toMatchObject({ value: 'typed on the train', conflict: null });
-  });
-
-  it('there is nothing to decide when the newer one contains the older: it came later here', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    await one.open();
-    await one.write('Dear Bob');
-    const two = await given({ time, server: one.server });
-    await two.open();
-    await one.write('Dear Bob, thank you');
-    await two.write('Dear Bob, thank you for the letter');
-    await time.pass(seconds(5));
-    expect(two.drafts.read('a')).toMatchObject({ value: 'Dear Bob, thank you for the letter', conflict: null });
-    const three = await given({ server: one.server, time });
-    await three.open();
-    expect(three.drafts.read('a')).toMatchObject({ value: 'Dear Bob, thank you for the letter', conflict: null });
-  });
-
-  it('there is nothing to decide when the newer one contains the older: it came later elsewhere', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    one.server.switches.isDown = true;
-    await one.open();
-    await one.write('Dear Bob');
-    const two = await given({ time });
-    await two.open();
-    await two.write('Dear Bob, thank you');
-    const back = await given({ disk: one.disk, server: two.server, time });
-    await back.open();
-    expect(back.drafts.read('a')).toMatchObject({ value: 'Dear Bob, thank you', conflict: null, status: 'saved' });
-  });
-
-  it('a shorter newer one does not make a longer older one go', async () => {
-    const time = createTime();
-    const one = await given({ time });
-    one.server.switches.isDown = true;
-    await one.open();
-    await one.write('Dear Bob, thank you');
-    const two = await given({ time });
-    await two.open();
-    await two.write('Dear Bob');
-    const back = await given({ disk: one.disk, server: two.server, time });
-    await back.open();
-    expect(back.drafts.read('a')).toMatchObject({ value: 'Dear Bob', conflict: { value: 'Dear Bob, thank you' } });
   });
 });
