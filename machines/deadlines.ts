@@ -31,7 +31,7 @@ export const canExtend = (context: SessionContext): boolean => absoluteDeadline(
  */
 export function restorableUntil({ lapsedAt, lapsedFor, policy }: SessionContext): Instant | null {
   if (lapsedAt === null) return null;
-  return lapsedFor === null || policy.restoreFrom.includes(lapsedFor) ? lapsedAt + policy.restoreWindow : lapsedAt;
+  return policy.restoreFrom.some((limit) => limit === lapsedFor) ? lapsedAt + policy.restoreWindow : lapsedAt;
 }
 
 /** When the person was really there, from how long ago the browser says it was. Never in the future or before the last. */

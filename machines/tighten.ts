@@ -1,11 +1,11 @@
 import { policyFor, type Policy, type RememberedLimits, type Undeclared } from './policy.ts';
 import type { SessionContext } from './session.context.ts';
 
-/** From the loosest to the tightest. */
-const undeclared: readonly Undeclared[] = ['user', 'until-declared', 'background'];
+/** The tightest first; `user` is none of them. */
+const tight: readonly Undeclared[] = ['background', 'until-declared'];
 
 const tighterUndeclared = (one: Undeclared, other: Undeclared): Undeclared =>
-  undeclared.indexOf(one) < undeclared.indexOf(other) ? other : one;
+  tight.find((each) => each === one || each === other) ?? one;
 
 const tighterRemembered = (one: RememberedLimits | null, other: RememberedLimits | null): RememberedLimits | null =>
   one &&

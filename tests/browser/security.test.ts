@@ -18,7 +18,9 @@ describe('the security page', () => {
   it('ASVS 7.5.2 lists the devices by readable names and ends another, which is told why at once', async () => {
     const { desk, phone } = await twoDevices(site, 'ada');
     const here = device(desk, 'Chrome on Windows');
-    expect(await here.textContent()).toMatch(/This device.*Signed in\..*Last active just now/);
+    expect(await here.textContent()).toMatch(
+      /This device.*Signed in\..*Last active just now.*Last proof with a password/,
+    );
     expect(await here.getByRole('button').count()).toBe(0);
 
     const there = device(desk, 'Safari on iPhone');

@@ -44,7 +44,7 @@ describe('the proof that a session rests on', () => {
     const { state, entries } = begunWith({ method: ['mfa'], provedAt: t0 - 7, issuer, amr: ['phr'], acr: '2' });
     expect(proofOf(state.context)).toEqual({ method: ['mfa'], provedAt: t0 - 7, issuer });
     expect(entries[0].data).toMatchObject({ method: ['mfa'], provedAt: t0 - 7, issuer, amr: ['phr'], acr: '2' });
-    expect(proofOf(begunWith({ method: [] }).state.context)).toEqual({ method: [], provedAt: t0 });
+    expect(proofOf(begunWith({ method: [] }).state.context)).toStrictEqual({ method: [], provedAt: t0 });
     expect(proofOf(begunWith({ method: 'pwd', issuer }).state.context)).toEqual({
       method: 'pwd',
       provedAt: t0,

@@ -54,6 +54,12 @@ export const equivalents: readonly Equivalent[] = [
     ],
     ["if (event.type !== 'lease.released') return {};", "event.type !== 'lease.released'", 'false'],
     ["if (event.type !== 'user.reauthenticated') return {};", "event.type !== 'user.reauthenticated'", 'false'],
+    ["if (event.type !== 'policy.applied') return {};", "event.type !== 'policy.applied'", 'false'],
+    [
+      "event.type === 'policy.applied' && tightened(context, event.policy) !== context.policy,",
+      "event.type === 'policy.applied'",
+      'true',
+    ],
     [
       "event.type === 'warning.shown' ? [...context.warned, event.stage] : context.warned,",
       "event.type === 'warning.shown'",

@@ -49,9 +49,10 @@ type Result = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 function describe({ fileName, location, mutatorName, replacement }: Result): Equivalent & { readonly at: string } {
   const file = relative(root, fileName);
   const { start, end } = location;
-  const text = readFileSync(fileName, 'utf8').split('\n')[start.line] ?? '';
-  const from = text.slice(start.column, start.line === end.line ? end.column : undefined);
-  const at = `${file}:${start.line + 1}:${start.column + 1}`;
+  // Lines and columns of a report begin at 1.
+  const text = readFileSync(fileName, 'utf8').split('\n')[start.line - 1] ?? '';
+  const from = text.slice(start.column - 1, start.line === end.line ? end.column - 1 : undefined);
+  const at = `${file}:${start.line}:${start.column}`;
   return { file, line: text.trim(), from, to: replacement, why: mutatorName, at };
 }
 
