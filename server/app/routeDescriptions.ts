@@ -1,5 +1,5 @@
 import type { ApplicationDescription } from '../operations/openapi.ts';
-import { flag, list, object, of, oneOf, text, whole, type Shape } from '../operations/shape.ts';
+import { anything, flag, list, object, of, oneOf, text, whole, type Shape } from '../operations/shape.ts';
 
 const conversation = { conversation: of('Conversation') };
 
@@ -14,7 +14,7 @@ const credential: Shape = {
   type: 'object',
   description: 'What the authenticator answers, as JSON of WebAuthn Level 3',
 };
-const challenge = { options: { type: 'object', description: 'What the browser asks the authenticator, as JSON' } };
+const challenge = { options: { ...anything, description: 'What the browser asks the authenticator, as JSON' } };
 
 /** What the reference application adds to the routes of Curfew. */
 export const applicationDescription: ApplicationDescription = {
@@ -25,6 +25,8 @@ export const applicationDescription: ApplicationDescription = {
       [],
     ),
     Way: object({ kind: oneOf('password', 'passkey', 'sso'), name: text, url: text }, ['name', 'url']),
+    Message: object({ id: text, body: text, createdAt: whole }, []),
+    Settings: object(settings, []),
   },
   routes: {
     'GET /api/policy': {
@@ -102,7 +104,7 @@ export const applicationDescription: ApplicationDescription = {
     },
     'GET /api/conversations/:id': {
       summary: 'A conversation with its messages',
-      answers: { 200: { ...conversation, messages: list({ type: 'object' }) } },
+      answers: { 200: { ...conversation, messages: list(of('Message')) } },
       refuses: ['not_found'],
     },
     'PATCH /api/conversations/:id': {
@@ -119,15 +121,15 @@ export const applicationDescription: ApplicationDescription = {
     'POST /api/conversations/:id/messages': {
       summary: 'Write a message',
       body: { body: text },
-      answers: { 201: { message: { type: 'object' } } },
+      answers: { 201: { message: of('Message') } },
       refuses: ['not_found'],
     },
-    'GET /api/settings': { summary: 'How it looks', answers: { 200: { settings: { type: 'object' } } } },
+    'GET /api/settings': { summary: 'How it looks', answers: { 200: { settings: of('Settings') } } },
     'PUT /api/settings': {
       summary: 'Choose how it looks',
       body: settings,
       optional: ['language'],
-      answers: { 200: { settings: { type: 'object' } } },
+      answers: { 200: { settings: of('Settings') } },
     },
   },
 };

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { HttpDependencies } from './dependencies.ts';
 import { listedOrigin } from './cors.ts';
 import { isPlainHttp } from './origins.ts';
-import { problem } from './problem.ts';
+import { problem, type Refusal } from './problem.ts';
 
 /** What two hosts of one site have in common at least, where the browser does not say whether they are of one. */
 const domainOf = (host: string): string => (/^[\d.]+$|^\[/.test(host) ? host : host.split('.').slice(-2).join('.'));
@@ -29,7 +29,7 @@ function sayOnce({ write }: Pick<HttpDependencies, 'write'>, warning: string): v
  * @returns the refusal to answer with, or `null`.
  * @see RFC 6265bis §5.6, §5.7
  */
-export function refuseUnkeepable(parts: Pick<HttpDependencies, 'origins' | 'write'>, c: Context): Response | null {
+export function refuseUnkeepable(parts: Pick<HttpDependencies, 'origins' | 'write'>, c: Context): Refusal | null {
   const listed = listedOrigin(parts, c);
   if (listed !== null && isOtherSite(c, listed))
     return problem(c, 'cross_site', {

@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 /** Every code a client can meet, with the status that goes with it. The only file that knows statuses of refusals. */
@@ -36,7 +36,7 @@ export const statuses = {
 export type ProblemCode = keyof typeof statuses;
 
 /** The status that goes with a code. */
-export const statusOfProblem = (code: ProblemCode): ContentfulStatusCode => statuses[code];
+export const statusOfProblem = (code: ProblemCode): RefusalStatus => statuses[code];
 
 const titles: Record<ProblemCode, string> = {
   malformed_json: 'The body is not JSON.',
@@ -69,23 +69,38 @@ const titles: Record<ProblemCode, string> = {
   unavailable: 'The service cannot do this at the moment.',
 };
 
+/** Every status of a refusal. */
+export type RefusalStatus = (typeof statuses)[ProblemCode] | 410;
+
 export interface ProblemExtra {
   /** In place of the code's own status. */
-  readonly status?: ContentfulStatusCode;
+  readonly status?: RefusalStatus;
   readonly headers?: Readonly<Record<string, string>>;
   readonly [member: string]: unknown;
 }
+
+/** What every problem says; some say more. @see RFC 9457 */
+export interface ProblemBody {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly code: ProblemCode;
+}
+
+/** An answer that refuses. */
+export type Refusal = Response & TypedResponse<ProblemBody, RefusalStatus, 'json'>;
 
 /**
  * Answers with a problem, which must not be cached, and notes its code. Every 401 names a challenge, as it must.
  *
  * @see RFC 9457, RFC 9110 §11.6.1
  */
-export function problem(c: Context, code: ProblemCode, extra: ProblemExtra = {}): Response {
+export function problem(c: Context, code: ProblemCode, extra: ProblemExtra = {}): Refusal {
   const { status = statuses[code], headers = {}, ...members } = extra;
   c.set('problem', code);
   const challenge = status === 401 ? { 'WWW-Authenticate': `Bearer realm="curfew", error="${code}"` } : {};
-  return c.body(JSON.stringify({ type: 'about:blank', title: titles[code], status, code, ...members }), status, {
+  const body: ProblemBody = { type: 'about:blank', title: titles[code], status, code, ...members };
+  return c.json(body, status, {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
     ...challenge,

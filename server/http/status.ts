@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { lapsesAt, phaseOf, reasonOf, type Instant, type SessionState } from '../../machines/index.ts';
-import { problem, type ProblemExtra } from './problem.ts';
+import { problem, type ProblemExtra, type Refusal } from './problem.ts';
 
 /**
  * `Session-Status`: the state, whole seconds to the nearest deadline of a live session, why, and the version.
@@ -34,7 +34,7 @@ export function endDetails(state: SessionState, at: Instant): ProblemExtra {
 }
 
 /** Answers a request for a session that has lapsed or ended: 401, or 410 for an attempt to resume it. */
-export function refuseEnded(c: Context, state: SessionState, at: Instant, status: 401 | 410 = 401): Response {
+export function refuseEnded(c: Context, state: SessionState, at: Instant, status: 401 | 410 = 401): Refusal {
   c.header('Session-Status', statusOf(state, at));
   const code = phaseOf(state.leaf) === 'lapsed' ? 'session_lapsed' : 'session_ended';
   return problem(c, code, { ...endDetails(state, at), status });

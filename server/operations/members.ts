@@ -1,4 +1,4 @@
-import { flag, list, of, oneOf, text, whole, type Shape } from './shape.ts';
+import { anything, flag, list, object, of, oneOf, text, whole, type Shape } from './shape.ts';
 
 /** An existing password. */
 export const password: Shape = { type: 'string', minLength: 1, maxLength: 1024 };
@@ -14,15 +14,22 @@ export const admitted = {
   user: of('User'),
   session: of('Session'),
   vaultKey: of('VaultKey'),
-  olderKeys: list(of('VaultKey')),
-  token: text,
+  'olderKeys?': list(of('VaultKey')),
+  'token?': text,
 };
 
 /** A session with its new token. */
-export const renewed = { session: of('Session'), token: text };
+export const renewed = { session: of('Session'), 'token?': text };
 
 /** A piece of preserved work. */
 export const draft = { ciphertext: text, savedAt: whole, expiresAt: whole };
 
+/** A piece of preserved work, as it is answered. */
+export const answeredDraft = { ciphertext: text, savedAt: whole, 'expiresAt?': whole };
+
 /** A page of a session’s log. */
-export const history = { events: list(of('LogEntry')), next: whole, replay: { type: 'object' } };
+export const history = {
+  events: list(of('LogEntry')),
+  'next?': whole,
+  replay: object({ leaf: text, context: anything }, []),
+};

@@ -1,78 +1,7 @@
 import { statusOfProblem, type ProblemCode } from '../http/problem.ts';
 import { routeDescriptions, type RouteDescription, type RouteDescriptions } from './routeDescriptions.ts';
-import { object, type Shape } from './shape.ts';
-
-const instant: Shape = { type: 'integer', description: 'epoch ms' };
-const id: Shape = { type: 'string' };
-
-const session = {
-  id,
-  state: { type: 'string', enum: ['active', 'expiring', 'lapsed', 'ended'] },
-  leaf: { type: 'string' },
-  reason: { type: 'string' },
-  version: { type: 'integer' },
-  startedAt: instant,
-  authenticatedAt: instant,
-  lastActivityAt: instant,
-};
-
-const schemas = {
-  User: object({ id, username: id, role: { type: 'string' } }, ['role']),
-  VaultKey: object({ id, key: { type: 'string', description: '32 bytes, base64url' } }, []),
-  Policy: { type: 'object', description: 'The limits of a session, durations in ms' },
-  Session: object(
-    {
-      ...session,
-      serverNow: instant,
-      warnAt: instant,
-      idleDeadline: instant,
-      absoluteDeadline: instant,
-      tokenExpiresAt: instant,
-      restorableUntil: instant,
-      canExtend: { type: 'boolean' },
-      policy: { $ref: '#/components/schemas/Policy' },
-    },
-    ['reason', 'restorableUntil'],
-  ),
-  Summary: object(
-    {
-      ...session,
-      current: { type: 'boolean' },
-      device: { type: ['object', 'null'] },
-      lapsedAt: instant,
-      lapsedFor: { type: 'string', enum: ['idle', 'absolute'] },
-      endedAt: instant,
-      method: {
-        type: 'array',
-        items: { type: 'string' },
-        description: 'How the last sign-in was proved: values of RFC 8176',
-      },
-      provedAt: instant,
-      issuer: { type: 'string', description: 'The provider by whose word; left out when it was this server' },
-      policy: { $ref: '#/components/schemas/Policy' },
-      user: { type: 'object', description: 'to administrators' },
-    },
-    ['reason', 'lapsedAt', 'lapsedFor', 'endedAt', 'issuer', 'user'],
-  ),
-  LogEntry: object(
-    {
-      version: { type: 'integer' },
-      type: { type: 'string' },
-      at: instant,
-      recordedAt: instant,
-      from: { type: ['string', 'null'] },
-      to: { type: 'string' },
-      data: { type: 'object' },
-      rules: { type: 'string' },
-      hash: { type: 'string' },
-    },
-    [],
-  ),
-  Problem: {
-    ...object({ type: id, title: id, status: { type: 'integer' }, code: id }, []),
-    description: 'RFC 9457; a dead session adds why, since when, and whether it can be resumed',
-  },
-};
+import { schemas } from './schemas.ts';
+import { answer as answerShape, object, text, type Shape } from './shape.ts';
 
 const live = [
   ...(['unauthenticated', 'invalid_token', 'session_mismatch', 'session_lapsed', 'session_ended'] as const),
@@ -86,6 +15,11 @@ const whoAsks: Readonly<Record<NonNullable<RouteDescription['asks']>, readonly P
   administrator: [...live, 'forbidden', 'reauthentication_required'],
 };
 
+const problemAnswer = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
 function refusalsOf(method: string, { asks = 'session', body, query, refuses = [], refusesAs = {} }: RouteDescription) {
   const codes: readonly ProblemCode[] = [
     ...whoAsks[asks],
@@ -98,13 +32,7 @@ function refusalsOf(method: string, { asks = 'session', body, query, refuses = [
   const others = Object.entries(refusesAs).map(([status, code]) => [status, [code]] as const);
   const byStatus = { ...own, ...Object.fromEntries(others) };
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, found = []]) => [
-      status,
-      {
-        description: found.join(', '),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
+    Object.entries(byStatus).map(([status, found = []]) => [status, problemAnswer(found.join(', '))]),
   );
 }
 
@@ -112,11 +40,14 @@ function contentOf(answer: RouteDescription['answers'][number] | undefined) {
   if (answer === null || answer === undefined) return {};
   return typeof answer === 'string'
     ? { content: { [answer]: { schema: { type: 'string' } } } }
-    : { content: { 'application/json': { schema: object(answer) } } };
+    : { content: { 'application/json': { schema: answerShape(answer) } } };
 }
 
 const placesOf = (path: string) =>
-  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: id }));
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: text }));
+
+/** What the server of Node refuses by itself. */
+const anyRefusal = { 431: { description: 'The head of the request is too large.' } };
 
 function operationOf(method: string, path: string, route: RouteDescription) {
   const { summary, asks = 'session', query = {}, body, optional, answers } = route;
@@ -129,7 +60,13 @@ function operationOf(method: string, path: string, route: RouteDescription) {
     operationId: `${method.toLowerCase()} ${path}`.replaceAll(/\W+/g, '_'),
     parameters: [...placesOf(path), ...asked],
     ...(body && { requestBody: { content: { 'application/json': { schema: object(body, optional ?? []) } } } }),
-    responses: { ...worked, ...refusalsOf(method, route) },
+    responses: {
+      ...worked,
+      ...refusalsOf(method, route),
+      ...anyRefusal,
+      // Tools take an operation that only leads elsewhere for one that never works.
+      ...(Object.keys(worked).every((status) => status.startsWith('3')) && { default: problemAnswer('A problem') }),
+    },
     security: asks === 'anyone' ? [] : [{ cookie: [] }, { bearer: [] }],
   };
 }
@@ -155,7 +92,9 @@ export function openApi(own: ApplicationDescription) {
       title: 'Curfew',
       version: '1',
       description: 'Sessions that time out when they should. Instants are epoch ms.',
+      license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: '/', description: 'where this document comes from' }],
     paths: Object.fromEntries(paths),
     components: {
       schemas: { ...schemas, ...own.schemas },

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../http/problem.ts';
-import { password, newPassword, entering, admitted, renewed, draft, history } from './members.ts';
-import { flag, list, object, of, oneOf, text, whole, type Shape } from './shape.ts';
+import { password, newPassword, entering, admitted, answeredDraft, renewed, draft, history } from './members.ts';
+import { anything, flag, list, object, of, oneOf, orNull, text, whole, type Shape } from './shape.ts';
 
 /** What a route takes and answers, in words and shapes. */
 export interface RouteDescription {
@@ -11,7 +11,7 @@ export interface RouteDescription {
   readonly body?: Readonly<Record<string, Shape>>;
   /** Members of the body that may be left out. */
   readonly optional?: readonly string[];
-  /** What it answers when it works, by status: members, another media type, or nothing. */
+  /** What it answers when it works, by status: members, of which those that end with `?` may be left out, another media type, or nothing. */
   readonly answers: Readonly<Record<number, Readonly<Record<string, Shape>> | string | null>>;
   /** Besides what every route of its kind can refuse. */
   readonly refuses?: readonly ProblemCode[];
@@ -37,12 +37,16 @@ export const routeDescriptions: RouteDescriptions = {
     answers: { 200: 'text/plain' },
     refuses: ['not_found'],
   },
-  'GET /openapi.json': { summary: 'This description', asks: 'anyone', answers: { 200: {} } },
+  'GET /openapi.json': {
+    summary: 'This description',
+    asks: 'anyone',
+    answers: { 200: { openapi: text, info: anything, servers: list(anything), paths: anything, components: anything } },
+  },
   'GET /docs': { summary: 'This description, to read', asks: 'anyone', answers: { 200: 'text/html' } },
   'GET /.well-known/jwks.json': {
     summary: 'Public keys of tokens; none for HS256',
     asks: 'anyone',
-    answers: { 200: { keys: list({ type: 'object' }) } },
+    answers: { 200: { keys: list(of('PublicKey')) } },
   },
   'POST /api/auth/register': {
     summary: 'Create an account and sign in',
@@ -123,7 +127,7 @@ export const routeDescriptions: RouteDescriptions = {
   },
   'GET /api/auth/vault-key': {
     summary: 'The keys of preserved work',
-    answers: { 200: { vaultKey: of('VaultKey'), olderKeys: list(of('VaultKey')) } },
+    answers: { 200: { vaultKey: of('VaultKey'), 'olderKeys?': list(of('VaultKey')) } },
   },
   'GET /api/auth/session-info': {
     summary: 'How the session is, dead or alive; never extends it',
@@ -155,7 +159,7 @@ export const routeDescriptions: RouteDescriptions = {
   'GET /api/auth/ways': {
     summary: 'In which ways the user can sign in again; to a credential of the session, dead or alive',
     asks: 'credential',
-    answers: { 200: { ways: list({ type: 'object' }), user: object({ name: { type: ['string', 'null'] } }, []) } },
+    answers: { 200: { ways: list(of('Way')), user: object({ name: orNull(text) }, []) } },
   },
   'POST /api/auth/socket-ticket': {
     summary: 'A ticket for one WebSocket, for 30 s: `?ticket=` in its address',
@@ -176,7 +180,7 @@ export const routeDescriptions: RouteDescriptions = {
       after: text,
       limit: { type: 'integer', minimum: 1, maximum: 100 },
     },
-    answers: { 200: { sessions: list(of('Summary')), next: text } },
+    answers: { 200: { sessions: list(of('Summary')), 'next?': text } },
   },
   'GET /api/admin/sessions/:id/events': {
     summary: 'The log of anybody’s session',
@@ -197,17 +201,17 @@ export const routeDescriptions: RouteDescriptions = {
     answers: { 204: null },
     refuses: ['not_found'],
   },
-  'GET /api/drafts': { summary: 'Which work is preserved', answers: { 200: { drafts: list({ type: 'object' }) } } },
+  'GET /api/drafts': { summary: 'Which work is preserved', answers: { 200: { drafts: list(of('ListedDraft')) } } },
   'GET /api/drafts/:key': {
     summary: 'Preserved work; with If-None-Match only another copy',
-    answers: { 200: draft, 304: null },
+    answers: { 200: answeredDraft, 304: null },
     refuses: ['not_found'],
   },
   'PUT /api/drafts/:key': {
     summary: 'Preserve work; with If-Match only over that copy',
     body: draft,
     optional: ['expiresAt'],
-    answers: { 200: draft, 201: draft },
+    answers: { 200: answeredDraft, 201: answeredDraft },
     refuses: ['precondition_failed'],
   },
   'DELETE /api/drafts/:key': {

@@ -21,3 +21,17 @@ export const object = (
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
 };
+/** An object of any members. */
+export const anything: Shape = { type: 'object', additionalProperties: true };
+/** A shape, or nothing. */
+export const orNull = (shape: Shape): Shape =>
+  typeof shape['type'] === 'string'
+    ? { ...shape, type: [shape['type'], 'null'] }
+    : { anyOf: [shape, { type: 'null' }] };
+
+/** What a route answers: a member whose name ends with `?` may be left out. */
+export function answer(members: Readonly<Record<string, Shape>>) {
+  const named = Object.entries(members).map(([name, shape]) => [name.replace(/\?$/, ''), shape] as const);
+  const optional = Object.keys(members).flatMap((name) => (name.endsWith('?') ? [name.slice(0, -1)] : []));
+  return object(Object.fromEntries(named), optional);
+}

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Person } from '../accounts/accounts.ts';
-import { problem } from '../http/problem.ts';
+import { problem, type Refusal } from '../http/problem.ts';
 import type { Dependencies } from './dependencies.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';
 
@@ -32,7 +32,7 @@ export async function confirmPassword(
   parts: Dependencies,
   c: Context,
   { user: id, session, password, address }: PasswordAgain,
-): Promise<ProvedAgain | Response> {
+): Promise<ProvedAgain | Refusal> {
   const user = await parts.accounts.byId(id);
   const account = user?.username ?? id;
   const attempt = await parts.throttle.attempt(account, address ?? `session ${session}`, async () => {

@@ -4,7 +4,7 @@ import { command, type Commanded } from '../session/command.ts';
 import { isDeclared } from '../http/activity.ts';
 import { confirmation, firstWord } from '../http/recordUse.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
-import { problem } from '../http/problem.ts';
+import { problem, type Refusal } from '../http/problem.ts';
 import { isAccepted } from '../session/accepted.ts';
 import { refuseEnded } from '../http/status.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -19,7 +19,7 @@ export async function declareEvent(
   parts: Dependencies,
   c: Context<SessionEnv>,
   eventOf: (state: SessionState, at: Instant, generation: number) => SessionEvent,
-): Promise<Commanded<boolean> | Response> {
+): Promise<Commanded<boolean> | Refusal> {
   const { gen } = c.get('who').claims;
   const session = await command(
     parts,

@@ -4,7 +4,7 @@ import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { isKnown, preconditionOf } from '../http/precondition.ts';
-import { problem } from '../http/problem.ts';
+import { problem, type Refusal } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
 import type { Dependencies } from './dependencies.ts';
 import { draftsDeletedSince } from '../session/deletedDrafts.ts';
@@ -36,7 +36,7 @@ const shown = ({ ciphertext, savedAt, expiresAt }: StoredDraft) => ({
   ...(expiresAt !== undefined && { expiresAt }),
 });
 
-const conflict = (c: Context, other: StoredDraft | null): Response =>
+const conflict = (c: Context, other: StoredDraft | null): Refusal =>
   problem(c, 'precondition_failed', other ? { ...shown(other), headers: { ETag: etagOf(other) } } : {});
 
 const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length * 3) / 4 > largest;

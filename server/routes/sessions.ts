@@ -5,7 +5,7 @@ import { command, loadCurrent, type Commanded } from '../session/command.ts';
 import { query } from '../http/body.ts';
 import { requireRecentAuthentication } from '../http/requireRecentAuthentication.ts';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
-import { problem } from '../http/problem.ts';
+import { problem, type Refusal } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -21,7 +21,7 @@ const listing = z.strictObject({ ended: z.enum(['true', 'false']).default('false
  * Answers a request whose session changed while it was handled: `token_superseded` when the session is live, else why
  * it lapsed or ended.
  */
-export const refuseSuperseded = (c: Context<SessionEnv>, session: Commanded<unknown>): Response => {
+export const refuseSuperseded = (c: Context<SessionEnv>, session: Commanded<unknown>): Refusal => {
   c.set('stored', session);
   return isLive(session.state.leaf) ? problem(c, 'token_superseded') : refuseEnded(c, session.state, session.at);
 };

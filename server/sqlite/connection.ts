@@ -26,6 +26,8 @@ export interface Database {
    * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws; then nothing was written.
    */
   transaction<Result>(work: () => Result): Result;
+  /** A transaction that writes what is there already: it finds out whether the file takes a write. */
+  probe(work: () => void): void;
   close(): void;
 }
 
@@ -48,11 +50,23 @@ function wrap(database: DatabaseSync, path: string, place: DatabaseFile): Databa
     }
   };
 
+  function inTransaction<Result>(work: () => Result): Result {
+    begin.run();
+    try {
+      const result = work();
+      commit.run();
+      return result;
+    } catch (error) {
+      rollBack();
+      throw error;
+    }
+  }
+
   /** Writes to a file that is in its place before and after; what is part of a transaction waits for its end. */
-  function kept<Result>(write: () => Result): Result {
+  function kept<Result>(write: () => Result, changesNothing = false): Result {
     if (database.isTransaction) return write();
     place.check();
-    place.prepare();
+    if (!changesNothing) place.prepare();
     const result = write();
     place.check();
     place.settle();
@@ -69,20 +83,8 @@ function wrap(database: DatabaseSync, path: string, place: DatabaseFile): Databa
         run: (...values) => guarded(() => kept(() => Number(statement.run(...values).changes))),
       };
     },
-    transaction: (work) =>
-      guarded(() =>
-        kept(() => {
-          begin.run();
-          try {
-            const result = work();
-            commit.run();
-            return result;
-          } catch (error) {
-            rollBack();
-            throw error;
-          }
-        }),
-      ),
+    transaction: (work) => guarded(() => kept(() => inTransaction(work))),
+    probe: (work) => guarded(() => kept(() => inTransaction(work), true)),
     close: () => database.close(),
   };
 }

@@ -9,5 +9,5 @@ import { applicationId } from './schema.ts';
  */
 export function writeProbe(database: Database): () => void {
   const mark = database.prepare(`pragma application_id = ${applicationId}`);
-  return () => void database.transaction(() => mark.run());
+  return () => database.probe(() => void mark.run());
 }

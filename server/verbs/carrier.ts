@@ -1,9 +1,8 @@
 import { Hono, type Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { connectionOf } from '../http/connection.ts';
 import { shareAnswer } from '../http/cors.ts';
 import { answerFailure } from '../http/failure.ts';
-import { statuses, statusOfProblem, type ProblemCode } from '../http/problem.ts';
+import { statuses, statusOfProblem, type ProblemCode, type RefusalStatus } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { isUnavailable } from '../session/reportFailure.ts';
@@ -19,7 +18,7 @@ export interface Refused {
   /** Stable; the same codes as in the answers of the routes. */
   readonly code: ProblemCode;
   /** The HTTP status that goes with it. */
-  readonly status: ContentfulStatusCode;
+  readonly status: RefusalStatus;
   /** To be set on the answer; on a Hono context they are set already. */
   readonly headers: Headers;
   /** The answer as a route of Curfew gives it, headers and problem included: for where the application has none of its own. */
@@ -51,7 +50,7 @@ interface Outcome<Result> {
 }
 
 /** Every status that a problem has. */
-const known: readonly ContentfulStatusCode[] = [...Object.values(statuses), 410];
+const known: readonly RefusalStatus[] = [...Object.values(statuses), 410];
 
 const isContext = (carrier: Carrier): carrier is Context => 'req' in carrier;
 

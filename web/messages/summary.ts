@@ -7,7 +7,12 @@ const order = ['conversation', 'draft', 'settings'];
 const rank = ({ kind }: Preserved): number =>
   order.includes(kind) ? order.indexOf(kind) : order.indexOf('settings') - 0.5;
 
-/** What was kept, as one sentence; `null` when there was nothing. */
+/**
+ * What was kept, as one sentence.
+ *
+ * @param now epoch ms, by the clock of the server
+ * @returns `null` when there was nothing
+ */
 export function summaryInWords(kept: readonly Preserved[], now: Instant, messages: Messages): string | null {
   if (kept.length === 0) return null;
   const things = kept
