@@ -7,12 +7,13 @@ const textOrNull = z.string().nullable();
 
 /**
  * What a stream is read with, whatever the database; `user` is how the column of the user is called there. With the epoch
- * of its last admission go the instants at which that epoch and the next one began.
+ * of its admission go the instants at which that epoch began, and the next one, if it did not spare the session.
  */
 export const streamColumns = (user: string): string => `
   ids.id as id, sessions.id as present, ${user} as "user", started_at, leaf, context, version, hash, due, ended_at, epoch,
   (select at from revocations where revocations.epoch = sessions.epoch) as epoch_at,
-  (select min(at) from revocations where revocations.epoch > sessions.epoch) as next_epoch_at,
+  (select min(at) from revocations
+    where revocations.epoch > sessions.epoch and (spared is null or spared <> sessions.id)) as next_epoch_at,
   devices.stream as known, salt, user_agent, address, record
   from ids left join sessions on sessions.id = ids.id left join devices on devices.stream = ids.id
   left join purged on purged.stream = ids.id`;

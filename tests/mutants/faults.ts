@@ -189,8 +189,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'one session more than the limit is let in',
     file: 'server/session/admission.ts',
-    from: 'live.length - parts.policy.maxSessions + 1',
-    to: 'live.length - parts.policy.maxSessions',
+    from: 'live.length - maxSessions + 1',
+    to: 'live.length - maxSessions',
     suites: [
       'tests/server/routes/oneJarTwoUsers.test.ts',
       'tests/server/routes/sessions.test.ts',
@@ -200,7 +200,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a sign-in leaves the session before it alive',
     file: 'server/session/admission.ts',
-    from: 'const leaving = [...surplus, ...(replaced ? [replaced] : [])];',
+    from: 'const leaving = [...surplus, ...(replaces ? [replaces] : [])];',
     to: 'const leaving = surplus;',
     suites: [
       'tests/server/routes/oneJarTwoUsers.test.ts',
@@ -244,7 +244,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'two who are let in at once count the same sessions',
     file: 'server/memory/append.ts',
-    from: "      if (admission && !isAsRead(accountOf(admission.user), admission)) return 'wrong_expected_version';\n",
+    from: "      if (admission && !isAsRead(accountOf(database, admission.user), admission)) return 'wrong_expected_version';\n",
     to: '',
     suites: races,
   },
@@ -258,7 +258,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a sign-in is let in by a password of before',
     file: 'server/session/admission.ts',
-    from: 'if (account.authEpoch !== authenticated.authEpoch)',
+    from: 'if (authEpoch !== undefined && authEpoch !== account.authEpoch)',
     to: 'if (account.authEpoch < 0)',
     suites: ['tests/server/routes/meanwhile.test.ts'],
   },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createAttestations } from '../../../server/keys/attestations.ts';
 import { signPurge } from '../../../server/session/purgeRecord.ts';
 import { chain } from '../../../server/store/chain.ts';
-import { begun, later } from '../../support/contract/history.ts';
+import { begun, decided, later } from '../../support/contract/history.ts';
 import { checkpointIn, lookedIn, secret } from '../../support/server/keptAudit.ts';
 import { noted, places, putBack, tables, type Place } from '../../support/server/tampering.ts';
 
@@ -194,6 +194,17 @@ describe.each(places)('%s: every column of everything that is kept of a session'
 });
 
 describe.each(places)('%s: sessions that have all ended at once', (_, open) => {
+  test('one that was spared and signed in again afterwards is not taken for edited', async () => {
+    const { log, auditReader } = await open();
+    await log.append([begun('spared', 'ada')]);
+    await log.revokeAll({ at: later(60), by: 'operator', reason: 'leak', except: 'spared' });
+    const stored = await log.load('spared');
+    const { policy } = stored!.state.context;
+    const again = { type: 'user.reauthenticated', at: later(90), method: ['pwd'], generation: 1, policy } as const;
+    expect(await log.append([decided(stored!, [again])])).toBe('appended');
+    expect((await lookedIn(auditReader)).found).toEqual([]);
+  });
+
   test('ASVS 16.4.2 one that was let in again by its epoch is found, and those that nobody has touched are not', async () => {
     const { log, auditReader, tamper } = await open();
     await log.revokeAll({ at: later(40_000), by: 'operator', reason: 'leak' });
