@@ -151,14 +151,15 @@ export function createHandlers(parts: Dependencies): Handlers {
       refuseCrossSite(parts),
       requireSession(parts, {
         counts: true,
-        alarmed: true,
+        // Where nobody has to be signed in, a dead session is nothing out of the ordinary.
+        alarmed: optional !== true,
         persons: true,
         optional,
         ...(recent !== undefined && { recent }),
       }),
     );
     const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
-      if (judged.has(c) && isEnough(parts, c, options)) return next();
+      if (judged.has(c) && hasSession(c, options)) return requireRecent(parts, c, recent) ?? next();
       const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, made));
       if (isOurs) return dispatcher.dispatch(c);
       judged.add(c);
@@ -179,13 +180,18 @@ export function createHandlers(parts: Dependencies): Handlers {
   };
 }
 
-/** Whether a request that was judged already need not be judged again: the middleware may ask for more than the one before. */
-function isEnough(
+/** Whether the one before has let a request in as this one does: it may have let in one without a session. */
+const hasSession = (c: Context<SessionEnv>, { optional = false }: ProtectOptions): boolean => {
+  const session: ActiveSession | null = c.get('session');
+  return session !== null || optional;
+};
+
+/** @returns the refusal of a request whose session was let in, and whose proof is too old, or `null`. */
+function requireRecent(
   { clock }: Pick<Dependencies, 'clock'>,
   c: Context<SessionEnv>,
-  { optional = false, recent }: ProtectOptions,
-): boolean {
-  const session: ActiveSession | null = c.get('session');
-  if (session === null) return optional;
-  return recent === undefined || isFreshlyAuthenticated(c.get('stored').state.context, clock(), recent);
+  recent: ProtectOptions['recent'],
+): Response | null {
+  if (recent === undefined || isFreshlyAuthenticated(c.get('stored').state.context, clock(), recent)) return null;
+  return problem(c, 'reauthentication_required');
 }

@@ -44,7 +44,7 @@ export function authenticateWith(parts: VerbDependencies): Authenticate {
   ): Promise<Answered<Authenticated<ActiveSession | null>>> {
     checkProtectOptions('authenticate', options);
     const { optional = false, recent } = options;
-    const wanted = { counts: true, alarmed: true, persons: true, ...(recent !== undefined && { recent }) };
+    const wanted = { counts: true, alarmed: !optional, persons: true, ...(recent !== undefined && { recent }) };
     return judgeCarrier<Authenticated<ActiveSession | null>>(parts, 'authenticate', carrier, async (c) => {
       const preflight = answerPreflight(parts, c);
       if (preflight) {

@@ -41,6 +41,17 @@ describe('protect({ optional })', () => {
     expect((await ada.get('/shop')).body).toEqual({ of: ada.user?.id });
   });
 
+  it('is no alarm for a session that has lapsed: nobody has to be signed in here', async () => {
+    const { signedIn, world } = await shop();
+    const ada = await signedIn();
+    world.pass(lapse);
+    await ada.get('/shop');
+    expect((await world.events(ada.id)).map(({ type }) => type)).not.toContain('session.usedAfterEnd');
+    world.pass(minutes(1));
+    await ada.get('/api/letters');
+    expect((await world.events(ada.id)).map(({ type }) => type)).toContain('session.usedAfterEnd');
+  });
+
   it('takes an unsafe request of another site for no user’s: it is refused', async () => {
     const { signedIn } = await shop();
     const ada = await signedIn();

@@ -39,7 +39,7 @@ describe.each(modes)('what an application’s own accounts return of a person, %
     expect(`${answer.text} ${JSON.stringify([...answer.headers])}`).not.toContain('secret-');
     expect(JSON.stringify(lines)).not.toContain('secret-');
     const user = answer.body?.user;
-    if (user) expect(['id', 'role', 'username']).toEqual(expect.arrayContaining(Object.keys(user)));
+    if (user) expect(['id', 'name', 'role', 'username']).toEqual(expect.arrayContaining(Object.keys(user)));
   });
 
   it('leaves who they are as it was', async () => {
