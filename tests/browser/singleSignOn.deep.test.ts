@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { minutes } from '../../machines/index.ts';
+import {
+  continueThere,
+  isSameDocument,
+  lapse,
+  openedBy,
+  openSiteWith,
+  placeIn,
+  signInByProvider,
+  signInThere,
+  welcome,
+  writing,
+} from '../support/browser/singleSignOn.ts';
+import { composer, openBrowser, type OpenBrowser } from '../support/browser/site.ts';
+import { startProvider, type TestProvider } from '../support/oidc/provider.ts';
+
+let opened: OpenBrowser;
+let provider: TestProvider;
+beforeAll(async () => {
+  [opened, provider] = await Promise.all([openBrowser(), startProvider()]);
+});
+afterAll(async () => {
+  await opened?.close();
+  await provider?.stop();
+});
+
+describe('single sign-on', () => {
+  it('restores by a window whose ties the provider has cut', async () => {
+    const site = await openSiteWith(opened, provider);
+    await provider.set({ coop: true });
+    const page = await writing(site);
+    const before = await placeIn(page);
+    await lapse(site, page);
+    const popup = await openedBy(page, () => continueThere(page).click());
+    expect(await popup.evaluate(() => globalThis.opener)).toBeNull();
+    await signInThere(popup);
+    await welcome(page);
+    expect(await isSameDocument(page)).toBe(true);
+    expect(await placeIn(page)).toEqual(before);
+    await site.close();
+  });
+
+  it('restores by leaving the page where the browser opens no window: route, text, caret and scroll are back', async () => {
+    const blocking = await openBrowser(['--block-new-web-contents']);
+    const site = await openSiteWith(blocking, provider);
+    const page = await writing(site);
+    const before = await placeIn(page);
+    const route = page.url();
+    await lapse(site, page);
+    await continueThere(page).click();
+    await signInThere(page);
+    await page.waitForURL(route);
+    await composer(page).waitFor();
+    expect(await isSameDocument(page)).toBe(false);
+    await expect.poll(() => placeIn(page)).toEqual(before);
+    await site.close();
+    await blocking.close();
+  });
+
+  it('restores nothing by a provider that answers silently, and says so', async () => {
+    const site = await openSiteWith(opened, provider);
+    const page = await writing(site);
+    await lapse(site, page);
+    await provider.set({ silent: true });
+    const popup = await openedBy(page, () => continueThere(page).click());
+    await page.getByText('You were not asked to sign in there.').waitFor();
+    await expect.poll(() => popup.isClosed()).toBe(true);
+    expect(await composer(page).count()).toBe(0);
+    await provider.set({ silent: false });
+    const again = await openedBy(page, () => continueThere(page).click());
+    await signInThere(again);
+    await welcome(page);
+    await site.close();
+  });
+
+  it('ends the session in every tab within a second when the user logs out at the provider', async () => {
+    const site = await openSiteWith(opened, provider);
+    const page = await writing(site);
+    const second = await site.tab();
+    await site.network.listens();
+    expect(await provider.logOut('ada')).toBe(200);
+    // No time passes for either of them: each hears of it by its stream.
+    for (const each of [page, second]) await each.getByText('You were signed out from another device').waitFor();
+    expect(await composer(page).count()).toBe(0);
+    await site.close();
+  });
+
+  it('asks for no password on the security page, and deletes the account by a recent proof at the provider', async () => {
+    const site = await openSiteWith(opened, provider);
+    const page = await site.open();
+    await signInByProvider(page);
+    await page.getByRole('link', { name: 'Security' }).first().click();
+    const remove = page.getByRole('button', { name: 'Delete my account' });
+    await remove.waitFor();
+    expect(await page.getByRole('heading', { name: 'Your password' }).count()).toBe(0);
+    await site.leap(minutes(11));
+    await remove.click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('You signed in a while ago.').waitFor();
+    expect(await page.getByLabel('Password').count()).toBe(0);
+    const popup = await openedBy(page, () => continueThere(page).click());
+    await signInThere(popup);
+    await page.getByText('Your account and everything in it is deleted.').waitFor();
+    expect(await site.world.rows('identities')).toEqual([]);
+    await site.close();
+  });
+});
