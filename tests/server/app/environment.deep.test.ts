@@ -32,6 +32,9 @@ describe('what the environment may not say', () => {
     ['CURFEW_CHECKPOINTS', ''],
     ['CURFEW_CHECKPOINTS', '/dev/null'],
     ['CURFEW_CHECKPOINT_EVERY', '30s'],
+    ['CURFEW_OIDC_ISSUER', 'http://id.example.com', { CURFEW_OIDC_CLIENT_ID: 'x', CURFEW_OIDC_CLIENT_SECRET: 'x' }],
+    ['CURFEW_OIDC_CLIENT_ID', '', { CURFEW_OIDC_ISSUER: 'https://id.example.com', CURFEW_OIDC_CLIENT_SECRET: 'x' }],
+    ['CURFEW_OIDC_NAME', 'Example ID'],
   ];
   it.concurrent.each(wrong)('%s=%s stops the start with one line that names it', async (name, value, more = {}) => {
     const home = folder();

@@ -19,11 +19,8 @@ export interface OpenBrowser {
   readonly close: () => Promise<void>;
 }
 
-/** @param args more arguments for Chromium */
-export async function openBrowser(args: readonly string[] = []): Promise<OpenBrowser> {
-  const { args: usual = [], ...options } = launchOptions();
-  const launched = chromium.launch({ ...options, args: [...usual, ...args] });
-  const [browser, network] = await Promise.all([launched, createNetwork()]);
+export async function openBrowser(): Promise<OpenBrowser> {
+  const [browser, network] = await Promise.all([chromium.launch(launchOptions()), createNetwork()]);
   return {
     browser,
     network,
