@@ -51,12 +51,13 @@ describe('an environment that says nothing', () => {
 describe('a PostgreSQL database', () => {
   const CURFEW_SECRET = 'a secret of at least thirty-two bytes';
 
-  it.each(['postgres://ada:p%40ss@db.example:5433/curfew?sslmode=require', 'postgresql://db.example/curfew'])(
-    'is taken as it is, with a secret: %s',
-    (address) => {
-      expect(configOf({ CURFEW_DATABASE: address, CURFEW_SECRET }).database).toEqual({ kind: 'postgres', address });
-    },
-  );
+  it.each([
+    'postgres://ada:p%40ss@db.example:5433/curfew?sslmode=require',
+    'postgresql://db.example/curfew',
+    'postgres://ada@/curfew?host=/var/run/postgresql',
+  ])('is taken as it is, with a secret: %s', (address) => {
+    expect(configOf({ CURFEW_DATABASE: address, CURFEW_SECRET }).database).toEqual({ kind: 'postgres', address });
+  });
 
   it('needs a secret, for nodes cannot share one that is kept beside a file', () => {
     expect(lineOf({ CURFEW_DATABASE: 'postgres://ada:hunter2@db.example/curfew' })).toBe(
