@@ -1,3 +1,4 @@
+import type { Hono } from 'hono';
 import { seconds, type Duration, type Policy } from '../machines/index.ts';
 import type { OpenStore } from './store/adapter.ts';
 import { watchClock } from './clockWatch.ts';
@@ -6,9 +7,11 @@ import { createDependencies } from './dependencies.ts';
 import { createHandlers, type CurfewRoutes, type Protect } from './handlers.ts';
 import { warningOfOrigin } from './http/origins.ts';
 import { InvalidOption } from './invalidOption.ts';
+import { lateMetrics, operationRoutes } from './operations/operations.ts';
 import { readiness } from './operations/readiness.ts';
 import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } from './options.ts';
 import type { Dependencies } from './routes/dependencies.ts';
+import type { LogLine } from './session/logLine.ts';
 import { createEndTeller, tellingLog } from './session/tellEnds.ts';
 import { UnopenableVaultKey } from './store/vault.ts';
 import { sweepRegularly } from './sweeper.ts';
@@ -38,6 +41,11 @@ export interface Curfew extends Verbs {
   readonly fetch: (request: Request, env?: unknown) => Promise<Response>;
   /** Whether a request is for the routes, by its method and path: what `fetch` answers. */
   readonly owns: (request: Request) => boolean;
+  /**
+   * Health, readiness, counts and the description of the routes, to be mounted at `/` in front of `protect`: `/healthz`,
+   * `/readyz`, `/metrics` (to this machine only), `/openapi.json` and `/docs`.
+   */
+  readonly operations: Hono;
   /** The limits that bind new sessions, checked and clamped; those of `standard` where a function tells them. */
   readonly policy: Policy;
   /**
@@ -116,10 +124,15 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
   const checked = checkOptions(options);
   await prepareCheckpoints(checked);
   const store = await checked.store.open(checked);
+  const metrics = lateMetrics();
+  const write = (line: LogLine) => {
+    metrics.line(line);
+    checked.write(line);
+  };
   try {
     const stopping = new AbortController();
     const { dependencies, idle } = withTeller({
-      ...(await dependenciesOf(store, checked)),
+      ...(await dependenciesOf(store, { ...checked, write })),
       stopping: stopping.signal,
     });
     const clockWatch = await watchClock({ ...dependencies, elapsed: elapsedTime });
@@ -138,6 +151,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       await idle();
       await store.close();
     }
+    const ready = readiness({ ...dependencies, whyNotReady });
     let closed: Promise<void> | null = null;
     return {
       ...createVerbs(dependencies),
@@ -146,7 +160,8 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       fetch,
       owns,
       policy,
-      whyNotReady: readiness({ ...dependencies, whyNotReady }),
+      operations: operationRoutes(dependencies, metrics, ready),
+      whyNotReady: ready,
       close: (drained = Promise.resolve()) => (closed ??= stop(drained)),
     };
   } catch (error) {

@@ -31,7 +31,7 @@ const noSniffing: MiddlewareHandler = async (c, next) => {
 
 /** What the reference application is made of. */
 export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'newId' | 'write'> {
-  readonly curfew: Omit<Curfew, 'close'>;
+  readonly curfew: Omit<Curfew, 'close' | 'operations'>;
   readonly store: AppStore;
   /** Whether people may make their own accounts: the page for signing in offers it. */
   readonly canRegister: boolean;
