@@ -17,6 +17,7 @@ const inFile = (file: string, why: string, changes: readonly Change[]): readonly
 const session = 'machines/session.machine.ts';
 const driver = 'machines/driver.ts';
 const chart = 'machines/chart.ts';
+const methods = 'machines/methods.ts';
 const tabSetup = 'machines/tab.setup.ts';
 const tabSignedIn = 'machines/tab.signedIn.ts';
 const tabMachine = 'machines/tab.machine.ts';
@@ -106,6 +107,13 @@ export const equivalents: readonly Equivalent[] = [
   ]),
   ...inFile(chart, 'what is taken is among what its own state has', [
     ['const candidates = taken.source.transitions.get(String(taken.eventType)) ?? [];', '[]', '["Stryker was here"]'],
+  ]),
+  ...inFile(methods, 'a list of one is not joined by anything, and one of more has a last', [
+    [
+      "items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;",
+      "''",
+      '"Stryker was here!"',
+    ],
   ]),
   ...inFile(tabSetup, 'only the compiler reads it', [
     [
