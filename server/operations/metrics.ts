@@ -10,22 +10,32 @@ import type { HttpDependencies } from '../http/dependencies.ts';
 const loopback = /^(127(\.\d+){3}|::1)$/;
 
 /**
- * Whether the request comes from this machine, and not through a proxy on this machine. A request without a connection
- * comes from this process.
+ * Whether the request comes from this machine, and not through a proxy on this machine. One whose address is not known
+ * does not: behind some adapters no request has one.
  *
  * @see ASVS 5.0 13.4.5
  */
 const isFromHere = (c: Context, addressOf: (c: Context) => string | null): boolean =>
-  loopback.test(addressOf(c) ?? '127.0.0.1') &&
+  loopback.test(addressOf(c) ?? '') &&
   c.req.header('X-Forwarded-For') === undefined &&
   c.req.header('Forwarded') === undefined;
+
+/** What counting needs. */
+export interface MetricsOptions extends Pick<HttpDependencies, 'clock' | 'trustedProxies'> {
+  /** The address of the client of a request, `null` where it is not known. Default by its connection. */
+  readonly addressOf?: HttpDependencies['addressOf'];
+}
 
 /**
  * Counts what happens, by route, type and code: nothing in here is of one person or one session.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function createMetrics({ clock, trustedProxies }: Pick<HttpDependencies, 'clock' | 'trustedProxies'>) {
+export function createMetrics({
+  clock,
+  trustedProxies,
+  addressOf = addressReader(trustedProxies).addressOf,
+}: MetricsOptions) {
   const registers = [new Registry()] as const;
   const [registry] = registers;
   const requests = new Counter({
@@ -53,7 +63,6 @@ export function createMetrics({ clock, trustedProxies }: Pick<HttpDependencies, 
     labelNames: ['code'] as const,
     registers: [...registers],
   });
-  const { addressOf } = addressReader(trustedProxies);
 
   return {
     /** Counts a line of the server's log. */

@@ -10,7 +10,8 @@ it('any application can mount what operators ask for', async () => {
   const accounts = passwords({ cost, register: true });
   let now = t0;
   const clock = () => now;
-  const curfew = await createCurfew({ store: sqlite(database), secret, accounts, clock, write: () => {} });
+  const address = () => '127.0.0.1';
+  const curfew = await createCurfew({ store: sqlite(database), secret, accounts, clock, address, write: () => {} });
   const app = new Hono<SessionEnv>();
   app.route('/', curfew.operations);
   app.use('/api/*', curfew.protect());

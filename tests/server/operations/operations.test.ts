@@ -55,7 +55,7 @@ describe('the description of the routes', () => {
 
 describe('the metrics', () => {
   it('count requests by route, entries by type and failures by code', async () => {
-    const { client } = await createWorld();
+    const { client } = await createWorld({ address: '127.0.0.1' });
     const ada = client();
     await ada.register();
     await ada.get(`/api/auth/sessions/${ada.id}/events`);
@@ -71,7 +71,7 @@ describe('the metrics', () => {
   });
 
   it('hold nothing of one person or one session', async () => {
-    const { client } = await createWorld();
+    const { client } = await createWorld({ address: '127.0.0.1' });
     const ada = client();
     await ada.register('somebody');
     await ada.get(`/api/auth/sessions/${ada.id}/events`);
@@ -80,6 +80,14 @@ describe('the metrics', () => {
     const { text } = await client().get('/metrics');
     for (const secret of ['somebody', ada.id, ada.user?.id ?? '', ada.token ?? '']) expect(text).not.toContain(secret);
   });
+
+  it.each([null, '192.0.2.1'])(
+    'ASVS 13.4.5 are not for a request from %s: without a connection, all could read them',
+    async (address) => {
+      const { client } = await createWorld({ address });
+      expect((await client().get('/metrics')).status).toBe(404);
+    },
+  );
 
   it('ASVS 13.4.5 are for this machine, and not for whoever comes through a proxy on it', async () => {
     const { port } = await listening();
