@@ -12,6 +12,7 @@ import {
   type OpenBrowser,
   type Site,
 } from '../support/browser/site.ts';
+import { meanwhile } from '../support/browser/screens.ts';
 import { userOn } from '../support/browser/user.ts';
 
 let opened: OpenBrowser;
@@ -29,7 +30,9 @@ async function withPasskey(site: Site): Promise<Page> {
   const page = await site.signedIn();
   await giveAuthenticator(page);
   await page.goto(`${site.url}/security`);
-  await page.getByLabel('Name of the new passkey').fill('My laptop');
+  const name = page.getByLabel('Name of the new passkey');
+  await meanwhile(site, name.waitFor());
+  await name.fill('My laptop');
   await button(page, 'Add a passkey').click();
   await page.getByText('The passkey My laptop is made.').waitFor();
   await page.getByRole('heading', { name: 'My laptop' }).waitFor();

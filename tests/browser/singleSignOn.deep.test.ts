@@ -12,6 +12,7 @@ import {
   welcome,
   writing,
 } from '../support/browser/singleSignOn.ts';
+import { meanwhile } from '../support/browser/screens.ts';
 import { composer, openBrowser, type OpenBrowser } from '../support/browser/site.ts';
 import { startProvider, type TestProvider } from '../support/oidc/provider.ts';
 
@@ -94,7 +95,7 @@ describe('single sign-on', () => {
     await signInByProvider(page);
     await page.goto(`${site.url}/security`);
     const remove = page.getByRole('button', { name: 'Delete my account' });
-    await remove.waitFor();
+    await meanwhile(site, remove.waitFor());
     expect(await page.getByRole('heading', { name: 'Your password' }).count()).toBe(0);
     await site.leap(minutes(11));
     await remove.click();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
 import { giveAuthenticator } from '../../support/browser/authenticator.ts';
 import { openBrowser, openSite, type OpenBrowser } from '../../support/browser/site.ts';
+import { meanwhile } from '../../support/browser/screens.ts';
 import { openSiteWith, signInByProvider } from '../../support/browser/singleSignOn.ts';
 import { startProvider, type TestProvider } from '../../support/oidc/provider.ts';
 
@@ -45,7 +46,9 @@ describe('pictures of the ways to sign in', () => {
     const page = await site.signedIn();
     await giveAuthenticator(page);
     await page.goto(`${site.url}/security`);
-    await page.getByLabel('Name of the new passkey').fill('My laptop');
+    const name = page.getByLabel('Name of the new passkey');
+    await meanwhile(site, name.waitFor());
+    await name.fill('My laptop');
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByText('The passkey My laptop is made.').waitFor();
     await take(page, 'security', width);
