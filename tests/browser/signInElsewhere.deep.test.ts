@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../machines/index.ts';
 import { enter, fixture } from '../support/browser/fixture.ts';
 import { openProvider, start } from '../support/browser/provider.ts';
-import { composer, openBrowser, openSite, passwordField, status, type OpenBrowser } from '../support/browser/site.ts';
+import {
+  composer,
+  openBrowser,
+  openSite,
+  passwordField,
+  status,
+  type OpenBrowser,
+  type Site,
+} from '../support/browser/site.ts';
 
 type Provider = Awaited<ReturnType<typeof openProvider>>;
 
@@ -121,11 +129,18 @@ describe('where the browser opens no window', () => {
   });
 });
 
+/** Where a browser opens no window, the reference application goes to the provider in this one. */
+const opensNoWindow = (site: Site) =>
+  site.context.addInitScript(() => {
+    window.open = () => null;
+  });
+
 describe('signing in again on another page, in the same window', () => {
   it('brings back page, route, text, caret and scroll', async () => {
     const provider = await providerWith();
     const site = await openSite(browser, { routes: provider.routes([sso]) });
     const text = `Dear Mr Okafor,\n${'thank you for calling back.\n'.repeat(40)}`;
+    await opensNoWindow(site);
     const page = await site.writing(text);
     const url = page.url();
     const place = () =>
@@ -160,6 +175,7 @@ describe('signing in again on another page, in the same window', () => {
         throw new DOMException('no room', 'QuotaExceededError');
       };
     });
+    await opensNoWindow(site);
     const page = await site.writing('Dear');
     await site.leap(minutes(13));
     await site.act(page);
@@ -181,6 +197,7 @@ describe('signing in again on another page, in the same window', () => {
   it('says, once the user is back, why it did not work', async () => {
     const provider = await providerWith();
     const site = await openSite(browser, { routes: provider.routes([sso]) });
+    await opensNoWindow(site);
     const page = await site.writing('Dear Mr Okafor');
     await status(page, 'Saved');
     await site.leap(minutes(31));
