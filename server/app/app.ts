@@ -67,6 +67,7 @@ function createApi(parts: AppDependencies) {
       c.json({ policy: curfew.policy, canRegister, ways: signInWays(provider) }, 200, { 'Cache-Control': 'no-store' }),
     )
     .route('/api/oidc', oidcRoutes(signInParts))
+    .use('/api/sign-in/*', curfew.protect({ optional: true }))
     .route('/api/sign-in/passkey', passkeySignInRoutes(signInParts))
     .use('/api/*', curfew.protect())
     .route('/', curfew.routes)

@@ -9,8 +9,11 @@ export interface Field {
 
 /** What a route takes. */
 export interface Row {
-  /** `session`: needs one; `jar`: looks at the cookie only to know whose it replaces; `none`: nobody is asked. */
-  readonly asks: 'session' | 'jar' | 'none';
+  /**
+   * `session`: needs one; `optional`: judges one where there is one; `jar`: looks at the cookie only to know whose it
+   * replaces; `none`: nobody is asked.
+   */
+  readonly asks: 'session' | 'optional' | 'jar' | 'none';
   readonly body?: Readonly<Record<string, Field>>;
   readonly queries?: readonly string[];
 }
@@ -43,9 +46,9 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'GET /api/oidc/callback': { asks: 'none' },
   'POST /api/oidc/back-channel-logout': { asks: 'none' },
-  'POST /api/sign-in/passkey/options': { asks: 'none' },
+  'POST /api/sign-in/passkey/options': { asks: 'optional' },
   'POST /api/sign-in/passkey': {
-    asks: 'jar',
+    asks: 'optional',
     body: {
       response: proof({ clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA', userHandle: 'AA' }),
       session: { good: 'some-session', optional: true, tooLong: 'x'.repeat(201), bad: [''] },
