@@ -103,7 +103,14 @@ const projects: TestProjectInlineConfiguration[] = [
     },
   },
   { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/**/*.webkit.test.ts'] } },
-  { test: { ...inBrowser, name: 'pictures', include: [pictures] } },
+  {
+    test: {
+      ...inBrowser,
+      name: 'pictures',
+      include: [pictures],
+      globalSetup: [...inBrowser.globalSetup, 'tests/support/browser/prepareFixture.ts'],
+    },
+  },
 ];
 
 const report = process.env['CURFEW_REPORT'];

@@ -31,14 +31,15 @@ async function providerWith(headers: Record<string, string> = {}): Promise<Provi
   return provider;
 }
 
-const sso = { kind: 'sso', name: 'Example', url: start };
+const sso = { kind: 'sso', name: 'Example', url: start } as const;
+const ways = () => [sso];
 const signInAt = (page: Page) => page.getByRole('button', { name: 'Continue with Example' });
 const agree = (page: Page) => page.getByRole('link', { name: 'Continue as ada' }).click();
 const letter = (page: Page) => page.getByLabel('Letter');
 
 /** An application whose users sign in at a provider, in a window of its own, and a letter that is not finished. */
-async function writing(provider: Provider, ways: readonly object[] = [sso]) {
-  const site = await openSite(browser, { pages: fixture, routes: provider.routes(ways) });
+async function writing(provider: Provider) {
+  const site = await openSite(browser, { pages: fixture, ways, routes: provider.routes() });
   const page = await site.open('/?popup');
   await enter(page);
   await letter(page).fill('Dear Mr Okafor');
@@ -47,8 +48,8 @@ async function writing(provider: Provider, ways: readonly object[] = [sso]) {
 }
 
 /** The same, when the time is up. */
-async function lockedOut(provider: Provider, ways: readonly object[] = [sso]) {
-  const { site, page } = await writing(provider, ways);
+async function lockedOut(provider: Provider) {
+  const { site, page } = await writing(provider);
   await site.leap(minutes(31));
   await signInAt(page).waitFor();
   return { site, page };
@@ -100,6 +101,15 @@ describe.each([
     await site.close();
   });
 
+  it('brings back every other tab of this browser, too, which hears of it at once', async () => {
+    const { site, page } = await lockedOut(await providerWith(headers));
+    const other = await site.open('/?popup');
+    await signInAt(other).waitFor();
+    await agree(await opened(page));
+    await Promise.all([page, other].map((each) => each.getByText('Welcome back').waitFor()));
+    await site.close();
+  });
+
   it('can be cancelled for another way, and says why it did not work', async () => {
     const { site, page } = await lockedOut(await providerWith(headers));
     await opened(page);
@@ -138,7 +148,7 @@ const opensNoWindow = (site: Site) =>
 describe('signing in again on another page, in the same window', () => {
   it('brings back page, route, text, caret and scroll', async () => {
     const provider = await providerWith();
-    const site = await openSite(browser, { routes: provider.routes([sso]) });
+    const site = await openSite(browser, { ways, routes: provider.routes() });
     const text = `Dear Mr Okafor,\n${'thank you for calling back.\n'.repeat(40)}`;
     await opensNoWindow(site);
     const page = await site.writing(text);
@@ -169,7 +179,7 @@ describe('signing in again on another page, in the same window', () => {
 
   it('stays, and says so, while something typed can be saved nowhere', async () => {
     const provider = await providerWith();
-    const site = await openSite(browser, { routes: provider.routes([sso]), policy: { absoluteTimeout: minutes(31) } });
+    const site = await openSite(browser, { ways, routes: provider.routes(), policy: { absoluteTimeout: minutes(31) } });
     await site.context.addInitScript(() => {
       IDBFactory.prototype.open = () => {
         throw new DOMException('no room', 'QuotaExceededError');
@@ -196,7 +206,7 @@ describe('signing in again on another page, in the same window', () => {
 
   it('says, once the user is back, why it did not work', async () => {
     const provider = await providerWith();
-    const site = await openSite(browser, { routes: provider.routes([sso]) });
+    const site = await openSite(browser, { ways, routes: provider.routes() });
     await opensNoWindow(site);
     const page = await site.writing('Dear Mr Okafor');
     await status(page, 'Saved');
@@ -207,6 +217,71 @@ describe('signing in again on another page, in the same window', () => {
     await page.reload();
     await signInAt(page).waitFor();
     expect(await page.getByText('You were not asked to sign in there.').count()).toBe(0);
+    await site.close();
+  });
+});
+
+describe('signing in again where the token is in the browser’s storage', () => {
+  const lockedOutWithToken = async () => {
+    const site = await openSite(browser, { pages: fixture, ways, routes: (await providerWith()).routes(true) });
+    const page = await site.open('/?popup&bearer');
+    await enter(page);
+    await letter(page).fill('Dear Mr Okafor');
+    await site.leap(seconds(1));
+    await site.leap(minutes(31));
+    return { site, page };
+  };
+  const tokenOf = (page: Page) => page.evaluate(() => localStorage.getItem('curfew.token'));
+
+  it('is done by the page on which it ends, which keeps the new token, and no address has one', async () => {
+    const { site, page } = await lockedOutWithToken();
+    const addresses: string[] = [];
+    site.context.on('request', (request) => addresses.push(request.url()));
+    const before = await tokenOf(page);
+    await agree(await opened(page));
+    await page.getByText('Welcome back').waitFor();
+    expect(await letter(page).inputValue()).toBe('Dear Mr Okafor');
+    const after = await tokenOf(page);
+    expect(after).not.toBe(before);
+    expect(addresses.some((address) => address.includes('signed-in.html?bearer'))).toBe(true);
+    for (const token of [before, after].map((each) => JSON.parse(each ?? '""') as string))
+      expect(addresses.filter((address) => address.includes(token))).toEqual([]);
+    await site.close();
+  });
+
+  it('says why it did not work, and keeps the token that the locked session has', async () => {
+    const { site, page } = await lockedOutWithToken();
+    const before = await tokenOf(page);
+    const window = await opened(page);
+    await window.getByRole('link', { name: 'Do not ask me' }).click();
+    await page.getByText('You were not asked to sign in there.').waitFor();
+    expect(await tokenOf(page)).toBe(before);
+    await site.close();
+  });
+});
+
+describe('the page on which a sign-in ends', () => {
+  it('goes nowhere but to a path of its own site, whatever is in the tab’s storage', async () => {
+    const provider = await providerWith();
+    const site = await openSite(browser, { pages: fixture, ways, routes: provider.routes() });
+    for (const to of [provider.url, `//${new URL(provider.url).host}/`, '/\\evil.example']) {
+      const page = await site.open('/healthz');
+      await page.evaluate((path) => sessionStorage.setItem('curfew.return', JSON.stringify(path)), to);
+      await page.goto(`${site.url}/signed-in.html`);
+      await page.waitForURL(`${site.url}/`);
+      expect(await page.evaluate(() => sessionStorage.getItem('curfew.return'))).toBeNull();
+    }
+    await site.close();
+  });
+
+  it('starts no application, and stays where no script can close it', async () => {
+    const provider = await providerWith();
+    const site = await openSite(browser, { pages: fixture, ways, routes: provider.routes() });
+    const page = await site.open('/healthz');
+    await page.goto(`${site.url}/signed-in.html`);
+    await page.getByText('You can close this window.').waitFor();
+    await site.rest();
+    expect(site.asked.map(({ what }) => what)).toEqual([]);
     await site.close();
   });
 });

@@ -43,7 +43,7 @@ export function appOn(
   const metrics = createMetrics(given);
   const parts: Dependencies = {
     ...given,
-    ways: ({ id }) => waysOf({ store, provider }, id),
+    ways: given.ways ?? (({ id }) => waysOf({ store, provider }, id)),
     write(line) {
       metrics.line(line);
       given.write(line);
