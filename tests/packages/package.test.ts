@@ -92,7 +92,8 @@ test.concurrent(
       const command = (...args: string[]) => run(join(folder, 'node_modules/.bin/curfew'), args, folder, env);
       expect(await command('users', 'list')).toEqual(well('ada'));
       expect(await command('audit', 'verify')).toEqual(well());
-      expect(await command('nonsense')).toMatchObject({ status: 2, output: expect.stringContaining('audit or users') });
+      const refused = 'there is no command nonsense: audit, users, sessions, backup, doctor';
+      expect(await command('nonsense')).toMatchObject({ status: 2, output: expect.stringContaining(refused) });
     } finally {
       child.kill('SIGKILL');
       await closed;

@@ -16,6 +16,11 @@ const known = new Set([
   'transfer-encoding',
   'www-authenticate',
   'x-accel-buffering',
+  // For a proxy that asks who it is.
+  'curfew-name',
+  'curfew-role',
+  'curfew-session',
+  'curfew-user',
   // Of the pages.
   'content-security-policy',
   'cross-origin-opener-policy',

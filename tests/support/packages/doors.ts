@@ -18,7 +18,7 @@ export const doors: Readonly<Record<string, Door>> = {
   'curfew/server': {
     node: 24,
     atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'xstate', 'zod'],
-    onDemand: [],
+    onDemand: ['@zxcvbn-ts/language-common', 'prom-client'],
   },
   'curfew/node': {
     node: 24,
@@ -34,5 +34,5 @@ export const doors: Readonly<Record<string, Door>> = {
 export const command: Door = {
   node: 24,
   atOnce: [],
-  onDemand: ['canonicalize', 'jose', 'pg', 'xstate', 'zod'],
+  onDemand: ['@zxcvbn-ts/language-common', 'canonicalize', 'hono', 'jose', 'pg', 'xstate', 'zod'],
 };

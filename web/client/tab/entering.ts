@@ -43,15 +43,15 @@ export interface Entering {
 
 /** Who is signed in, as the server says it: an application without Curfew's accounts may tell a name, or none. */
 interface Me {
-  readonly user: { readonly id: string; readonly username?: unknown; readonly name?: unknown };
+  readonly user: { readonly id: string; readonly username?: unknown; readonly name?: unknown; readonly role?: unknown };
 }
 
 const isMe = (body: unknown): body is Me =>
   isRecord(body) && isRecord(body['user']) && typeof body['user']['id'] === 'string';
 
-const userIn = ({ user: { id, username, name } }: Me): User => {
+const userIn = ({ user: { id, username, name, role } }: Me): User => {
   const shown = [username, name].find((each) => typeof each === 'string');
-  return { id, username: shown ?? '' };
+  return { id, username: shown ?? '', ...(typeof role === 'string' && { role }) };
 };
 
 /** The ways into a session, for one tab. */
