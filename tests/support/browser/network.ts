@@ -74,6 +74,8 @@ export async function createNetwork() {
       running -= 1;
       tellAll();
     }
+    // Given up while the time passed: nobody waits for it any more.
+    if (env.outgoing.destroyed) return new Response(null, { status: 503 });
     if (!isUp) {
       env.incoming.socket.destroy();
       return new Response(null, { status: 503 });
