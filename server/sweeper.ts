@@ -44,10 +44,9 @@ function report(parts: SweepDependencies, error: unknown): ReturnType<typeof rep
 
 /**
  * Steps every session whose deadline has come, or that ended together with all others, so that the log is complete even
- * when no request comes. Safety never
- * depends on it: every request settles the clock first. Several processes may sweep at once. Then deletes expired
- * drafts, counts of failed sign-ins that no longer matter, refusals older than 90 days, and sessions that ended longer
- * ago than `retention`; then makes a checkpoint when the next one is due.
+ * when no request comes. Safety never depends on it: every request settles the clock first. Several processes may sweep
+ * at once. Then deletes expired drafts, counts of failed sign-ins that no longer matter, refusals older than 90 days, and
+ * sessions that ended longer ago than `retention`; then makes a checkpoint when the next one is due.
  *
  * While the clock cannot be believed it does nothing of this; and where the server was off for long, it deletes nothing
  * on the first day.

@@ -1,5 +1,5 @@
 import { applyPolicyOf } from '../session/applyPolicy.ts';
-import { checkArguments, isText, longestId, type Rules } from './arguments.ts';
+import { checkArguments, userId, type Rules } from './arguments.ts';
 import type { VerbDependencies } from './dependencies.ts';
 
 /** Whose sessions to apply the policy to. */
@@ -14,13 +14,7 @@ export interface AppliedPolicy {
   readonly changed: number;
 }
 
-const rules: Rules<ApplyPolicy> = {
-  user: {
-    isRight: (value) => isText(value, longestId),
-    allowed: `an id of 1 to ${longestId} characters`,
-    isRequired: true,
-  },
-};
+const rules: Rules<ApplyPolicy> = { user: userId };
 
 /** Does what `Verbs.applyPolicy` says. */
 export async function applyPolicy(parts: VerbDependencies, given: ApplyPolicy): Promise<AppliedPolicy> {

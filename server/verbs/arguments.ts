@@ -26,6 +26,13 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const isText = (value: unknown, longest: number): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= longest && value.isWellFormed();
 
+/** The id of a user, which has to be given. */
+export const userId: Rule = {
+  isRight: (value) => isText(value, longestId),
+  allowed: `an id of 1 to ${longestId} characters`,
+  isRequired: true,
+};
+
 /** Whether something has no members but these. */
 export const hasOnly = (value: object, ...names: readonly string[]): boolean =>
   Object.keys(value).every((name) => names.includes(name));

@@ -1,5 +1,5 @@
 import { eraseUser } from '../session/eraseUser.ts';
-import { checkArguments, isText, longestId, type Rules } from './arguments.ts';
+import { checkArguments, userId, type Rules } from './arguments.ts';
 import type { VerbDependencies } from './dependencies.ts';
 import type { RevokedSessions } from './revoke.ts';
 
@@ -9,13 +9,7 @@ export interface Erase {
   readonly user: string;
 }
 
-const rules: Rules<Erase> = {
-  user: {
-    isRight: (value) => isText(value, longestId),
-    allowed: `an id of 1 to ${longestId} characters`,
-    isRequired: true,
-  },
-};
+const rules: Rules<Erase> = { user: userId };
 
 /** Does what `Verbs.erase` says. */
 export async function erase(parts: VerbDependencies, given: Erase): Promise<RevokedSessions> {

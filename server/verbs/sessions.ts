@@ -1,7 +1,7 @@
 import { days, phaseOf } from '../../machines/index.ts';
 import { loadCurrent } from '../session/command.ts';
 import { summaryOf } from '../session/summary.ts';
-import { checkArguments, isText, longestId, type Rules } from './arguments.ts';
+import { checkArguments, userId, type Rules } from './arguments.ts';
 import type { VerbDependencies } from './dependencies.ts';
 
 /** Whose sessions to list. */
@@ -18,11 +18,7 @@ export type ListedSession = Omit<ReturnType<typeof summaryOf>, 'current'>;
 const endedKept = days(90);
 
 const rules: Rules<ListSessions> = {
-  user: {
-    isRight: (value) => isText(value, longestId),
-    allowed: `an id of 1 to ${longestId} characters`,
-    isRequired: true,
-  },
+  user: userId,
   ended: { isRight: (value) => typeof value === 'boolean', allowed: 'true or false' },
 };
 
