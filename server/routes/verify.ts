@@ -54,8 +54,9 @@ export const verifyRoutes = (parts: Dependencies) => {
     if (forwarded === 'no_method') return refuseWithoutMethod(c);
     if (forwarded === 'malformed') return problem(c, 'forbidden');
     const answer = await judgeForwarded(parts, forwarded, c.env);
-    // Proxies know 401 and 403 only.
     if (answer.status !== 409) return answer;
-    return new Response(answer.body, { status: 403, headers: answer.headers });
+    // Proxies know 401 and 403 only, and a problem says its status in its body too.
+    const body = JSON.stringify({ ...(await answer.json()), status: 403 });
+    return new Response(body, { status: 403, headers: answer.headers });
   });
 };
