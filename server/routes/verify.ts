@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { answerFailure } from '../http/failure.ts';
 import { forwardedRequest, type ForwardedRequest } from '../http/forwarded.ts';
 import { letIn } from '../http/letIn.ts';
-import { problem } from '../http/problem.ts';
+import { problem, type ProblemBody } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -56,7 +56,7 @@ export const verifyRoutes = (parts: Dependencies) => {
     const answer = await judgeForwarded(parts, forwarded, c.env);
     if (answer.status !== 409) return answer;
     // Proxies know 401 and 403 only, and a problem says its status in its body too.
-    const body = JSON.stringify({ ...(await answer.json()), status: 403 });
-    return new Response(body, { status: 403, headers: answer.headers });
+    const said = (await answer.json()) as ProblemBody;
+    return new Response(JSON.stringify({ ...said, status: 403 }), { status: 403, headers: answer.headers });
   });
 };

@@ -58,7 +58,7 @@ export const faults: readonly Fault[] = [
     file: session,
     from: "            'activity.seen': { actions: 'accept' },",
     to: "            'activity.seen': { actions: ['seeActivity', 'record'] },",
-    suites: machine,
+    suites: [...machine, 'tests/machines/recorded.test.ts'],
   },
   {
     name: 'a session can be restored after the window',
@@ -121,7 +121,7 @@ export const faults: readonly Fault[] = [
     file: session,
     from: "{ guard: 'isWorthRecording', actions: ['seeActivity', 'record'] }, { actions: 'accept' }",
     to: "{ guard: 'isWorthRecording', actions: ['seeActivity', 'record'] }, { actions: ['record'] }",
-    suites: machine,
+    suites: [...machine, 'tests/machines/recorded.test.ts'],
   },
   {
     name: 'a re-authentication is no barrier',
