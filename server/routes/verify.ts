@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { answerFailure } from '../http/failure.ts';
 import { forwardedRequest, type ForwardedRequest } from '../http/forwarded.ts';
 import { letIn } from '../http/letIn.ts';
-import { problem, type ProblemBody } from '../http/problem.ts';
+import { problem } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -24,7 +24,9 @@ function judgeForwarded(parts: Dependencies, { path, request }: ForwardedRequest
     .use(recordRefusals(parts, parts.addressOf))
     .all('*', async (c) => {
       const session = await letIn(parts, c, { counts, alarmed: true, persons: true });
-      if (session instanceof Response) return session;
+      // Proxies know 401 and 403 only.
+      if (session instanceof Response)
+        return session.status === 409 ? problem(c, 'session_mismatch', { status: 403 }) : session;
       const { user, id, name, role } = session;
       const identity = { 'Curfew-User': user, 'Curfew-Session': id, 'Curfew-Name': name, 'Curfew-Role': role };
       return c.body(null, 204, identityOf(identity));
@@ -53,10 +55,6 @@ export const verifyRoutes = (parts: Dependencies) => {
     const forwarded = forwardedRequest(c);
     if (forwarded === 'no_method') return refuseWithoutMethod(c);
     if (forwarded === 'malformed') return problem(c, 'forbidden');
-    const answer = await judgeForwarded(parts, forwarded, c.env);
-    if (answer.status !== 409) return answer;
-    // Proxies know 401 and 403 only, and a problem says its status in its body too.
-    const said = (await answer.json()) as ProblemBody;
-    return new Response(JSON.stringify({ ...said, status: 403 }), { status: 403, headers: answer.headers });
+    return judgeForwarded(parts, forwarded, c.env);
   });
 };
