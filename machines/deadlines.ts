@@ -2,12 +2,12 @@ import type { Limit } from './policy.ts';
 import type { SessionContext } from './session.context.ts';
 import type { Duration, Instant } from './time.ts';
 
-/** When the session lapses if nobody does anything, leases counted; not clamped to the absolute limit. */
+/** When the session lapses if its user does nothing, leases counted; not clamped to the absolute limit. */
 export function idleDeadline(context: SessionContext): Instant {
   return Math.max(context.lastActivityAt + context.policy.idleTimeout, ...Object.values(context.leases));
 }
 
-/** When the session lapses whatever anybody does. @see ASVS 5.0 7.3.2 */
+/** When the session lapses whatever its user does. @see ASVS 5.0 7.3.2 */
 export const absoluteDeadline = (context: SessionContext): Instant =>
   context.authenticatedAt + context.policy.absoluteTimeout;
 

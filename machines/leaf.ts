@@ -53,5 +53,5 @@ export function phaseOf(leaf: Leaf): SessionPhase {
   return leaf === 'lapsed.idle' || leaf === 'lapsed.absolute' ? 'lapsed' : 'ended';
 }
 
-/** Whether the session lets anybody in. */
+/** Whether the session lets its user in. */
 export const isLive = (leaf: Leaf): boolean => leaf === 'active.fresh' || leaf === 'active.expiring';

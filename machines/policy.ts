@@ -1,6 +1,6 @@
 import type { Duration } from './time.ts';
 
-/** Why a session can lapse: nobody was there (`idle`), or it has lived long enough (`absolute`). */
+/** Why a session can lapse: its user was not there (`idle`), or it has lived long enough (`absolute`). */
 export type Limit = 'idle' | 'absolute';
 
 /** What happens to a sign-in when the user already has `maxSessions`. */
@@ -29,7 +29,7 @@ export interface RememberedLimits {
 export interface Policy {
   /** Without human activity the session lapses after this long. Default 30 min. @see ASVS 5.0 7.3.1 */
   readonly idleTimeout: Duration;
-  /** Whatever anybody does, the session lapses this long after (re-)authentication. Default 12 h. @see ASVS 5.0 7.3.2 */
+  /** Whatever its user does, the session lapses this long after (re-)authentication. Default 12 h. @see ASVS 5.0 7.3.2 */
   readonly absoluteTimeout: Duration;
   /** The person is warned this long before the nearest deadline. Default 5 min. @see WCAG 2.2.1 */
   readonly warnBefore: Duration;

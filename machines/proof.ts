@@ -20,7 +20,7 @@ export const isFreshlyAuthenticated = (
 ): boolean => at - proofOf(context).provedAt <= within;
 
 /**
- * Whether a policy lets somebody sign in at an instant with a proof. Where the absolute limit is for good (all strict
+ * Whether a policy lets a user sign in at an instant with a proof. Where the absolute limit is for good (all strict
  * presets), a proof older than `freshAuth` is refused: a provider that answers silently would undo that limit.
  *
  * @param provedAt when the person proved who they are, in epoch ms

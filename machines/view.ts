@@ -68,10 +68,10 @@ export function reasonOf({ leaf, context }: SessionState): Reason | null {
   }
 }
 
-/** A view of a session that lets somebody in. */
+/** A view of a session that lets its user in. */
 export type LiveView = SessionView & { readonly state: 'active' | 'expiring' };
 
-/** Whether a session lets anybody in, as the browser sees it. */
+/** Whether a session lets its user in, as the browser sees it. */
 export const isLiveView = (view: SessionView | null): view is LiveView =>
   view?.state === 'active' || view?.state === 'expiring';
 

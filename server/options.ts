@@ -67,7 +67,7 @@ export interface CurfewOptions {
    */
   readonly role?: RoleOption | undefined;
   /**
-   * Says in which ways a user can sign in again: what the locked screen offers. It is asked for somebody who holds a
+   * Says in which ways a user can sign in again: what the locked screen offers. It is asked for a user who holds a
    * signed credential of theirs. Default the password, where there are passwords.
    */
   readonly ways?: WaysOption | undefined;

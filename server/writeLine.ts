@@ -6,7 +6,7 @@ const hasNoReader = (error: Error): boolean =>
 
 let isGuarded = false;
 
-/** Whoever reads the log may go away, and the server goes on without: its lines are lost, and nothing else. */
+/** The program that reads the log may stop, and the server goes on: log lines are lost, and nothing else. */
 function guard(): void {
   if (isGuarded) return;
   isGuarded = true;

@@ -20,7 +20,7 @@ export interface Accounts {
   byId(id: string): Promise<Person | null>;
   /** Whether this is the password; for an unknown person it takes as long to say no. @see ASVS 5.0 6.3.8 */
   confirmPassword(id: string | null, password: string): Promise<boolean>;
-  /** Makes an account for somebody, as an operator does. Only of Curfew's own table. */
+  /** Makes an account for a user, as an operator does. Only of Curfew's own table. */
   add?(id: string, username: string, password: string): Promise<'registered' | 'username_taken'>;
   /** Makes an account, where people may make their own. */
   register?(id: string, username: string, password: string): Promise<'registered' | 'username_taken'>;

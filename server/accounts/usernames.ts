@@ -8,8 +8,8 @@ const seen = /[\p{L}\p{N}\p{P}\p{S}]/u;
 export const longestName = 100;
 
 /**
- * Says why a name cannot be that of an account. A name that nobody sees, or that looks like another one, would pass for
- * somebody else's. What stands around it does not count: it is to be trimmed.
+ * Says why a name cannot be that of an account. A name that is invisible, or that looks like another one, would pass for
+ * that of another user. Spaces around it do not count: it is to be trimmed.
  *
  * @returns what it must be, to follow the name of the field; `null` when it can be.
  * @see Unicode UTS #39 §3.1, UAX #44 Default_Ignorable_Code_Point

@@ -4,7 +4,7 @@ import type { AppStore } from './store/appStore.ts';
 
 const singleSignOn = ({ name }: OidcProvider): Way => ({ kind: 'sso', name, url: '/api/oidc/start' });
 
-/** The ways that the sign-in page offers to somebody of whom nothing is known. */
+/** The ways that the sign-in page offers to a user of whom nothing is known. */
 export const signInWays = (provider: OidcProvider | null): readonly Way[] => [
   { kind: 'password' },
   { kind: 'passkey' },

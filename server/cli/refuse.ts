@@ -3,7 +3,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-/** Whoever reads what a command prints may stop reading: then it has nothing more to do. */
+/** The program that reads what a command prints may stop reading: then the command has nothing more to do. */
 function endWithReader(): void {
   process.stdout.on('error', (error: Error) => {
     if ('code' in error && error.code === 'EPIPE') process.exit(0);

@@ -69,7 +69,7 @@ async function add(parts: UserParts, name: string, isTyped: boolean): Promise<Co
   return done(`${username} can sign in`, ...shown);
 }
 
-/** A new password for somebody who has lost theirs, and perhaps not only lost it: every session ends. @see ASVS 5.0 7.4.3 */
+/** A new password for a user who has lost theirs, and perhaps not only lost it: every session ends. @see ASVS 5.0 7.4.3 */
 async function resetPassword(parts: UserParts, { id, username }: User, isTyped: boolean): Promise<CommandResult> {
   const { password, shown, refused } = await passwordFor(parts, username, isTyped);
   if (refused !== null) return wrong(refused);

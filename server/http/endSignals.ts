@@ -21,7 +21,7 @@ interface Watched {
 const over = (): DOMException => new DOMException('The session has lapsed or ended.', 'AbortError');
 
 /**
- * Watches the sessions that somebody has asked a signal of: by one subscription to the log for all of them, and by the
+ * Watches the sessions of which a handler has asked for a signal: by one subscription to the log for all of them, and by the
  * deadline of each. A session is watched until it lapses or ends; once there is none left, nothing is subscribed.
  */
 function createEndSignals(parts: EndSignalDependencies): EndSignals {

@@ -20,7 +20,7 @@ export interface AcceptOptions {
 }
 
 /**
- * Judges a credential by its session's own state, in the fixed order: state, generation, `exp`. Somebody who comes with
+ * Judges a credential by its session's own state, in the fixed order: state, generation, `exp`. The use of
  * a live token of a dead session is worth an entry, now and then.
  *
  * @param session its id, or the session as it was loaded before

@@ -21,7 +21,7 @@ export interface Presented {
   readonly isTicket: boolean;
   /** Whether there is a token that claims to be ours, or to be for us, and is not. */
   readonly isForged: boolean;
-  /** What the session cookie says, whoever speaks; `null` where there is none of ours. */
+  /** What the session cookie says, whether it or a bearer token speaks; `null` where there is none of ours. */
   readonly cookie: Claims | null;
   /** Whether the session cookie is there, and is not that of a neighbour on the same host. */
   readonly hasCookie: boolean;

@@ -160,7 +160,7 @@ function proxiesOf(env: Environment): readonly string[] {
 
 const shortestRetention = days(1);
 
-/** Whoever comes back to a session that has just ended is still told why. */
+/** How long an ended session is kept: a user who comes back to it is still told why it ended. */
 function retentionOf(env: Environment): Duration {
   const retention = durationOf(env, 'CURFEW_RETENTION') ?? defaultRetention;
   if (retention >= shortestRetention) return retention;

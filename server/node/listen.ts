@@ -23,7 +23,7 @@ export interface Listening {
 }
 
 /**
- * Listens for requests, and answers 408 to whoever sends too slowly.
+ * Listens for requests, and answers 408 to a client that sends too slowly.
  *
  * @param ready called with the port once it listens
  */

@@ -13,7 +13,7 @@ const logout = z.strictObject({ forgetDevice: z.boolean().default(false) });
 
 /**
  * Sign-out: always possible for a credential that we signed, whatever its generation and whatever the session's state.
- * `forgetDevice` erases the server's copies of preserved work too, but only for a live session: somebody who passes a
+ * `forgetDevice` erases the server's copies of preserved work too, but only for a live session: a passer-by at a
  * locked screen can remove nothing but what is on that device.
  *
  * @see ASVS 5.0 7.4.1

@@ -96,8 +96,8 @@ export function logEntries(
 }
 
 /**
- * What else is written when a session changes. Whoever has stolen a credential may have got the key of the preserved
- * work with it: from now on there is another. Whoever signs out and wants nothing kept leaves nothing.
+ * What else is written when a session changes. Who has stolen a credential may have got the key of the preserved
+ * work with it: from now on there is another. A user who signs out and wants nothing kept leaves nothing.
  */
 function consequences(
   { vault, drafts }: CommandDependencies,
@@ -111,10 +111,10 @@ function consequences(
 }
 
 /**
- * The one path by which a session changes: load, the clock first, decide, append at the expected version; when somebody
- * was faster, load and decide again. What changes nothing waits for nobody.
+ * The one path by which a session changes: load, the clock first, decide, append at the expected version; when another
+ * request was faster, load and decide again. What changes nothing does not wait.
  *
- * @param session its id, or the session as it was loaded before: then it is loaded only when somebody was faster
+ * @param session its id, or the session as it was loaded before: then it is loaded only when another request was faster
  * @param decide what is to happen, given the state with its clock settled; asked again on every attempt
  * @param receivedAt when what is to happen takes effect: before the clock goes on to the present; default the present
  * @returns the session as it is kept now, or `null` when there is none of that id

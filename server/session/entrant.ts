@@ -88,7 +88,7 @@ export function begin(
   return { session: { id, state, hash: chained.at(-1)?.hash ?? '', device }, change: created };
 }
 
-/** Makes a new token where the present one has expired: whoever signs in gets one that is good. */
+/** Makes a new token where the present one has expired: a sign-in gives one that is good. */
 function rotation(context: SessionContext, at: Instant): readonly SessionEvent[] {
   const current = currentGeneration(context);
   if (at < tokenExpiresAt(context, current)) return [];
@@ -106,7 +106,7 @@ export interface Resumed {
 }
 
 /**
- * A lapsed session takes only a proof younger than the lapse, made by somebody and not by a device alone. A live one
+ * A lapsed session takes only a proof younger than the lapse, made by a user and not by a device alone. A live one
  * that rests on a proof as young stays as it is: a provider that answers silently moves none of its limits.
  */
 export function resume(proved: AuthenticatedUser, stored: Stored, policy: Policy, at: Instant): Resumed {

@@ -13,7 +13,7 @@ const isTheirs = ({ context }: SessionState, user: string): boolean => context.u
 
 /**
  * Signs out: always possible for a credential that we signed, whatever its generation and whatever the session's state.
- * `forgetDevice` erases the server's copies of preserved work too, but only for a live session: somebody who passes a
+ * `forgetDevice` erases the server's copies of preserved work too, but only for a live session: a passer-by at a
  * locked screen can remove nothing but what is on that device.
  *
  * @returns the session as it is kept now, `null` when there is none of that id

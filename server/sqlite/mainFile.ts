@@ -7,7 +7,7 @@ import { troubleOf } from './failure.ts';
 /**
  * A file of SQLite does not know that it is only half of a database: beside it stands the write-ahead log, with what was
  * written last, and a copy without it opens as if nothing were missing. So the file says it itself. While the database is
- * open, `is_whole` is 0 in the main file and 1 in the log, and whoever reads through SQLite, as backups do, sees 1. When
+ * open, `is_whole` is 0 in the main file and 1 in the log, and what reads through SQLite, as backups do, sees 1. When
  * the last connection closes, SQLite moves the log into the main file, and the 1 with it.
  *
  * It is no migration: it is about the file, and not about what is kept in it.

@@ -53,7 +53,7 @@ export interface SignIn {
   readonly session?: string | undefined;
 }
 
-/** A session that somebody may use now. */
+/** A session that its user may use now. */
 export interface SignedIn extends VaultKeys {
   readonly session: SessionView;
   /** With `transport: 'bearer'` only: the token, to be answered in a body, never in a URL. */

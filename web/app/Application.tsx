@@ -8,7 +8,7 @@ import { SignIn } from './SignIn.tsx';
 import { Workspace } from './Workspace.tsx';
 
 /**
- * Leaves nothing of whoever was here in the address bar or in the look of the page; both come back with the rest of
+ * Leaves nothing of the last user in the address bar or in the look of the page; both come back with the rest of
  * their work.
  */
 function useFreshStart(): void {
@@ -23,7 +23,7 @@ function useFreshStart(): void {
   }, [phase]);
 }
 
-/** The session that ended here last, so that whoever comes back can ask why; `null` once somebody is signed in. */
+/** The session that ended here last, so that a user who comes back can ask why; `null` once a user is signed in. */
 function useEnded(): string | null {
   const { phase, view } = useCurfew();
   const [ended, setEnded] = useState<string | null>(null);
@@ -32,7 +32,7 @@ function useEnded(): string | null {
   return now;
 }
 
-/** The last words to somebody who has gone, until somebody signs in. */
+/** The last words to a user who has left, until a user signs in. */
 function useFarewell() {
   const { phase } = useCurfew();
   const [words, bid] = useState('');

@@ -7,7 +7,7 @@ import { Failure } from './Failure.tsx';
 
 interface ComposerProps {
   readonly draft: Draft;
-  /** Whoever is here has just started the conversation, and wants to write. */
+  /** The user has just started the conversation, and wants to write. */
   readonly isFresh: boolean;
   /** @returns why it was not sent; `null` when it was. */
   readonly onSend: (body: string) => Promise<Trouble | null>;

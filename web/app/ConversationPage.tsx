@@ -12,7 +12,7 @@ import { useTitle } from './title.ts';
 
 interface ConversationPageProps {
   readonly id: string;
-  /** It was started just now: whoever did so wants to write. */
+  /** It was started just now: its user wants to write. */
   readonly isFresh: boolean;
   readonly onChanged: () => void;
   readonly onDeleted: () => void;

@@ -10,7 +10,7 @@ interface DisclosureProps {
   readonly children: ReactNode;
 }
 
-/** Details on demand, which are as somebody left them when the page comes back. */
+/** Details on demand, which are as the user left them when the page comes back. */
 export function Disclosure({ name, summary, isOpenAtFirst = false, className, children }: DisclosureProps): ReactNode {
   const changed = usePanel(name);
   const isOpen = changed.isOpen !== isOpenAtFirst;

@@ -31,7 +31,7 @@ function Why({ ended }: { readonly ended: string }): ReactNode {
 interface SignInProps {
   /** The session that ended in this tab. */
   readonly ended: string | null;
-  /** What there is to say to whoever was here last; may be empty. */
+  /** What there is to say to the user who was here last; may be empty. */
   readonly said: string;
 }
 

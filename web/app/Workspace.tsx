@@ -21,7 +21,7 @@ function nextTitle(conversations: readonly Conversation[]): string {
   return `Conversation ${number}`;
 }
 
-/** Whoever has moved starts reading at the content, from its beginning; focus that is inside already stays. */
+/** A user who has moved starts reading at the content, from its beginning; focus that is inside already stays. */
 function useArrival() {
   const { moves } = useRouter();
   const content = useRef<HTMLElement>(null);

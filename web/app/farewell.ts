@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** Leaves a few words for the sign-in page, for whoever is sent there; they go when somebody signs in. */
+/** Leaves a few words for the sign-in page, for the user who is sent there; they go when a user signs in. */
 export const Farewell = createContext<(words: string) => void>(() => {});

@@ -2,7 +2,7 @@ import { isSettings, type Settings } from './shapes.ts';
 
 const key = 'curfew.look';
 
-/** How the application looks to somebody who has chosen nothing, and to nobody. */
+/** How the application looks to a user who has chosen nothing, and when no user is signed in. */
 export const plainLook: Settings = { theme: 'system', density: 'comfortable', language: 'en' };
 
 let shown = plainLook;
@@ -18,7 +18,7 @@ function show(settings: Settings): void {
   for (const listener of listeners) listener();
 }
 
-/** Looks as somebody likes it, and goes on doing so while their work is hidden or the page is loaded again. */
+/** Looks as the user likes it, and goes on doing so while their work is hidden or the page is loaded again. */
 export function takeOn(settings: Settings): void {
   sessionStorage.setItem(key, JSON.stringify(settings));
   show(settings);

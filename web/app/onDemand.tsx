@@ -1,7 +1,7 @@
 import { lazy, type ReactNode } from 'react';
 import { Failure } from './Failure.tsx';
 
-/** A page that is loaded when somebody goes there, so that the first load does not grow with it. */
+/** A page that is loaded when the user goes there, so that the first load does not grow with it. */
 const onDemand = <Props extends object>(what: string, load: () => Promise<(props: Props) => ReactNode>) =>
   lazy<(props: Props) => ReactNode>(() =>
     load().then(

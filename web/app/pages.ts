@@ -14,7 +14,7 @@ export const pages: readonly Page[] = [
 /** The page that only administrators see; the server decides who is one, at every request. */
 export const administration: Page = { path: '/admin', label: 'Administration' };
 
-/** Whether somebody was an administrator when they signed in. */
+/** Whether a user was an administrator when they signed in. */
 export const isAdministrator = (user: object | null): boolean =>
   user !== null && 'role' in user && user.role === 'administrator';
 

@@ -30,7 +30,7 @@ function openIn(kept: Keepable): { readonly path: string; readonly open: Open } 
   return { path, open: Object.fromEntries(entries) };
 }
 
-/** Keeps which panels of the page are open, and brings them back with the rest of the place. Whoever moves shuts them. */
+/** Keeps which panels of the page are open, and brings them back with the rest of the place. Moving to another page shuts them. */
 export function PanelsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const { path, moves } = useRouter();
   const [opened, setOpened] = useState<Opened>({ path, moves, open: {}, areBroughtBack: false });
@@ -55,7 +55,7 @@ export function PanelsProvider({ children }: { readonly children: ReactNode }): 
   return <PanelsContext value={panels}>{children}</PanelsContext>;
 }
 
-/** A part of a page that somebody opens and shuts. */
+/** A part of a page that the user opens and shuts. */
 export interface Panel {
   /** What was typed in it, `''` when nothing was; `null` when it is shut. */
   readonly typed: string | null;

@@ -30,7 +30,7 @@ export interface Thread {
   readonly messages: readonly Message[];
 }
 
-/** How the application looks to somebody. */
+/** How the application looks to a user. */
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly density: 'comfortable' | 'compact';

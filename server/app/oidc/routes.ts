@@ -143,7 +143,7 @@ export function oidcRoutes(parts: OidcParts) {
     .get('/start', refuseOtherSites, query(asked), provided, async (c) => {
       const wanted = c.req.valid('query');
       try {
-        // Somebody who is to resume a session has to prove who they are, now. @see NIST SP 800-63B-4 §5.2
+        // A user who resumes a session has to prove who they are, now. @see NIST SP 800-63B-4 §5.2
         return await go(parts, c, { ...wanted, again: wanted.session !== undefined });
       } catch (error) {
         if (!(error instanceof ProviderUnavailable)) throw error;

@@ -22,8 +22,8 @@ const registeredIn = (amr: readonly string[]): readonly string[] => [
 const refused = (code: string) => ({ ok: false, code }) as const;
 
 /**
- * Signs the user in of whom the provider speaks. Somebody who comes for the first time is made a user, without a password;
- * but nobody is made to resume a session, which is somebody's already.
+ * Signs in the user whom the provider names. A user who comes for the first time is added, without a password; none is
+ * added to resume a session, which has a user already.
  *
  * A provider that does not say when the user has proved who they are may have taken them from its own session: that is no
  * proof, and resumes nothing.

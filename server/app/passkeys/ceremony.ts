@@ -57,7 +57,7 @@ export type RegistrationResponse = z.infer<typeof registrationResponse>;
 export type AuthenticationResponse = z.infer<typeof authenticationResponse>;
 
 /**
- * How a passkey proves who somebody is, as registered `amr` values: possession of a key of which nothing attests whether
+ * How a passkey proves who the user is, as registered `amr` values: possession of a key of which nothing attests whether
  * it lives in hardware, by a user who was there and whom the authenticator has verified by a PIN or a part of the body.
  *
  * @see RFC 8176 §2, OpenID Connect EAP ACR Values 1.0 §3, NIST SP 800-63B-4 §3.1.7

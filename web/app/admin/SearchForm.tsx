@@ -24,7 +24,7 @@ const textIn = (form: FormData, name: string): string => {
   return typeof value === 'string' ? value.trim() : '';
 };
 
-/** Finds somebody's sessions. */
+/** Finds the sessions of a user. */
 export function SearchForm({ search, onSearch }: SearchFormProps): ReactNode {
   return (
     <form

@@ -15,7 +15,7 @@ function latest(
   machine: Transition['machine'],
 ): { active: ReadonlySet<string>; traced: ReadonlySet<string> } {
   const last = moves.findLast((move) => move.machine === machine);
-  // What one event leads to at once is one step to whoever looks: a server's answer, and what follows from it.
+  // What one event leads to at once is one step to a reader: a server's answer, and what follows from it.
   const together = moves.filter((move) => move.machine === machine && move.at === last?.at);
   return {
     active: last ? new Set(last.states) : nothing,

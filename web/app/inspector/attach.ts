@@ -33,7 +33,7 @@ export function attach(actor: AnyActorRef, inspectorWindow: InspectorWindow): To
     // The inspector's default of 10 cuts nested charts off.
     { serializationDepthLimit: 40 },
   );
-  // Whoever runs already was announced before anybody listened.
+  // An actor that runs already was announced before the inspector listened.
   const announce = (ref: AnyActorRef) => {
     inspector.inspect.next?.({ type: '@xstate.actor', actorRef: ref, rootId: actor.sessionId });
     const snapshot: unknown = ref.getSnapshot();

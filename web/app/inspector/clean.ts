@@ -7,7 +7,7 @@ const isFields = (value: unknown): value is Fields => typeof value === 'object' 
 const pick = (fields: Fields, names: readonly string[]): Fields =>
   Object.fromEntries(names.flatMap((name) => (name in fields ? [[name, fields[name]]] : [])));
 
-/** What of an event can be shown: never what somebody typed, who they are, or what names their session. */
+/** What of an event can be shown: never what a user typed, who they are, or what names their session. */
 const cleanEvent = (event: Fields): Fields => pick(event, ['type', 'at', 'reason', 'forgetDevice']);
 
 const viewNames = ['state', 'leaf', 'reason', 'version', 'warnAt', 'idleDeadline', 'absoluteDeadline', 'canExtend'];

@@ -15,7 +15,7 @@ export function WhatIsDeleted({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** What is said to somebody whose account is deleted. */
+/** What is said to a user whose account is deleted. */
 export const accountIsDeleted = 'Your account and everything in it is deleted.';
 
 /** Erases the account, once the person has read what that means and has proved who they are. */

@@ -18,7 +18,7 @@ interface DeviceProps {
   readonly onEnd: () => Promise<Trouble | null>;
 }
 
-/** One device where somebody is signed in, or can go on with the password. */
+/** One device where the user is signed in, or can go on with the password. */
 export function Device({ session, heir, onEnd }: DeviceProps): ReactNode {
   const { now } = useCurfew();
   const row = useHandedFocus<HTMLLIElement>(heir);
@@ -66,7 +66,7 @@ const Why = ({ session }: { readonly session: SessionSummary }): ReactNode => (
   </Link>
 );
 
-/** One device where somebody was signed in, and why that is over. */
+/** One device where the user was signed in, and why that is over. */
 export function PastDevice({ session }: { readonly session: SessionSummary }): ReactNode {
   const { device, startedAt, endedAt = session.lastActivityAt, method, issuer } = session;
   return (

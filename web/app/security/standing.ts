@@ -23,10 +23,10 @@ const others: Readonly<Record<Leaf, (session: Session) => string>> = {
   'ended.compromised': () => 'Over: an old key was used again, and the account had to be protected.',
 };
 
-/** Whether somebody is signed in there, or can go on with the password alone. */
+/** Whether the user is signed in there, or can go on with the password alone. */
 export const isOpen = ({ leaf }: Pick<Session, 'leaf'>): boolean => phaseOf(leaf) !== 'ended';
 
-/** How things stand with somebody else's session, in words. */
+/** How things stand with the session of another user, in words. */
 export const standingOfOther = (session: Session): string => others[session.leaf](session);
 
 /** How things stand with an own session, in words: why it is over, and at which limit, where it is. */

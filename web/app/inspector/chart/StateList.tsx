@@ -11,7 +11,7 @@ interface StateListProps {
   readonly within?: string | null;
 }
 
-/** A chart as a nested list: for narrow screens, and for whoever does not see the drawing. */
+/** A chart as a nested list: for narrow screens, and for users who do not see the drawing. */
 export function StateList({ chart, policy, active, traced, within = null }: StateListProps): ReactNode {
   const children = chart.states.filter(({ parent }) => parent === within);
   if (children.length === 0) return null;
