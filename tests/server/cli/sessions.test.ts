@@ -70,6 +70,28 @@ describe.each(databases)('curfew sessions on %s', (_, made) => {
     await stopped(server);
   });
 
+  it('ASVS 7.4.1 end --all, as written down for a secret that leaked: its tokens are of no use, and preserved work opens', async () => {
+    const { env, home, server, ada } = await begun();
+    const { vaultKey } = (await ada.get('/api/auth/vault-key')).body;
+    await stopped(server);
+    const leaked = { ...env, CURFEW_SECRET: 'the secret that comes after the leaked one' };
+    const both = { ...leaked, CURFEW_PREVIOUS_SECRETS: secret };
+    expect(await sessions(home, both, 'end', '--all', '--reason', 'the secret leaked')).toEqual(
+      well('2 sessions ended'),
+    );
+
+    const once = await serve(home, both);
+    expect((await ada.on(once).get('/api/auth/me')).body).toMatchObject({ code: 'session_ended', reason: 'revoked' });
+    const again = new Program(once);
+    await again.enter('login', 'ada');
+    await stopped(once);
+
+    const after = await serve(home, leaked);
+    expect(await ada.on(after).get('/api/auth/me')).toMatchObject({ status: 401, body: { code: 'invalid_token' } });
+    expect((await again.on(after).get('/api/auth/vault-key')).body.vaultKey).toEqual(vaultKey);
+    await stopped(after);
+  });
+
   it('end --since ends those that were begun, proved or used since then', async () => {
     const { server, ada, bob, command } = await begun();
     expect(await command('end', '--since', '2999-01-01')).toEqual(well('0 sessions ended'));
