@@ -1,4 +1,5 @@
 export * from './time.ts';
+export { durationInWords, timeAgoInWords } from './durationInWords.ts';
 export {
   createPolicy,
   policyFor,
@@ -56,6 +57,8 @@ export {
   type Reason,
   type SessionView,
 } from './view.ts';
+export { reasonInWords, reasonsInEnglish, type LimitsInWords, type ReasonMessages } from './reasonInWords.ts';
+export { standingInWords, standingOfOther, type StandingSession } from './standingInWords.ts';
 export { dialogAt, dialogBefore, nextStageAt, stageAt } from './tab.stages.ts';
 export { saysLost, saysOver } from './tab.context.ts';
 export { tabMachine } from './tab.machine.ts';

@@ -1,3 +1,4 @@
+import { reasonsInEnglish } from '../../machines/index.ts';
 import type { Messages } from './messages.types.ts';
 
 /** A number of things in English: "1 draft", "3 conversations". */
@@ -7,7 +8,7 @@ export function countInWords(count: number, singular: string, plural = `${singul
 
 /** What the published parts say unless they are given other words. */
 export const english: Messages = {
-  language: 'en',
+  ...reasonsInEnglish,
   signOut: 'Sign out',
   signIn: 'Sign in',
   signInAgain: 'Sign in again',
@@ -21,22 +22,6 @@ export const english: Messages = {
   saved: (things) => `Saved on this device: ${things}.`,
   justNow: 'just now',
 
-  reasons: {
-    idle: (limits) =>
-      limits
-        ? `We signed you out because you were inactive for ${limits.idle}.`
-        : 'We signed you out because you were inactive.',
-    absolute: (limits) =>
-      limits
-        ? `We signed you out because you signed in ${limits.absolute} ago.`
-        : 'We signed you out because you signed in a long time ago.',
-    signed_out: () => 'You signed out.',
-    revoked: () => 'You were signed out from another device or by an administrator.',
-    displaced: () => 'You were signed out because this account was used to sign in elsewhere.',
-    compromised: () => 'We signed you out to protect your account: an old key to it was used again.',
-    expired: () => 'You were away for a long time, so you need to sign in again.',
-  },
-  noReason: 'You are not signed in any more.',
   problems: {
     network: "We couldn't reach the server. Nothing is lost. Please try again.",
     unavailable: "The server can't answer right now. Nothing is lost. Please try again in a moment.",

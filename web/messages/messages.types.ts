@@ -1,10 +1,4 @@
-import type { Reason } from '../../machines/index.ts';
-
-/** The two limits in words, as in "30 minutes" and "12 hours"; `null` where they are not known. */
-export interface LimitsInWords {
-  readonly idle: string;
-  readonly absolute: string;
-}
+import type { ReasonMessages } from '../../machines/index.ts';
 
 /**
  * Everything the published parts say, in one language. Numbers, durations, lists and times of day are put into words by
@@ -12,9 +6,7 @@ export interface LimitsInWords {
  *
  * @see WCAG 2.2 SC 3.1.2
  */
-export interface Messages {
-  /** BCP 47, as in `en` or `pt-BR`. */
-  readonly language: string;
+export interface Messages extends ReasonMessages {
   readonly signOut: string;
   readonly signIn: string;
   readonly signInAgain: string;
@@ -28,9 +20,6 @@ export interface Messages {
   readonly saved: (things: string) => string;
   readonly justNow: string;
 
-  readonly reasons: Readonly<Record<Reason, (limits: LimitsInWords | null) => string>>;
-  /** Where the reason is not known. */
-  readonly noReason: string;
   /** By the server's `code`; `network` where it could not be reached. */
   readonly problems: Readonly<Record<string, string>>;
   readonly otherProblem: string;

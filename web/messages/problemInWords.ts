@@ -1,5 +1,4 @@
-import { seconds, type TabProblem } from '../../machines/index.ts';
-import { durationInWords } from './duration.ts';
+import { durationInWords, seconds, type TabProblem } from '../../machines/index.ts';
 import { english } from './english.ts';
 import type { Messages } from './messages.types.ts';
 

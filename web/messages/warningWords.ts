@@ -1,12 +1,12 @@
 import {
   dialogBefore,
+  durationInWords,
   nearestDeadline,
   seconds,
   type Duration,
   type SessionView,
   type WarningStage,
 } from '../../machines/index.ts';
-import { durationInWords } from './duration.ts';
 import { announcementAt } from './words.ts';
 import type { Messages } from './messages.types.ts';
 

@@ -1,5 +1,4 @@
-import { minutes, seconds, type Duration, type Policy, type Reason } from '../../machines/index.ts';
-import { durationInWords, timeAgoInWords } from './duration.ts';
+import { durationInWords, minutes, seconds, timeAgoInWords, type Duration, type Policy } from '../../machines/index.ts';
 import { english } from './english.ts';
 import type { Messages } from './messages.types.ts';
 
@@ -17,16 +16,6 @@ export const toldAtSignIn = (policy: Policy, messages: Messages = english): stri
     durationInWords(policy.idleTimeout, messages.language),
     durationInWords(policy.restoreWindow, messages.language),
   );
-
-/** Why a user is not signed in any more, as a sentence. */
-export function reasonInWords(reason: Reason | null, policy?: Policy, messages: Messages = english): string {
-  if (reason === null) return messages.noReason;
-  const limits = policy && {
-    idle: durationInWords(policy.idleTimeout, messages.language),
-    absolute: durationInWords(policy.absoluteTimeout, messages.language),
-  };
-  return messages.reasons[reason](limits ?? null);
-}
 
 /** How urgently something is spoken. */
 export type Politeness = 'polite' | 'assertive';

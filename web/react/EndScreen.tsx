@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
+import { reasonInWords } from '../../machines/index.ts';
 import { useCurfew } from './hooks.ts';
 import { LockedPage } from './LockedPage.tsx';
 import { useMessages } from './provider.tsx';
-import { reasonInWords } from '../messages/words.ts';
 
 /** Says why it is over, for good, and whether the work is still there. */
 export function EndScreen(): ReactNode {

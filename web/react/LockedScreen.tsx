@@ -1,11 +1,11 @@
 import { useId, useState, type ReactNode } from 'react';
+import { reasonInWords } from '../../machines/index.ts';
 import { useCurfew, useInventory } from './hooks.ts';
 import { LeaveButtons } from './LeaveButtons.tsx';
 import { LockedPage } from './LockedPage.tsx';
 import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
 import { summaryInWords } from '../messages/summary.ts';
-import { reasonInWords } from '../messages/words.ts';
 
 /** What the tab is doing by itself, and what it could not do. */
 function Progress(): ReactNode {

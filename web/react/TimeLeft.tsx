@@ -1,6 +1,5 @@
 import { useId, type ReactNode } from 'react';
-import type { Instant } from '../../machines/index.ts';
-import { durationInWords } from '../messages/duration.ts';
+import { durationInWords, type Instant } from '../../machines/index.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useMessages } from './provider.tsx';
 import { Ring } from './Ring.tsx';

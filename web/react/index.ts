@@ -1,8 +1,8 @@
 'use client';
 
 export { countInWords, english } from '../messages/english.ts';
-export type { LimitsInWords, Messages } from '../messages/messages.types.ts';
-export { durationInWords } from '../messages/duration.ts';
+export type { Messages } from '../messages/messages.types.ts';
+export { durationInWords, reasonInWords, type LimitsInWords } from '../../machines/index.ts';
 export { CurfewProvider, useActor, useMessages, type CurfewProviderProps } from './provider.tsx';
 export {
   useCurfew,
@@ -34,7 +34,6 @@ export {
   announcementInWords,
   announcements,
   listInWords,
-  reasonInWords,
   toldAtSignIn,
   type Announcement,
   type Politeness,

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { isLive, minutes, reasonOf, replay, seconds } from '../../../machines/index.ts';
-import { reasonInWords } from '../../../web/messages/words.ts';
+import { isLive, minutes, reasonInWords, reasonOf, replay, seconds } from '../../../machines/index.ts';
 import { isSoak } from '../../support/soak/counters.ts';
 import { folder, Program, serve, stopped, tidy } from '../../support/server/child.ts';
 import { adapters, createNodes } from '../../support/server/nodes.ts';

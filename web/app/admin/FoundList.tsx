@@ -1,4 +1,5 @@
 import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { standingOfOther } from '../../../machines/index.ts';
 import { agoInWords, useCurfew } from '../../react/index.ts';
 import { useApi, type Outcome, type Trouble } from '../api.ts';
 import { storyPath } from '../pages.ts';
@@ -6,7 +7,7 @@ import { Link } from '../router.tsx';
 import { AskFirst } from '../security/AskFirst.tsx';
 import { deviceName } from '../security/device.ts';
 import { useHandedFocus } from '../security/focus.ts';
-import { isOpen, standingOfOther } from '../security/standing.ts';
+import { isOpen } from '../security/standing.ts';
 import { When } from '../security/When.tsx';
 import { isNothing, type Found, type FoundSession } from '../shapes.ts';
 

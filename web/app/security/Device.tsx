@@ -1,5 +1,5 @@
 import { useId, type ReactNode, type RefObject } from 'react';
-import { isLive, methodsInWords } from '../../../machines/index.ts';
+import { isLive, methodsInWords, standingInWords } from '../../../machines/index.ts';
 import { agoInWords, useCurfew } from '../../react/index.ts';
 import type { Trouble } from '../api.ts';
 import { inspectorPath } from '../pages.ts';
@@ -8,7 +8,6 @@ import type { SessionSummary } from '../shapes.ts';
 import { AskFirst } from './AskFirst.tsx';
 import { deviceName } from './device.ts';
 import { useHandedFocus } from './focus.ts';
-import { standingInWords } from './standing.ts';
 import { When } from './When.tsx';
 
 interface DeviceProps {

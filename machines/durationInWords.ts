@@ -1,4 +1,4 @@
-import type { Duration } from '../../machines/index.ts';
+import type { Duration } from './time.ts';
 
 const units = [
   ['day', 86_400],
