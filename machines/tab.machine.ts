@@ -3,6 +3,7 @@ import { lapsed } from './tab.lapsed.ts';
 import { prediction } from './tab.prediction.ts';
 import { credentialsOf, tab } from './tab.setup.ts';
 import { signedIn } from './tab.signedIn.ts';
+import { starting } from './tab.starting.ts';
 
 /**
  * What one tab shows and does, and when. It runs the session machine as its child, seeded from what the server told last,
@@ -35,26 +36,7 @@ export const tabMachine = tab.createMachine({
     session: {
       initial: 'starting',
       states: {
-        starting: {
-          initial: 'asking',
-          states: {
-            asking: {
-              invoke: {
-                src: 'resume',
-                onDone: [
-                  { guard: 'isUnknown', target: '#signedOut' },
-                  { guard: 'isLive', target: '#signedIn' },
-                  { guard: 'isEnded', target: '#ended' },
-                  { target: '#locked' },
-                ],
-                onError: { target: 'unreachable', actions: ['takeProblem', 'setAlarm'] },
-              },
-            },
-            unreachable: {
-              on: { 'clock.reached': 'asking', 'revalidation.asked': 'asking', 'retry.asked': 'asking' },
-            },
-          },
-        },
+        starting,
         signedOut: {
           id: 'signedOut',
           entry: ['clearActivity', 'clearWork', 'tellTaken'],

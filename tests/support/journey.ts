@@ -72,8 +72,12 @@ export interface Stage {
   readonly post: (path: string, body: object) => Promise<Response>;
   /** The device sleeps: time goes on, but no timer rings until it wakes. */
   readonly sleep: (duration: number) => Promise<void>;
-  /** `holds` says which answers wait, and for what. */
-  readonly network: { isDown: boolean; holds: (request: Request) => Promise<void> | null };
+  /** `holds` says which answers wait, and for what; `holdsRequest` which requests do before the server has them. */
+  readonly network: {
+    isDown: boolean;
+    holds: (request: Request) => Promise<void> | null;
+    holdsRequest: (request: Request) => Promise<void> | null;
+  };
   readonly disk: ReturnType<typeof createDisk>;
   readonly jar: { cookie: string | null };
   /** What the browser's own storage has. */
@@ -101,7 +105,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   const world = await createWorld(options);
   const timers = new Set<{ at: Instant; run: () => void }>();
   const pipes = new Set<{ listen: (data: unknown) => void }>();
-  const network: Stage['network'] = { isDown: false, holds: () => null };
+  const network: Stage['network'] = { isDown: false, holds: () => null, holdsRequest: () => null };
   const jar: { cookie: string | null } = { cookie: null };
   const disk = createDisk();
   const local = storage();
@@ -122,20 +126,24 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     return answerTo(input, init).finally(() => (asking -= 1));
   };
 
+  async function wait(held: Promise<void>): Promise<void> {
+    asking -= 1;
+    await held;
+    asking += 1;
+  }
+
   const answerTo: typeof fetch = async (input, init) => {
     if (network.isDown) throw new TypeError('Failed to fetch');
     const request = new Request(input, init);
     request.headers.set('Sec-Fetch-Site', 'same-origin');
+    const early = network.holdsRequest(request);
+    if (early) await wait(early);
     if (jar.cookie) request.headers.set('Cookie', `__Host-curfew=${jar.cookie}`);
     const response = await world.app.request(request);
     const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
     if (set !== undefined) jar.cookie = set || null;
-    const held = network.holds(request);
-    if (held) {
-      asking -= 1;
-      await held;
-      asking += 1;
-    }
+    const late = network.holds(request);
+    if (late) await wait(late);
     return response;
   };
 

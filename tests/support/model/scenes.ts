@@ -66,8 +66,22 @@ export function onePerEdge(paths: readonly ScenePath[]): readonly ScenePath[] {
   return [...new Set(shortest.values())];
 }
 
+const oneAnswer =
+  'answers are held back and arrive all at once, so that nothing happens between the requests of a start';
+
 /** What the application does not bring the tab machine to in any browser, and why. */
 export const unreachableInBrowser: Unreachable = {
   'session.ended|signIn.asked|0': 'the screen that says it is over offers the way to the form, not the form',
   'session.signedIn.warning.counting|extend.asked|0: no': 'the button is not there when it is no',
+  'session.starting.asking|error(resume)|0': oneAnswer,
+  'session.starting.asking|server.refused|0': oneAnswer,
+  'session.starting.confirming': oneAnswer,
+  'session.starting.confirming|done(resume)|0': oneAnswer,
+  'session.starting.confirming|done(resume)|0: no': oneAnswer,
+  'session.starting.confirming|done(resume)|1': oneAnswer,
+  'session.starting.confirming|done(resume)|1: no': oneAnswer,
+  'session.starting.confirming|done(resume)|2': oneAnswer,
+  'session.starting.confirming|done(resume)|2: no': oneAnswer,
+  'session.starting.confirming|done(resume)|3': oneAnswer,
+  'session.starting.confirming|error(resume)|0': oneAnswer,
 };

@@ -60,7 +60,7 @@ function promisesOf(ports: EffectPorts) {
       ports.send({ type: 'server.answered', view, isAsked: !signal.aborted, ...(user !== undefined && { user }) });
 
   return {
-    resume: fromPromise<void>(({ signal }) => entering.resume(teller(signal))),
+    resume: fromPromise<void>(({ signal }) => entering.resume(teller(signal), signal)),
     signIn: fromPromise<void, Credentials | OtherProof>(({ input, signal }) => {
       signal.addEventListener('abort', ports.cancelProof);
       return entering.signIn(input, teller(signal));

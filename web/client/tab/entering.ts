@@ -31,7 +31,8 @@ export interface EnteringPorts {
 
 /** The ways into a session. Each tells what the server answered once the work is open, and is done then. */
 export interface Entering {
-  readonly resume: (tell: TellAnswer) => Promise<void>;
+  /** @param signal aborts when the answer is not waited for any more: no key is taken then */
+  readonly resume: (tell: TellAnswer, signal: AbortSignal) => Promise<void>;
   readonly signIn: (proof: Credentials | OtherProof, tell: TellAnswer) => Promise<void>;
   readonly reauthenticate: (proof: Reproof, tell: TellAnswer) => Promise<void>;
   /** Proves who the user is while the content is shown. @throws `Refused` */
@@ -54,8 +55,32 @@ const userIn = ({ user: { id, username, name, role } }: Me): User => {
   return { id, username: shown ?? '', ...(typeof role === 'string' && { role }) };
 };
 
+async function resume(
+  { client, work, tokens, leaving }: EnteringPorts,
+  unlock: (view: SessionView, signal: AbortSignal) => Promise<User>,
+  tell: TellAnswer,
+  signal: AbortSignal,
+): Promise<void> {
+  await leaving.finish();
+  if (tokens && tokens.read() === null) return;
+  try {
+    const view = await client.sessionInfo(true);
+    if (isLiveView(view)) {
+      const user = await unlock(view, signal);
+      await work.restore();
+      return tell(view, user);
+    }
+    // It was live a moment ago, and its keys may have come.
+    if (work.isOpen()) await work.lock();
+    tell(view, work.recall(view.id));
+  } catch (error) {
+    if (!(error instanceof Refused) || !saysLost(error)) throw error;
+  }
+}
+
 /** The ways into a session, for one tab. */
-export function createEntering({ client, work, tokens, transport, leaving, onAnswered }: EnteringPorts): Entering {
+export function createEntering(ports: EnteringPorts): Entering {
+  const { client, work, transport, leaving, onAnswered } = ports;
   /** What the server says of a live session, as a sign-in with a password is answered. */
   async function admissionTo(session: SessionView): Promise<Admission> {
     const user = userIn(await client.call('/me', isMe, { quiet: true }));
@@ -63,9 +88,11 @@ export function createEntering({ client, work, tokens, transport, leaving, onAns
     return { user, session, ...keys };
   }
 
-  async function unlock(view: SessionView): Promise<User> {
+  async function unlock(view: SessionView, signal?: AbortSignal): Promise<User> {
     const open = work.opening();
-    const { user } = await open(await admissionTo(view));
+    const admission = await admissionTo(view);
+    signal?.throwIfAborted();
+    const { user } = await open(admission);
     return user;
   }
 
@@ -89,19 +116,7 @@ export function createEntering({ client, work, tokens, transport, leaving, onAns
 
   return {
     unlock,
-    async resume(tell) {
-      await leaving.finish();
-      if (tokens && tokens.read() === null) return;
-      try {
-        const view = await client.sessionInfo(true);
-        if (!isLiveView(view)) return tell(view, work.recall(view.id));
-        const user = await unlock(view);
-        await work.restore();
-        tell(view, user);
-      } catch (error) {
-        if (!(error instanceof Refused) || !saysLost(error)) throw error;
-      }
-    },
+    resume: (tell, signal) => resume(ports, unlock, tell, signal),
     async signIn(proof, tell) {
       const finished = leaving.finish();
       // At once, in the click, for it may open a window.
