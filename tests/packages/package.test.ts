@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, posix } from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../support/browser/chromium.ts';
 import { allBlocks, readmeBlock } from '../support/blocks.ts';
+import { relativeLinksOf } from '../support/links.ts';
 import { bin, freePort, installed, run } from '../support/packages/bench.ts';
 
 const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });
@@ -22,18 +23,28 @@ async function sample(name: string): Promise<string> {
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
+const documents = ['README.md', 'CHANGELOG.md', 'SECURITY.md', ...globSync('docs/*.md')];
+
 test('the tarball holds the compiled rooms and the papers, no source, no test, no page of the application', async () => {
   const { output } = await run('tar', ['-tzf', tarball]);
   const names = output.trim().split('\n');
-  const papers = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'SECURITY.md'].map(
-    (name) => `package/${name}`,
-  );
+  const papers = ['package.json', 'LICENSE', ...documents].map((name) => `package/${name}`);
   expect(names).toEqual(expect.arrayContaining([...papers, 'package/dist/web/styles/curfew.css']));
   const rest = names.filter((name) => !papers.includes(name));
   expect(rest.filter((name) => !/^package\/dist\/(machines|server|web)\/.*(\.js|\.d\.ts|\.css)$/.test(name))).toEqual(
     [],
   );
   expect(rest.filter((name) => /^package\/dist\/(server|web)\/app\//.test(name))).toEqual([]);
+});
+
+test('the papers link to one another; what is in the repository only is named so in their index', async () => {
+  const elsewhere = documents
+    .flatMap((page) => relativeLinksOf(readFileSync(page, 'utf8')).map((link) => posix.join(posix.dirname(page), link)))
+    .map((target) => target.replace(/#.*$/, ''))
+    .filter((target) => target.endsWith('.md') && !documents.includes(target));
+  const index = readFileSync('docs/README.md', 'utf8');
+  for (const target of elsewhere) expect(index).toContain(`\`${target.split('/')[0]}/\``);
+  expect(new Set(elsewhere.map((target) => target.split('/')[0]))).toEqual(new Set(['machines', 'tests']));
 });
 
 test('publint has nothing to say', async () => {

@@ -33,11 +33,11 @@ describe.each([20, 22, 24])('on Node %i', (version) => {
     path = version === 24 ? process.execPath : await nodeOf(version);
   });
 
-  test.each(Object.entries(doors).filter(([, { node }]) => node <= version))('%s loads', async (door) => {
+  test.each(Object.entries(doors).filter(([, { node }]) => Math.floor(node) <= version))('%s loads', async (door) => {
     expect(await load(path, door)).toEqual({ status: 0, output: 'loaded\n' });
   });
 
-  test.each(Object.entries(doors).filter(([, { node }]) => node > version))(
+  test.each(Object.entries(doors).filter(([, { node }]) => Math.floor(node) > version))(
     '%s says in one line which Node it needs',
     async (door) => {
       const { status, output } = await load(path, door);

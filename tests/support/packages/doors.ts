@@ -1,7 +1,7 @@
 /** What a door of the package needs, and what it loads of other packages. */
 export interface Door {
-  /** The oldest major version of Node on which it loads. */
-  readonly node: 20 | 24;
+  /** The oldest version of Node on which it loads. */
+  readonly node: 20 | 24.7;
   /** Loaded with it. */
   readonly atOnce: readonly string[];
   /** Loaded only when a function of it that needs them is called. */
@@ -11,28 +11,28 @@ export interface Door {
 /** Every door, and the command. What is not here is loaded by none, and is no dependency of the package. */
 export const doors: Readonly<Record<string, Door>> = {
   'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
-  'curfew/operations': { node: 24, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
+  'curfew/operations': { node: 24.7, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
   'curfew/client': { node: 20, atOnce: ['idb-keyval', 'xstate'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/testing': { node: 20, atOnce: ['xstate'], onDemand: [] },
   'curfew/server': {
-    node: 24,
+    node: 24.7,
     atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'xstate', 'zod'],
     onDemand: ['@zxcvbn-ts/language-common', 'prom-client'],
   },
   'curfew/node': {
-    node: 24,
+    node: 24.7,
     atOnce: ['@hono/node-server', 'canonicalize', 'jose', 'xstate', 'zod'],
     onDemand: ['pg'],
   },
-  'curfew/sqlite': { node: 24, atOnce: ['xstate', 'zod'], onDemand: [] },
-  'curfew/memory': { node: 24, atOnce: ['xstate', 'zod'], onDemand: [] },
-  'curfew/postgres': { node: 24, atOnce: ['pg', 'xstate', 'zod'], onDemand: [] },
+  'curfew/sqlite': { node: 24.7, atOnce: ['xstate', 'zod'], onDemand: [] },
+  'curfew/memory': { node: 24.7, atOnce: ['xstate', 'zod'], onDemand: [] },
+  'curfew/postgres': { node: 24.7, atOnce: ['pg', 'xstate', 'zod'], onDemand: [] },
 };
 
 /** What the command `curfew` loads. */
 export const command: Door = {
-  node: 24,
+  node: 24.7,
   atOnce: [],
   onDemand: ['@zxcvbn-ts/language-common', 'canonicalize', 'hono', 'jose', 'pg', 'xstate', 'zod'],
 };
