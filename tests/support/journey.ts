@@ -77,6 +77,8 @@ export interface Stage {
     isDown: boolean;
     holds: (request: Request) => Promise<void> | null;
     holdsRequest: (request: Request) => Promise<void> | null;
+    /** What stands before the server and answers in its place. */
+    answers: (request: Request) => Response | null;
   };
   readonly disk: ReturnType<typeof createDisk>;
   readonly jar: { cookie: string | null };
@@ -105,7 +107,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   const world = await createWorld(options);
   const timers = new Set<{ at: Instant; run: () => void }>();
   const pipes = new Set<{ listen: (data: unknown) => void }>();
-  const network: Stage['network'] = { isDown: false, holds: () => null, holdsRequest: () => null };
+  const network: Stage['network'] = { isDown: false, holds: () => null, holdsRequest: () => null, answers: () => null };
   const jar: { cookie: string | null } = { cookie: null };
   const disk = createDisk();
   const local = storage();
@@ -139,7 +141,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     const early = network.holdsRequest(request);
     if (early) await wait(early);
     if (jar.cookie) request.headers.set('Cookie', `__Host-curfew=${jar.cookie}`);
-    const response = await world.app.request(request);
+    const response = network.answers(request) ?? (await world.app.request(request));
     const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
     if (set !== undefined) jar.cookie = set || null;
     const late = network.holds(request);

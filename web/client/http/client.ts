@@ -2,6 +2,7 @@ import { seconds, type SessionView } from '../../../machines/index.ts';
 import { withTimeout } from '../device/withTimeout.ts';
 import { hasView, isOutdatedBy, refusedIn, takeAnswer, tellRefusal } from './answers.ts';
 import { requestTo, sendAuthenticated } from './authenticatedRequests.ts';
+import { tellMisplaced } from './misplaced.ts';
 import type { Call, Client, ClientPorts, RefreshIntent } from './client.types.ts';
 import { Refused, refusalIn } from './problem.ts';
 import type { Declared, RequestOptions } from './requests.types.ts';
@@ -11,6 +12,7 @@ import { isAdmission, isRecord } from './wire.ts';
 interface ClientContext extends ClientPorts {
   refreshing: { readonly intent: RefreshIntent; readonly promise: Promise<SessionView> } | null;
   asking: Promise<unknown> | null;
+  isMisplacedTold: boolean;
 }
 
 /** How long an answer of Curfew's own routes may take: a countdown has to know that it failed. */
@@ -41,6 +43,10 @@ async function call<Value>(
   { method = 'GET', json, anonymous = false, quiet = false }: Call = {},
 ): Promise<Value> {
   const { clock, timer, basePath } = context;
+  const misplaced = (answer: string) => {
+    if (!context.isMisplacedTold) tellMisplaced({ method, url: `${context.baseUrl}${basePath}/auth${path}`, answer });
+    context.isMisplacedTold = true;
+  };
   const ask = async (signal: AbortSignal) => {
     const { make } = requestTo(context, `${basePath}/auth${path}`, {
       method,
@@ -53,10 +59,12 @@ async function call<Value>(
     const { response } = sent;
     if (!response.ok) {
       const refused = await refusalIn(response, clock.now());
+      if (refused.code === 'http_404') misplaced('404');
       if (!quiet) tellRefusal(context, refused, sent);
       throw refused;
     }
     const body: unknown = response.status === 204 ? null : await response.json().catch(() => undefined);
+    if (body === undefined) misplaced(`${response.status}, and no JSON`);
     if (!is(body)) throw new Refused('unavailable', clock.now());
     if (isRecord(body)) takeAnswer(context, path, sent, { body, quiet });
     return body;
@@ -146,7 +154,7 @@ async function proofFetch(
 
 /** @returns the client of one tab. */
 export function createClient(ports: ClientPorts): Client {
-  const context: ClientContext = { ...ports, refreshing: null, asking: null };
+  const context: ClientContext = { ...ports, refreshing: null, asking: null, isMisplacedTold: false };
   const ask: Client['call'] = (path, is, options) => call(context, path, is, options);
   return {
     call: ask,
