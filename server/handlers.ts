@@ -21,6 +21,7 @@ import type { ActiveSession } from './http/activeSession.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
 import { checkProtectOptions, type Optional, type ProtectOptions } from './http/protectOptions.ts';
+import { isHonoContext } from './http/kindOfRequest.ts';
 import { requireSession, type OptionalSessionEnv, type SessionEnv } from './http/requireSession.ts';
 import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
 import { mountAt } from './http/mount.ts';
@@ -28,6 +29,8 @@ import { problem } from './http/problem.ts';
 import { recordRefusals } from './http/recordRefusals.ts';
 import { requestsUnderWay } from './http/requestsUnderWay.ts';
 import type { Dependencies } from './routes/dependencies.ts';
+
+const notHono = 'protect: this is a middleware of Hono; with Express use nodeBridge(curfew).protect()';
 
 const noStore: MiddlewareHandler = async (c, next) => {
   await next();
@@ -143,7 +146,7 @@ export function createHandlers(parts: Dependencies): Handlers {
   function protectWith(options: Optional): MiddlewareHandler<OptionalSessionEnv>;
   function protectWith(options?: ProtectOptions): MiddlewareHandler<SessionEnv>;
   function protectWith(options: ProtectOptions = {}): MiddlewareHandler {
-    checkProtectOptions('protect', options);
+    checkProtectOptions('protect', options, 'curfew.protect');
     const { optional, recent } = options;
     const judge = every(
       underWay.count,
@@ -159,6 +162,7 @@ export function createHandlers(parts: Dependencies): Handlers {
       }),
     );
     const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
+      if (!isHonoContext(c)) throw new TypeError(notHono);
       if (judged.has(c) && hasSession(c, options)) return requireRecent(parts, c, recent) ?? next();
       const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, made));
       if (isOurs) return dispatcher.dispatch(c);

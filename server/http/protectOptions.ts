@@ -1,4 +1,5 @@
 import type { Duration } from '../../machines/index.ts';
+import { isLikeRequest } from './kindOfRequest.ts';
 
 /** What `protect` asks of a request. */
 export interface ProtectOptions {
@@ -27,10 +28,13 @@ const names = ['optional', 'recent'];
  * Checks what is asked of requests.
  *
  * @param verb whose options they are
+ * @param maker what makes the middleware, and may have been mounted in its place
  * @throws TypeError with one line that names the option
  */
-export function checkProtectOptions(verb: string, given: ProtectOptions): void {
+export function checkProtectOptions(verb: string, given: ProtectOptions, maker?: string): void {
   if (typeof given !== 'object' || given === null) throw new TypeError(`${verb}: the options must be an object`);
+  if (maker !== undefined && isLikeRequest(given))
+    throw new TypeError(`${verb}: the options are a request: did you mean ${maker}()?`);
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new TypeError(`${verb}: there is no option ${unknown}; there are ${names.join(', ')}`);

@@ -45,6 +45,8 @@ const targetOf = (request: IncomingMessage): string =>
   'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : (request.url ?? '/');
 
 function requestOf(incoming: IncomingMessage): Request {
+  if (!('headersDistinct' in incoming))
+    throw new TypeError('requestOf: the argument must be the request of node:http or Express');
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct))
     for (const value of values ?? []) headers.append(name, value);
@@ -75,8 +77,21 @@ function whyNotHere(request: IncomingMessage): string | null {
   return null;
 }
 
-/** @returns what a server without Hono needs of Curfew. */
-export function nodeBridge(curfew: Pick<Curfew, 'fetch' | 'owns' | 'authenticate'>): NodeBridge {
+/** What of Curfew a bridge needs. */
+type Bridged = Pick<Curfew, 'fetch' | 'owns' | 'authenticate'>;
+
+const isCurfew = (given: Partial<Bridged> | null | undefined): boolean =>
+  [given?.fetch, given?.owns, given?.authenticate].every((each) => typeof each === 'function');
+
+/**
+ * @returns what a server without Hono needs of Curfew.
+ * @throws TypeError with one line when it was not given what `createCurfew` resolves with
+ */
+export function nodeBridge(curfew: Bridged): NodeBridge {
+  if (!isCurfew(curfew))
+    throw new TypeError(
+      'nodeBridge: the argument must be what createCurfew resolves with: nodeBridge(await createCurfew(…))',
+    );
   const sessions = new WeakMap<IncomingMessage, ActiveSession>();
   const listener = getRequestListener((request, env) => curfew.fetch(request, env), { overrideGlobalObjects: false });
 
@@ -90,7 +105,7 @@ export function nodeBridge(curfew: Pick<Curfew, 'fetch' | 'owns' | 'authenticate
   }
 
   const protect = (options: ProtectOptions = {}): NodeHandler => {
-    checkProtectOptions('protect', options);
+    checkProtectOptions('protect', options, 'bridge.protect');
     return async (request, response, next) => {
       try {
         const judged = await curfew.authenticate(requestOf(request), options);

@@ -5,6 +5,7 @@ import { answerFailure } from '../http/failure.ts';
 import { statuses, statusOfProblem, type ProblemCode, type RefusalStatus } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
+import { isHonoContext, isWebRequest } from '../http/kindOfRequest.ts';
 import { isUnavailable } from '../session/reportFailure.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { VerbDependencies } from './dependencies.ts';
@@ -52,10 +53,9 @@ interface Outcome<Result> {
 /** Every status that a problem has. */
 const known: readonly RefusalStatus[] = [...Object.values(statuses), 410];
 
-const isContext = (carrier: Carrier): carrier is Context => 'req' in carrier;
+const isContext = (carrier: Carrier): carrier is Context => isHonoContext(carrier);
 
-const isCarrier = (given: unknown): given is Carrier =>
-  typeof given === 'object' && given !== null && ('req' in given || ('headers' in given && 'url' in given));
+const isCarrier = (given: unknown): given is Carrier => isHonoContext(given) || isWebRequest(given);
 
 /** Those that describe the body of a problem are left out: the application answers with a body of its own. */
 function headersOf(answer: Response): Headers {
@@ -85,7 +85,9 @@ export async function judgeCarrier<Result extends object>(
   work: (c: JudgedContext) => Promise<Result | Response>,
 ): Promise<Answered<Result>> {
   if (!isCarrier(carrier))
-    throw new TypeError(`${verb}: the first argument must be a context of Hono or a Request of the web`);
+    throw new TypeError(
+      `${verb}: the first argument must be Hono's context or a web Request; with Express give bridge.requestOf(req)`,
+    );
   const outer: Context<JudgedEnv> | null = isContext(carrier) ? carrier : null;
   const outcome: Outcome<Result> = {};
   const judge = new Hono<JudgedEnv>()

@@ -138,6 +138,46 @@ describe('a server without Hono', () => {
     expect(() => late.bridge.protect({ recently: 1 } as object)).toThrow('protect: there is no option recently');
   });
 
+  it('is told in one line that it gave what is of Node or Express where Hono’s or the web’s was wanted', async () => {
+    const { bridge, curfew } = await listening({ accounts: false });
+    const request = { method: 'GET', url: '/', headers: {}, rawHeaders: [], socket: {} };
+    const response = { req: request, setHeader() {} };
+    const proof = { user: 'u1', method: ['hwk'], authenticatedAt: Date.now() };
+    const verbs: [string, (given: never) => Promise<unknown>][] = [
+      ['signIn', (given) => curfew.signIn(given, proof)],
+      ['signOut', (given) => curfew.signOut(given)],
+      ['authenticate', (given) => curfew.authenticate(given)],
+      ['session', (given) => curfew.session(given)],
+      ['backChannelLogout', (given) => curfew.backChannelLogout(given, { verify: async () => ({}) as never })],
+    ];
+    for (const [verb, call] of verbs)
+      for (const given of [request, response])
+        await expect(call(given as never)).rejects.toThrow(
+          new TypeError(
+            `${verb}: the first argument must be Hono's context or a web Request; with Express give bridge.requestOf(req)`,
+          ),
+        );
+    const next = async () => {};
+    await expect(curfew.protect()(request as never, next)).rejects.toThrow(
+      new TypeError('protect: this is a middleware of Hono; with Express use nodeBridge(curfew).protect()'),
+    );
+    expect(() => curfew.protect({ req: {}, res: {} } as never)).toThrow(
+      new TypeError('protect: the options are a request: did you mean curfew.protect()?'),
+    );
+    expect(() => bridge.protect(request as never)).toThrow(
+      new TypeError('protect: the options are a request: did you mean bridge.protect()?'),
+    );
+    for (const given of [undefined, {}, createCurfew, Promise.resolve(curfew)])
+      expect(() => nodeBridge(given as never)).toThrow(
+        new TypeError(
+          'nodeBridge: the argument must be what createCurfew resolves with: nodeBridge(await createCurfew(…))',
+        ),
+      );
+    expect(() => bridge.requestOf(new Request(origin) as never)).toThrow(
+      new TypeError('requestOf: the argument must be the request of node:http or Express'),
+    );
+  });
+
   it('alone answers 404 for what is none of Curfew’s', async () => {
     const { bridge } = await listening();
     const server = createServer((request, response) => void bridge.routes(request, response));
