@@ -64,10 +64,15 @@ export interface Curfew extends Verbs {
 }
 
 const shortestWarning: Duration = seconds(20);
+/** Below it, a number of ms is likely to be one of seconds. */
+const shortestIdle: Duration = seconds(10);
 
 async function warn({ policy, origins, write, whyNotReady }: Dependencies): Promise<void> {
   const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   const warnings = [
+    policy.idleTimeout < shortestIdle
+      ? `policy.idleTimeout is ${policy.idleTimeout}; durations are in ms: seconds(${policy.idleTimeout})?`
+      : null,
     policy.warnBefore < shortestWarning
       ? `a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`
       : null,

@@ -130,8 +130,10 @@ function checkPolicy({ preset = 'standard', ...overrides }: PolicyOption): Polic
     );
   const result = createPolicy(presets[preset], overrides);
   if (result.ok) return result.policy;
-  const faults = result.faults.map(
-    ({ field, value, allowed }) => `policy.${field} must be ${allowed}, and is ${shown(value)}`,
+  const faults = result.faults.map(({ field, value, allowed }) =>
+    Object.hasOwn(presets.standard, field)
+      ? `policy.${field} must be ${allowed}, and is ${shown(value)}`
+      : `there is no policy.${field}; there are ${['preset', ...Object.keys(presets.standard)].join(', ')}`,
   );
   throw new InvalidOption('policy', faults.join('; '));
 }

@@ -4,6 +4,8 @@ export interface Rule {
   /** In words, behind "must be". */
   readonly allowed: string;
   readonly isRequired?: true;
+  /** What is wrong with it in particular, as a line behind the verb's name; `null` where `allowed` says it all. */
+  readonly faultOf?: (value: unknown) => string | null;
 }
 
 /** What a verb takes, by name. */
@@ -14,7 +16,7 @@ const longestShown = 100;
 /** Of the ids of users and sessions, in characters. */
 export const longestId = 200;
 
-const shown = (value: unknown): string => {
+export const shown = (value: unknown): string => {
   const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 };
@@ -26,10 +28,13 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const isText = (value: unknown, longest: number): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= longest && value.isWellFormed();
 
+/** What the id of a user has to be, in words. */
+export const idInWords = `a text of 1 to ${longestId} characters (String(user.id))`;
+
 /** The id of a user, which has to be given. */
 export const userId: Rule = {
   isRight: (value) => isText(value, longestId),
-  allowed: `an id of 1 to ${longestId} characters`,
+  allowed: idInWords,
   isRequired: true,
 };
 
@@ -50,9 +55,9 @@ export function checkArguments<Arguments>(verb: string, given: unknown, rules: R
     throw new TypeError(
       `${verb}: there is no argument ${unknown}; there are ${names.map(([name]) => name).join(', ')}`,
     );
-  for (const [name, { isRight, allowed, isRequired }] of names) {
+  for (const [name, { isRight, allowed, isRequired, faultOf }] of names) {
     const value = given[name];
-    if (value === undefined ? isRequired : !isRight(value))
-      throw new TypeError(`${verb}: ${name} must be ${allowed}, and is ${shown(value)}`);
+    if (value === undefined ? !isRequired : isRight(value)) continue;
+    throw new TypeError(`${verb}: ${faultOf?.(value) ?? `${name} must be ${allowed}, and is ${shown(value)}`}`);
   }
 }

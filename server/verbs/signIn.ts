@@ -12,7 +12,7 @@ import { admit, type Admitted } from '../session/admission.ts';
 import type { Applicant, AuthenticatedUser } from '../session/entrant.ts';
 import type { Reference } from '../store/references.ts';
 import type { VaultKeys } from '../store/vault.ts';
-import { checkArguments, hasOnly, isObject, isText, longestId, type Rules } from './arguments.ts';
+import { checkArguments, hasOnly, idInWords, isObject, isText, longestId, shown, type Rules } from './arguments.ts';
 import { judgeCarrier, type Answered, type Carrier } from './carrier.ts';
 import type { VerbDependencies } from './dependencies.ts';
 
@@ -67,13 +67,23 @@ const tolerance = seconds(60);
 /** Epoch milliseconds of these days are greater; seconds are not. */
 const year1973: Instant = 1e11;
 
+/** What is wrong with a user who is given as an object, or `null`. */
+function faultOfUser(user: unknown): string | null {
+  if (!isObject(user)) return null;
+  const unknown = Object.keys(user).find((name) => !['id', 'name', 'role'].includes(name));
+  if (unknown !== undefined) return `there is no user.${unknown}; there are id, name, role`;
+  const { id, name, role } = user;
+  if (!isText(id, longestId)) return `user.id must be ${idInWords}, and is ${shown(id)}`;
+  const isOther = (value: unknown, longest: number) => value !== undefined && !isText(value, longest);
+  if (isOther(name, longestText))
+    return `user.name must be a text of 1 to ${longestText} characters, and is ${shown(name)}`;
+  if (isOther(role, longestId))
+    return `user.role must be a text of 1 to ${longestId} characters, and is ${shown(role)}`;
+  return null;
+}
+
 const isUser = (value: unknown): boolean =>
-  isText(value, longestId) ||
-  (isObject(value) &&
-    hasOnly(value, 'id', 'name', 'role') &&
-    isText(value['id'], longestId) &&
-    (value['name'] === undefined || isText(value['name'], longestText)) &&
-    (value['role'] === undefined || isText(value['role'], longestId)));
+  isText(value, longestId) || (isObject(value) && faultOfUser(value) === null);
 
 const isReference = (value: unknown): boolean =>
   isObject(value) &&
@@ -87,7 +97,8 @@ const isPast = (value: unknown, now: Instant): boolean =>
 const rules = (now: Instant): Rules<SignIn> => ({
   user: {
     isRight: isUser,
-    allowed: `an id of 1 to ${longestId} characters, or an object of id and, if known, name and role`,
+    allowed: `${idInWords}, or an object of id and, if known, name and role`,
+    faultOf: faultOfUser,
     isRequired: true,
   },
   method: {

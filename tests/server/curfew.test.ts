@@ -108,6 +108,17 @@ describe('by itself it', () => {
     ]);
   });
 
+  it('says that durations are in ms, where one of less than 10 s looks like seconds', async () => {
+    const { lines } = await application({ policy: { idleTimeout: 40, warnBefore: 30 } });
+    expect(lines).toContainEqual({
+      msg: 'warning',
+      level: 'warn',
+      warning: 'policy.idleTimeout is 40; durations are in ms: seconds(40)?',
+    });
+    const { lines: none } = await application({ policy: { idleTimeout: seconds(10), warnBefore: seconds(9) } });
+    expect(JSON.stringify(none)).not.toContain('durations are in ms');
+  });
+
   it('says when its clock is not that of the database', async () => {
     const { lines, curfew } = await application({
       store: postgres(await freshDatabase()),

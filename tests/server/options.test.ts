@@ -41,7 +41,11 @@ describe('an option that cannot be used', () => {
     ['policy', { policy: { preset: 'strict' } }, 'policy.preset must be one of standard, owasp-high'],
     ['policy', { policy: { idleTimeout: minutes(5) } }, 'policy.warnBefore must be less than idleTimeout'],
     ['policy', { policy: { ...presets.pci, idleTimeout: -1 } }, 'policy.idleTimeout must be a finite duration'],
-    ['policy', { policy: { idleTimout: minutes(20) } }, 'policy.idleTimout must be one of idleTimeout'],
+    [
+      'policy',
+      { policy: { idleTimout: minutes(20) } },
+      'there is no policy.idleTimout; there are preset, idleTimeout, absoluteTimeout, ',
+    ],
     ['accounts', { accounts: { find() {}, byId() {}, verify() {} } }, 'accounts must be what passwords(…) returns'],
     ['accounts', { accounts: true }, 'accounts must be what passwords(…) returns, or false, and is true'],
     ['accounts', { accounts: null }, 'accounts must be what passwords(…) returns, or false, and is null'],

@@ -24,15 +24,18 @@ async function expectLine(call: () => unknown, line: RegExp) {
 }
 
 const wrong: [name: string, value: unknown, line: RegExp][] = [
-  ['user', '', /^signIn: user must be an id of 1 to 200 characters, .*, and is ""$/],
+  ['user', '', /^signIn: user must be a text of 1 to 200 characters \(String\(user\.id\)\), .*, and is ""$/],
   ['user', '   ', /^signIn: user /],
   ['user', undefined, /^signIn: user must be .*, and is undefined$/],
   ['user', 7, /^signIn: user /],
   ['user', 'x'.repeat(201), /^signIn: user /],
   ['user', 'half a pair \ud800', /^signIn: user /],
-  ['user', { id: '' }, /^signIn: user /],
-  ['user', { id: 'u', email: 'ada@example.org' }, /^signIn: user /],
-  ['user', { id: 'u', role: 7 }, /^signIn: user /],
+  ['user', { id: '' }, /^signIn: user\.id must be a text of 1 to 200 characters \(String\(user\.id\)\), and is ""$/],
+  ['user', { id: 7 }, /^signIn: user\.id must be a text of 1 to 200 characters \(String\(user\.id\)\), and is 7$/],
+  ['user', { id: 'u', email: 'ada@example.org' }, /^signIn: there is no user\.email; there are id, name, role$/],
+  ['user', { id: 'u', username: 'ada' }, /^signIn: there is no user\.username; there are id, name, role$/],
+  ['user', { id: 'u', role: 7 }, /^signIn: user\.role must be a text of 1 to 200 characters, and is 7$/],
+  ['user', { id: 'u', name: '' }, /^signIn: user\.name must be a text of 1 to 2000 characters, and is ""$/],
   ['method', undefined, /^signIn: method must be a list of registered amr values \(face, .*, and is undefined$/],
   ['method', 'pwd', /^signIn: method /],
   ['method', ['password'], /^signIn: method .*, and is \["password"\]$/],
