@@ -4,6 +4,8 @@ import { presets } from '../../machines/index.ts';
 import { statuses } from '../../server/http/problem.ts';
 import { readConfig } from '../../server/node/config.ts';
 import { durations } from '../../server/node/policy.ts';
+import { migrations as postgres } from '../../server/postgres/schema.ts';
+import { migrations as sqlite } from '../../server/sqlite/schema.ts';
 import { routeDescriptions } from '../../server/operations/routeDescriptions.ts';
 
 const pageOf = (name: string) => readFileSync(`docs/${name}.md`, 'utf8');
@@ -37,6 +39,16 @@ describe('the documents', () => {
       const read = readConfig({ CURFEW_SECRET: 'a secret that is long enough to be one', [name]: undefined });
       expect(read).toMatchObject({ ok: true, config: { warnings: [] } });
     }
+  });
+
+  it('list the tables that Curfew makes, so that an application names its own otherwise', () => {
+    const [, listed = ''] = /These names of tables are taken;([^.]*)\./.exec(pageOf('recipes')) ?? [];
+    const made = [...sqlite, ...postgres].flatMap((sql) =>
+      [...sql.matchAll(/create table (\w+)/g)].map(([, name]) => name),
+    );
+    const names = [...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+    // Of the file, and of the schema, themselves.
+    expect(names).toEqual([...new Set([...made, 'main_file', 'curfew_schema'])].toSorted());
   });
 
   it('list every route that Curfew brings', () => {
