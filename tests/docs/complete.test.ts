@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../machines/index.ts';
 import { statuses } from '../../server/http/problem.ts';
+import { phases } from '../../web/client/tab/phase.ts';
 import { readConfig } from '../../server/node/config.ts';
 import { durations } from '../../server/node/policy.ts';
 import { migrations as postgres } from '../../server/postgres/schema.ts';
@@ -41,10 +42,16 @@ describe('the documents', () => {
     }
   });
 
+  it('say what to show in every phase of the tab', () => {
+    const [, table = ''] = pageOf('browser').split('### What to show in each phase');
+    const cells = firstCells(table.split('\n### ')[0] ?? '').map((cell) => cell.replaceAll('`', ''));
+    expect(cells.slice(1)).toEqual(phases);
+  });
+
   it('list the tables that Curfew makes, so that an application names its own otherwise', () => {
     const [, listed = ''] = /These names of tables are taken;([^.]*)\./.exec(pageOf('recipes')) ?? [];
     const made = [...sqlite, ...postgres].flatMap((sql) =>
-      [...sql.matchAll(/create table (\w+)/g)].map(([, name]) => name),
+      [...sql.matchAll(/create table (\w+)/g)].map(([, name = '']) => name),
     );
     const names = [...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name);
     // Of the file, and of the schema, themselves.
