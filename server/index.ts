@@ -13,7 +13,7 @@ export {
 } from './accounts/passwordAccounts.ts';
 export type { Person } from './accounts/accounts.ts';
 export type { RoleOption } from './accounts/roles.ts';
-export type { PasskeyWay, SsoWay, Way, WaysOption } from './routes/ways.ts';
+export type { PasskeyWay, PasswordWay, SsoWay, Way, WaysOption } from './routes/ways.ts';
 export type { OpenStore, StoreAdapter } from './store/adapter.ts';
 export type { ActiveSession } from './http/activeSession.ts';
 export type { OptionalSessionEnv, SessionEnv } from './http/requireSession.ts';

@@ -3,6 +3,16 @@ import { z } from 'zod';
 import { requireSession, type SessionEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
 
+/** A password, typed on the locked screen. */
+export interface PasswordWay {
+  readonly kind: 'password';
+  /**
+   * The route of the application that takes it, as a path: `{ password }` as JSON is posted there, with the credential and
+   * the `Session-Id` of the session that is to go on, and it calls `signIn`. Default Curfew's own route.
+   */
+  readonly url?: string | undefined;
+}
+
 /** Sign-in by passkey, with whatever else the page needs to know, such as the options of a challenge. */
 export interface PasskeyWay {
   readonly kind: 'passkey';
@@ -19,14 +29,20 @@ export interface SsoWay {
 }
 
 /** One way in which a user can sign in again. */
-export type Way = { readonly kind: 'password' } | PasskeyWay | SsoWay;
+export type Way = PasswordWay | PasskeyWay | SsoWay;
 
 /** Says in which ways a user can sign in again: what the locked screen offers, in this order. */
 export type WaysOption = (user: { readonly id: string }) => readonly Way[] | Promise<readonly Way[]>;
 
+const anyOrigin = 'https://curfew.invalid';
+
+/** Whether something leads nowhere but to the origin of the page that asks. */
+const isOwnPath = (url: string): boolean =>
+  url.startsWith('/') && URL.canParse(url, anyOrigin) && new URL(url, anyOrigin).origin === anyOrigin;
+
 const ways = z.array(
   z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('password') }),
+    z.strictObject({ kind: z.literal('password'), url: z.string().refine(isOwnPath).optional() }),
     z.looseObject({ kind: z.literal('passkey') }),
     z.strictObject({ kind: z.literal('sso'), name: z.string().min(1), url: z.string().min(1) }),
   ]),
@@ -49,7 +65,9 @@ export const waysRoutes = (parts: Dependencies) =>
       const byDefault = parts.accounts.hasPasswords ? byPassword : [];
       const found = ways.safeParse(parts.ways ? await parts.ways({ id }) : byDefault);
       if (!found.success)
-        throw new TypeError('the option ways must return a list of password, passkey and sso, sso with name and url');
+        throw new TypeError(
+          'the option ways must return a list of password, passkey and sso, sso with name and url, a password with no url but a path such as /login',
+        );
       return c.json({ ways: found.data, user: { name } }, 200);
     },
   );

@@ -1,11 +1,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
+import { signIn } from '../../server/verbs/signIn.ts';
 import type { Way } from '../../web/client/index.ts';
 import { axeFindings } from '../support/browser/axe.ts';
 import { enter, fixture } from '../support/browser/fixture.ts';
 import { openProvider, start } from '../support/browser/provider.ts';
 import { meanwhile } from '../support/browser/screens.ts';
+import type { World } from '../support/server/world.ts';
 import { lock, openBrowser, openSite, password, passwordField, type OpenBrowser } from '../support/browser/site.ts';
 
 let browser: OpenBrowser;
@@ -78,6 +80,43 @@ describe('the ways to sign in again', () => {
     await page.keyboard.press('Enter');
     await page.getByText('Welcome back').waitFor();
     await site.close();
+  });
+
+  it('are a password that a route of the application takes: a wrong one is said, and the right one goes on', async () => {
+    let user = '';
+    const asked: unknown[] = [];
+    const site = await openSite(browser, {
+      pages: fixture,
+      ways: ({ id }) => {
+        user = id;
+        return [{ kind: 'password', url: '/login' }];
+      },
+      routes: (world, request) => (new URL(request.url).pathname === '/login' ? own(world, request) : null),
+    });
+    async function own({ parts, now }: World, request: Request): Promise<Response> {
+      const session = request.headers.get('Session-Id') ?? undefined;
+      const given = await request.clone().json();
+      asked.push(session, given);
+      if (given.password !== password) return new Response('<p>Wrong.</p>', { status: 401 });
+      const signedIn = await signIn(parts, request, { user, method: ['pwd'], authenticatedAt: now(), session });
+      return signedIn.ok ? new Response(null, { status: 204, headers: signedIn.headers }) : signedIn.response;
+    }
+    const page = await site.open('/');
+    await enter(page);
+    const reauthenticated = page.waitForRequest(/reauthenticate/, { timeout: 0 }).then(
+      () => 'asked',
+      () => 'not asked',
+    );
+    await site.leap(minutes(31));
+    await passwordField(page).fill('wrong');
+    await lock(page).click();
+    await page.locator('.curfew-alert', { hasText: 'password' }).waitFor();
+    await passwordField(page).fill(password);
+    await lock(page).click();
+    await page.getByText('Welcome back').waitFor();
+    expect(asked).toEqual([expect.any(String), { password: 'wrong' }, asked[0], { password }]);
+    await site.close();
+    expect(await reauthenticated).toBe('not asked');
   });
 
   it('can be tried again without a word when the user says no to the browser', async () => {

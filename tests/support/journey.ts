@@ -78,7 +78,7 @@ export interface Stage {
     holds: (request: Request) => Promise<void> | null;
     holdsRequest: (request: Request) => Promise<void> | null;
     /** What stands before the server and answers in its place. */
-    answers: (request: Request) => Response | null;
+    answers: (request: Request) => Response | Promise<Response> | null;
   };
   readonly disk: ReturnType<typeof createDisk>;
   readonly jar: { cookie: string | null };
@@ -141,7 +141,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     const early = network.holdsRequest(request);
     if (early) await wait(early);
     if (jar.cookie) request.headers.set('Cookie', `__Host-curfew=${jar.cookie}`);
-    const response = network.answers(request) ?? (await world.app.request(request));
+    const response = await (network.answers(request) ?? world.app.request(request));
     const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
     if (set !== undefined) jar.cookie = set || null;
     const late = network.holds(request);

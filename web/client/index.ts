@@ -3,7 +3,7 @@ export type { TabOptions } from './tab/options.ts';
 export type { Answer, Phase, SignIn, Tab, TabActions, TabState } from './tab/tab.types.ts';
 export type { AccountActions, PasswordChange } from './tab/account.ts';
 export type { Proof, ProofTab, ProveElsewhere } from './tab/proof.types.ts';
-export type { PasskeyWay, SsoWay, Way, Ways, WaysStore } from './tab/ways.types.ts';
+export type { PasskeyWay, PasswordWay, SsoWay, Way, Ways, WaysStore } from './tab/ways.types.ts';
 export { redirect, type RedirectOptions } from './tab/redirect.ts';
 export { popup, type PopupOptions } from './proofs/popup.ts';
 export { finishSignIn, type FinishOptions } from './proofs/finishSignIn.ts';

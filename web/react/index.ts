@@ -24,7 +24,7 @@ export type { Keepable } from '../client/work/viewStateCodec.ts';
 export type { Declared, RequestOptions, SessionFetch } from '../client/http/requests.types.ts';
 export type { TabOptions } from '../client/tab/options.ts';
 export type { Proof, ProofTab, ProveElsewhere } from '../client/tab/proof.types.ts';
-export type { PasskeyWay, SsoWay, Way, Ways } from '../client/tab/ways.types.ts';
+export type { PasskeyWay, PasswordWay, SsoWay, Way, Ways } from '../client/tab/ways.types.ts';
 export type { TabActor } from '../client/tab/run.ts';
 export type { Transition } from '../client/tab/trace.ts';
 export type { Answer, Phase, SignIn, Tab, TabActions, TabState } from '../client/tab/tab.types.ts';

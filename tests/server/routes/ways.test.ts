@@ -34,6 +34,11 @@ describe('the ways to sign in again', () => {
     expect(asked).toEqual([id]);
   });
 
+  it('are a password that a route of the application takes, by its path', async () => {
+    const { ada } = await withWays(() => [{ kind: 'password', url: '/login?from=lock' }]);
+    expect((await ada.get(path)).body.ways).toEqual([{ kind: 'password', url: '/login?from=lock' }]);
+  });
+
   it('are told to a signed credential of the session, dead or alive, and to nobody else', async () => {
     const { ada, client, pass } = await withWays(() => [provider]);
     expect((await client().get(path)).body).toMatchObject({ code: 'unauthenticated' });
@@ -58,6 +63,10 @@ describe('the ways to sign in again', () => {
     ['nothing', undefined],
     ['a word', 'password'],
     ['an unknown kind', [{ kind: 'sms' }]],
+    ['a password for another origin', [{ kind: 'password', url: 'https://elsewhere.example/login' }]],
+    ['a password for another host', [{ kind: 'password', url: '//elsewhere.example/login' }]],
+    ['a password for another host, hidden', [{ kind: 'password', url: '/\t\\elsewhere.example' }]],
+    ['a password for no path', [{ kind: 'password', url: 'login' }]],
     ['a provider without its page', [{ kind: 'sso', name: 'Example' }]],
   ])('that cannot be are a 500, and the log names the option: %s', async (_, said) => {
     const { ada, lines } = await withWays((() => said) as WaysOption);

@@ -81,7 +81,6 @@ export function assemble(options: TabOptions, browser: Browser) {
   const context = () => run.context();
   const { now } = clock;
   const leaving = createLeaving({ ...ports, onSignedOut: otherTabs.announceSignOut });
-  const entering = createEntering({ ...ports, leaving, onAnswered: activity.reset });
   const proving = createProving({
     ...ports,
     context,
@@ -92,6 +91,8 @@ export function assemble(options: TabOptions, browser: Browser) {
   const { passkey, sso = redirect } = options;
   const cameBackWith = takeProblem(browser.session);
   const ways = createWays({ client, known, now, sso, cameBackWith, ...(passkey && { passkey }) });
+  const { passwordUrl } = ways;
+  const entering = createEntering({ ...ports, now, leaving, passwordUrl, onAnswered: activity.reset });
   const machine = provideEffects({
     ...ports,
     leaving,

@@ -1,6 +1,7 @@
 import {
   isLiveView,
   isOtherProof,
+  type Instant,
   saysLost,
   type Credentials,
   type OtherProof,
@@ -8,11 +9,13 @@ import {
   type SessionView,
   type User,
 } from '../../../machines/index.ts';
+import type { Timer } from '../device/timer.ts';
 import type { Client } from '../http/client.types.ts';
 import type { Leaving } from './leaving.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
 import { isAdmission, isRecord, isVaultKeys, type Admission } from '../http/wire.ts';
+import { postPassword } from './ownPassword.ts';
 import type { Work } from '../work/work.types.ts';
 
 /** Tells the tab machine what the server answered, and who is signed in. */
@@ -25,6 +28,11 @@ export interface EnteringPorts {
   readonly tokens: TokenStore | null;
   readonly transport: 'cookie' | 'bearer';
   readonly leaving: Leaving;
+  readonly timer: Timer;
+  /** The server's clock. */
+  readonly now: () => Instant;
+  /** The path of the application's own route for passwords; `null` where it is Curfew's. */
+  readonly passwordUrl: () => Promise<string | null>;
   /** Called when a user answered: what was seen before is no news any more. */
   readonly onAnswered: () => void;
 }
@@ -78,6 +86,13 @@ async function resume(
   }
 }
 
+/** Begins a proof at once, in the click, for it may open a window. */
+function begun({ prove }: OtherProof, before: Promise<unknown> = Promise.resolve()): () => Promise<unknown> {
+  const proved = prove(before);
+  proved.catch(() => {});
+  return () => proved;
+}
+
 /** The ways into a session, for one tab. */
 export function createEntering(ports: EnteringPorts): Entering {
   const { client, work, transport, leaving, onAnswered } = ports;
@@ -97,8 +112,8 @@ export function createEntering(ports: EnteringPorts): Entering {
   }
 
   /** Waits for a proof other than a password, and asks the server what came of it. */
-  async function admissionBy(proved: Promise<unknown>, quiet: boolean): Promise<Admission> {
-    await client.duringProof(() => proved);
+  async function admissionBy(prove: () => Promise<unknown>, quiet: boolean): Promise<Admission> {
+    await client.duringProof(prove);
     const view = await client.sessionInfo(quiet);
     if (!isLiveView(view)) throw new Refused('not_signed_in', view.serverNow);
     return admissionTo(view);
@@ -110,21 +125,25 @@ export function createEntering(ports: EnteringPorts): Entering {
     return client.call(path, isAdmission, { method: 'POST', json, anonymous: true, quiet: true });
   }
 
+  async function admissionWith(password: string, quiet: boolean): Promise<Admission> {
+    const url = await ports.passwordUrl();
+    if (url === null) return client.prove(password, quiet);
+    return admissionBy(() => postPassword(ports, url, password), quiet);
+  }
+
   /** @param quiet leaves what follows from the answer to the caller */
   const reproved = (proof: Reproof, quiet: boolean): Promise<Admission> =>
-    isOtherProof(proof) ? admissionBy(proof.prove(Promise.resolve()), quiet) : client.prove(proof.password, quiet);
+    isOtherProof(proof) ? admissionBy(begun(proof), quiet) : admissionWith(proof.password, quiet);
 
   return {
     unlock,
     resume: (tell, signal) => resume(ports, unlock, tell, signal),
     async signIn(proof, tell) {
       const finished = leaving.finish();
-      // At once, in the click, for it may open a window.
-      const proved = isOtherProof(proof) ? proof.prove(finished) : null;
-      proved?.catch(() => {});
+      const proved = isOtherProof(proof) ? begun(proof, finished) : null;
       await finished;
       const open = work.opening();
-      const admission = isOtherProof(proof) ? admissionBy(Promise.resolve(proved), true) : signInWith(proof);
+      const admission = isOtherProof(proof) ? admissionBy(proved ?? begun(proof), true) : signInWith(proof);
       const { user, view } = await open(await admission);
       await work.restore();
       tell(view, user);

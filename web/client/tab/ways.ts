@@ -2,8 +2,9 @@ import type { Instant } from '../../../machines/index.ts';
 import type { Client } from '../http/client.types.ts';
 import { Refused } from '../http/problem.ts';
 import { isRecord } from '../http/wire.ts';
+import { ownPath } from './awayForSignIn.ts';
 import type { TabOptions } from './options.ts';
-import type { Way, Ways, WaysStore } from './ways.types.ts';
+import type { PasswordWay, Way, Ways, WaysStore } from './ways.types.ts';
 
 /** What the ways are asked with. */
 export interface WaysPorts extends Required<Pick<TabOptions, 'sso'>>, Pick<TabOptions, 'passkey'> {
@@ -15,9 +16,15 @@ export interface WaysPorts extends Required<Pick<TabOptions, 'sso'>>, Pick<TabOp
   readonly cameBackWith: string | null;
 }
 
+/** What leads to another server takes no password. */
+const isPassword = (way: unknown): way is PasswordWay =>
+  isRecord(way) &&
+  way['kind'] === 'password' &&
+  (way['url'] === undefined || ownPath(way['url'], 'https://curfew.invalid') !== null);
+
 const isWay = (way: unknown): way is Way =>
   isRecord(way) &&
-  (way['kind'] === 'password' ||
+  (isPassword(way) ||
     way['kind'] === 'passkey' ||
     (way['kind'] === 'sso' && typeof way['name'] === 'string' && typeof way['url'] === 'string'));
 
@@ -33,6 +40,8 @@ const password: readonly Way[] = [{ kind: 'password' }];
 /** The ways of one tab, and what its state says to them. */
 export interface TabWays {
   readonly store: WaysStore;
+  /** @returns the path of the application's own route for passwords; `null` where it is Curfew's */
+  readonly passwordUrl: () => Promise<string | null>;
   /** The user is signed in: what did not work before is over. */
   readonly settle: () => void;
 }
@@ -92,6 +101,11 @@ export function createWays({ client, known, now, passkey, sso, cameBackWith }: W
   };
   return {
     store,
+    async passwordUrl() {
+      const isAsked = session === (known()?.id ?? null) && ways.list !== null;
+      const { list } = isAsked ? ways : await store.ask();
+      return list?.find(isPassword)?.url ?? null;
+    },
     settle() {
       if (ways.problem) take({ problem: null });
     },

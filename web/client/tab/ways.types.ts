@@ -1,6 +1,16 @@
 import type { TabProblem } from '../../../machines/index.ts';
 import type { ProveElsewhere } from './proof.types.ts';
 
+/** A password, typed on the locked screen. */
+export interface PasswordWay {
+  readonly kind: 'password';
+  /**
+   * The route of the application that takes it, as a path: `{ password }` as JSON is posted there, with the credential and
+   * the `Session-Id` of the session that is to go on, and it calls `signIn`. Default Curfew's own route.
+   */
+  readonly url?: string | undefined;
+}
+
 /** Sign-in by passkey, with whatever else the server says of it, such as the options of a challenge. */
 export interface PasskeyWay {
   readonly kind: 'passkey';
@@ -17,7 +27,7 @@ export interface SsoWay {
 }
 
 /** One way in which a user can sign in again, as the server's option `ways` says. */
-export type Way = { readonly kind: 'password' } | PasskeyWay | SsoWay;
+export type Way = PasswordWay | PasskeyWay | SsoWay;
 
 /** The ways in which the user of this tab can sign in again. */
 export interface Ways {

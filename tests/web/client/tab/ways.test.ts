@@ -75,6 +75,14 @@ describe('the ways to sign in again', () => {
     expect((await ways.ask()).list).toEqual([sso]);
   });
 
+  it('are no password that another server would get', async () => {
+    const { ways, says } = given();
+    const elsewhere = ['https://elsewhere.example/', '//elsewhere.example', '/\\elsewhere.example', 'login', '', 5];
+    const own = { kind: 'password', url: '/login' };
+    says({ ways: [...elsewhere.map((url) => ({ kind: 'password', url })), own] });
+    expect((await ways.ask()).list).toEqual([own]);
+  });
+
   it('are a password, where the server does not know the question', async () => {
     const { ways, says } = given();
     says({ code: 'not_found' }, 404);
