@@ -65,6 +65,7 @@ export type SessionEvent =
   /** The user's limits are others from now on; they can only become tighter in a session that is there. */
   | { readonly type: 'policy.applied'; readonly at: Instant; readonly policy: Policy };
 
+/** The type of an event, such as `activity.seen`. */
 export type SessionEventType = SessionEvent['type'];
 
 /** Any entry of a session's log. */

@@ -11,6 +11,7 @@ import type { Instant } from './time.ts';
  */
 export type Standing = 'current' | 'grace' | 'superseded' | 'stale' | 'unknown';
 
+/** The generation that was made last. */
 export const currentGeneration = (context: SessionContext): Generation =>
   context.generations.at(-1) ?? context.generations[0];
 

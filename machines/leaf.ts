@@ -18,8 +18,10 @@ const names = [
 /** Where a session is, as one word: what the log and the wire call a state of the machine. */
 export type Leaf = (typeof names)[number];
 
+/** Every leaf there is. */
 export const leaves: readonly Leaf[] = names;
 
+/** Whether a word names a leaf. */
 export const isLeaf = (text: string): text is Leaf => names.some((leaf) => leaf === text);
 
 const values: Readonly<Record<Leaf, SessionValue>> = {
@@ -47,6 +49,7 @@ export function leafOf(value: SessionValue): Leaf {
 /** The three things a session can be, and the fourth that the wire tells apart. */
 export type SessionPhase = 'active' | 'expiring' | 'lapsed' | 'ended';
 
+/** The phase that a leaf belongs to. */
 export function phaseOf(leaf: Leaf): SessionPhase {
   if (leaf === 'active.fresh') return 'active';
   if (leaf === 'active.expiring') return 'expiring';

@@ -67,6 +67,7 @@ export interface PolicyFault {
   readonly allowed: string;
 }
 
+/** The checked policy, or every field that is wrong. */
 export type PolicyResult =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly PolicyFault[] };
 

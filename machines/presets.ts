@@ -53,6 +53,8 @@ export const presets = {
   pci: { ...strict, idleTimeout: minutes(15), warnBefore: minutes(2), tokenLifetime: minutes(15) },
 } as const satisfies Record<string, Policy>;
 
+/** The name of a preset. */
 export type PresetName = keyof typeof presets;
 
+/** Whether a word names a preset. */
 export const isPresetName = (name: string): name is PresetName => Object.hasOwn(presets, name);

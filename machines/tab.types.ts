@@ -19,6 +19,7 @@ export interface TabProblem {
   readonly at: Instant;
 }
 
+/** What a sign-in is sent with. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -75,6 +76,7 @@ export interface ServerAnswered {
   readonly user?: User | null;
 }
 
+/** What the tab machine takes. */
 export type TabEvent =
   /** A deadline came, by the server's clock as this tab reckons it. */
   | { readonly type: 'clock.reached'; readonly at: Instant }

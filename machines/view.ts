@@ -79,7 +79,7 @@ export const isLiveView = (view: SessionView | null): view is LiveView =>
 export const nearestDeadline = (view: Pick<SessionView, 'idleDeadline' | 'absoluteDeadline'>): Instant =>
   Math.min(view.idleDeadline, view.absoluteDeadline);
 
-/** @param now the server's clock, so that the browser can tell its own is off. */
+/** What the browser is told of a session. @param now the server's clock, so that the browser can tell its own is off. */
 export function viewOf(id: string, state: SessionState, now: Instant): SessionView {
   const { leaf, context } = state;
   const reason = reasonOf(state);

@@ -16,7 +16,9 @@ export interface Person extends TabUser {
 export interface Accounts {
   /** Whether people sign in with a password here. Where they do not, every route that takes one answers 404. */
   readonly hasPasswords: boolean;
+  /** The user of a name, as it was typed; `null` where there is none. */
   find(username: string): Promise<Person | null>;
+  /** The user of an id; `null` where there is none, or no more. */
   byId(id: string): Promise<Person | null>;
   /** Whether this is the password; for an unknown person it takes as long to say no. @see ASVS 5.0 6.3.8 */
   confirmPassword(id: string | null, password: string): Promise<boolean>;

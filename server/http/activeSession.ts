@@ -2,6 +2,7 @@ import type { SessionView } from '../../machines/index.ts';
 
 /** What a route knows of the session of a request. */
 export interface ActiveSession {
+  /** The id of the session. */
   readonly id: string;
   /** The user's id. */
   readonly user: string;

@@ -15,12 +15,14 @@ export interface PasswordWay {
 
 /** Sign-in by passkey, with whatever else the page needs to know, such as the options of a challenge. */
 export interface PasskeyWay {
+  /** Which way it is. */
   readonly kind: 'passkey';
   readonly [member: string]: unknown;
 }
 
 /** Single sign-on at a provider. */
 export interface SsoWay {
+  /** Which way it is. */
   readonly kind: 'sso';
   /** What the user calls the provider. */
   readonly name: string;

@@ -2,6 +2,7 @@ import type { Policy } from '../../machines/index.ts';
 
 /** Whose policy is asked for. */
 export interface PolicySubject {
+  /** The user's id. */
   readonly id: string;
   /** As the sign-in tells it, or else the option `role` or the accounts. */
   readonly role?: string;

@@ -8,11 +8,13 @@ import { reportFailure } from './reportFailure.ts';
 
 /** A session that has ended. `id` and `version` together name the end. */
 export interface EndedSession {
+  /** The id of the session. */
   readonly id: string;
   /** The user's id. */
   readonly user: string;
   /** Of the entry with which it ended. */
   readonly version: number;
+  /** When it ended, in epoch ms. */
   readonly endedAt: Instant;
   /** By whom it was ended from elsewhere, and why in their words; left out when it ended otherwise. */
   readonly revoked?: { readonly by: string; readonly reason: string };

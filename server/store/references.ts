@@ -3,7 +3,9 @@ import type { TransactionalWrite } from './eventLog.ts';
 
 /** A session at an identity provider: who has issued it, and what it is called there (`sid`). */
 export interface Reference {
+  /** The provider: `iss` of its ID token. */
   readonly issuer: string;
+  /** The session there: `sid` of its ID token. */
   readonly sid: string;
 }
 

@@ -15,6 +15,7 @@ export type Carrier = Context | Request;
 
 /** An expected no: nothing was changed. */
 export interface Refused {
+  /** Tells it from what was done. */
   readonly ok: false;
   /** Stable; the same codes as in the answers of the routes. */
   readonly code: ProblemCode;

@@ -3,14 +3,21 @@ import { seconds, type Instant } from '../../machines/index.ts';
 
 /** What a logout token says, its signature, issuer and audience verified by the application; instants in seconds. */
 export interface LogoutClaims {
+  /** The provider. */
   readonly iss: string;
   /** The session at the provider; without it `sub`. */
   readonly sid?: string | undefined;
+  /** The user at the provider. */
   readonly sub?: string | undefined;
+  /** The id of the token: each is taken once. */
   readonly jti: string;
+  /** When it was made. */
   readonly iat: number;
+  /** Until when it holds. */
   readonly exp: number;
+  /** Has the member `http://schemas.openid.net/event/backchannel-logout`. */
   readonly events: Readonly<Record<string, unknown>>;
+  /** Must not be there: it would be an ID token. */
   readonly nonce?: unknown;
 }
 

@@ -55,6 +55,7 @@ export interface SignIn {
 
 /** A session that its user may use now. */
 export interface SignedIn extends VaultKeys {
+  /** The session as it is now. */
   readonly session: SessionView;
   /** With `transport: 'bearer'` only: the token, to be answered in a body, never in a URL. */
   readonly token?: string;

@@ -12,7 +12,6 @@ const listed = [
   'SqliteOptions',
   'PostgresOptions',
   'ActiveSession',
-  'Verbs',
   'SignedInUser',
   'SignedIn',
   'Refused',
@@ -34,6 +33,12 @@ const listed = [
   'ProofTab',
   'Ways',
   'WaysStore',
+  'PasskeyWay',
+  'SsoWay',
+  'Drafts',
+  'ViewState',
+  'Inventory',
+  'NodeBridge',
   'RedirectOptions',
   'PopupOptions',
   'FinishOptions',
@@ -65,20 +70,29 @@ function summaryOf(doc: string, isWhole: boolean): string {
   return (isWhole ? line : (/^.*?\.(?= |$)/.exec(line)?.[0] ?? line)) || '–';
 }
 
-const rowsOf = (all: readonly Documented[], isWhole: boolean) =>
-  all.map(({ name, doc }) => [`\`${name}\``, summaryOf(doc, isWhole)]);
+/** A name with its type, as code in a cell of a table. */
+const signatureOf = ({ name, type }: Documented) => `\`${`${name}${type}`.replaceAll('|', '\\|')}\``;
 
-function doorText(door: string, path: string): string {
+const rowsOf = (all: readonly Documented[], isWhole: boolean) =>
+  all.map((each) => [signatureOf(each), summaryOf(each.doc, isWhole)]);
+
+const membersText = ({ name, members }: Documented) =>
+  `### ${name}\n\n${tableOf(['member', 'what it is'], rowsOf(members, true))}`;
+
+/** @param written the interfaces whose members an earlier door has listed already; those of this one are added */
+function doorText(door: string, path: string, written: Set<string>): string {
   const all = exportsOf(path);
   const values = all.filter(({ isType }) => !isType);
   const types = all.filter(({ isType }) => isType);
+  const fresh = types.filter(
+    (each) => listed.includes(each.name) && each.members.length > 0 && !written.has(membersText(each)),
+  );
+  for (const each of fresh) written.add(membersText(each));
   return [
     `## ${door}`,
     ...(values.length > 0 ? [tableOf(['export', 'what it is'], rowsOf(values, false))] : []),
     ...(types.length > 0 ? [tableOf(['type', 'what it is'], rowsOf(types, false))] : []),
-    ...types
-      .filter(({ name, members }) => listed.includes(name) && members.length > 0)
-      .map(({ name, members }) => `### ${name}\n\n${tableOf(['member', 'what it is'], rowsOf(members, true))}`),
+    ...fresh.map(membersText),
   ].join('\n\n');
 }
 
@@ -91,12 +105,9 @@ function doors(): readonly (readonly [string, string])[] {
   });
 }
 
-/** Every export of every door with the first sentence of its docstring, put into `docs/reference.md`. */
-export const referenceOf = (page: string): string =>
-  withSection(
-    page,
-    'reference',
-    doors()
-      .map(([door, path]) => doorText(door, path))
-      .join('\n\n'),
-  );
+/** Every export of every door with its type and the first sentence of its docstring, put into `docs/reference.md`. */
+export function referenceOf(page: string): string {
+  const written = new Set<string>();
+  const all = doors().map(([door, path]) => doorText(door, path, written));
+  return withSection(page, 'reference', all.join('\n\n'));
+}

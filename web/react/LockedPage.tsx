@@ -9,6 +9,7 @@ import { useMessages } from './provider.tsx';
 export interface LockedPageProps {
   /** Default: what says in one line that the user is signed out. */
   readonly label?: string;
+  /** What is shown in place of the page. */
   readonly children?: ReactNode;
 }
 

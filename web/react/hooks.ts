@@ -56,9 +56,13 @@ export function useRemaining(): number | null {
 
 /** A draft, and what can be done with it. */
 export interface Draft extends DraftState {
+  /** Takes what was typed; it is saved by itself. */
   readonly setValue: (value: string) => void;
+  /** Takes the other copy instead of this one. */
   readonly takeConflict: () => void;
+  /** Keeps this copy instead of the other one. */
   readonly keepMine: () => void;
+  /** Deletes the draft, here and on the server: it was sent, or it is not wanted any more. */
   readonly clear: () => void;
 }
 

@@ -16,6 +16,7 @@ export interface CurfewProviderProps extends TabOptions {
   readonly tab?: Tab;
   /** What everything below it says. Default: `english`. */
   readonly messages?: Messages;
+  /** Where the hooks and parts can be used. */
   readonly children?: ReactNode;
 }
 

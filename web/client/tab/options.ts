@@ -14,7 +14,7 @@ export interface TabOptions {
   readonly transport?: 'cookie' | 'bearer';
   /** Signs in again with a passkey, where the server's `ways` offer one; without it that way is not offered. */
   readonly passkey?: (way: PasskeyWay) => ProveElsewhere;
-  /** How single sign-on is gone, such as `popup`. Default `redirect`. */
+  /** Signs in at a provider, by the way as the server's `ways` says it: `popup`, or what calls it. Default `redirect`. */
   readonly sso?: (way: SsoWay) => ProveElsewhere;
 }
 

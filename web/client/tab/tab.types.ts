@@ -34,6 +34,7 @@ export type Answer = 'counting' | 'extending' | 'failed' | 'reauthenticating';
 
 /** Everything a tab shows at one moment; the same object as long as nothing of it changes. */
 export interface TabState {
+  /** What is to be shown; see `docs/browser.md`. */
   readonly phase: Phase;
   /** Content is shown: `active` or `warning`. */
   readonly isOpen: boolean;
@@ -42,7 +43,9 @@ export interface TabState {
    * `locked`, `reauthenticating` or `restoring`.
    */
   readonly isLocked: boolean;
+  /** Who is signed in, or whose session has lapsed or ended; `null` where nobody is known. */
   readonly user: User | null;
+  /** The session as the server has told of it last. */
   readonly view: SessionView | null;
   /** How loudly the warning is shown, while it is. */
   readonly stage: WarningStage;
@@ -52,6 +55,7 @@ export interface TabState {
   readonly problem: TabProblem | null;
   /** Why the session is over, as far as is known. */
   readonly reason: Reason | null;
+  /** Whether the browser takes itself for connected. */
   readonly online: boolean;
   /** A new token is on its way; there is never more than one such request. */
   readonly isRefreshing: boolean;
@@ -61,7 +65,9 @@ export interface TabState {
 
 /** What a user fills in to sign in. */
 export interface SignIn {
+  /** The name, as it was typed. */
   readonly username: string;
+  /** The password, as it was typed. */
   readonly password: string;
   /** The longer limits. Default false. */
   readonly remember?: boolean;
@@ -87,6 +93,7 @@ export interface TabActions extends AccountActions {
   readonly retry: () => void;
   /** The server's clock, as this tab reckons it. */
   readonly now: () => Instant;
+  /** `fetch` with the session: authenticated, declared, and with its time-outs understood. */
   readonly fetch: SessionFetch;
   /** Declares what goes on without a hand: a call, an upload, a playback. */
   readonly lease: TakeLease;
@@ -96,7 +103,9 @@ export interface TabActions extends AccountActions {
 export interface Tab extends TabActions {
   /** What can be done, by itself. */
   readonly actions: TabActions;
+  /** What the tab shows now. */
   readonly state: () => TabState;
+  /** Calls at every change of the state. @returns what stops it */
   readonly subscribe: (listener: () => void) => () => void;
   /** Called with every wake-up and every alarm, when something counted down has to be looked at again. */
   readonly onTick: (listener: () => void) => () => void;
@@ -118,7 +127,10 @@ export interface Tab extends TabActions {
   readonly onActor: (listener: () => void) => () => void;
   /** What its machines did last, for an inspector. */
   readonly trace: Trace;
+  /** Keeps what is typed. */
   readonly drafts: Drafts;
+  /** Counts what is kept, for the locked screen. */
   readonly inventory: Inventory;
+  /** Keeps where the user was. */
   readonly viewState: ViewState;
 }

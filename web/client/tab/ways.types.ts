@@ -13,12 +13,14 @@ export interface PasswordWay {
 
 /** Sign-in by passkey, with whatever else the server says of it, such as the options of a challenge. */
 export interface PasskeyWay {
+  /** Which way it is. */
   readonly kind: 'passkey';
   readonly [member: string]: unknown;
 }
 
 /** Single sign-on at a provider. */
 export interface SsoWay {
+  /** Which way it is. */
   readonly kind: 'sso';
   /** What the user calls the provider. */
   readonly name: string;
@@ -43,7 +45,9 @@ export interface Ways {
 
 /** The ways as a tab keeps them; the same object as long as nothing of them changes. */
 export interface WaysStore {
+  /** What is known of the ways now. */
   readonly read: () => Ways;
+  /** Calls at every change. @returns what stops it */
   readonly subscribe: (listener: () => void) => () => void;
   /** Asks the server; never rejects. What it answered before for this session is shown meanwhile. */
   readonly ask: () => Promise<Ways>;

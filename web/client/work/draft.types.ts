@@ -9,14 +9,19 @@ export type DraftStatus = 'saved' | 'saving' | 'unsaved' | 'not-on-this-device' 
 
 /** A text and when it was saved. */
 export interface DraftCopy {
+  /** The text. */
   readonly value: string;
+  /** When it was saved, in epoch ms. */
   readonly savedAt: Instant;
 }
 
 /** One draft as the screen shows it; the same object as long as nothing of it changes. */
 export interface DraftState {
+  /** The text; empty while the page is locked. */
   readonly value: string;
+  /** How safe the text is. */
   readonly status: DraftStatus;
+  /** When it was saved last, in epoch ms. */
   readonly savedAt: Instant | null;
   /** Another copy that differs, from another tab or device. Neither is deleted until the user decides. */
   readonly conflict: DraftCopy | null;
@@ -32,10 +37,13 @@ export interface DraftOptions {
 
 /** The drafts of the user who is signed in. */
 export interface Drafts {
+  /** What the screen shows of a draft. */
   readonly read: (key: string) => DraftState;
+  /** Calls at every change of a draft. @returns what stops it */
   readonly subscribe: (key: string, listener: () => void) => () => void;
   /** Loads a draft, once, as soon as its owner is proved to be here. */
   readonly open: (key: string, options: DraftOptions) => void;
+  /** Takes what was typed; it is saved by itself. */
   readonly write: (key: string, value: string) => void;
   /** Takes the other copy instead of this one. */
   readonly takeConflict: (key: string) => void;

@@ -2,8 +2,11 @@ import type { Instant } from '../../../machines/index.ts';
 
 /** One kind of thing that is kept, for the summary on the locked screen. */
 export interface Preserved {
+  /** A word of the application, one a kind: `draft`, `conversation`. */
   readonly kind: string;
+  /** What the user would call one of them. */
   readonly label: string;
+  /** How many there are. */
   readonly count: number;
   /** When the newest of them was saved, where that is known. */
   readonly savedAt?: Instant;
@@ -13,6 +16,7 @@ export interface Preserved {
 export interface Inventory {
   /** The same array as long as nothing changed; kinds without anything are left out. */
   readonly list: () => readonly Preserved[];
+  /** Calls at every change. @returns what stops it */
   readonly subscribe: (listener: () => void) => () => void;
   /** Says what is kept of a kind; a count of 0 takes it off the list. It outlives the component that says so. */
   readonly keep: (kept: Preserved) => void;
