@@ -12,6 +12,7 @@ import { createTokens } from './keys/sessionTokens.ts';
 import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { WaysOption } from './routes/ways.ts';
+import type { ExportUserData } from './session/applicationData.ts';
 import type { LogLine } from './session/logLine.ts';
 import type { PolicyOf, RoleReader } from './session/policyOf.ts';
 import type { OnEnd } from './session/tellEnds.ts';
@@ -37,6 +38,8 @@ export interface DependencyOptions {
   readonly address: (c: Context) => string | null;
   /** `null` where nobody is to be told of ends. */
   readonly onEnd: OnEnd | null;
+  /** `null` where the application adds nothing. */
+  readonly exportUserData: ExportUserData | null;
   readonly retention: Duration;
   readonly checkpoints: CheckpointFolder | null;
   readonly clock: () => Instant;
@@ -96,6 +99,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     policyOf: options.policyOf(roleReader(accounts, { get: async () => ({}) }, options.role)),
     log: store.log,
     onEnd: options.onEnd,
+    exportUserData: options.exportUserData,
     accounts,
     roleOf,
     personOf: personReader(accounts, store.people, options.role && roleOf),

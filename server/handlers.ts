@@ -12,6 +12,7 @@ import { refreshRoutes } from './routes/refresh.ts';
 import { sessionRoutes } from './routes/sessions.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { socketTicketRoutes } from './routes/socketTicket.ts';
+import { userExportRoutes } from './routes/userExport.ts';
 import { verifyRoutes } from './routes/verify.ts';
 import { waysRoutes } from './routes/ways.ts';
 import { warningRoutes } from './routes/warning.ts';
@@ -55,6 +56,7 @@ const authRoutes = (parts: Dependencies, addressOf: Dependencies['addressOf']) =
     .route('/', warningRoutes(parts))
     .route('/', sessionRoutes(parts))
     .route('/', accountRoutes(parts, addressOf))
+    .route('/', userExportRoutes(parts))
     .route('/', streamRoutes(parts))
     .route('/', waysRoutes(parts))
     .route('/', socketTicketRoutes(parts))

@@ -31,6 +31,8 @@ export type { Verbs } from './verbs/verbs.ts';
 export { PolicyUnavailable, type PolicySubject } from './session/policyOf.ts';
 export type { Reference } from './store/references.ts';
 export type { EndedSession, OnEnd } from './session/tellEnds.ts';
+export type { ExportUserData } from './session/applicationData.ts';
+export type { ExportedDraft, ExportedSession, UserExport } from './session/userExport.ts';
 export type { LogLine } from './session/logLine.ts';
 export type { LogEntry, TransactionalWrite } from './store/eventLog.ts';
 export { verifyChain } from './store/chain.ts';

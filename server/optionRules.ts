@@ -89,6 +89,10 @@ const rules: Readonly<Record<string, Rule>> = {
     allowed: 'a list of addresses or networks such as 10.0.0.0/8',
   },
   onEnd: { isRight: isFunction, allowed: 'a function that takes a session and why it has ended' },
+  exportUserData: {
+    isRight: isFunction,
+    allowed: 'a function that returns what the application keeps of a user, by their id',
+  },
   retention: {
     isRight: (value) => isDuration(value, shortestRetention),
     allowed: `a duration in ms of at least one day (${shortestRetention})`,

@@ -20,6 +20,7 @@ import { InvalidOption } from './invalidOption.ts';
 import { smallestSecret, type TokenAlgorithm } from './keys/signingKeys.ts';
 import { checkEach, isSecret, shown } from './optionRules.ts';
 import type { WaysOption } from './routes/ways.ts';
+import type { ExportUserData } from './session/applicationData.ts';
 import type { LogLine } from './session/logLine.ts';
 import { askedPolicy, type PolicySubject } from './session/policyOf.ts';
 import { defaultRetention } from './session/retention.ts';
@@ -101,6 +102,14 @@ export interface CurfewOptions {
    * `version` name an end, should it be told twice. What it throws is written to the log, and it is told again later.
    */
   readonly onEnd?: OnEnd | undefined;
+  /**
+   * Returns what the application keeps of a user, as an object that JSON can say: it is added to the file with all of their
+   * data, under `application`. When it throws, or returns anything else, the answer is 503 and nothing is sent; the log has
+   * one line, without what it said. Default nothing is added.
+   *
+   * @see GDPR art. 15 and 20
+   */
+  readonly exportUserData?: ExportUserData | undefined;
   /** How long ended sessions and their logs are kept, in ms, at least one day. Default 90 days. */
   readonly retention?: Duration | undefined;
   /**
@@ -194,6 +203,7 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     address: options.address ?? (() => null),
     trustedProxies: options.trustedProxies ?? [],
     onEnd: options.onEnd ?? null,
+    exportUserData: options.exportUserData ?? null,
     retention: options.retention ?? defaultRetention,
     checkpoints: checkpoints ? { path: checkpoints.path, every: checkpoints.every ?? hours(1) } : null,
     clock: options.clock ?? systemClock,

@@ -15,6 +15,7 @@ import { writeLine } from '../writeLine.ts';
 import type { LogLine } from '../session/logLine.ts';
 import { systemClock } from '../systemClock.ts';
 import { createApp } from './app.ts';
+import { exportUserData } from './exportUserData.ts';
 import { createProvider, type OidcProvider } from './oidc/provider.ts';
 import { oidcSettingsOf } from './oidc/settings.ts';
 import { waysOf } from './ways.ts';
@@ -77,7 +78,8 @@ async function start() {
   const database = await openWithOwnTables(config.database);
   const store = inspectPort === null ? database.store : await watchedOn(inspectPort, database.store);
   const ways = ({ id }: { readonly id: string }) => waysOf({ store: database.appStore, provider }, id);
-  return { database, curfew: await createCurfew({ ...optionsOf(config), store, ways, write }) };
+  const own = { ways, exportUserData: exportUserData(database.appStore) };
+  return { database, curfew: await createCurfew({ ...optionsOf(config), ...own, store, write }) };
 }
 
 const { database, curfew } = await start().catch((error: unknown) => refuse(reasonOf(error, config)));

@@ -4,7 +4,7 @@ import type { HttpDependencies } from './dependencies.ts';
 
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const requestHeaders = 'Authorization, Session-Id, Session-Activity, If-Match, Content-Type';
-const exposedHeaders = 'Session-Status, ETag, WWW-Authenticate, Retry-After';
+const exposedHeaders = 'Session-Status, ETag, WWW-Authenticate, Retry-After, Content-Disposition';
 /** How long browsers keep the answer to a preflight: as long as Chromium does at most, in seconds. */
 const kept = seconds(7_200) / 1000;
 

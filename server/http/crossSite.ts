@@ -36,6 +36,16 @@ export function isOwn({ site, origin, presented, listed, requested, isSocket }: 
 
 type CrossSiteDependencies = PresentedDependencies & Pick<HttpDependencies, 'origins'>;
 
+const isOwnRequest = async (parts: CrossSiteDependencies, c: Context): Promise<boolean> =>
+  isOwn({
+    site: c.req.header('Sec-Fetch-Site'),
+    origin: c.req.header('Origin'),
+    presented: await presentedBy(parts, c),
+    listed: parts.origins,
+    requested: new URL(c.req.url).origin,
+    isSocket: isUpgrade(c),
+  });
+
 /**
  * Refuses an unsafe request from another site, sign-in included, with `cross_site`. A WebSocket counts as unsafe.
  *
@@ -43,17 +53,8 @@ type CrossSiteDependencies = PresentedDependencies & Pick<HttpDependencies, 'ori
  * @see ASVS 5.0 3.5.1, 4.4.2
  */
 export async function refuseOtherSite(parts: CrossSiteDependencies, c: Context): Promise<Response | null> {
-  const upgrade = isUpgrade(c);
-  if (safeMethods.has(c.req.method) && !upgrade) return null;
-  const own = isOwn({
-    site: c.req.header('Sec-Fetch-Site'),
-    origin: c.req.header('Origin'),
-    presented: await presentedBy(parts, c),
-    listed: parts.origins,
-    requested: new URL(c.req.url).origin,
-    isSocket: upgrade,
-  });
-  return own ? null : problem(c, 'cross_site');
+  if (safeMethods.has(c.req.method) && !isUpgrade(c)) return null;
+  return (await isOwnRequest(parts, c)) ? null : problem(c, 'cross_site');
 }
 
 /** The same as middleware. */
@@ -61,3 +62,15 @@ export const refuseCrossSite =
   (parts: CrossSiteDependencies): MiddlewareHandler =>
   async (c, next) =>
     (await refuseOtherSite(parts, c)) ?? next();
+
+/**
+ * Refuses a request of a safe method, too, when the browser says that another site has caused it: a link or a frame there.
+ * For what is more than a page, such as a file with everything of a user. What the user typed as an address is let through.
+ */
+export const refuseForeignPages =
+  (parts: CrossSiteDependencies): MiddlewareHandler =>
+  async (c, next) => {
+    const [site, origin] = [c.req.header('Sec-Fetch-Site'), c.req.header('Origin')];
+    const saysNothing = (site === undefined || site === 'none') && origin === undefined;
+    return saysNothing || (await isOwnRequest(parts, c)) ? next() : problem(c, 'cross_site');
+  };

@@ -1,4 +1,4 @@
-import { anything, flag, list, object, of, oneOf, text, whole, type Shape } from './shape.ts';
+import { anything, flag, list, object, of, oneOf, orNull, text, timestamp, whole, type Shape } from './shape.ts';
 
 /** An existing password. */
 export const password: Shape = { type: 'string', minLength: 1, maxLength: 1024 };
@@ -32,4 +32,17 @@ export const history = {
   events: list(of('LogEntry')),
   'next?': whole,
   replay: object({ leaf: text, context: anything }, []),
+};
+
+/** The file with everything that is kept of a user. */
+export const userExport = {
+  format: oneOf('curfew-user-export'),
+  version: { type: 'integer', enum: [1] },
+  exportedAt: timestamp,
+  language: { ...text, description: 'of the sentences in it, BCP 47' },
+  user: object({ id: text, name: orNull(text), role: orNull(text) }, []),
+  settings: object({ limits: of('Policy') }, []),
+  'application?': { ...anything, description: 'what the option exportUserData adds' },
+  sessions: list(of('ExportedSession')),
+  drafts: list(of('ExportedDraft')),
 };

@@ -1,5 +1,15 @@
 import type { ProblemCode } from '../http/problem.ts';
-import { password, newPassword, entering, admitted, answeredDraft, renewed, draft, history } from './members.ts';
+import {
+  password,
+  newPassword,
+  entering,
+  admitted,
+  answeredDraft,
+  renewed,
+  draft,
+  history,
+  userExport,
+} from './members.ts';
 import { anything, flag, list, object, of, oneOf, orNull, text, whole, type Shape } from './shape.ts';
 
 /** What a route takes and answers, in words and shapes. */
@@ -124,6 +134,11 @@ export const routeDescriptions: RouteDescriptions = {
     body: { password },
     answers: { 204: null },
     refuses: ['invalid_credentials', 'too_many_attempts'],
+  },
+  'GET /api/auth/me/export': {
+    summary: 'Everything that is kept of the user, as one file',
+    answers: { 200: userExport },
+    refuses: ['cross_site', 'reauthentication_required'],
   },
   'GET /api/auth/vault-key': {
     summary: 'The keys of preserved work',

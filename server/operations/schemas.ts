@@ -1,7 +1,9 @@
-import { anything, flag, list, object, of, oneOf, orNull, text, whole, type Shape } from './shape.ts';
+import { anything, flag, list, object, of, oneOf, orNull, text, timestamp, whole, type Shape } from './shape.ts';
 
 const instant: Shape = { type: 'integer', description: 'epoch ms' };
 const duration: Shape = { type: 'integer', description: 'ms', minimum: 0 };
+
+const device = orNull(object({ userAgent: orNull(text), address: orNull(text) }, []));
 
 const remembered = object({ idleTimeout: duration, absoluteTimeout: duration }, []);
 
@@ -60,7 +62,7 @@ export const schemas = {
     {
       ...session,
       current: flag,
-      device: orNull(object({ userAgent: orNull(text), address: orNull(text) }, [])),
+      device,
       lapsedAt: instant,
       lapsedFor: oneOf('idle', 'absolute'),
       endedAt: instant,
@@ -94,6 +96,36 @@ export const schemas = {
   ListedDraft: object(
     { key: text, etag: text, savedAt: instant, expiresAt: instant, size: { ...whole, description: 'characters' } },
     ['expiresAt'],
+  ),
+  ExportedSession: object(
+    {
+      id: text,
+      current: flag,
+      state: session.state,
+      reason: text,
+      startedAt: timestamp,
+      authenticatedAt: timestamp,
+      lastActivityAt: timestamp,
+      lapsedAt: timestamp,
+      endedAt: timestamp,
+      method: list(text),
+      provedAt: timestamp,
+      issuer: text,
+      device,
+      inWords: { ...list(text), description: 'how it was begun, and how it stands or why it is over' },
+    },
+    ['reason', 'lapsedAt', 'endedAt', 'issuer'],
+  ),
+  ExportedDraft: object(
+    {
+      key: text,
+      version: text,
+      savedAt: timestamp,
+      expiresAt: timestamp,
+      content: { ...orNull(text), description: 'decrypted; null when no key of the user opens it' },
+      ciphertext: { ...text, description: 'base64url, where there is no content' },
+    },
+    ['expiresAt', 'ciphertext'],
   ),
   PublicKey: { ...object({ kty: text, kid: text }, []), additionalProperties: true, description: 'RFC 7517' },
   Problem: {

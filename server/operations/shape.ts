@@ -5,6 +5,8 @@ export type Shape = Readonly<Record<string, unknown>>;
 export const text: Shape = { type: 'string' };
 /** A whole number, or an instant. */
 export const whole: Shape = { type: 'integer', minimum: 0 };
+/** An instant as RFC 3339 has it, in what is read without this server. */
+export const timestamp: Shape = { type: 'string', format: 'date-time' };
 /** Yes or no. */
 export const flag: Shape = { type: 'boolean' };
 /** Any number of something. */

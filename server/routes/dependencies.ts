@@ -3,6 +3,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { CheckpointFolder } from '../audit/checkpoints.ts';
 import type { Attestations } from '../keys/attestations.ts';
 import type { TokenKeys } from '../keys/signingKeys.ts';
+import type { ExportUserData } from '../session/applicationData.ts';
 import type { OnEnd } from '../session/tellEnds.ts';
 import type { AuditReader } from '../store/auditReader.ts';
 import type { Ends } from '../store/ends.ts';
@@ -22,6 +23,8 @@ export interface Dependencies extends HttpDependencies {
    * none.
    */
   readonly eraseUserData?: (user: string) => TransactionalWrite;
+  /** Returns what the application keeps of a user, for the file with all of it; `null` where it adds nothing. */
+  readonly exportUserData: ExportUserData | null;
   readonly keys: TokenKeys;
   /** Signs what is stated about the log. */
   readonly attestations: Attestations;

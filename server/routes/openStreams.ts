@@ -4,8 +4,12 @@
  */
 export const mostStreams = 16;
 
-/** Keeps the number of open streams of each session within its limit. */
-export function openStreams() {
+/**
+ * Keeps the number of open streams of each session, or of whatever they are counted by, within its limit.
+ *
+ * @param most how many there may be. Default 16
+ */
+export function openStreams(most = mostStreams) {
   const bySession = new Map<string, Set<() => void>>();
   return {
     /**
@@ -18,7 +22,7 @@ export function openStreams() {
       const open = bySession.get(session) ?? new Set();
       bySession.set(session, open.add(close));
       const [oldest] = open;
-      if (open.size > mostStreams && oldest) {
+      if (open.size > most && oldest) {
         open.delete(oldest);
         oldest();
       }

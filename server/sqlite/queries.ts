@@ -4,6 +4,11 @@ import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
 import type { Database } from './connection.ts';
 
 function prepare(database: Database) {
+  const search = (whose: string) =>
+    database.prepare(`${storedColumns}
+      where ${whose} and (?2 is null or ${presentLeaf} in (select value from json_each(?2)))
+        and (?3 is null or started_at < ?3 or (started_at = ?3 and id > ?4))
+      order by started_at desc, id limit ?5`);
   return {
     load: database.prepare(`${storedColumns} where id = ?`),
     read: database.prepare(`
@@ -12,10 +17,9 @@ function prepare(database: Database) {
     live: database.prepare(`${storedColumns} where user = ? and ${isUnended} order by started_at desc, id`),
     since: database.prepare(`${storedColumns}
       where user = ?1 and (${isUnended} or ended_at >= ?2 or revocations.at >= ?2) order by started_at desc, id`),
-    search: database.prepare(`${storedColumns}
-      where (?1 is null or user = ?1) and (?2 is null or ${presentLeaf} in (select value from json_each(?2)))
-        and (?3 is null or started_at < ?3 or (started_at = ?3 and id > ?4))
-      order by started_at desc, id limit ?5`),
+    // Two, for the plan is made before it is known whether there is a user, whose sessions an index finds.
+    search: search('?1 is null'),
+    searchOfUser: search('user = ?1'),
     revoked: database.prepare(`
       select id from sessions
       where ended_at is null and epoch < (select max(epoch) from revocations) and ${isRevoked('sessions')}
@@ -59,7 +63,7 @@ export function sqliteQueries(database: Database): EventLogQueries {
 
     async search({ user, leaves, after }, limit) {
       const wanted = leaves === undefined ? null : JSON.stringify(leaves);
-      return statements.search
+      return statements[user === undefined ? 'search' : 'searchOfUser']
         .all(user ?? null, wanted, after?.startedAt ?? null, after?.id ?? null, limit)
         .map((row) => storedRow.parse(row));
     },

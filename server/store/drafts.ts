@@ -5,7 +5,7 @@ import type { TransactionalWrite } from './eventLog.ts';
 
 /** A piece of preserved work, as the browser has encrypted it. */
 export interface Draft {
-  /** base64url; opaque to the server. */
+  /** base64url; opaque to what keeps it. */
   readonly ciphertext: string;
   readonly savedAt: Instant;
   readonly expiresAt?: Instant;

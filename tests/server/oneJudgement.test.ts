@@ -63,6 +63,14 @@ const ask = (ada: Client, route: Route, activity: 'user' | 'background') =>
 
 /** Its two verbs load what they end, each for itself. */
 const byVerbs = new Set(['DELETE /api/account']);
+/** Its session is watched, for the file may be long, and judged again where the application has taken its time. */
+const watched = 'GET /api/auth/me/export';
+/** How often a request for a route may load its session. */
+function loadsOf({ name, asks }: Route): readonly number[] {
+  if (name === watched) return [2, 3];
+  if (byVerbs.has(name)) return [2];
+  return asks === 'session' || asks === 'optional' ? [1] : [0];
+}
 /** Those that change a session, one way or another, if nothing else does. */
 const writes = new Set([
   'POST /api/auth/register',
@@ -99,8 +107,7 @@ describe.each(['memory', 'sqlite', 'postgres'] as const)('on a log in %s, a requ
       const signatures = route.asks === 'none' ? 0 : 1;
       const changes = writes.has(route.name) ? 1 : 0;
       expect(asked.verifies).toBe(signatures);
-      const judged = route.asks === 'session' || route.asks === 'optional' ? 1 : 0;
-      expect(asked.loads).toBe(byVerbs.has(route.name) ? 2 : judged);
+      expect(loadsOf(route)).toContain(asked.loads);
       expect(asked.appends).toBe(changes);
       expect(asked.steps).toBeLessThanOrEqual(changes);
     },
@@ -144,7 +151,8 @@ describe('a request', () => {
       const { ada, parts, events } = await settled();
       const asked = await counting(parts)(() => ask(ada, route, 'background'));
       print(`${route.name}, the first word of a client`, asked);
-      expect(asked).toMatchObject({ verifies: 1, loads: byVerbs.has(route.name) ? 2 : 1 });
+      expect(asked.verifies).toBe(1);
+      expect(loadsOf(route)).toContain(asked.loads);
       // What ends other sessions is one append of all of them, and no other request's.
       expect(asked.appends).toBeLessThanOrEqual(endsOthers.has(route.name) ? 2 : 1);
       expect((await events(ada.id)).filter(({ type }) => type === 'client.heard').length).toBeLessThanOrEqual(1);

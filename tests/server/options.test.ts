@@ -78,6 +78,12 @@ describe('an option that cannot be used', () => {
     ['checkpoints', { checkpoints: { path: '/backup', every: 1 } }, 'every at least one minute (60000)'],
     ['checkpoints', { checkpoints: { path: '/backup', evry: days(1) } }, 'checkpoints must be an object of a path'],
     ['checkpoints', { checkpoints: { path: '/dev/null/no' } }, 'checkpoints.path must be a folder that can be written'],
+    [
+      'exportUserData',
+      { exportUserData: {} },
+      'exportUserData must be a function that returns what the application keeps',
+    ],
+    ['exportUserData', { exportUserData: null }, 'by their id, and is null'],
     ['clock', { clock: 0 }, 'clock must be a function that returns epoch ms'],
     ['newId', { newId: 'id' }, 'newId must be a function'],
     ['write', { write: 'stdout' }, 'write must be a function'],

@@ -43,7 +43,7 @@ const isReadableBy = (headers: Headers) => ({
 const readable = (origin: string) => ({
   origin,
   credentials: 'true',
-  exposed: 'Session-Status, ETag, WWW-Authenticate, Retry-After',
+  exposed: 'Session-Status, ETag, WWW-Authenticate, Retry-After, Content-Disposition',
   vary: 'Origin',
 });
 const unreadable = { origin: null, credentials: null, exposed: null, vary: 'Origin' };

@@ -24,6 +24,7 @@ const asvs: Family = {
     ['3.3.3', 'cookies have the prefix `__Host-`'],
     ['3.3.4', 'the token is HttpOnly, and goes to the browser by Set-Cookie alone'],
     ['3.3.5', 'a cookie has no more than 4096 bytes'],
+    ['3.4.2', 'pages of listed origins alone can read answers'],
     ['3.4.4', 'no answer is taken for another kind of content than it says'],
     ['3.5.1', 'requests from another origin are told apart and refused'],
     ['3.5.2', 'nothing is reached by a request that needs no preflight'],
@@ -50,6 +51,7 @@ const asvs: Family = {
     ['7.5.2', 'people see their own sessions, and end them after proving who they are'],
     ['7.6.2', 'a session begins by an explicit action only'],
     ['8.2.1', 'functions are open to those alone who may use them'],
+    ['8.2.2', 'data is open to those alone whose it is'],
     ['8.3.1', 'what is allowed is decided by the server, on every way there'],
     ['8.3.2', 'what somebody may do changes at once'],
     ['9.1.1', 'the signature is verified before anything is believed'],
@@ -63,6 +65,7 @@ const asvs: Family = {
     ['10.4.8', 'refreshing does not get past the greatest age'],
     ['13.4.5', 'documentation and measurements are shown to those they are meant for'],
     ['14.2.1', 'no token is in a URL'],
+    ['14.2.6', 'no more that is sensitive is sent than is needed'],
     ['14.3.1', 'what belongs to somebody leaves the browser when the session ends'],
     ['14.3.2', 'answers about somebody are kept in no cache'],
     ['16.2.1', 'log entries say who, what, when and where'],
@@ -182,5 +185,15 @@ const wcag: Family = {
   ],
 };
 
+const gdpr: Family = {
+  name: 'GDPR',
+  mark: 'GDPR',
+  standard: 'GDPR (EU) 2016/679',
+  clauses: [
+    ['art. 15', 'people get what is kept of them'],
+    ['art. 20', 'they get it in a form that programs read'],
+  ],
+};
+
 /** The standards that tests name, each with the clauses that there are to be proved. */
-export const families: readonly Family[] = [asvs, nist, pci, owasp, caep, rfc, wcag];
+export const families: readonly Family[] = [asvs, nist, pci, owasp, caep, rfc, wcag, gdpr];

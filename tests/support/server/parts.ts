@@ -3,6 +3,7 @@ import { passwordAccounts } from '../../../server/accounts/passwordAccounts.ts';
 import type { StoreAdapter } from '../../../server/store/adapter.ts';
 import type { OidcProvider } from '../../../server/app/oidc/provider.ts';
 import { createApp } from '../../../server/app/app.ts';
+import { exportUserData } from '../../../server/app/exportUserData.ts';
 import type { AppStore } from '../../../server/app/store/appStore.ts';
 import { waysOf } from '../../../server/app/ways.ts';
 import { createDependencies } from '../../../server/dependencies.ts';
@@ -43,6 +44,7 @@ export function appOn(
   const metrics = createMetrics(given);
   const parts: Dependencies = {
     ...given,
+    exportUserData: given.exportUserData ?? exportUserData(store),
     ways: given.ways ?? (({ id }) => waysOf({ store, provider }, id)),
     write(line) {
       metrics.line(line);

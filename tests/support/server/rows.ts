@@ -92,6 +92,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'GET /api/auth/me': { asks: 'session' },
   'DELETE /api/auth/me': { asks: 'session', body: { password } },
+  'GET /api/auth/me/export': { asks: 'session' },
   'GET /api/auth/vault-key': { asks: 'session' },
   'GET /api/auth/session-info': { asks: 'session' },
   'POST /api/auth/activity': { asks: 'session', body: { ageMs: { good: 0, bad: [-1, -0.001] } } },

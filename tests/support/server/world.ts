@@ -16,7 +16,7 @@ import type { AppStore } from '../../../server/app/store/appStore.ts';
 import type { LogLine } from '../../../server/session/logLine.ts';
 import type { LogEntry } from '../../../server/index.ts';
 import type { Dependencies } from '../../../server/routes/dependencies.ts';
-import type { WaysOption } from '../../../server/index.ts';
+import type { ExportUserData, WaysOption } from '../../../server/index.ts';
 import { policyWith } from '../machines.ts';
 import { appOn } from './parts.ts';
 import { newStore, type Store, type StoreKind } from './stores.ts';
@@ -69,6 +69,8 @@ export interface WorldOptions {
   /** Where a request comes from that has no socket. Default one address for all; `null` where it is not known. */
   readonly address?: string | null;
   readonly ways?: WaysOption;
+  /** Default what the reference application keeps. */
+  readonly exportUserData?: ExportUserData;
   readonly checkpoints?: CheckpointFolder;
   /** Whether people may make their own accounts. Default `true`. */
   readonly register?: boolean;
