@@ -14,6 +14,7 @@ export const unknown: TabContext = {
   retryAt: null,
   problem: null,
   reason: null,
+  isAnother: false,
   isRefreshing: false,
   refreshProblem: null,
 };
@@ -36,7 +37,7 @@ export function withView(context: TabContext, { view, user }: ServerAnswered): P
     now: view.serverNow,
     stage: stageAt(view, view.serverNow) === 'dialog' ? 'dialog' : 'toast',
     reason: live ? null : (view.reason ?? null),
-    ...(live && { retryAt: null, problem: null }),
+    ...(live && { retryAt: null, problem: null, isAnother: false }),
   };
 }
 

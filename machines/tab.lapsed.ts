@@ -8,7 +8,7 @@ export const lapsed = tab.createStateConfig({
     'server.refused': { guard: 'refusedForGood', target: '.checking', actions: 'takeReason' },
     'revalidation.asked': { actions: 'revalidate' },
     'signOut.asked': 'signingOut',
-    'signIn.chosen': { target: 'signedOut', actions: 'clearContext' },
+    'signIn.chosen': { target: 'signedOut', actions: ['clearContext', 'noteAnother'] },
   },
   states: {
     checking: {
@@ -60,6 +60,7 @@ export const lapsed = tab.createStateConfig({
             target: 'checking',
             actions: 'takeReason',
           },
+          { guard: 'refusedMismatch', target: 'checking', actions: 'takeProblem' },
           { guard: 'refusedLost', target: '#ended' },
           { target: 'locked', actions: 'takeProblem' },
         ],

@@ -136,6 +136,8 @@ export const tab = setup({
     canStillExtend: ({ context }) => context.view?.canExtend === true && warns(stageOf(context, context.now)),
     isShownAgain: (_, { isShown }: Checked) => isShown,
     refusedOver: ({ context, event }) => saysOver(problemIn(context, event)),
+    /** The proof is of another user, or this tab's credential is: only the server knows which. */
+    refusedMismatch: ({ context, event }) => problemIn(context, event).code === 'session_mismatch',
     refusedLost: ({ context, event }) => saysLost(problemIn(context, event)),
     /** It is over, or this tab's credential is not the one it knew. */
     refusedSession: ({ context, event }) => {
@@ -162,6 +164,7 @@ export const tab = setup({
       isRefreshing,
       refreshProblem,
     })),
+    noteAnother: assign({ isAnother: true }),
     setAlarm: sendTo('alarm', ({ context }) => ({ type: 'alarm.set' as const, at: nextAlarm(context) })),
     /** `takeClock` has taken it before. */
     passClock: sendTo('session', ({ context }) => ({ type: 'clock.reached' as const, at: context.now })),

@@ -50,6 +50,7 @@ const warning = tab.createStateConfig({
         src: 'reauthenticate',
         input: ({ event }) => proofOf(event),
         onError: [
+          { guard: 'refusedMismatch', target: 'counting', actions: ['takeProblem', 'setAlarm', 'revalidate'] },
           { guard: 'refusedSession', target: '#lapsed', actions: 'takeReason' },
           { target: 'counting', actions: ['takeProblem', 'setAlarm'] },
         ],

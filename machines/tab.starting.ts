@@ -12,6 +12,7 @@ const failed = { target: 'unreachable', actions: ['takeProblem', 'setAlarm'] } a
 /** It is not known yet who is signed in. */
 export const starting = tab.createStateConfig({
   initial: 'asking',
+  on: { 'signIn.failed': { actions: 'takeProblem' } },
   states: {
     asking: {
       on: { 'server.refused': 'confirming' },

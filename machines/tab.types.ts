@@ -54,6 +54,8 @@ export interface TabContext {
   readonly problem: TabProblem | null;
   /** Why the session is over, as far as is known. */
   readonly reason: Reason | null;
+  /** At the locked screen, the user has said that they are somebody else; until a user is signed in. */
+  readonly isAnother: boolean;
   /** A new token is on its way; there is never more than one such request. */
   readonly isRefreshing: boolean;
   /** Why the last refresh failed; `null` once one has worked. */
@@ -90,6 +92,8 @@ export type TabEvent =
   /** A new token has been asked for, and that is answered. */
   | { readonly type: 'refresh.began' }
   | { readonly type: 'refresh.ended'; readonly problem: TabProblem | null }
+  /** The user was sent back here from another page, on which the sign-in did not work. */
+  | { readonly type: 'signIn.failed'; readonly error: TabProblem }
   | { readonly type: 'network.lost' }
   | { readonly type: 'network.found' }
   /** What the tab knows may be out of date: it was asleep, or its stream, its clock or another tab gives reason to doubt. */

@@ -25,7 +25,7 @@ const answered = (more: Partial<ServerAnswered> = {}): ServerAnswered => ({
 const knowing = (more: Partial<TabContext> = {}): TabContext => ({ ...unknown, view: fresh, ...more });
 
 it('a tab that has not asked the server yet knows of nobody, and has nothing on its way', () => {
-  const nothing = { user: null, view: null, now: 0, retryAt: null, problem: null, reason: null };
+  const nothing = { user: null, view: null, now: 0, retryAt: null, problem: null, reason: null, isAnother: false };
   expect(unknown).toEqual({ ...nothing, stage: 'toast', isRefreshing: false, refreshProblem: null });
 });
 
@@ -57,7 +57,7 @@ describe('what a tab knows after it took a view', () => {
 
   it('has the server’s clock, and neither problem nor reason while the session is live', () => {
     const later = viewAt(t0 + minutes(26));
-    const known = { view: later, user, now: t0 + minutes(26), stage: 'toast', reason: null };
+    const known = { view: later, user, now: t0 + minutes(26), stage: 'toast', reason: null, isAnother: false };
     expect(withView(troubled, answered({ view: later }))).toEqual({ ...known, retryAt: null, problem: null });
   });
 

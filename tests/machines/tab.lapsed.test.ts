@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes, seconds, type TabEvent } from '../../machines/index.ts';
 import { t0 } from '../support/machines.ts';
-import { user } from '../support/tabMachine.ts';
+import { credentials, serverWith, user } from '../support/tabMachine.ts';
 import { lapsedTab, lockedTab, unconfirmedTab } from '../support/tabStates.ts';
 
 const end = t0 + minutes(30);
@@ -114,7 +114,23 @@ describe('coming back at the locked screen', () => {
 
   it('is over when the credential is not the one that this tab knew', async () => {
     const { tab } = await asked();
+    await tab.refuses('reauthenticate', 'unauthenticated');
+    expect(tab.is()).toBe('ended');
+  });
+
+  it('asks the server, where the proof is of another user: the session goes on waiting, and the screen says why', async () => {
+    const { tab, server } = await asked();
+    await tab.refuses('reauthenticate', 'session_mismatch', { at: end + 1 });
+    expect([tab.is(), tab.asked.at(-1)]).toEqual(['lapsed.checking', ['check', { reason: 'idle' }]]);
+    await tab.answers('check', { view: server.at(end + 2) }, false);
+    expect([tab.is(), tab.context().problem]).toEqual(['lapsed.locked', { code: 'session_mismatch', at: end + 1 }]);
+    expect(tab.context()).toMatchObject({ user, view: { id: 's1', state: 'lapsed' } });
+  });
+
+  it('is over where the server says that this browser has the session of another user', async () => {
+    const { tab } = await asked();
     await tab.refuses('reauthenticate', 'session_mismatch');
+    await tab.refuses('check', 'session_mismatch');
     expect(tab.is()).toBe('ended');
   });
 
@@ -142,8 +158,20 @@ describe('leaving a locked tab', () => {
         tab.send(event);
         expect(tab.is()).toBe(event.type === 'signIn.chosen' ? 'signedOut' : 'signingOut');
         if (event.type === 'signIn.chosen')
-          expect(tab.context()).toMatchObject({ user: null, view: null, reason: null });
+          expect(tab.context()).toMatchObject({ user: null, view: null, reason: null, isAnother: true });
       }
     },
   );
+
+  it('is known at the front door until a user is signed in', async () => {
+    const { tab } = await lockedTab();
+    expect(tab.context().isAnother).toBe(false);
+    tab.send({ type: 'signIn.chosen' });
+    tab.send({ type: 'signIn.asked', ...credentials });
+    await tab.refuses('signIn', 'invalid_credentials');
+    expect(tab.context().isAnother).toBe(true);
+    tab.send({ type: 'signIn.asked', ...credentials });
+    await tab.answers('signIn', { user, view: serverWith().at(t0) });
+    expect([tab.is(), tab.context().isAnother]).toEqual(['signedIn.active', false]);
+  });
 });

@@ -174,6 +174,17 @@ describe('proving again who is here during the warning', () => {
     expect([tab.is(), tab.asked.at(-1)]).toEqual(['lapsed.checking', ['check', { reason: 'signed_out' }]]);
   });
 
+  it('as another user changes nothing but the words, and the server is asked whose session it is', async () => {
+    const { tab } = await warnedTab();
+    tab.send(reauthentication);
+    tab.did();
+    await tab.refuses('reauthenticate', 'session_mismatch', { at: warned + 1 });
+    expect([tab.is(), tab.context().problem?.code]).toEqual(['signedIn.warning.counting', 'session_mismatch']);
+    expect(tab.did()).toContain('revalidate');
+    tab.send({ type: 'credential.lost' });
+    expect(tab.is()).toBe('lapsed.checking');
+  });
+
   it('says why not, and the warning goes on', async () => {
     const { tab } = await warnedTab();
     tab.send(reauthentication);

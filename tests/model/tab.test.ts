@@ -34,7 +34,14 @@ const told = (version: number): Readonly<Record<string, SessionView>> => {
   };
 };
 
-const codes = ['network', 'session_lapsed', 'unauthenticated', 'cannot_extend', 'invalid_credentials'];
+const codes = [
+  'network',
+  'session_lapsed',
+  'unauthenticated',
+  'session_mismatch',
+  'cannot_extend',
+  'invalid_credentials',
+];
 
 /** What an effect can come to where the tab is: it tells what the server said, and then it is done. */
 function outcomesOf(effect: Effect, id: string, { context: { view, now } }: TabSnapshot): readonly EventObject[] {
@@ -86,6 +93,7 @@ function eventsAt(snapshot: TabSnapshot): readonly EventObject[] {
     { type: 'network.found' },
     { type: 'revalidation.asked' },
     { type: 'tab.left' },
+    { type: 'signIn.failed', error: { code: 'stale_proof', at: now } },
     { type: 'refresh.began' },
     { type: 'refresh.ended', problem: null },
     { type: 'signIn.asked', ...credentials },

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { allBlocks } from '../support/blocks.ts';
 import { startProvider, type TestProvider } from '../support/oidc/provider.ts';
+import { freePort } from '../support/packages/bench.ts';
 import { cleanUp, recipe, type Recipe, type Started } from '../support/recipes/bench.ts';
 import { closeBrowser, closeContexts, newPage } from '../support/recipes/browser.ts';
 import { Visitor } from '../support/recipes/visitor.ts';
@@ -88,7 +93,7 @@ test('a lapsed session goes on after a new proof, and not after a silent answer 
   const { id } = await infoOf(visitor);
   await visitor.until('lapsed');
   const { body } = await visitor.get('/api/auth/ways');
-  expect(body.ways).toEqual([{ kind: 'sso', name: 'the provider', url: '/api/oidc/start' }]);
+  expect(body.ways).toEqual([{ kind: 'sso', name: 'Example ID', url: '/api/oidc/start' }]);
   await nextSecond();
   // It knows the user still, and is not asked to ask them anew: what asks for it was taken out of the address.
   await provider.set({ silent: true });
@@ -127,26 +132,125 @@ test('a logout at the provider ends the session, and a forged one is refused', a
   expect((await visitor.get('/api/hello')).body).toMatchObject({ code: 'session_ended' });
 });
 
-async function elsewhere(page: Page, account: string): Promise<void> {
+test('a silent answer at the front door is asked for once more, and in earnest, where the session has lapsed', async () => {
+  const { url } = await start({ IDLE_SECONDS: '6' });
+  const visitor = new Visitor(url);
+  const jar = new Map<string, string>();
+  await signIn(visitor, 'joan', jar);
+  const { id } = await infoOf(visitor);
+  await visitor.until('lapsed');
+  await nextSecond();
+  const { location = '' } = await signIn(visitor, 'joan', jar);
+  expect(new URL(location).searchParams.get('prompt')).toBe('login');
+  const back = new URL(await provider.signIn(location, 'joan', jar));
+  const answer = await visitor.get(`${back.pathname}${back.search}`);
+  expect([answer.headers.location, (await infoOf(visitor)).id]).toEqual(['/signed-in.html', id]);
+  await visitor.until('lapsed');
+  await nextSecond();
+  await provider.set({ silent: true });
+  const again = await signIn(visitor, 'joan', jar);
+  const last = new URL(await provider.signIn(again.location ?? '', 'joan', jar));
+  // It was asked in earnest, and did not hear: there is no third time.
+  expect((await visitor.get(`${last.pathname}${last.search}`)).headers.location).toBe(
+    '/signed-in.html?problem=stale_proof',
+  );
+});
+
+test('a provider that could not be reached is told of, and asked again the next time', async () => {
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}`;
+  const { url } = await application.start('server.ts', { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'notes' });
+  const visitor = new Visitor(url);
+  const begun = async () => (await visitor.get('/api/oidc/start')).headers.location;
+  expect(await begun()).toBe('/signed-in.html?problem=unavailable');
+  const server = createServer((_, response) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ issuer, authorization_endpoint: `${issuer}/auth`, jwks_uri: `${issuer}/jwks` }));
+  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  expect(await begun()).toContain(`${issuer}/auth?`);
+  server.close();
+});
+
+test('another site’s page begins no sign-in', async () => {
+  const { url } = await start();
+  const answer = await fetch(`${url}/api/oidc/start`, { headers: { 'Sec-Fetch-Site': 'cross-site' } });
+  expect(answer.status).toBe(403);
+});
+
+/** What the library's own screens say. */
+const continueThere = (page: Page) => page.getByRole('button', { name: 'Continue with Example ID' });
+const letter = (page: Page) => page.getByRole('textbox', { name: 'Letter' });
+const windowOf = async (page: Page) =>
+  (await Promise.all([page.waitForEvent('popup'), continueThere(page).click()]))[0];
+
+async function signInThere(page: Page, account: string): Promise<void> {
   await provider.setNow(Date.now());
-  const [window] = await Promise.all([
-    page.waitForEvent('popup'),
-    page.getByRole('button', { name: 'Sign in at the provider' }).click(),
-  ]);
-  await window.getByLabel('Account').fill(account);
-  await window.getByRole('button', { name: 'Sign in there' }).click();
+  await page.getByLabel('Account').fill(account);
+  await page.getByRole('button', { name: 'Sign in there' }).click();
 }
+
+/** Signs in, types, and is away for too long. */
+async function lockedOut(url: string, account: string): Promise<Page> {
+  const page = await newPage();
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Sign in with Example ID' }).click();
+  await signInThere(page, account);
+  await letter(page).fill('Dear Grace,');
+  await continueThere(page).waitFor();
+  await nextSecond();
+  return page;
+}
+
+const comesBack = async (page: Page) => {
+  await page.getByText('Welcome back. Everything is where you left it.').waitFor();
+  await expect.poll(() => letter(page).inputValue(), { timeout: 60_000 }).toBe('Dear Grace,');
+};
 
 test('in a browser, a window of the provider brings back what was typed', async () => {
   const { url } = await start({ IDLE_SECONDS: '12' });
-  const page = await newPage();
-  await page.goto(url);
-  await elsewhere(page, 'margaret');
-  await page.getByRole('textbox', { name: 'Letter' }).fill('Dear Grace,');
-  await page.getByText('The tab is locked').waitFor();
-  expect(await page.locator('#letter').inputValue()).toBe('');
+  const page = await lockedOut(url, 'margaret');
+  await signInThere(await windowOf(page), 'margaret');
+  await comesBack(page);
+});
+
+test('another account in that window takes nothing away: the screen says so, and the user goes on', async () => {
+  const { url } = await start({ IDLE_SECONDS: '12' });
+  // Else the provider, at which one account takes the place of the other, would end the session of the first here, too.
+  await provider.register(url, false);
+  const page = await lockedOut(url, 'eve');
+  await signInThere(await windowOf(page), 'bob');
+  await page.getByText('You signed in there as somebody else.').waitFor();
   await nextSecond();
-  await elsewhere(page, 'margaret');
-  await page.getByText('The tab is active').waitFor();
-  await expect.poll(() => page.locator('#letter').inputValue(), { timeout: 60_000 }).toBe('Dear Grace,');
+  await signInThere(await windowOf(page), 'eve');
+  await comesBack(page);
+});
+
+test('somebody else can sign in at the locked screen, although the provider knows the user before them', async () => {
+  const { url } = await start({ IDLE_SECONDS: '12' });
+  const page = await lockedOut(url, 'eve');
+  await page.getByRole('button', { name: 'Not you? Sign in as someone else' }).click();
+  await page.getByRole('button', { name: 'Sign in with Example ID' }).click();
+  await signInThere(page, 'bob');
+  await page.getByRole('heading', { name: 'Letters of bob of elsewhere' }).waitFor();
+  expect(await letter(page).inputValue()).toBe('');
+});
+
+test('a plain link to the start comes back to the application, and says there what did not work', async () => {
+  const { url } = await start();
+  const page = await newPage();
+  await page.goto(`${url}/api/oidc/start`);
+  await page.getByRole('button', { name: 'Sign in there' }).click();
+  await page.waitForURL(`${url}/`);
+  await page.getByText("That didn't work. Please try again.").waitFor();
+  await page.goto(`${url}/api/oidc/start`);
+  await signInThere(page, 'ada');
+  await page.waitForURL(`${url}/`);
+  await page.getByRole('heading', { name: 'Letters of ada of elsewhere' }).waitFor();
+});
+
+test('the documents say what this application runs', () => {
+  const blocks = allBlocks().map(({ code }) => code);
+  for (const file of ['oidc.ts', 'Guarded.tsx', 'signed-in.ts'])
+    expect(blocks, file).toContain(readFileSync(`tests/recipes/oidc/${file}`, 'utf8'));
 });

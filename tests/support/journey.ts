@@ -1,5 +1,5 @@
 import type { Instant } from '../../machines/index.ts';
-import type { Pipe } from '../../web/client/tab/channel.ts';
+import type { Message, Pipe } from '../../web/client/tab/channel.ts';
 import type { Records, StoredRecord } from '../../web/client/work/records.ts';
 import type { Browser } from '../../web/client/tab/browser.ts';
 import { createTabIn } from '../../web/client/tab/tab.ts';
@@ -70,6 +70,8 @@ export interface Stage {
   readonly pass: (duration: number) => Promise<void>;
   /** Asks the server with this browser's cookie, as a page of its own that is no tab would. */
   readonly post: (path: string, body: object) => Promise<Response>;
+  /** What a page of this browser tells the tabs. */
+  readonly tell: (message: Message) => void;
   /** The device sleeps: time goes on, but no timer rings until it wakes. */
   readonly sleep: (duration: number) => Promise<void>;
   /** `holds` says which answers wait, and for what; `holdsRequest` which requests do before the server has them. */
@@ -184,6 +186,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       }),
+    tell: (message) => pipes.forEach(({ listen }) => listen(message)),
     disk,
     jar,
     local: local.items,

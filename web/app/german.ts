@@ -47,10 +47,11 @@ export const german: Messages = {
     username_taken: 'Dieser Benutzername ist vergeben. Bitte wählen Sie einen anderen.',
     invalid_input: 'Bitte prüfen Sie Ihre Eingabe.',
     cancelled: '',
-    not_signed_in: 'Das hat nicht geklappt. Sie können es noch einmal versuchen oder sich anders anmelden.',
+    not_signed_in: 'Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.',
     not_saved:
       'Ihre Arbeit ließ sich nicht speichern, deshalb sind wir auf dieser Seite geblieben. Bitte versuchen Sie es noch einmal.',
     stale_proof: 'Dort wurden Sie nicht nach Ihrer Anmeldung gefragt. Bitte melden Sie sich dort noch einmal an.',
+    session_mismatch: 'Sie haben sich dort als jemand anderes angemeldet. Bitte nehmen Sie dort Ihr eigenes Konto.',
     not_kept: 'Nicht alles ließ sich von selbst zurückholen. Ihre Entwürfe sind weiterhin gespeichert.',
   },
   otherProblem: 'Auf unserer Seite ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.',
@@ -99,7 +100,8 @@ export const german: Messages = {
     passkey: 'Passkey verwenden',
     sso: (provider) => `Weiter mit ${provider}`,
     or: 'oder',
-    underWay: 'Melden Sie sich in dem Fenster an, das sich geöffnet hat.',
+    underWay:
+      'Melden Sie sich in dem Fenster an, das sich geöffnet hat. Wenn Sie es geschlossen haben, wählen Sie „Abbrechen“.',
     cancel: 'Abbrechen',
     unknown: 'Wir konnten nicht erfragen, wie Sie sich anmelden. Wenn Sie ein Passwort haben, können Sie es verwenden.',
     none: 'Auf dieser Seite können Sie sich nicht erneut anmelden.',
@@ -108,7 +110,12 @@ export const german: Messages = {
     compromised: 'Wenn Sie glauben, dass jemand anderes hier war, wählen Sie ein neues Passwort.',
     comesBack: 'Was gespeichert war, ist nach der nächsten Anmeldung wieder da.',
   },
-  form: { username: 'Benutzername', password: 'Passwort', signingIn: 'Anmeldung läuft…' },
+  form: {
+    account: (name) => `Ihr Konto: ${name}`,
+    username: 'Benutzername',
+    password: 'Passwort',
+    signingIn: 'Anmeldung läuft…',
+  },
   waiting: {
     moment: 'Einen Augenblick…',
     signingOut: 'Abmeldung läuft…',

@@ -78,6 +78,8 @@ export interface Messages extends ReasonMessages {
     readonly comesBack: string;
   };
   readonly form: {
+    /** Whose session it is, where nothing but another way than a password is offered. */
+    readonly account: (name: string) => string;
     readonly username: string;
     readonly password: string;
     readonly signingIn: string;

@@ -4,20 +4,23 @@ import type { Messages } from './messages.types.ts';
 
 /** What to say when a password was refused. */
 export interface ProblemWords {
-  /** For `invalid_credentials`: what exactly was wrong depends on what was asked for. */
-  readonly wrong: string;
+  /**
+   * For `invalid_credentials`: what exactly was wrong depends on what was asked for. Default: that it did not work, as
+   * with single sign-on, where nothing is typed here.
+   */
+  readonly wrong?: string;
 }
 
 /** What did not work, as a sentence that says what to do next. */
 export function problemInWords(
   { code, retryAfter }: TabProblem,
-  { wrong }: ProblemWords,
+  { wrong }: ProblemWords = {},
   messages: Messages = english,
 ): string {
-  if (code === 'invalid_credentials') return wrong;
+  if (code === 'invalid_credentials' && wrong !== undefined) return wrong;
   if (code === 'too_many_attempts') {
     const wait = Math.max(seconds(1), Math.ceil((retryAfter ?? 0) / 1000) * 1000);
     return messages.tooManyTries(retryAfter === undefined ? null : durationInWords(wait, messages.language));
   }
-  return messages.problems[code] ?? messages.otherProblem;
+  return messages.problems[code === 'invalid_credentials' ? 'not_signed_in' : code] ?? messages.otherProblem;
 }

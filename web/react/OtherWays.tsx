@@ -71,7 +71,7 @@ export function OtherWays(props: OtherWaysProps): ReactNode {
         );
       })}
       <div role="alert" id={alert} className="curfew-alert">
-        {!isBusy && problem && problemInWords(problem, { wrong: messages.otherProblem }, messages)}
+        {!isBusy && problem && problemInWords(problem, {}, messages)}
       </div>
       {isUnderWay && (
         <div className="curfew-note">

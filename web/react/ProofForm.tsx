@@ -3,7 +3,6 @@ import { useCurfew } from './hooks.ts';
 import { OtherWays, type OtherWay } from './OtherWays.tsx';
 import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
 import { useMessages } from './provider.tsx';
-import { UsernameField } from './UsernameField.tsx';
 import { useWays } from './useWays.ts';
 import type { Proof } from '../client/tab/proof.types.ts';
 
@@ -77,7 +76,7 @@ export function ProofForm({ onProof, isWaiting = false, ...rest }: ProofFormProp
   );
   return (
     <>
-      {!hasPassword && name && <UsernameField name={name} />}
+      {!hasPassword && name && <p lang={messages.language}>{messages.form.account(name)}</p>}
       {isPasswordFirst ? [password, or, other] : [other, or, password]}
       {!hasPassword && children && <div className="curfew-actions">{children}</div>}
       {ways.list.length === 0 && <p role="alert">{messages.ways.none}</p>}

@@ -120,6 +120,7 @@ function actorAt(shown: FakeTabState, now: number) {
     retryAt: null,
     problem: typeof problem === 'string' ? { code: problem, at: now } : problem,
     reason: isLive ? null : (shown.reason ?? view?.reason ?? null),
+    isAnother: false,
     isRefreshing: false,
     refreshProblem: null,
   };

@@ -13,6 +13,9 @@ export interface Challenge {
   readonly verifier: string;
 }
 
+/** What the provider is to ask the user. @see OpenID Connect Core 1.0 §3.1.2.1 */
+export type Prompt = 'login' | 'select_account';
+
 /** Why nobody was signed in: the user did not want to, the provider said something wrong, or nothing at all. */
 export type OidcRefusal = {
   readonly ok: false;
@@ -30,10 +33,11 @@ export interface OidcProvider {
   /**
    * Where the user signs in.
    *
-   * @param again the user has to prove anew who they are, whatever session they have at the provider
+   * @param prompt `login`: the user has to prove anew who they are, whatever session they have at the provider;
+   *   `select_account`: they have said that they are another user than the one it knows
    * @returns rejects with `ProviderUnavailable` when nothing is known of the provider
    */
-  readonly authorizationUrl: (challenge: Challenge, redirectUri: URL, again: boolean) => Promise<URL>;
+  readonly authorizationUrl: (challenge: Challenge, redirectUri: URL, prompt: Prompt | null) => Promise<URL>;
   /** Exchanges the code of an answer for what the provider says of the user. */
   readonly exchange: (answer: URL, challenge: Challenge) => Promise<({ readonly ok: true } & OidcProof) | OidcRefusal>;
   /** @returns rejects with `ProviderUnavailable` when nothing is known of the provider */
@@ -150,7 +154,7 @@ export function createProvider(settings: OidcSettings, { clock }: { readonly clo
       nonce: openid.randomNonce(),
       verifier: openid.randomPKCECodeVerifier(),
     }),
-    async authorizationUrl({ state, nonce, verifier }, redirectUri, again) {
+    async authorizationUrl({ state, nonce, verifier }, redirectUri, prompt) {
       return openid.buildAuthorizationUrl(await configuration(), {
         redirect_uri: redirectUri.href,
         scope: 'openid profile',
@@ -159,7 +163,8 @@ export function createProvider(settings: OidcSettings, { clock }: { readonly clo
         code_challenge: await openid.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
         // With `max_age` the provider has to say when the user last proved who they are. @see OpenID Connect Core 1.0 §2
-        ...(again ? { prompt: 'login', max_age: '0' } : { max_age: String(longestProof) }),
+        ...(prompt && { prompt }),
+        max_age: prompt === 'login' ? '0' : String(longestProof),
       });
     },
     async exchange(answer, { state, nonce, verifier }) {

@@ -14,6 +14,9 @@ import { signInBy } from './signIn.ts';
 
 const id = z.string().regex(/^[\w-]{1,128}$/);
 
+/** The user has said that they are another one than the provider knows. */
+const prompt = z.literal('select_account').optional();
+
 const asked = z.strictObject({
   /** A path of this application's pages. */
   returnTo: z
@@ -25,6 +28,7 @@ const asked = z.strictObject({
   /** The session that is to go on. */
   session: id.optional(),
   remember: z.enum(['true', 'false']).default('false'),
+  prompt,
 });
 
 const underWay = z.object({
@@ -35,6 +39,7 @@ const underWay = z.object({
   remember: z.enum(['true', 'false']),
   /** The user was asked to prove anew who they are. */
   again: z.boolean(),
+  prompt,
 });
 
 type UnderWay = z.infer<typeof underWay>;
@@ -76,16 +81,6 @@ const needProvider =
 
 const callbackAt = (c: Context, { originOf }: OidcParts): URL => new URL('/api/oidc/callback', originOf(c));
 
-/** Sends the user to the provider. */
-async function go(parts: OidcParts, c: Context<ProviderEnv>, wanted: Wanted): Promise<Response> {
-  const provider = c.get('provider');
-  const challenge = provider.newChallenge();
-  const { state, ...kept } = challenge;
-  const url = await provider.authorizationUrl(challenge, callbackAt(c, parts), wanted.again);
-  await parts.ceremonies.begin(c, 'oidc', state, { ...wanted, ...kept });
-  return c.redirect(url.href, 303);
-}
-
 /** Nobody is signed in; the page says why, and the log says more. */
 function refuse(
   { write }: OidcParts,
@@ -95,6 +90,22 @@ function refuse(
 ): Response {
   write({ msg: 'sign_in_refused', level: 'warn', by: 'oidc', code, reason });
   return c.redirect(landingPath({ returnTo, problem: code }), 303);
+}
+
+/** Sends the user to the provider; where that cannot be used, to the page that tells it. */
+async function go(parts: OidcParts, c: Context<ProviderEnv>, wanted: Wanted): Promise<Response> {
+  const provider = c.get('provider');
+  const challenge = provider.newChallenge();
+  const { state, ...kept } = challenge;
+  try {
+    const asks = wanted.again ? 'login' : (wanted.prompt ?? null);
+    const url = await provider.authorizationUrl(challenge, callbackAt(c, parts), asks);
+    await parts.ceremonies.begin(c, 'oidc', state, { ...wanted, ...kept });
+    return c.redirect(url.href, 303);
+  } catch (error) {
+    if (!(error instanceof ProviderUnavailable)) throw error;
+    return refuse(parts, c, wanted, { code: 'unavailable', reason: error.message });
+  }
 }
 
 /** The provider has answered: the user is signed in, or told why not. */
@@ -140,15 +151,10 @@ async function logOut({ curfew, identities, write }: OidcParts, c: Context<Provi
 export function oidcRoutes(parts: OidcParts) {
   const provided = needProvider(parts);
   return new Hono<ProviderEnv>()
-    .get('/start', refuseOtherSites, query(asked), provided, async (c) => {
+    .get('/start', refuseOtherSites, query(asked), provided, (c) => {
       const wanted = c.req.valid('query');
-      try {
-        // A user who resumes a session has to prove who they are, now. @see NIST SP 800-63B-4 §5.2
-        return await go(parts, c, { ...wanted, again: wanted.session !== undefined });
-      } catch (error) {
-        if (!(error instanceof ProviderUnavailable)) throw error;
-        return refuse(parts, c, wanted, { code: 'unavailable', reason: error.message });
-      }
+      // A user who resumes a session has to prove who they are, now. @see NIST SP 800-63B-4 §5.2
+      return go(parts, c, { ...wanted, again: wanted.session !== undefined });
     })
     .get('/callback', provided, (c) => comeBack(parts, c))
     .post('/back-channel-logout', provided, (c) => logOut(parts, c));

@@ -8,6 +8,7 @@ export interface Going {
   /** The session that is to go on. */
   readonly session?: string;
   readonly remember?: 'true';
+  readonly prompt?: 'select_account';
 }
 
 const pathOf = (location: string): string => location.replace(origin, '');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWK } from 'jose';
-import { Provider, type Configuration } from 'oidc-provider';
+import { interactionPolicy, Provider, type Configuration } from 'oidc-provider';
 import type { ProviderSettings, Signed } from './provider.ts';
 
 const settings: ProviderSettings = {
@@ -33,6 +33,9 @@ const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 const clientId = 'curfew';
 const clientSecret = 'a secret that only the application and its provider know';
 
+const policy = interactionPolicy.base();
+policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }), 0);
+
 const configuration: Configuration = {
   jwks: { keys: [own] },
   clients: [],
@@ -41,7 +44,7 @@ const configuration: Configuration = {
   // Which are always told, whatever is asked for.
   claims: { openid: ['sub', 'name', 'amr', 'acr', 'auth_time'] },
   cookies: { keys: ['cookies of a test'] },
-  interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+  interactions: { policy, url: (_, { uid }) => `/interaction/${uid}` },
   findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: `${accountId} of elsewhere` }) }),
   // Everybody has agreed to everything.
   async loadExistingGrant({ oidc }) {
@@ -123,8 +126,10 @@ async function told(path: string, request: IncomingMessage): Promise<unknown> {
         client_id: clientId,
         client_secret: clientSecret,
         redirect_uris: [`${given.origin}/api/oidc/callback`],
-        backchannel_logout_uri: `${given.origin}/api/oidc/back-channel-logout`,
-        backchannel_logout_session_required: true,
+        ...(given.tells && {
+          backchannel_logout_uri: `${given.origin}/api/oidc/back-channel-logout`,
+          backchannel_logout_session_required: true,
+        }),
       });
       return {};
     }
@@ -166,7 +171,7 @@ async function interaction(request: IncomingMessage, response: ServerResponse, u
   const result =
     account === ''
       ? { error: 'access_denied' }
-      : { login: { accountId: account, amr: [...settings.amr], acr: 'urn:test' } };
+      : { login: { accountId: account, amr: [...settings.amr], acr: 'urn:test' }, select_account: {} };
   await provider.interactionFinished(request, response, result);
 }
 

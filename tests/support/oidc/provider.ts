@@ -30,8 +30,12 @@ export interface TestProvider {
   readonly clientId: string;
   /** What the application is started with to use it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Says where the application is. */
-  readonly register: (origin: string) => Promise<void>;
+  /**
+   * Says where the application is.
+   *
+   * @param tells whether it is told of logouts, as when one account takes the place of another; default true
+   */
+  readonly register: (origin: string, tells?: boolean) => Promise<void>;
   readonly set: (settings: Partial<ProviderSettings>) => Promise<void>;
   /** Sets its clock, in epoch ms. */
   readonly setNow: (now: number) => Promise<void>;
@@ -64,6 +68,15 @@ async function follow(url: string, jar: Map<string, string>, init: RequestInit =
   return response;
 }
 
+/** Sends a form that sends itself in a browser, as where one account takes the place of another. */
+function submitted(page: string, jar: Map<string, string>): Promise<Response> {
+  const [, action] = /<form method="post" action="([^"]+)"/.exec(page) ?? [];
+  if (action === undefined || !page.includes('.submit()')) throw new Error(page);
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+  const body = new URLSearchParams(fields.map(([, name = '', value = '']) => [name, value]));
+  return follow(action, jar, { method: 'POST', body });
+}
+
 /** Starts a provider on the loopback interface. */
 export async function startProvider(): Promise<TestProvider> {
   const child: Child = run(['tests/support/oidc/process.ts']);
@@ -77,7 +90,7 @@ export async function startProvider(): Promise<TestProvider> {
     issuer,
     clientId,
     env: { CURFEW_OIDC_ISSUER: issuer, CURFEW_OIDC_CLIENT_ID: clientId, CURFEW_OIDC_CLIENT_SECRET: clientSecret },
-    register: (origin) => tell('client', { origin }),
+    register: (origin, tells = true) => tell('client', { origin, tells }),
     set: (settings) => tell('settings', settings),
     setNow: (now) => tell('now', { now }),
     sign: async (signed) => (await tell('sign', signed)).token,
@@ -93,6 +106,7 @@ export async function startProvider(): Promise<TestProvider> {
         if (next.pathname.startsWith('/interaction/'))
           response = await follow(next.href, jar, { method: 'POST', body: new URLSearchParams({ account }) });
         else response = await follow(next.href, jar);
+        if (!response.headers.has('Location')) response = await submitted(await response.text(), jar);
         if (!response.headers.has('Location')) throw new Error(`${next.href}: ${await response.text()}`);
       }
     },

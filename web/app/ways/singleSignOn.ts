@@ -18,4 +18,4 @@ export const byProvider =
 export const againByProvider =
   ({ url }: SsoWay): ProveElsewhere =>
   (tab) =>
-    popup({ url: begin(url, { returnTo: here(), ...(tab.session !== null && { session: tab.session }) }) })(tab);
+    popup({ url: begin(url, { returnTo: here() }) })(tab);

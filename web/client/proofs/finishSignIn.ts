@@ -2,7 +2,7 @@ import { createServerClock, deviceClock } from '../device/clock.ts';
 import { requestTo, sendAuthenticated, type SigningPorts } from '../http/authenticatedRequests.ts';
 import { Refused } from '../http/problem.ts';
 import { createTokenStore } from '../http/tokens.ts';
-import { ownPath, readReturn, setProblem, setReturn } from '../tab/awayForSignIn.ts';
+import { inWindow, ownPath, readReturn, setProblem, setReturn } from '../tab/awayForSignIn.ts';
 import { channelName, type Message } from '../tab/channel.ts';
 import type { TabOptions } from '../tab/options.ts';
 import type { ProofTab } from '../tab/proof.types.ts';
@@ -13,6 +13,11 @@ import { createPersistedSession } from '../work/persistedSession.ts';
 export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'transport'> {
   /** Why it did not work, as a problem's code, such as `stale_proof`. Default: it worked. */
   readonly problem?: string | null;
+  /**
+   * Where an ordinary tab goes that no `redirect` has sent away, as after a plain link to the page that begins the
+   * sign-in: a path of this page's own origin, such as `/`. Default: the page tries to close, and stays.
+   */
+  readonly otherwise?: string;
   /**
    * What this page sends to the server before it is done, such as `code` and `state`; needed where the token is in this
    * browser's storage, for no cookie can be set then. It is given the session that is to go on.
@@ -50,24 +55,28 @@ async function problemOf(send: NonNullable<FinishOptions['send']>, options: Fini
 
 /**
  * The end of a sign-in on a page of its own: tells the other tabs, which ask the server then, and closes the window, or
- * goes back to the page that sent the user here, if that is a path of this origin. It starts no tab, and the page needs
- * nothing else of the application.
+ * goes back to the page that sent the user here, if that is a path of this origin, or else to `otherwise`. It starts no
+ * tab, and the page needs nothing else of the application.
  *
  * @returns whether the page goes; where it does not, the browser lets no script close it, and the page has to say that the
  *   user can
+ * @throws `TypeError` when `otherwise` is not a path of this page's own origin
  */
 export async function finishSignIn(options: FinishOptions = {}): Promise<boolean> {
-  const { send } = options;
+  const { send, otherwise } = options;
+  const other = otherwise === undefined ? null : ownPath(otherwise, location.origin);
+  if (otherwise !== undefined && other === null)
+    throw new TypeError(`otherwise must be a path of this site, such as /, and is ${otherwise}`);
   const problem = options.problem ?? (send ? await problemOf(send, options) : null);
   const channel = new BroadcastChannel(channelName);
   channel.postMessage({ kind: 'signedIn', session: '', version: 0, problem } satisfies Message);
   channel.close();
-  const path = readReturn(sessionStorage);
-  if (path === null) {
+  const path = readReturn(sessionStorage) ?? other;
+  setReturn(sessionStorage, null);
+  if (path === null || path === inWindow) {
     window.close();
     return window.closed;
   }
-  setReturn(sessionStorage, null);
   if (problem !== null) setProblem(sessionStorage, problem);
   location.replace(ownPath(path, location.origin) ?? '/');
   return true;

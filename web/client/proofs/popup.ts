@@ -1,5 +1,6 @@
-import { setReturn } from '../tab/awayForSignIn.ts';
+import { inWindow, setReturn } from '../tab/awayForSignIn.ts';
 import type { ProveElsewhere } from '../tab/proof.types.ts';
+import { startAddress } from '../tab/startAddress.ts';
 import { redirect, type RedirectOptions } from '../tab/redirect.ts';
 
 /** The window, where the user signs in, and where they are sent back to when there can be no window. */
@@ -19,9 +20,10 @@ export interface PopupOptions extends RedirectOptions {
 export function popup({ features = 'popup,width=480,height=720', ...where }: PopupOptions): ProveElsewhere {
   const inThisWindow = redirect(where);
   return async (tab) => {
-    // The new window gets a copy of this one's storage, and must not take itself for a page that was sent away.
+    // The new window gets a copy of this one's storage, and knows by it what it is: its name does not outlast the provider.
+    setReturn(sessionStorage, inWindow);
+    const opened = window.open(startAddress(where.url, tab, location.href), 'curfew-sign-in', features);
     setReturn(sessionStorage, null);
-    const opened = window.open(where.url, 'curfew-sign-in', features);
     if (opened === null) return inThisWindow(tab);
     try {
       await tab.signedIn();

@@ -14,6 +14,9 @@ export const setReturn = (storage: KeyValue, path: string | null): void => write
 /** @returns where the user of this tab is to be sent back to; `null` when they have not been sent away from here. */
 export const readReturn = (storage: KeyValue): string | null => textIn(storage, returnKey);
 
+/** In place of a path: the page is in a window that was opened for the sign-in, and is closed at its end. */
+export const inWindow = 'window';
+
 /** Keeps why the sign-in on another page did not work, for the page that the user is sent back to. */
 export const setProblem = (storage: KeyValue, code: string): void => writeStored(storage, problemKey, code);
 

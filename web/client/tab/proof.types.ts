@@ -6,6 +6,8 @@ export interface ProofTab {
   readonly fetch: SessionFetch;
   /** The id of the session that is to go on; `null` at a sign-in. */
   readonly session: string | null;
+  /** At the locked screen, the user has said that they are somebody else; until a user is signed in. */
+  readonly isAnother: boolean;
   /** Aborts when the user cancels, or when the tab stops. */
   readonly signal: AbortSignal;
   /** Saves the user's work before the page is left. @throws `Refused` with `not_saved` when some of it is only here */

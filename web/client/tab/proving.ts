@@ -50,13 +50,14 @@ export function createProving(ports: ProvingPorts): Proving {
       underWay.abort();
       underWay = new AbortController();
       const { signal } = underWay;
-      const { view } = context();
+      const { view, isAnother } = context();
       const tab: ProofTab = {
         fetch: async (input, init) => {
           await before;
           return client.proofFetch(input, init);
         },
         session: view?.id ?? null,
+        isAnother,
         signal,
         async flush() {
           if (!(await ports.keepAll())) throw new Refused('not_saved', now());

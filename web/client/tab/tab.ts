@@ -5,6 +5,7 @@ import { assemble } from './assemble.ts';
 import { thisBrowser, type Browser } from './browser.ts';
 import { checkOptions, type TabOptions } from './options.ts';
 import type { OtherTabs } from './otherTabs.ts';
+import type { WaysStore } from './ways.types.ts';
 import type { Proof } from './proof.types.ts';
 import type { Proving } from './proving.ts';
 import { createRefCount } from './refCount.ts';
@@ -17,12 +18,13 @@ interface Startable {
   readonly browser: Browser;
   readonly run: Run;
   readonly otherTabs: OtherTabs;
+  readonly ways: WaysStore;
   readonly seen: () => void;
   readonly tickers: ReadonlySet<() => void>;
 }
 
 /** Starts a tab's machine, and tells it what happens to the page. @returns what stops it. */
-function start({ browser, run, otherTabs, seen, tickers }: Startable): () => void {
+function start({ browser, run, otherTabs, ways, seen, tickers }: Startable): () => void {
   const { window: page } = browser;
   const actor = run.renew();
   const stops = [
@@ -37,6 +39,8 @@ function start({ browser, run, otherTabs, seen, tickers }: Startable): () => voi
   ];
   devToolsAdapter(actor);
   actor.start();
+  const { problem } = ways.read();
+  if (problem) actor.send({ type: 'signIn.failed', error: problem });
   return () => {
     actor.send({ type: 'tab.left' });
     for (const stop of stops) stop();
@@ -84,7 +88,7 @@ export function createTabIn(options: TabOptions, browser: Browser): Tab {
   );
   const { send, context } = run;
   const tickers = new Set<() => void>();
-  const begin = browser.canRun ? () => start({ browser, run, otherTabs, seen, tickers }) : () => () => {};
+  const begin = browser.canRun ? () => start({ browser, run, otherTabs, ways, seen, tickers }) : () => () => {};
   const refCount = createRefCount(browser.timer, begin);
   const reproofOf = (proof: Proof): Reproof =>
     typeof proof === 'string' ? { password: proof } : { prove: proving.bind(proof) };

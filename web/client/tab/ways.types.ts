@@ -24,7 +24,7 @@ export interface SsoWay {
   readonly kind: 'sso';
   /** What the user calls the provider. */
   readonly name: string;
-  /** The page that begins the sign-in there. */
+  /** The page that begins the sign-in there; `popup` and `redirect` add to its query what it is for. */
   readonly url: string;
 }
 

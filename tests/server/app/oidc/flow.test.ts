@@ -61,6 +61,17 @@ describe('sign-in by OpenID Connect', () => {
     expect((await first.get('/api/auth/sessions')).body.sessions).toHaveLength(2);
   });
 
+  test('lets a user who says so be another than the one whom the provider knows, and would name silently', async () => {
+    const { browser } = await world();
+    const ada = browser();
+    const nameAfter = async (prompt?: 'select_account') => {
+      await ada.signIn('bob', { ...(prompt && { prompt }) });
+      return (await ada.get('/api/auth/me')).body.user.username;
+    };
+    await ada.signIn('ada');
+    expect([await nameAfter(), await nameAfter('select_account')]).toEqual(['ada of elsewhere', 'bob of elsewhere']);
+  });
+
   test('gives a person who has no password everything a person has', async () => {
     const { browser } = await world();
     const ada = browser();
@@ -88,7 +99,8 @@ describe('sign-in by OpenID Connect', () => {
     ['a route of the API', { returnTo: '/api/auth/logout' }, 'returnTo'],
     ['no session', { session: 'a b' }, 'session'],
     ['neither yes nor no', { remember: 'perhaps' }, 'remember'],
-    ['something unknown', { prompt: 'none' }, ''],
+    ['a prompt that is not its own', { prompt: 'none' }, 'prompt'],
+    ['something unknown', { scope: 'none' }, ''],
   ])('begins nothing for %s', async (_, asked, field) => {
     const { browser, rows } = await world();
     const answer = await browser().get(`/api/oidc/start?${new URLSearchParams(asked)}`);

@@ -29,19 +29,19 @@ beforeEach(async () => {
 
 async function answered({ again = true, account = 'ada', jar = new Map<string, string>() } = {}) {
   const challenge = provider.newChallenge();
-  const url = await provider.authorizationUrl(challenge, redirectUri, again);
+  const url = await provider.authorizationUrl(challenge, redirectUri, again ? 'login' : null);
   return { challenge, url, answer: new URL(await there.signIn(url.href, account, jar)) };
 }
 
 describe('an OpenID provider', () => {
   test('is asked with state, nonce and PKCE, and to prove anew who the user is where that is needed', async () => {
     const challenge = provider.newChallenge();
-    const [again, plain] = await Promise.all(
-      [true, false].map(
-        async (isAgain) => (await provider.authorizationUrl(challenge, redirectUri, isAgain)).searchParams,
+    const [again, plain, another] = await Promise.all(
+      (['login', null, 'select_account'] as const).map(
+        async (prompt) => (await provider.authorizationUrl(challenge, redirectUri, prompt)).searchParams,
       ),
     );
-    for (const asked of [again, plain])
+    for (const asked of [again, plain, another])
       expect(Object.fromEntries(asked ?? [])).toMatchObject({
         client_id: 'curfew',
         response_type: 'code',
@@ -53,6 +53,7 @@ describe('an OpenID provider', () => {
       });
     expect([again?.get('prompt'), again?.get('max_age')]).toEqual(['login', '0']);
     expect([plain?.get('prompt'), plain?.get('max_age')]).toEqual([null, '2592000']);
+    expect([another?.get('prompt'), another?.get('max_age')]).toEqual(['select_account', '2592000']);
     expect(again?.toString()).not.toContain(challenge.verifier);
   });
 
@@ -129,7 +130,7 @@ describe('an OpenID provider', () => {
     const port = await freePort();
     const away = createProvider({ ...settings, issuer: new URL(`http://127.0.0.1:${port}`) }, { clock });
     const challenge = away.newChallenge();
-    await expect(away.authorizationUrl(challenge, redirectUri, true)).rejects.toThrow(ProviderUnavailable);
+    await expect(away.authorizationUrl(challenge, redirectUri, 'login')).rejects.toThrow(ProviderUnavailable);
     expect(await away.exchange(redirectUri, challenge)).toMatchObject({ ok: false, code: 'unavailable' });
     await expect(away.verifyLogoutToken('x')).rejects.toThrow(`http://127.0.0.1:${port}/ cannot be used: `);
   });

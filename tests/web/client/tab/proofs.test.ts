@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, seconds } from '../../../../machines/index.ts';
-import type { ProveElsewhere, TabOptions } from '../../../../web/client/index.ts';
-import { createStage, type Stage } from '../../../support/journey.ts';
+import type { ProofTab, ProveElsewhere, TabOptions } from '../../../../web/client/index.ts';
+import { setProblem } from '../../../../web/client/tab/awayForSignIn.ts';
+import { createStage, storage, type Stage } from '../../../support/journey.ts';
 
 const credentials = { username: 'ada', password: 'correct horse' };
 
@@ -204,6 +205,65 @@ describe('a sign-in on another page', () => {
     await stage.pass(seconds(6));
     await until('ended');
     expect(tab.state().reason).toBe('revoked');
+  });
+
+  it('as another user leaves the session as it is, and the tab locked, which says why', async () => {
+    const stage = await createStage();
+    const { tab, until } = await locked(stage);
+    const before = tab.state().view;
+    for (const proof of [
+      (proofTab: ProofTab) => proofTab.signedIn(),
+      async () => Response.json({ code: 'session_mismatch' }, { status: 409 }),
+    ]) {
+      tab.reauthenticate(proof);
+      await until('reauthenticating');
+      stage.tell({ kind: 'signedIn', session: '', version: 0, problem: 'session_mismatch' });
+      await until('locked');
+      expect(tab.state()).toMatchObject({ problem: { code: 'session_mismatch' }, user: { username: 'ada' } });
+      expect(tab.state().view?.id).toBe(before?.id);
+    }
+    tab.reauthenticate(credentials.password);
+    await until('active');
+  });
+
+  it('that did not work is told at the front door, too, to which the user was sent back', async () => {
+    const stage = await createStage();
+    const session = storage();
+    setProblem(session, 'unavailable');
+    const { tab, until } = stage.open({ session });
+    await until('signedOut');
+    expect(tab.state().problem?.code).toBe('unavailable');
+    tab.signIn({ ...credentials, register: true });
+    await until('active');
+    expect(tab.state().problem).toBeNull();
+  });
+
+  it('is told when the user has said that they are somebody else, until a user is signed in', async () => {
+    const stage = await createStage();
+    const { tab, until } = await locked(stage);
+    const told: unknown[] = [];
+    const asked =
+      (proof: ProveElsewhere): ProveElsewhere =>
+      (proofTab) => {
+        told.push([proofTab.session, proofTab.isAnother]);
+        return proof(proofTab);
+      };
+    const { id } = tab.state().view ?? {};
+    tab.reauthenticate(asked(breaksOff));
+    await until('locked');
+    tab.chooseSignIn();
+    await until('signedOut');
+    tab.signIn(asked(signsIn));
+    await until('active');
+    tab.signOut();
+    await until('signedOut');
+    tab.signIn(asked(signsIn));
+    await until('active');
+    expect(told).toEqual([
+      [id, false],
+      [null, true],
+      [null, false],
+    ]);
   });
 
   it('by somebody else ends this tab, which shows nothing of either', async () => {
