@@ -21,7 +21,7 @@ describe('the reference', () => {
     expect(sectionOf('Tab')).toContain('| `extend: () => void` |');
     expect(sectionOf('PolicyOption')).toContain('| `idleTimeout?: Duration` |');
     expect(sectionOf('FinishOptions')).toContain('| `baseUrl?: string` |');
-    expect(sectionOf('FinishOptions')).not.toContain('| `basePath?');
+    expect(sectionOf('FinishOptions')).not.toContain('| `passkey?');
     expect(sectionOf('OwnAccounts')).not.toContain('confirmPassword');
   });
 

@@ -199,6 +199,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
       const wakers = new Set<() => void>();
       const browser: Browser = {
         canRun: true,
+        address: `${origin}/`,
         fetch: fetchHere,
         device: { wall: () => world.now() + off, steady: () => world.now() },
         timer(run, after) {

@@ -67,7 +67,7 @@ export async function createNetwork() {
 
   async function pass(request: Request, env: HttpBindings): Promise<Response> {
     const { pathname } = new URL(request.url);
-    if (!pathname.startsWith('/api/') || request.headers.has(elsewhere)) return handle(request, env);
+    if (!/^(\/\w+)?\/api\//.test(pathname) || request.headers.has(elsewhere)) return handle(request, env);
     if (standstill) {
       running += 1;
       await standstill;

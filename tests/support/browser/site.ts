@@ -46,7 +46,7 @@ export type Fault = 'error' | 'lost' | 'unheard' | 'kept back' | null;
 
 export interface SiteOptions extends Pick<
   WorldOptions,
-  'policy' | 'preset' | 'place' | 'secret' | 'register' | 'oidc' | 'ways'
+  'policy' | 'preset' | 'place' | 'secret' | 'register' | 'oidc' | 'ways' | 'newId'
 > {
   readonly context?: BrowserContextOptions;
   /** How far the device's clock is off, in ms. */

@@ -71,6 +71,7 @@ export interface WorldOptions {
   readonly ways?: WaysOption;
   /** Default what the reference application keeps. */
   readonly exportUserData?: ExportUserData;
+  readonly newId?: () => string;
   readonly checkpoints?: CheckpointFolder;
   /** Whether people may make their own accounts. Default `true`. */
   readonly register?: boolean;

@@ -26,7 +26,7 @@ export interface Sent {
 }
 
 /** The page's own address, where there is a page. */
-const here = (): string | undefined => globalThis.location?.href;
+export const here = (): string | undefined => globalThis.location?.href;
 
 /** A request that can be made again, to be sent with another token. */
 export interface Repeatable {
@@ -35,8 +35,12 @@ export interface Repeatable {
   readonly isOurs: boolean;
 }
 
+/** The server's own address, as a page at `page` sees it. @throws `TypeError` where there is no page to begin from */
+export const serverAt = (baseUrl: string, page: string | undefined): URL =>
+  new URL(baseUrl === '' ? '/' : baseUrl, page);
+
 /** Where a request goes; a path begins where the server does, below what a proxy takes away. */
-function addressOf(input: string | URL, base: URL): URL {
+export function addressOf(input: string | URL, base: URL): URL {
   const isPath = typeof input === 'string' && /^\/(?!\/)/.test(input);
   return new URL(isPath ? base.pathname.replace(/\/$/, '') + input : input, base);
 }
@@ -50,7 +54,7 @@ export function requestTo(
   input: RequestInfo | URL,
   init: RequestOptions,
 ): Repeatable {
-  const base = new URL(baseUrl === '' ? '/' : baseUrl, here());
+  const base = serverAt(baseUrl, here());
   const url = input instanceof Request ? new URL(input.url) : addressOf(input, base);
   const isOurs = url.origin === base.origin;
   const credentials = isOurs && tokens === null ? 'include' : 'same-origin';

@@ -1,11 +1,12 @@
 import type { Duration } from '../../../machines/index.ts';
+import type { Locks } from '../device/locks.ts';
 import type { Timer } from '../device/timer.ts';
 import { withTimeout } from '../device/withTimeout.ts';
 
 /** What the lock needs. */
 export interface ReauthenticationLockPorts {
   /** How the tabs of one browser know of each other's re-authentications; without it each knows of its own. */
-  readonly locks: LockManager | undefined;
+  readonly locks: Locks | undefined;
   readonly timer: Timer;
 }
 

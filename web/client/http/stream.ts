@@ -1,5 +1,6 @@
 import { fromCallback } from 'xstate';
 import { seconds, type Duration, type SessionView, type StreamCommand } from '../../../machines/index.ts';
+import type { Locks } from '../device/locks.ts';
 import type { Timer } from '../device/timer.ts';
 import { parseJson } from './parseJson.ts';
 import type { Listen } from '../device/lifecycle.ts';
@@ -10,7 +11,7 @@ export interface StreamPorts {
   readonly listen: (signal: AbortSignal) => Promise<Response>;
   readonly timer: Timer;
   /** Keeps the streams of one browser few; without it every tab on the screen has its own. */
-  readonly locks: LockManager | undefined;
+  readonly locks: Locks | undefined;
   /** Whether the stream is to be open now. */
   readonly wanted: () => boolean;
   /** Whose session it is about: the tabs of one session share its streams. */

@@ -1,16 +1,17 @@
 import { createServerClock, deviceClock } from '../device/clock.ts';
-import { requestTo, sendAuthenticated, type SigningPorts } from '../http/authenticatedRequests.ts';
+import { here, requestTo, sendAuthenticated, type SigningPorts } from '../http/authenticatedRequests.ts';
 import { Refused } from '../http/problem.ts';
-import { createTokenStore } from '../http/tokens.ts';
+import { createTokenStore, type KeyValue } from '../http/tokens.ts';
 import { inWindow, ownPath, readReturn, setProblem, setReturn } from '../tab/awayForSignIn.ts';
 import { channelName, type Message } from '../tab/channel.ts';
 import type { TabOptions } from '../tab/options.ts';
+import { ownNames, ownStorage } from '../tab/ownNames.ts';
 import type { ProofTab } from '../tab/proof.types.ts';
 import { takeResponse } from '../tab/proving.ts';
 import { createPersistedSession } from '../work/persistedSession.ts';
 
-/** How the sign-in on this page came out, and what it still has to do. */
-export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'transport'> {
+/** How the sign-in on this page came out, and what it still has to do. `baseUrl` and `basePath` are those of the tabs. */
+export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'basePath' | 'transport'> {
   /** Why it did not work, as a problem's code, such as `stale_proof`. Default: it worked. */
   readonly problem?: string | null;
   /**
@@ -25,11 +26,20 @@ export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'transport'>
   readonly send?: (tab: Pick<ProofTab, 'fetch' | 'session'>) => Promise<unknown>;
 }
 
-async function problemOf(send: NonNullable<FinishOptions['send']>, options: FinishOptions): Promise<string | null> {
-  const { baseUrl = '', transport } = options;
+/** What the application keeps in this browser, and in this tab. */
+interface OwnStorages {
+  readonly local: KeyValue;
+  readonly session: KeyValue;
+}
+
+async function problemOf(
+  send: NonNullable<FinishOptions['send']>,
+  { baseUrl = '', transport }: FinishOptions,
+  { local, session }: OwnStorages,
+): Promise<string | null> {
   const clock = createServerClock(deviceClock);
-  const tokens = transport === 'bearer' ? createTokenStore(localStorage) : null;
-  const shared = createPersistedSession({ local: localStorage, session: sessionStorage }).shared();
+  const tokens = transport === 'bearer' ? createTokenStore(local) : null;
+  const shared = createPersistedSession({ local, session }).shared();
   const ports: SigningPorts = {
     baseUrl,
     clock,
@@ -67,17 +77,20 @@ export async function finishSignIn(options: FinishOptions = {}): Promise<boolean
   const other = otherwise === undefined ? null : ownPath(otherwise, location.origin);
   if (otherwise !== undefined && other === null)
     throw new TypeError(`otherwise must be a path of this site, such as /, and is ${otherwise}`);
-  const problem = options.problem ?? (send ? await problemOf(send, options) : null);
-  const channel = new BroadcastChannel(channelName);
+  const ownName = ownNames(options, here());
+  const session = ownStorage(sessionStorage, ownName);
+  const storages = { local: ownStorage(localStorage, ownName), session };
+  const problem = options.problem ?? (send ? await problemOf(send, options, storages) : null);
+  const channel = new BroadcastChannel(ownName(channelName));
   channel.postMessage({ kind: 'signedIn', session: '', version: 0, problem } satisfies Message);
   channel.close();
-  const path = readReturn(sessionStorage) ?? other;
-  setReturn(sessionStorage, null);
+  const path = readReturn(session) ?? other;
+  setReturn(session, null);
   if (path === null || path === inWindow) {
     window.close();
     return window.closed;
   }
-  if (problem !== null) setProblem(sessionStorage, problem);
+  if (problem !== null) setProblem(session, problem);
   location.replace(ownPath(path, location.origin) ?? '/');
   return true;
 }

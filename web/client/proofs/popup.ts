@@ -1,4 +1,5 @@
 import { inWindow, setReturn } from '../tab/awayForSignIn.ts';
+import { ownStorage } from '../tab/ownNames.ts';
 import type { ProveElsewhere } from '../tab/proof.types.ts';
 import { startAddress } from '../tab/startAddress.ts';
 import { redirect, type RedirectOptions } from '../tab/redirect.ts';
@@ -20,10 +21,11 @@ export interface PopupOptions extends RedirectOptions {
 export function popup({ features = 'popup,width=480,height=720', ...where }: PopupOptions): ProveElsewhere {
   const inThisWindow = redirect(where);
   return async (tab) => {
+    const session = ownStorage(sessionStorage, tab.ownName);
     // The new window gets a copy of this one's storage, and knows by it what it is: its name does not outlast the provider.
-    setReturn(sessionStorage, inWindow);
-    const opened = window.open(startAddress(where.url, tab, location.href), 'curfew-sign-in', features);
-    setReturn(sessionStorage, null);
+    setReturn(session, inWindow);
+    const opened = window.open(startAddress(where.url, tab, location.href), tab.ownName('curfew-sign-in'), features);
+    setReturn(session, null);
     if (opened === null) return inThisWindow(tab);
     try {
       await tab.signedIn();

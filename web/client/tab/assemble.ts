@@ -14,6 +14,7 @@ import { leasesWithActor } from './lease.ts';
 import { createLeaving } from './leaving.ts';
 import type { TabOptions } from './options.ts';
 import { createOtherTabs } from './otherTabs.ts';
+import { ownBrowser, ownNames } from './ownNames.ts';
 import { createProving } from './proving.ts';
 import { redirect } from './redirect.ts';
 import { createRun, type Run } from './run.ts';
@@ -57,7 +58,9 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
 }
 
 /** What a tab is made of, put together: what speaks to the server, what keeps the work, and the machine that decides. */
-export function assemble(options: TabOptions, browser: Browser) {
+export function assemble(options: TabOptions, shared: Browser) {
+  const ownName = ownNames(options, shared.address);
+  const browser = ownBrowser(shared, ownName);
   const { timer, locks, onWake, onLeave, isShown, openRecords, openPipe, newId } = browser;
   const connection = createConnection(options, browser, () => run);
   const { activity, basePath, client, clock, known, otherTabs, seen, send, take, takePassedOn } = connection;
@@ -87,6 +90,7 @@ export function assemble(options: TabOptions, browser: Browser) {
     now,
     subscribe: (listener) => run.subscribe(listener),
     keepAll: work.keepAll,
+    ownName,
   });
   const { passkey, sso = redirect } = options;
   const cameBackWith = takeProblem(browser.session);

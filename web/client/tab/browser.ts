@@ -1,7 +1,9 @@
 import { deviceTimer, type Timer } from '../device/timer.ts';
-import { channelName, type Pipe } from './channel.ts';
+import type { Pipe } from './channel.ts';
 import { deviceClock, type DeviceClock } from '../device/clock.ts';
+import type { Locks } from '../device/locks.ts';
 import { indexedRecords, type OpenRecords } from '../work/records.ts';
+import { here } from '../http/authenticatedRequests.ts';
 import type { KeyValue } from '../http/tokens.ts';
 import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '../device/lifecycle.ts';
 
@@ -9,6 +11,8 @@ import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '.
 export interface Browser {
   /** A tab runs only where there is a page: not on a server, nor in a worker. */
   readonly canRun: boolean;
+  /** The page's own address; `undefined` without a page. */
+  readonly address: string | undefined;
   readonly fetch: typeof globalThis.fetch;
   readonly device: DeviceClock;
   readonly timer: Timer;
@@ -16,9 +20,9 @@ export interface Browser {
   readonly session: KeyValue;
   readonly window: Window | null;
   readonly openRecords: OpenRecords;
-  readonly openPipe: () => Pipe;
+  readonly openPipe: (name: string) => Pipe;
   /** Browsers have none where the connection is not secure. */
-  readonly locks: LockManager | undefined;
+  readonly locks: Locks | undefined;
   readonly onWake: Listen;
   readonly onLeave: Listen;
   readonly onNetwork: ListenToNetwork;
@@ -34,6 +38,7 @@ export const thisBrowser = (): Browser => {
   const isServer = typeof document === 'undefined';
   return {
     canRun: !isServer,
+    address: here(),
     fetch: (input, init) => fetch(input, init),
     device: deviceClock,
     timer: deviceTimer,
@@ -41,7 +46,7 @@ export const thisBrowser = (): Browser => {
     session: isServer ? noStorage : sessionStorage,
     window: isServer ? null : window,
     openRecords: indexedRecords,
-    openPipe: () => new BroadcastChannel(channelName),
+    openPipe: (name) => new BroadcastChannel(name),
     locks: isServer ? undefined : navigator.locks,
     onWake,
     onLeave,

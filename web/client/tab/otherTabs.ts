@@ -1,9 +1,9 @@
 import type { SessionView, TabEvent } from '../../../machines/index.ts';
-import { openChannel, type Channel, type Pipe } from './channel.ts';
+import { channelName, openChannel, type Channel, type Pipe } from './channel.ts';
 
 /** What talking to the other tabs of this browser takes. */
 export interface OtherTabsPorts {
-  readonly openPipe: () => Pipe;
+  readonly openPipe: (name: string) => Pipe;
   /** The newest this tab knows, `null` when it knows of no session. */
   readonly known: () => { readonly id: string; readonly version: number } | null;
   readonly send: (event: TabEvent) => void;
@@ -25,7 +25,7 @@ export function createOtherTabs({ openPipe, known, send, onView }: OtherTabsPort
   let channel: Channel | null = null;
   return {
     listen() {
-      const opened = openChannel(openPipe(), {
+      const opened = openChannel(openPipe(channelName), {
         known,
         onView,
         onSignedOut: (reason) => send({ type: 'server.refused', reason }),

@@ -18,6 +18,11 @@ export interface ProofTab {
    * @throws `Refused` when that page says that it did not work
    */
   readonly signedIn: () => Promise<void>;
+  /**
+   * Makes a name, as for the storage of the browser, one of this application alone: another one of the same origin, whose
+   * server is elsewhere, makes another of it.
+   */
+  readonly ownName: (name: string) => string;
 }
 
 /**

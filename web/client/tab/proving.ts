@@ -4,6 +4,7 @@ import { Refused, refusalIn } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
 import { isRecord } from '../http/wire.ts';
 import type { ProofTab, ProveElsewhere } from './proof.types.ts';
+import type { OwnName } from './ownNames.ts';
 import { signedInElsewhere, type SignedInPorts } from './signedInElsewhere.ts';
 
 /** What proofs other than a password are made with. */
@@ -11,6 +12,7 @@ export interface ProvingPorts extends SignedInPorts {
   readonly tokens: TokenStore | null;
   /** Saves the work. @returns whether all of it is kept outside of this page */
   readonly keepAll: () => Promise<boolean>;
+  readonly ownName: OwnName;
 }
 
 /** The proofs of one tab; one at a time. */
@@ -63,6 +65,7 @@ export function createProving(ports: ProvingPorts): Proving {
           if (!(await ports.keepAll())) throw new Refused('not_saved', now());
         },
         signedIn: () => signedInElsewhere(ports, view, signal),
+        ownName: ports.ownName,
       };
       const aborted = new Promise<never>((_, reject) =>
         signal.addEventListener('abort', () => reject(new Refused('cancelled', now()))),

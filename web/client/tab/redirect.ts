@@ -1,4 +1,5 @@
 import { ownPath, setReturn } from './awayForSignIn.ts';
+import { ownStorage } from './ownNames.ts';
 import type { ProveElsewhere } from './proof.types.ts';
 import { startAddress } from './startAddress.ts';
 
@@ -27,10 +28,10 @@ export function redirect({ url, returnTo }: RedirectOptions): ProveElsewhere {
   if (back === null)
     throw new TypeError(`returnTo must be a path of this site, such as /letters/3, and is ${returnTo}`);
   return async (tab) => {
-    const { flush, signal } = tab;
+    const { flush, signal, ownName } = tab;
     await flush();
     if (signal.aborted) return;
-    setReturn(sessionStorage, back);
+    setReturn(ownStorage(sessionStorage, ownName), back);
     location.assign(startAddress(url, tab, location.href));
     // The page is on its way. It is shown again as it was when the user comes back by the browser's own button.
     await new Promise<void>((resolve, reject) => {

@@ -3,14 +3,14 @@ import type { Listen } from '../device/lifecycle.ts';
 import type { Timer } from '../device/timer.ts';
 import type { Client } from '../http/client.types.ts';
 import { Refused } from '../http/problem.ts';
-import { problemTold, type Pipe } from './channel.ts';
+import { channelName, problemTold, type Pipe } from './channel.ts';
 
 /** By what a tab hears that its user has signed in on another page. */
 export interface SignedInPorts {
   readonly client: Client;
   readonly timer: Timer;
   readonly onWake: Listen;
-  readonly openPipe: () => Pipe;
+  readonly openPipe: (name: string) => Pipe;
   readonly context: () => TabContext;
   /** Called when what the tab shows has changed. */
   readonly subscribe: Listen;
@@ -36,7 +36,7 @@ export async function signedInElsewhere(
   before: SessionView | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const pipe = openPipe();
+  const pipe = openPipe(channelName);
   const done = Promise.withResolvers<void>();
   let cancelTimer = () => {};
   const ask = (isTold = false) => {
