@@ -86,6 +86,8 @@ export interface Stage {
   readonly jar: { cookie: string | null };
   /** What the browser's own storage has. */
   readonly local: ReadonlyMap<string, string>;
+  /** The files that it has saved. */
+  readonly saved: readonly File[];
 }
 
 export interface TabOnStage {
@@ -113,6 +115,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
   const jar: { cookie: string | null } = { cookie: null };
   const disk = createDisk();
   const local = storage();
+  const saved: File[] = [];
   let ids = 0;
   let asking = 0;
 
@@ -190,6 +193,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     disk,
     jar,
     local: local.items,
+    saved,
     pass,
     async sleep(duration) {
       world.pass(duration);
@@ -220,6 +224,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
         onLeave: () => () => {},
         onNetwork: () => () => {},
         isShown: () => isShown,
+        saveFile: (file) => void saved.push(file),
         newId: () => `tab-${ids++}`,
       };
       const tab = createTabIn({ baseUrl: origin, ...tabOptions }, browser);

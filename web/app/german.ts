@@ -106,6 +106,13 @@ export const german: Messages = {
     unknown: 'Wir konnten nicht erfragen, wie Sie sich anmelden. Wenn Sie ein Passwort haben, können Sie es verwenden.',
     none: 'Auf dieser Seite können Sie sich nicht erneut anmelden.',
   },
+  data: {
+    what: 'Eine Datei mit allem, was wir von Ihnen speichern: wer Sie sind, wo Sie angemeldet waren, Ihre Entwürfe und was diese Anwendung hinzufügt.',
+    download: 'Eigene Daten herunterladen',
+    downloaded: 'Ihre Daten liegen bei Ihren Downloads.',
+    proveFirst:
+      'Ihre Anmeldung liegt etwas zurück. Bitte zeigen Sie zu Ihrer Sicherheit noch einmal, dass Sie es sind.',
+  },
   ended: {
     compromised: 'Wenn Sie glauben, dass jemand anderes hier war, wählen Sie ein neues Passwort.',
     comesBack: 'Was gespeichert war, ist nach der nächsten Anmeldung wieder da.',

@@ -83,6 +83,12 @@ export const english: Messages = {
     unknown: "We couldn't find out how you can sign in. If you have a password, you can use it.",
     none: "You can't sign in again on this page.",
   },
+  data: {
+    what: 'One file with everything we keep of you: who you are, where you were signed in, your drafts, and what this application adds.',
+    download: 'Download your data',
+    downloaded: 'Your data is saved with your downloads.',
+    proveFirst: 'You signed in a while ago. For your security, please show once more that it is you.',
+  },
   ended: {
     compromised: 'If you think somebody else was here, choose a new password.',
     comesBack: 'What was saved comes back when you sign in again.',

@@ -73,6 +73,14 @@ export interface Messages extends ReasonMessages {
     /** Where there is none that this page can offer. */
     readonly none: string;
   };
+  /** The file with everything that is kept of the user. */
+  readonly data: {
+    readonly what: string;
+    readonly download: string;
+    readonly downloaded: string;
+    /** Where the sign-in was too long ago for that. */
+    readonly proveFirst: string;
+  };
   readonly ended: {
     readonly compromised: string;
     readonly comesBack: string;

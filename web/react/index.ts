@@ -46,6 +46,7 @@ export { WarningToast } from './WarningToast.tsx';
 export { WarningDialog } from './WarningDialog.tsx';
 export { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
 export { ProveForm, type ProveFormProps } from './ProveForm.tsx';
+export { DownloadData } from './DownloadData.tsx';
 export { ReauthenticateForm, type ReauthenticateFormProps } from './ReauthenticateForm.tsx';
 export { LeaveButtons } from './LeaveButtons.tsx';
 export { LockedPage, type LockedPageProps } from './LockedPage.tsx';

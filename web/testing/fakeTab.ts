@@ -155,6 +155,7 @@ function fakeActions(given: Partial<TabActions>, clock: TestClock, calls: FakeCa
     prove: note('prove', given.prove ?? works),
     changePassword: note('changePassword', given.changePassword ?? works),
     deleteAccount: note('deleteAccount', given.deleteAccount ?? works),
+    downloadData: note('downloadData', given.downloadData ?? works),
     fetch: note('fetch', given.fetch ?? (async () => Response.json({}))),
     lease: note('lease', given.lease ?? held),
   };

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Failure } from '../Failure.tsx';
-import { useWays } from '../../react/index.ts';
+import { DownloadData, useWays } from '../../react/index.ts';
 import { useTitle } from '../title.ts';
 import '../styles/security.css';
 import { ChangePassword } from './ChangePassword.tsx';
@@ -43,6 +43,10 @@ export function SecurityPage(): ReactNode {
           }}
         />
       )}
+      <section aria-labelledby="security-data" className="app-account">
+        <h2 id="security-data">Your data</h2>
+        <DownloadData />
+      </section>
       {ways && (hasPassword ? <DeleteAccount /> : <DeleteAccountByProof />)}
     </article>
   );

@@ -26,6 +26,13 @@ export interface AccountActions {
    * @param how the password; or, for a user who has none, what asks a route of the application that erases them
    */
   readonly deleteAccount: (how: string | (() => Promise<Response>)) => Promise<TabProblem | null>;
+  /**
+   * Has the browser save everything that is kept of the user as one file. It needs a recent proof of who they are: without
+   * one the problem is `reauthentication_required`, and `prove` comes first.
+   *
+   * @see GDPR art. 15 and 20, ASVS 5.0 7.5.1
+   */
+  readonly downloadData: () => Promise<TabProblem | null>;
 }
 
 /** What these are done with. */
@@ -38,7 +45,14 @@ export interface AccountPorts {
   /** The server's clock. */
   readonly now: () => Instant;
   readonly send: (event: TabEvent) => void;
+  /** As in `/api`. */
+  readonly basePath: string;
+  readonly saveFile: (file: File) => void;
 }
+
+/** The name that the server gives to a file. Pages of other origins may not be told. */
+const nameIn = ({ headers }: Response): string =>
+  /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? 'curfew-data.json';
 
 /** A refusal as a value. @throws what is none: a bug. */
 async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
@@ -52,7 +66,9 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 }
 
 /** The account's actions for one tab. */
-export function createAccount({ client, work, entering, reproofOf, context, now, send }: AccountPorts): AccountActions {
+export function createAccount(ports: AccountPorts): AccountActions {
+  const { client, work, entering, reproofOf, context, now, send, basePath, saveFile } = ports;
+
   async function changePassword(change: PasswordChange): Promise<void> {
     const open = work.opening();
     await client.call('/password', isNothing, { method: 'POST', json: change });
@@ -88,9 +104,22 @@ export function createAccount({ client, work, entering, reproofOf, context, now,
     send({ type: 'signIn.chosen' });
   }
 
+  async function downloadData(): Promise<void> {
+    const id = context().view?.id;
+    const response = await client.fetch(`${basePath}/auth/me/export`, { activity: 'background' });
+    if (!response.ok) throw await refusalIn(response, now());
+    const body = await response.blob().catch(() => null);
+    // It broke off: what has come is not whole.
+    if (body === null) throw new Refused('network', now());
+    // Another user may have signed in meanwhile.
+    if (context().view?.id !== id) throw new Refused('cancelled', now());
+    saveFile(new File([body], nameIn(response), { type: 'application/json' }));
+  }
+
   return {
     prove: (proof) => refusalOf(entering.proveAgain(reproofOf(proof))),
     changePassword: (change) => refusalOf(changePassword(change)),
     deleteAccount: (how) => refusalOf(deleteAccount(how)),
+    downloadData: () => refusalOf(downloadData()),
   };
 }

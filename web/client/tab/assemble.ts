@@ -113,5 +113,18 @@ export function assemble(options: TabOptions, shared: Browser) {
   });
   const run = createRun(machine, trace.inspect);
   run.subscribe(() => run.state().isOpen && ways.settle());
-  return { clock, client, work, run, trace, otherTabs, seen, lease: leases.take, entering, proving, ways: ways.store };
+  return {
+    basePath,
+    clock,
+    client,
+    work,
+    run,
+    trace,
+    otherTabs,
+    seen,
+    lease: leases.take,
+    entering,
+    proving,
+    ways: ways.store,
+  };
 }

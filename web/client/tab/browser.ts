@@ -5,6 +5,7 @@ import type { Locks } from '../device/locks.ts';
 import { indexedRecords, type OpenRecords } from '../work/records.ts';
 import { here } from '../http/authenticatedRequests.ts';
 import type { KeyValue } from '../http/tokens.ts';
+import { saveFile } from '../device/saveFile.ts';
 import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '../device/lifecycle.ts';
 
 /** What a tab needs of the browser it is in. */
@@ -27,6 +28,8 @@ export interface Browser {
   readonly onLeave: Listen;
   readonly onNetwork: ListenToNetwork;
   readonly isShown: () => boolean;
+  /** Saves a file where the user keeps what they download. */
+  readonly saveFile: (file: File) => void;
   readonly newId: () => string;
 }
 
@@ -52,6 +55,7 @@ export const thisBrowser = (): Browser => {
     onLeave,
     onNetwork,
     isShown: () => !isServer && document.visibilityState === 'visible',
+    saveFile: (file) => saveFile(file, deviceTimer),
     newId: () => crypto.randomUUID(),
   };
 };

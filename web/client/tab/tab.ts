@@ -1,6 +1,6 @@
 import { devToolsAdapter } from 'xstate/dev';
 import type { Reproof } from '../../../machines/index.ts';
-import { createAccount } from './account.ts';
+import { createAccount, type AccountActions } from './account.ts';
 import { assemble } from './assemble.ts';
 import { thisBrowser, type Browser } from './browser.ts';
 import { checkOptions, type TabOptions } from './options.ts';
@@ -53,7 +53,7 @@ const asked = (
   send: Run['send'],
   { bind, cancel }: Proving,
   reproofOf: (proof: Proof) => Reproof,
-): Omit<TabActions, 'now' | 'fetch' | 'lease' | 'prove' | 'changePassword' | 'deleteAccount'> => ({
+): Omit<TabActions, 'now' | 'fetch' | 'lease' | keyof AccountActions> => ({
   signIn(proof) {
     if (typeof proof === 'function') return send({ type: 'signIn.asked', prove: bind(proof) });
     const { username, password, remember = false, register = false } = proof;
@@ -82,7 +82,7 @@ function settled({ state, subscribe }: Run): Promise<TabState> {
 
 /** A tab in a browser that is given. */
 export function createTabIn(options: TabOptions, browser: Browser): Tab {
-  const { clock, client, work, run, trace, otherTabs, seen, lease, entering, proving, ways } = assemble(
+  const { basePath, clock, client, work, run, trace, otherTabs, seen, lease, entering, proving, ways } = assemble(
     checkOptions(options),
     browser,
   );
@@ -94,7 +94,17 @@ export function createTabIn(options: TabOptions, browser: Browser): Tab {
     typeof proof === 'string' ? { password: proof } : { prove: proving.bind(proof) };
   const actions: TabActions = {
     ...asked(send, proving, reproofOf),
-    ...createAccount({ client, work, entering, reproofOf, context, now: clock.now, send }),
+    ...createAccount({
+      client,
+      work,
+      entering,
+      reproofOf,
+      context,
+      now: clock.now,
+      send,
+      basePath,
+      saveFile: browser.saveFile,
+    }),
     now: clock.now,
     fetch: client.fetch,
     lease,
