@@ -43,11 +43,15 @@ export interface Curfew extends Verbs {
   readonly owns: (request: Request) => boolean;
   /**
    * Health, readiness, counts and the description of the routes, to be mounted at `/` in front of `protect`: `/healthz`,
-   * `/readyz`, `/metrics` (to this machine only), `/openapi.json` and `/docs`.
+   * `/readyz`, `/metrics` (to this machine only), `/openapi.json` and `/docs`. What comes to `protect` or to the routes is
+   * counted from the first use of this property on.
    */
   readonly operations: Hono;
-  /** The limits that bind new sessions, checked and clamped; those of `standard` where a function tells them. */
-  readonly policy: Policy;
+  /**
+   * The limits that bind new sessions, checked and clamped; `null` where a function tells those of each user: what binds
+   * a session is in its view.
+   */
+  readonly policy: Policy | null;
   /**
    * Says why this process should get no requests just now, for a readiness probe.
    *
@@ -66,14 +70,15 @@ export interface Curfew extends Verbs {
 const shortestWarning: Duration = seconds(20);
 /** Below it, a number of ms is likely to be one of seconds. */
 const shortestIdle: Duration = seconds(10);
+const longestPause: Duration = seconds(30);
 
 async function warn({ policy, origins, write, whyNotReady }: Dependencies): Promise<void> {
   const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   const warnings = [
-    policy.idleTimeout < shortestIdle
+    policy && policy.idleTimeout < shortestIdle
       ? `policy.idleTimeout is ${policy.idleTimeout}; durations are in ms: seconds(${policy.idleTimeout})?`
       : null,
-    policy.warnBefore < shortestWarning
+    policy && policy.warnBefore < shortestWarning
       ? `a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`
       : null,
     ...origins.map(warningOfOrigin),
@@ -139,6 +144,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     const { dependencies, idle } = withTeller({
       ...(await dependenciesOf(store, { ...checked, write })),
       stopping: stopping.signal,
+      countRequest: metrics.count,
     });
     const clockWatch = await watchClock({ ...dependencies, elapsed: elapsedTime });
     const whyNotReady = async () => clockWatch.trouble() ?? dependencies.whyNotReady();
@@ -146,7 +152,9 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     await warn(dependencies);
     const { protectWith, routes, fetch, owns, answered } = createHandlers(dependencies);
     const { policy } = dependencies;
-    const pause: Duration = Math.min(seconds(30), Math.max(seconds(1), policy.idleTimeout / 10));
+    const pause: Duration = policy
+      ? Math.min(longestPause, Math.max(seconds(1), policy.idleTimeout / 10))
+      : longestPause;
     const stopSweeping = sweepRegularly({ ...dependencies, clockWatch }, pause);
 
     async function stop(drained: Promise<unknown>): Promise<void> {
@@ -157,6 +165,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       await store.close();
     }
     const ready = readiness({ ...dependencies, whyNotReady });
+    let operations: Hono | null = null;
     let closed: Promise<void> | null = null;
     return {
       ...createVerbs(dependencies),
@@ -165,7 +174,9 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
       fetch,
       owns,
       policy,
-      operations: operationRoutes(dependencies, metrics, ready),
+      get operations() {
+        return (operations ??= operationRoutes(dependencies, metrics, ready));
+      },
       whyNotReady: ready,
       close: (drained = Promise.resolve()) => (closed ??= stop(drained)),
     };

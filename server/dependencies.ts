@@ -21,7 +21,8 @@ import { createThrottle } from './throttle/throttle.ts';
 
 /** What dependencies are made from, checked and with every default in its place. */
 export interface DependencyOptions {
-  readonly policy: Policy;
+  /** `null` where it depends on the user. */
+  readonly policy: Policy | null;
   readonly policyOf: (roleOf: RoleReader) => PolicyOf;
   readonly secret: string;
   readonly previousSecrets: readonly string[];

@@ -38,6 +38,8 @@ const noStore: MiddlewareHandler = async (c, next) => {
   c.header('Cache-Control', 'no-store');
 };
 
+const countNothing: MiddlewareHandler = async (_, next) => next();
+
 /** Where Curfew's routes are, beneath the base path. An application may have routes of its own there. */
 const folders = ['auth', 'drafts', 'admin'] as const;
 
@@ -66,13 +68,20 @@ const authRoutes = (parts: Dependencies, addressOf: Dependencies['addressOf']) =
  * @param base the base path, again: so that a typed client sees the paths
  */
 const curfewRoutes = <Base extends string>(parts: Dependencies, base: Base, count: MiddlewareHandler) => {
-  const { addressOf } = parts;
+  const { addressOf, countRequest = countNothing } = parts;
   const routes = new Hono();
   const own = ownRoutes(routes);
   /** Leaves alone what the application has behind these routes beneath the same folders. */
   const ours = (...handlers: readonly MiddlewareHandler[]) =>
     except((c) => !own.isOwn(c) && own.hasOthersBehind(c), ...handlers);
-  const checks = [count, shareWithListed(parts), noStore, recordRefusals(parts, addressOf), refuseCrossSite(parts)];
+  const checks = [
+    countRequest,
+    count,
+    shareWithListed(parts),
+    noStore,
+    recordRefusals(parts, addressOf),
+    refuseCrossSite(parts),
+  ];
   const mount = mountAt(
     parts,
     folders.map((folder) => `${base}/${folder}/*`),
@@ -86,7 +95,7 @@ const curfewRoutes = <Base extends string>(parts: Dependencies, base: Base, coun
     .route(`${base}/admin`, adminRoutes(parts, addressOf))
     .use(`${base}/drafts/*`, ours(...checks, requireSession(parts, { counts: true, alarmed: true })))
     .route(`${base}/drafts`, draftRoutes(parts))
-    .get('/.well-known/jwks.json', (c) => c.json({ keys: parts.keys.publicKeys }, 200));
+    .get('/.well-known/jwks.json', countRequest, (c) => c.json({ keys: parts.keys.publicKeys }, 200));
   for (const folder of folders)
     routes.all(
       `${base}/${folder}/*`,
@@ -123,6 +132,7 @@ export interface Handlers {
 /** Makes the middleware and the routes. */
 export function createHandlers(parts: Dependencies): Handlers {
   const underWay = requestsUnderWay();
+  const { countRequest = countNothing } = parts;
   const { own, mount, routes } = curfewRoutes(parts, parts.basePath, underWay.count);
   const dispatcher = dispatchTo(routes);
   /** Requests that need not be judged again where the middleware is mounted twice. */
@@ -168,10 +178,13 @@ export function createHandlers(parts: Dependencies): Handlers {
       if (judged.has(c) && hasSession(c, options)) return requireRecent(parts, c, recent) ?? next();
       const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, made));
       if (isOurs) return dispatcher.dispatch(c);
+      if (judged.has(c)) return answering(c, () => judge(c, next));
       judged.add(c);
-      const early = mount.refusal(c) ?? answerPreflight(parts, c);
-      if (early) return early;
-      return answering(c, () => judge(c, next));
+      return countRequest(c, async () => {
+        const early = mount.refusal(c) ?? answerPreflight(parts, c);
+        if (early) c.res = early;
+        else await answering(c, () => judge(c, next));
+      });
     };
     made.push(protect);
     return protect;

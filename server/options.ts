@@ -155,7 +155,7 @@ function checkAnswered(answer: unknown): PolicyOption {
 /** The limits that do not depend on the user, and how to tell those of one. @throws InvalidOption */
 function checkPolicies(option: NonNullable<CurfewOptions['policy']>): Pick<DependencyOptions, 'policy' | 'policyOf'> {
   if (typeof option === 'function')
-    return { policy: presets.standard, policyOf: askedPolicy(option, (answer) => checkPolicy(checkAnswered(answer))) };
+    return { policy: null, policyOf: askedPolicy(option, (answer) => checkPolicy(checkAnswered(answer))) };
   const policy = checkPolicy(option);
   return { policy, policyOf: () => async () => policy };
 }

@@ -1,5 +1,6 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { Policy } from '../../machines/index.ts';
 import type { Curfew } from '../curfew.ts';
 import { answerFailure } from '../http/failure.ts';
 import { discardRest } from '../http/limit.ts';
@@ -19,7 +20,7 @@ import { healthRoutes } from '../operations/health.ts';
 import type { createMetrics } from '../operations/metrics.ts';
 import { originOf } from './origin.ts';
 import { pages } from './pages.ts';
-import { applicationDescription } from './routeDescriptions.ts';
+import { descriptionWith } from './routeDescriptions.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store/appStore.ts';
 
@@ -31,7 +32,9 @@ const noSniffing: MiddlewareHandler = async (c, next) => {
 
 /** What the reference application is made of. */
 export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'newId' | 'write'> {
-  readonly curfew: Omit<Curfew, 'close' | 'operations'>;
+  readonly curfew: Omit<Curfew, 'close' | 'operations' | 'policy'>;
+  /** The limits that bind new sessions, the same for every user. */
+  readonly policy: Policy;
   readonly store: AppStore;
   /** Whether people may make their own accounts: the page for signing in offers it. */
   readonly canRegister: boolean;
@@ -45,9 +48,9 @@ export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'ne
 
 /** The reference application's API: Curfew before conversations and settings. */
 function createApi(parts: AppDependencies) {
-  const { curfew, store, canRegister, metrics, clock, newId, provider } = parts;
+  const { curfew, policy, store, canRegister, metrics, clock, newId, provider } = parts;
   const api = new Hono();
-  const recent = curfew.protect({ recent: Math.max(1, curfew.policy.freshAuth) });
+  const recent = curfew.protect({ recent: Math.max(1, policy.freshAuth) });
   const ceremonies = boundCeremonies({ store: store.ceremonies, clock, newId });
   const signInParts = {
     ...store,
@@ -61,10 +64,10 @@ function createApi(parts: AppDependencies) {
   return api
     .use(methodNotAllowed({ app: api, onMethodNotAllowed }))
     .route('/', metrics.routes)
-    .route('/', docsRoutes(applicationDescription))
+    .route('/', docsRoutes(descriptionWith(canRegister)))
     .route('/', healthRoutes(curfew.whyNotReady))
     .get('/api/policy', (c) =>
-      c.json({ policy: curfew.policy, canRegister, ways: signInWays(provider) }, 200, { 'Cache-Control': 'no-store' }),
+      c.json({ policy, canRegister, ways: signInWays(provider) }, 200, { 'Cache-Control': 'no-store' }),
     )
     .route('/api/oidc', oidcRoutes(signInParts))
     .use('/api/sign-in/*', curfew.protect({ optional: true }))

@@ -89,6 +89,7 @@ const root = existsSync(join(built, 'index.html')) ? realpathSync(built) : null;
 const app = createApp(
   {
     curfew,
+    policy: config.policy,
     store: database.appStore,
     canRegister: config.registration === 'open',
     provider,
@@ -105,7 +106,7 @@ const server = listen(app.fetch, config, (port) => {
   write({
     msg: 'listening',
     url: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${port}`,
-    policy: curfew.policy,
+    policy: config.policy,
   });
 });
 server.on('error', (error: Error) => refuse(notListening(config, error)));

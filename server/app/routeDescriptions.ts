@@ -1,4 +1,4 @@
-import type { ApplicationDescription } from '../operations/openapi.ts';
+import type { ApplicationDescription } from '../operations/describedRoutes.ts';
 import { anything, flag, list, object, of, oneOf, text, whole, type Shape } from '../operations/shape.ts';
 
 const conversation = { conversation: of('Conversation') };
@@ -133,3 +133,9 @@ export const applicationDescription: ApplicationDescription = {
     },
   },
 };
+
+/** The description of the reference application. @param canRegister whether people may make their own accounts */
+export const descriptionWith = (canRegister: boolean): ApplicationDescription => ({
+  ...applicationDescription,
+  without: canRegister ? [] : ['POST /api/auth/register'],
+});

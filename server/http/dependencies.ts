@@ -1,4 +1,4 @@
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { Instant } from '../../machines/index.ts';
 import type { Tokens } from '../keys/sessionTokens.ts';
 import type { SecurityLog } from '../store/securityLog.ts';
@@ -25,6 +25,8 @@ export interface HttpDependencies extends SessionDependencies {
   readonly isFromProxy: (c: Context) => boolean;
   /** Reads the name and the role of a user. */
   readonly personOf: (user: string) => Promise<KnownPerson>;
+  /** Counts the requests that come to the middleware or to the routes. Default nothing. */
+  readonly countRequest?: MiddlewareHandler;
   /** Calls back once at an instant or a little later. @returns how to forget it. */
   readonly wake: (at: Instant, call: () => void) => () => void;
 }

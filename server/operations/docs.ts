@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import { routeDescriptions, type RouteDescription } from './routeDescriptions.ts';
-import { openApi, type ApplicationDescription } from './openapi.ts';
+import { describedRoutes, type ApplicationDescription } from './describedRoutes.ts';
+import { openApi } from './openapi.ts';
+import type { RouteDescription } from './routeDescriptions.ts';
 
 const callers = {
   anyone: 'anybody',
@@ -67,7 +68,7 @@ const page = (own: ApplicationDescription) =>
               </tr>
             </thead>
             <tbody>
-              ${Object.entries({ ...routeDescriptions, ...own.routes }).map(row)}
+              ${Object.entries(describedRoutes(own)).map(row)}
             </tbody>
           </table>
         </main>
@@ -88,9 +89,9 @@ const headers = {
 /**
  * The description of all routes: `/openapi.json` for programs, `/docs` for people, a page without a script.
  *
- * @param own what the application adds; default nothing
+ * @param own what the application adds, and how it has Curfew's; default nothing, and as they are by default
  */
-export const docsRoutes = (own: ApplicationDescription = { routes: {} }) =>
+export const docsRoutes = (own: ApplicationDescription = {}) =>
   new Hono()
     .get('/openapi.json', (c) => c.json(openApi(own), 200, { 'Cache-Control': 'no-cache' }))
     .get('/docs', (c) => c.html(page(own), 200, headers));

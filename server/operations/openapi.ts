@@ -1,7 +1,9 @@
+import { defaultCookieName } from '../http/cookie.ts';
 import { statusOfProblem, type ProblemCode } from '../http/problem.ts';
-import { routeDescriptions, type RouteDescription, type RouteDescriptions } from './routeDescriptions.ts';
+import { describedRoutes, type ApplicationDescription } from './describedRoutes.ts';
+import type { RouteDescription } from './routeDescriptions.ts';
 import { schemas } from './schemas.ts';
-import { answer as answerShape, object, text, type Shape } from './shape.ts';
+import { answer as answerShape, object, text } from './shape.ts';
 
 const live = [
   ...(['unauthenticated', 'invalid_token', 'session_mismatch', 'session_lapsed', 'session_ended'] as const),
@@ -71,17 +73,10 @@ function operationOf(method: string, path: string, route: RouteDescription) {
   };
 }
 
-/** What an application adds to the description of Curfew's routes. */
-export interface ApplicationDescription {
-  readonly routes: RouteDescriptions;
-  /** JSON Schemas by their names. Default none. */
-  readonly schemas?: Readonly<Record<string, Shape>>;
-}
-
 /** The routes as an OpenAPI document. @see https://spec.openapis.org/oas/v3.1.0 */
 export function openApi(own: ApplicationDescription) {
   const paths = new Map<string, Record<string, unknown>>();
-  for (const [name, route] of Object.entries({ ...routeDescriptions, ...own.routes })) {
+  for (const [name, route] of Object.entries(describedRoutes(own))) {
     const [method = '', path = ''] = name.split(' ');
     const key = path.replaceAll(/:(\w+)/g, '{$1}');
     paths.set(key, { ...paths.get(key), [method.toLowerCase()]: operationOf(method, path, route) });
@@ -99,7 +94,7 @@ export function openApi(own: ApplicationDescription) {
     components: {
       schemas: { ...schemas, ...own.schemas },
       securitySchemes: {
-        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-curfew' },
+        cookie: { type: 'apiKey', in: 'cookie', name: `__Host-${own.cookieName ?? defaultCookieName}` },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
     },

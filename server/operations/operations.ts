@@ -1,17 +1,21 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { answerFailure } from '../http/failure.ts';
+import type { Accounts } from '../accounts/accounts.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
 import type { LogLine } from '../session/logLine.ts';
+import { routesWithout } from './describedRoutes.ts';
 import { docsRoutes } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import type { createMetrics } from './metrics.ts';
 
 type Metrics = ReturnType<typeof createMetrics>;
 
-/** Counts of what happens, which begin when they are first asked for: nothing of them is even loaded before. */
+/** Counts of what happens, which begin when somebody is to be told of them: nothing of them is even loaded before. */
 export interface LateMetrics {
   /** Counts a line of the server's log, once counts have begun. */
   readonly line: (line: LogLine) => void;
+  /** Counts requests by the pattern of their route, once counts have begun. */
+  readonly count: MiddlewareHandler;
   readonly begin: (parts: Parameters<typeof createMetrics>[0]) => Promise<Metrics>;
 }
 
@@ -19,8 +23,17 @@ export interface LateMetrics {
 export function lateMetrics(): LateMetrics {
   let beginning: Promise<Metrics> | null = null;
   let metrics: Metrics | null = null;
+  /** What happens while they are being loaded counts, too; should that fail, whoever asks for them is told. */
+  const begun = async () => metrics ?? (await beginning?.catch(() => null)) ?? null;
   return {
-    line: (line) => metrics?.line(line),
+    line(line) {
+      if (metrics) metrics.line(line);
+      else if (beginning) void begun().then((loaded) => loaded?.line(line));
+    },
+    async count(c, next) {
+      const counts = beginning && (metrics ?? (await begun()));
+      return counts ? counts.count(c, next) : next();
+    },
     begin(parts) {
       beginning ??= import('./metrics.ts').then(({ createMetrics: create }) => (metrics = create(parts)));
       return beginning;
@@ -35,14 +48,16 @@ export function lateMetrics(): LateMetrics {
  * @param whyNotReady resolves to `null` when the process should get requests
  */
 export function operationRoutes(
-  parts: HttpDependencies,
+  parts: HttpDependencies & { readonly accounts: Accounts },
   metrics: LateMetrics,
   whyNotReady: () => Promise<string | null>,
 ): Hono {
+  const { basePath, cookieName, accounts } = parts;
   const routes = new Hono();
+  metrics.begin(parts).catch(() => {});
   routes.onError(answerFailure(parts));
   return routes
     .route('/', healthRoutes(whyNotReady))
-    .route('/', docsRoutes())
+    .route('/', docsRoutes({ basePath, cookieName, without: routesWithout(accounts) }))
     .get('/metrics', async (c) => (await metrics.begin(parts)).routes.fetch(c.req.raw, c.env));
 }

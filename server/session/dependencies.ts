@@ -10,8 +10,8 @@ import type { PolicyOf } from './policyOf.ts';
 
 /** What deciding about sessions needs: the stores that a command writes to, the clock, ids and the log. */
 export interface SessionDependencies {
-  /** The limits that bind new sessions; where they depend on the user, those of the preset `standard`. */
-  readonly policy: Policy;
+  /** The limits that bind new sessions; `null` where they depend on the user. */
+  readonly policy: Policy | null;
   /** The limits that bind the sessions of a user from now on. */
   readonly policyOf: PolicyOf;
   readonly log: EventLog;

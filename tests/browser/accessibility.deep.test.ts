@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hours, minutes, seconds } from '../../machines/index.ts';
+import { hours, minutes, presets, seconds } from '../../machines/index.ts';
 import {
   openSite,
   comeBack,
@@ -43,7 +43,7 @@ describe('accessibility', () => {
     async (preset) => {
       const site = await openSite(browser, { preset });
       const page = await site.signedIn();
-      const { idleTimeout, warnBefore } = site.world.parts.policy;
+      const { idleTimeout, warnBefore } = presets[preset];
       await site.leap(idleTimeout - warnBefore);
       await toast(page).waitFor();
       await site.leap(warnBefore - seconds(20));

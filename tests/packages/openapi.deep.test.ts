@@ -2,7 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run, temporary } from '../support/packages/bench.ts';
-import { createWorld } from '../support/server/world.ts';
+import { createCurfew } from '../../server/index.ts';
+import { memory } from '../../server/memory/index.ts';
+import { createWorld, secret } from '../support/server/world.ts';
 
 // In a folder of their own: they come with many packages, and with another TypeScript.
 const tools = ['@redocly/cli', 'openapi-typescript', 'typescript@5'];
@@ -24,10 +26,18 @@ beforeAll(async () => {
   const { body, text } = await client().get('/openapi.json');
   paths = body.paths;
   writeFileSync(join(folder, 'openapi.json'), text);
+  const without = { accounts: false, basePath: '/curfew', cookieName: 'board' } as const;
+  const curfew = await createCurfew({ store: memory(), secret, write: () => {}, ...without });
+  const own = await curfew.operations.request('/openapi.json');
+  writeFileSync(join(folder, 'without-accounts.json'), await own.text());
+  await curfew.close();
 });
 
-test('redocly lint finds nothing in /openapi.json, not even a warning', async () => {
-  const { status, output } = await tool('@redocly/cli/bin/cli.js', 'lint', 'openapi.json');
+test.each([
+  ['the reference application', 'openapi.json'],
+  ['an application that signs people in itself', 'without-accounts.json'],
+])('redocly lint finds nothing in the description of %s, not even a warning', async (_, document) => {
+  const { status, output } = await tool('@redocly/cli/bin/cli.js', 'lint', document);
   expect({ status, found: output.match(/^(Error|Warning) was generated.*$/gm) }, output).toEqual({
     status: 0,
     found: null,

@@ -143,6 +143,10 @@ describe('a policy', () => {
       maxLease: minutes(40),
     });
   });
+
+  it('of a function is that of no user in particular: none is shown', () => {
+    expect(policyOf(() => ({ preset: 'pci' }))).toBeNull();
+  });
 });
 
 describe('what makes an option', () => {

@@ -10,7 +10,7 @@ import { Client, t0 } from '../support/server/world.ts';
 
 const rest = { secret: 'a secret of at least thirty-two bytes', clock: () => 0, write: () => {} };
 
-const doors: [string, (policy: Policy) => Promise<{ readonly policy: Policy }>][] = [
+const doors: [string, (policy: Policy) => Promise<{ readonly policy: Policy | null }>][] = [
   ['SQLite', async (policy) => partsOn(memory(), { ...rest, policy })],
   ['PostgreSQL', async (policy) => partsOn(postgres(await freshPostgres()), { ...rest, policy })],
 ];

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { hours, minutes, seconds, type Duration } from '../../../machines/index.ts';
+import { hours, minutes, presets, seconds, type Duration } from '../../../machines/index.ts';
 import { requireRecentAuthentication } from '../../../server/http/requireRecentAuthentication.ts';
 import { requireSession, type SessionEnv } from '../../../server/http/requireSession.ts';
 import { command } from '../../../server/session/command.ts';
@@ -10,7 +10,7 @@ import { createWorld, origin, type World } from '../../support/server/world.ts';
 async function letIn(world: World, age: Duration): Promise<string> {
   const ada = world.client('bearer');
   await ada.register();
-  const [at, { policy }] = [world.now(), { policy: world.parts.policy }];
+  const at = world.now();
   await command(world.parts, ada.id, () => ({
     events: [
       {
@@ -20,7 +20,7 @@ async function letIn(world: World, age: Duration): Promise<string> {
         issuer: 'https://id.example',
         provedAt: at - age,
         generation: 1,
-        policy,
+        policy: presets.standard,
       },
     ],
     answer: null,

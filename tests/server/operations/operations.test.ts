@@ -28,6 +28,13 @@ describe('the description of the routes', () => {
     expect(named.toSorted()).toEqual([...routesOf(app)].toSorted());
   });
 
+  it('leaves registration out where it is closed', async () => {
+    const { client } = await createWorld({ register: false });
+    expect((await client().register()).status).toBe(404);
+    expect((await client().get('/openapi.json')).body.paths).not.toHaveProperty(['/api/auth/register']);
+    expect((await client().get('/docs')).text).not.toContain('/api/auth/register');
+  });
+
   it('says of every body which members it has and which may be left out', () => {
     for (const { name, body } of table) {
       const route = described[name];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hours, minutes, seconds, type PresetName } from '../../../machines/index.ts';
+import { hours, minutes, presets, seconds, type PresetName } from '../../../machines/index.ts';
 import { createVerbWorld, kinds } from '../../support/server/verbs.ts';
 import { lapse } from '../../support/server/world.ts';
 
@@ -71,7 +71,7 @@ describe.each(kinds)('a silent single sign-on is no proof, on %s', (kind) => {
 
   test.each(strict)('%s refuses at every sign-in a proof older than freshAuth', async (preset) => {
     const world = await createVerbWorld(kind, { policy: { preset } });
-    const { freshAuth } = world.curfew.policy;
+    const { freshAuth } = presets[preset];
     const { status, body } = await world.visitor().signIn({ authenticatedAt: world.now() - freshAuth - 1 });
     expect([status, body.code]).toEqual(refused);
     expect((await world.visitor().signIn({ authenticatedAt: world.now() - freshAuth })).status).toBe(200);

@@ -1,3 +1,4 @@
+import { presets } from '../../../machines/index.ts';
 import type { Argon2Cost } from '../../../server/accounts/passwords.ts';
 import { passwordAccounts } from '../../../server/accounts/passwordAccounts.ts';
 import type { StoreAdapter } from '../../../server/store/adapter.ts';
@@ -58,9 +59,11 @@ export function appOn(
     routes,
     fetch,
     owns,
-    policy: parts.policy,
     whyNotReady: readiness(parts),
   };
   const canRegister = parts.accounts.register !== undefined;
-  return createApp({ ...parts, curfew, store, canRegister, provider, metrics }, root);
+  return createApp(
+    { ...parts, policy: parts.policy ?? presets.standard, curfew, store, canRegister, provider, metrics },
+    root,
+  );
 }
