@@ -1,11 +1,32 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { days, seconds, type Instant } from '../../machines/index.ts';
 import type { DatabaseFacts } from '../store/databaseFacts.ts';
+import { Refusal } from './refuse.ts';
+
+const usage = 'curfew doctor [--url ADDRESS]';
+
+/**
+ * Reads the arguments.
+ *
+ * @returns the public address of the server, `null` where none is given
+ * @throws Refusal in one line that says what is wrong
+ */
+export function readDoctorArguments(args: readonly string[]): URL | null {
+  if (args.length === 0) return null;
+  const [first = '', second] = args;
+  const given = first.startsWith('--url=') ? first.slice('--url='.length) : first === '--url' ? second : undefined;
+  if (given === undefined || args.length > (first === '--url' ? 2 : 1)) throw new Refusal(usage);
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new Refusal(`--url ${JSON.stringify(given)} is no address such as https://app.example.com`);
+  return url;
+}
 
 /** What was looked at, and what was found. */
 export interface Observation {
   readonly verdict: 'ok' | 'look at' | 'wrong';
-  readonly what: 'database' | 'schema' | 'write-ahead log' | 'clock' | 'secret' | 'LISTEN' | 'proxies';
+  /** In a word or two. */
+  readonly what: string;
   readonly detail: string;
 }
 

@@ -1,19 +1,7 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
-
-const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4');
-
-function trusted(proxies: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const proxy of proxies) {
-    const [network = '', bits] = proxy.split('/');
-    if (bits === undefined) list.addAddress(network, familyOf(network));
-    else list.addSubnet(network, Number(bits), familyOf(network));
-  }
-  // An address with a zone (`fe80::1%eth0`) belongs to no list.
-  return (address) => !address.includes('%') && list.check(address, familyOf(address));
-}
+import { trustedBy } from './network.ts';
 
 const peerOf = (c: Context): string | null => {
   try {
@@ -52,7 +40,7 @@ export function addressReader(
   proxies: readonly string[],
   known: (c: Context) => string | null = () => null,
 ): AddressReader {
-  const isTrusted = trusted(proxies);
+  const isTrusted = trustedBy(proxies);
   return {
     addressOf(c) {
       const peer = peerOf(c);

@@ -252,6 +252,51 @@ describe('curfew doctor', () => {
     await stopped(server);
   });
 
+  it.each(databases)(
+    'asks a running server on %s through its address, and leaves no session behind',
+    async (_, made) => {
+      const env = await made();
+      const home = folder();
+      const server = await serve(home, env);
+      const { code, out, err } = await curfew(home, ['doctor', '--url', server.url], env);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      for (const line of [
+        /^ok {7}address {10}http:\S+ is answered by this server$/m,
+        /^ok {7}headers {10}Session-Status, Cache-Control: no-store and Session-Id come through$/m,
+        /^ok {7}cookie {11}it is handed out and taken, Secure and for this host alone$/m,
+        /^ok {7}caching {10}every answer is a new one$/m,
+        /^ok {7}event stream {5}its first event came while it was open$/m,
+        /^ok {7}compression {6}the event stream comes as it is$/m,
+        /^ok {7}client {11}no X-Forwarded-For is believed$/m,
+      ])
+        expect(out).toMatch(line);
+      expect(await curfew(home, ['sessions', 'end', '--all'], env)).toEqual(well('0 sessions ended\n'));
+      expect((await curfew(home, ['audit', 'verify'], env)).out).toMatch(/^1 sessions, .* nothing is wrong$/m);
+      await stopped(server);
+    },
+  );
+
+  it('says that browsers keep the cookie over https only', async () => {
+    const home = folder();
+    const server = await serve(home);
+    const url = server.url.replace('127.0.0.1', '[::ffff:127.0.0.1]');
+    expect(await curfew(home, ['doctor', `--url=${url}`])).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^wrong {4}cookie {11}browsers keep it over https only, and this is http:\S+$/m),
+    });
+    await stopped(server);
+  });
+
+  it.each([
+    [['--url'], 'curfew doctor [--url ADDRESS]'],
+    [['--url', 'https://a.example', 'b'], 'curfew doctor [--url ADDRESS]'],
+    [['--url', 'a.example'], '--url "a.example" is no address such as https://app.example.com'],
+    [['--url=ftp://a.example'], '--url "ftp://a.example" is no address such as https://app.example.com'],
+    [['--url=https://a.example?x'], '--url "https://a.example?x" is no address such as https://app.example.com'],
+  ])('refuses %j in one line', async (args, line) => {
+    expect(await curfew(folder(), ['doctor', ...args])).toEqual(refused(line));
+  });
+
   it('says what is wrong: a copy that is not whole, proxies that are everybody', async () => {
     const home = folder();
     const server = await serve(home);
@@ -267,7 +312,7 @@ describe('curfew doctor', () => {
       code: 1,
       out: expect.stringMatching(/^wrong {4}proxies {10}0\.0\.0\.0\/0 lets every client say where it comes from$/m),
     });
-    expect(await curfew(home, ['doctor', 'me'])).toEqual(refused('curfew doctor'));
+    expect(await curfew(home, ['doctor', 'me'])).toEqual(refused('curfew doctor [--url ADDRESS]'));
     await stopped(server);
   });
 
