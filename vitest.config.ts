@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { Durations } from './tests/support/runner/durations.ts';
 
@@ -10,9 +11,13 @@ const patience = { poll: { timeout: minute } };
 const deep = ['**/*.{deep,webkit}.test.{ts,tsx}'];
 const quick = { exclude: [...configDefaults.exclude, ...deep] };
 
+/** Files that share what they import: to load it anew for each of them takes longer than most of the tests. */
+const together = { isolate: false, restoreMocks: true };
 /** What runs in Node alone. The first to ask for PostgreSQL waits until it is made. */
 const inNode = {
+  ...together,
   globalSetup: ['tests/support/postgres/onDemand.ts'],
+  setupFiles: ['tests/support/runner/eachFile.ts'],
   testTimeout: minute,
   hookTimeout: minute,
 };
@@ -40,7 +45,13 @@ const projects: TestProjectInlineConfiguration[] = [
   },
   { test: { ...inNode, ...quick, name: 'contract', include: ['tests/contract/**/*.test.ts'] } },
   {
-    test: { ...quick, name: 'journeys', include: ['tests/journeys/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
+    test: {
+      ...together,
+      ...quick,
+      name: 'journeys',
+      include: ['tests/journeys/**/*.test.{ts,tsx}'],
+      testTimeout: 20_000,
+    },
   },
   // Two at once: most of them wait for time that really passes.
   {
@@ -118,6 +129,7 @@ const report = process.env['CURFEW_REPORT'];
 export default defineConfig({
   test: {
     allowOnly: false,
+    maxWorkers: availableParallelism(),
     reporters: [
       'default',
       ...(report === undefined ? [] : [['json', { outputFile: report }] as const, new Durations()]),

@@ -21,6 +21,8 @@ chmodSync(scratch, 0o711);
 const counters = join(scratch, 'counters.jsonl');
 const durations = join(scratch, 'durations.jsonl');
 const absences = join(scratch, 'absences');
+// Where tests that start processes look for it, too.
+const compiled = join(scratch, 'curfew-compiled');
 const summary: string[] = [];
 const failures: string[] = [];
 let running: ChildProcess | undefined;
@@ -37,6 +39,7 @@ function succeeds(command: string, args: string[], more: Record<string, string> 
       CURFEW_COUNTERS: counters,
       CURFEW_DURATIONS: durations,
       CURFEW_ABSENT: absences,
+      NODE_COMPILE_CACHE: compiled,
       PATH: `${bin}${delimiter}${process.env['PATH']}`,
     };
     running = spawn(command, args, { cwd: root, stdio: 'inherit', env });

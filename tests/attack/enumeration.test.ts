@@ -1,23 +1,17 @@
-import { argon2 } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { expect, it, vi } from 'vitest';
 import { minutes } from '../../machines/index.ts';
-import { createWorld, lapse, type Answer } from '../support/server/world.ts';
+import { withArgon2Watched } from '../support/server/argon2.ts';
+import { lapse, type Answer } from '../support/server/world.ts';
 
-vi.mock('node:crypto', { spy: true });
+const { loaded, asked } = await withArgon2Watched(() => import('../support/server/world.ts'));
+const { createWorld } = loaded;
 
 /** An answer as somebody sees it who must learn nothing from it, and the work that was done for it. */
 async function seen(ask: () => Promise<Answer>) {
-  vi.mocked(argon2).mockClear();
+  asked.length = 0;
   const { status, text, headers } = await ask();
-  const work = vi.mocked(argon2).mock.calls.map(([algorithm, { memory, passes, parallelism, tagLength }]) => ({
-    algorithm,
-    memory,
-    passes,
-    parallelism,
-    tagLength,
-  }));
-  return { status, text, headers: [...headers].filter(([name]) => name !== 'date'), work };
+  return { status, text, headers: [...headers].filter(([name]) => name !== 'date'), work: [...asked] };
 }
 
 const unknown = ['nobody', 'ADA2', 'ada\u0000', ' ', 'x'.repeat(1_024), "ada'--", 'ａｄａ２'];

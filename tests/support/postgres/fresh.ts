@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, inject, onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { openPostgres, type PostgresDatabase } from '../../../server/postgres/connection.ts';
+import { afterFile } from '../runner/afterFile.ts';
 import { startPostgres, type PostgresServer } from './server.ts';
-
-const atTheEnd: (() => Promise<unknown>)[] = [];
-afterAll(async () => {
-  for (const call of atTheEnd.splice(0).toReversed()) await call();
-});
 
 /** Calls after the test, or after the file where there is no test. */
 function afterwards(call: () => Promise<unknown>): void {
   try {
     onTestFinished(async () => void (await call()));
   } catch {
-    atTheEnd.push(call);
+    afterFile(call);
   }
 }
 
@@ -43,7 +39,7 @@ export async function emptyDatabase(server?: string): Promise<string> {
   const url = new URL(server ?? (await (desk ??= ask())));
   const name = `curfew_test_${randomBytes(6).toString('hex')}`;
   await administer(`create database ${name} template template0`, server);
-  atTheEnd.push(() => administer(`drop database if exists ${name} with (force)`, server));
+  afterFile(() => administer(`drop database if exists ${name} with (force)`, server));
   url.pathname = name;
   return url.href;
 }
@@ -51,7 +47,7 @@ export async function emptyDatabase(server?: string): Promise<string> {
 /** A server of this file's own, for what would disturb the others; erased after the file. */
 export async function ownServer(): Promise<PostgresServer> {
   const server = await startPostgres();
-  atTheEnd.push(() => server.erase());
+  afterFile(() => server.erase());
   return server;
 }
 
@@ -87,6 +83,7 @@ const free: Record<Isolation, string[]> = { 'read committed': [], 'repeatable re
 
 async function databaseWith(isolation: Isolation): Promise<string> {
   const address = await emptyDatabase();
+  afterFile(() => (free[isolation].length = 0));
   const name = new URL(address).pathname.slice(1);
   await administer(`alter database ${name} set default_transaction_isolation = '${isolation}'`, address);
   return address;

@@ -15,8 +15,8 @@ export const unspeakable = new Set<string>();
 const running = new Set<ChildProcess>();
 const folders: string[] = [];
 
-/** Compiled code is shared, for dozens of processes are started here. */
-let compiled: string | undefined;
+/** Compiled code is shared by all files of a run, for hundreds of processes are started here. */
+const compiled = join(tmpdir(), 'curfew-compiled');
 
 /** A folder of its own for one server. */
 export function folder(): string {
@@ -25,7 +25,7 @@ export function folder(): string {
   return made;
 }
 
-/** Ends what is still running and removes the folders. */
+/** Ends what is still running, removes the folders and forgets what was printed. */
 export async function tidy(): Promise<void> {
   for (const child of running) {
     const gone = once(child, 'exit');
@@ -33,6 +33,8 @@ export async function tidy(): Promise<void> {
     await gone;
   }
   for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
+  printed.length = 0;
+  unspeakable.clear();
 }
 
 /** A process with what it prints. */
@@ -49,7 +51,6 @@ export interface Child {
 
 /** Starts Node, which `tidy` ends. @param cwd where it runs; default the repository */
 export function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = root): Child {
-  compiled ??= folder();
   return begin(process.execPath, args, { cwd, env: { NODE_COMPILE_CACHE: compiled, ...env } });
 }
 
