@@ -5,6 +5,7 @@ const known = new Set([
   'allow',
   'cache-control',
   'connection',
+  'content-disposition',
   'content-length',
   'content-type',
   'date',
