@@ -35,7 +35,7 @@ test('every block of docs/ for a server runs as it is, beside the packed package
   const names = blocks.map(({ name }) => name);
   const { status, output } = await run(
     'env',
-    [`CURFEW_SECRET=${secret}`, process.execPath, 'load.mjs', ...names],
+    [`CURFEW_SECRET=${secret}`, 'OIDC_ISSUER=https://id.example.com', process.execPath, 'load.mjs', ...names],
     folder,
   );
   const printed = output.split('\n').filter((line) => /^[a-z-]+-\d+\.ts/.test(line));

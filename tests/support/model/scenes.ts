@@ -68,11 +68,16 @@ export function onePerEdge(paths: readonly ScenePath[]): readonly ScenePath[] {
 
 const oneAnswer =
   'answers are held back and arrive all at once, so that nothing happens between the requests of a start';
+const elsewhere =
+  'a scene has one user, who types a password; tests/recipes/oidc drives one who comes back from a provider, and another';
 
 /** What the application does not bring the tab machine to in any browser, and why. */
 export const unreachableInBrowser: Unreachable = {
   'session.ended|signIn.asked|0': 'the screen that says it is over offers the way to the form, not the form',
   'session.signedIn.warning.counting|extend.asked|0: no': 'the button is not there when it is no',
+  'session.signedIn.warning.reauthenticating|error(reauthenticate)|0': elsewhere,
+  'session.lapsed.reauthenticating|error(reauthenticate)|1': elsewhere,
+  'session.starting|signIn.failed|0': elsewhere,
   'session.starting.asking|error(resume)|0': oneAnswer,
   'session.starting.asking|server.refused|0': oneAnswer,
   'session.starting.confirming': oneAnswer,
