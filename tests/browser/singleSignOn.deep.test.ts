@@ -77,6 +77,41 @@ describe('single sign-on', () => {
     await site.close();
   });
 
+  it('says on the sign-in page that it did not work, and afterwards goes on where the user wanted to be', async () => {
+    const site = await openSiteWith(opened, provider);
+    const page = await site.open('/settings?from=mail#look');
+    const route = page.url();
+    const failed = page.getByRole('alert').filter({ hasText: "That didn't work. Please try again." });
+    await continueThere(page).click();
+    await signInThere(page, '');
+    await page.waitForURL(route);
+    await meanwhile(site, failed.waitFor());
+    expect(await failed.getAttribute('lang')).toBe('en');
+    expect(await page.locator('body').innerText()).not.toContain('555');
+
+    await page.evaluate(
+      (back) => sessionStorage.setItem('curfew.return', JSON.stringify(back)),
+      route.slice(site.url.length),
+    );
+    await page.goto(`${site.url}/signed-in.html?problem=${encodeURIComponent('<b>Call 555-0100</b>')}`);
+    await page.waitForURL(route);
+    await meanwhile(site, page.getByRole('alert').filter({ hasText: 'Something went wrong on our side.' }).waitFor());
+    expect(await page.locator('body').innerText()).not.toContain('555');
+
+    await signInByProvider(page);
+    expect(page.url()).toBe(route);
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    await site.close();
+  });
+
+  it('says on the page where it ends that it did not work, where that page can go nowhere', async () => {
+    const site = await openSiteWith(opened, provider);
+    const page = await site.open('/signed-in.html?returnTo=%2Fsettings&problem=%3Cb%3E');
+    await page.getByRole('alert').filter({ hasText: "That didn't work." }).waitFor();
+    expect(await page.getByRole('link').getAttribute('href')).toBe('/settings');
+    await site.close();
+  });
+
   it('ends the session in every tab within a second when the user logs out at the provider', async () => {
     const site = await openSiteWith(opened, provider);
     const page = await writing(site);

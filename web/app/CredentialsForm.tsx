@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { PasswordField } from './PasswordField.tsx';
-import { problemInWords, useCurfew, type TabState } from '../react/index.ts';
+import { problemInWords, useCurfew, useMessages, type TabState } from '../react/index.ts';
+import { useAppWords } from './words.ts';
 
 interface CredentialsFormProps {
   /** Makes the account first. */
@@ -18,15 +19,14 @@ interface CredentialsFormProps {
  */
 export function CredentialsForm({ isNew, canRemember, problem, children }: CredentialsFormProps): ReactNode {
   const { signIn, phase } = useCurfew();
+  const messages = useMessages();
+  const words = useAppWords();
   const [isShown, setShown] = useState(false);
   const username = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const isPending = phase === 'signingIn';
   const code = isPending ? undefined : problem?.code;
-  const said =
-    problem && !isPending
-      ? problemInWords(problem, { wrong: 'User name or password is wrong. Please try again.' })
-      : '';
+  const said = problem && !isPending ? problemInWords(problem, words.signIn, messages) : '';
   useEffect(() => {
     if (isPending) return;
     if (problem?.code === 'username_taken') username.current?.select();
@@ -80,7 +80,7 @@ export function CredentialsForm({ isNew, canRemember, problem, children }: Crede
           Keep me signed in on this device
         </label>
       )}
-      <p id="problem" className="curfew-alert" role="alert">
+      <p id="problem" className="curfew-alert" role="alert" lang={messages.language}>
         {said}
       </p>
       <button type="submit" className="curfew-button curfew-button-primary" aria-disabled={isPending}>

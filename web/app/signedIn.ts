@@ -27,6 +27,7 @@ const problem = asked.get('problem');
 const goes = await finishSignIn({ problem });
 if (!goes) {
   const status = document.querySelector('[role=status]');
+  if (status && problem !== null) status.role = 'alert';
   if (status) status.textContent = problem === null ? words.worked : words.failed;
   const link = document.querySelector('a');
   if (link) {

@@ -22,5 +22,7 @@ export function problemInWords(
     const wait = Math.max(seconds(1), Math.ceil((retryAfter ?? 0) / 1000) * 1000);
     return messages.tooManyTries(retryAfter === undefined ? null : durationInWords(wait, messages.language));
   }
-  return messages.problems[code === 'invalid_credentials' ? 'not_signed_in' : code] ?? messages.otherProblem;
+  const known = code === 'invalid_credentials' ? 'not_signed_in' : code;
+  // A code can come from the address of a page.
+  return (Object.hasOwn(messages.problems, known) ? messages.problems[known] : null) ?? messages.otherProblem;
 }

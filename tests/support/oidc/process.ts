@@ -170,7 +170,7 @@ async function interaction(request: IncomingMessage, response: ServerResponse, u
   const account = new URLSearchParams(await textOf(request)).get('account') ?? '';
   const result =
     account === ''
-      ? { error: 'access_denied' }
+      ? { error: 'access_denied', error_description: '<b>Call 555-0100</b> to get in' }
       : { login: { accountId: account, amr: [...settings.amr], acr: 'urn:test' }, select_account: {} };
   await provider.interactionFinished(request, response, result);
 }

@@ -3,6 +3,7 @@ import { ProveForm } from '../../react/index.ts';
 import { useApi, type Outcome, type Trouble } from '../api.ts';
 import { Failure } from '../Failure.tsx';
 import { hasPasskey, type Passkey } from '../shapes.ts';
+import { useAppWords } from '../words.ts';
 import { asksToRegister, makePasskey } from '../ways/passkey.ts';
 import { deviceName } from './device.ts';
 
@@ -16,6 +17,8 @@ interface AddPasskeyProps {
 /** Makes a passkey on this device or another, once the person has proved lately who they are. */
 export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
   const api = useApi();
+  const words = useAppWords();
+  const { passkeys: own, confirm } = words;
   const [name, setName] = useState(() => deviceName(navigator.userAgent));
   const [step, setStep] = useState<'asked' | 'doing' | 'proving'>('asked');
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -37,7 +40,7 @@ export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
     setSaid('');
     const made = await make();
     setStep(made?.ok === false && made.trouble === 'unproved' ? 'proving' : 'asked');
-    if (made === null) return setSaid('No passkey was made.');
+    if (made === null) return setSaid(own.noneMade);
     if (made.ok) return onAdded(made.value);
     setTrouble(made.trouble === 'unproved' ? null : made.trouble);
   };
@@ -51,25 +54,25 @@ export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
         }}
       >
         <label className="curfew-field">
-          Name of the new passkey
+          {own.nameOfNew}
           <input value={name} maxLength={100} required onChange={({ target }) => setName(target.value)} />
         </label>
         <div className="curfew-actions">
           <button type="submit" className="curfew-button" aria-disabled={step === 'doing'}>
-            {step === 'doing' ? 'One moment…' : 'Add a passkey'}
+            {step === 'doing' ? confirm.moment : own.add}
           </button>
         </div>
       </form>
       {step === 'proving' && (
-        <div role="group" aria-label="Add a passkey" className="app-confirm">
-          <p id={why}>You signed in a while ago. For your security, please show once more that it is you.</p>
-          <ProveForm label="Go on" describedBy={why} isFirst onProved={() => void add()} />
+        <div role="group" aria-label={own.add} className="app-confirm">
+          <p id={why}>{confirm.proveFirst}</p>
+          <ProveForm label={own.goOn} describedBy={why} isFirst onProved={() => void add()} />
         </div>
       )}
       <p role="status" className="app-said">
         {said}
       </p>
-      {trouble && <Failure what="add a passkey" trouble={trouble} />}
+      {trouble && <Failure what={own.addOne} trouble={trouble} words={words} />}
     </>
   );
 }

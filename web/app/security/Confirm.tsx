@@ -2,6 +2,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { ProveForm } from '../../react/index.ts';
 import type { Trouble } from '../api.ts';
 import { Failure } from '../Failure.tsx';
+import { plainWords, type AppWords } from '../words.ts';
 
 /** What is asked, and what follows. */
 export interface ConfirmProps {
@@ -10,8 +11,10 @@ export interface ConfirmProps {
   readonly yes: string;
   /** The answer that changes nothing. */
   readonly no: string;
-  /** What it comes to, after “We couldn’t”. */
+  /** What it comes to, as it stands after “We couldn’t” in English. */
   readonly what: string;
+  /** The language of all that. Default English. */
+  readonly words?: AppWords;
   /** Does it. @returns why it was not done */
   readonly onYes: () => Promise<Trouble | null>;
   /** It was decided otherwise, or it is done. */
@@ -24,7 +27,7 @@ export interface ConfirmProps {
  *
  * @see ASVS 5.0 7.5.1, 7.5.2
  */
-export function Confirm({ question, yes, no, what, onYes, onOver }: ConfirmProps): ReactNode {
+export function Confirm({ question, yes, no, what, words = plainWords, onYes, onOver }: ConfirmProps): ReactNode {
   const [step, setStep] = useState<'asked' | 'doing' | 'proving' | 'proved'>('asked');
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const why = useId();
@@ -43,7 +46,7 @@ export function Confirm({ question, yes, no, what, onYes, onOver }: ConfirmProps
       <p>{question}</p>
       {step === 'proving' ? (
         <>
-          <p id={why}>You signed in a while ago. For your security, please show once more that it is you.</p>
+          <p id={why}>{words.confirm.proveFirst}</p>
           <ProveForm label={yes} describedBy={why} isFirst isDangerous onProved={() => void go('proved')}>
             <button type="button" className="curfew-button" onClick={onOver}>
               {no}
@@ -62,11 +65,11 @@ export function Confirm({ question, yes, no, what, onYes, onOver }: ConfirmProps
             autoFocus={step === 'proved'}
             onClick={() => void go('doing')}
           >
-            {isDoing ? 'One moment…' : yes}
+            {isDoing ? words.confirm.moment : yes}
           </button>
         </>
       )}
-      {trouble && <Failure what={what} trouble={trouble} />}
+      {trouble && <Failure what={what} trouble={trouble} words={words} />}
     </div>
   );
 }

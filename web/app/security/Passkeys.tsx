@@ -2,6 +2,7 @@ import { useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useApi, type Trouble } from '../api.ts';
 import { Failure } from '../Failure.tsx';
 import { useLoaded } from '../loaded.ts';
+import { useAppWords } from '../words.ts';
 import { hasPasskeys, isNothing, type Passkey } from '../shapes.ts';
 import { AddPasskey } from './AddPasskey.tsx';
 import { AskFirst } from './AskFirst.tsx';
@@ -19,27 +20,30 @@ function OnePasskey({ passkey, heir, onRemove }: OnePasskeyProps): ReactNode {
   const row = useHandedFocus<HTMLLIElement>(heir);
   const id = useId();
   const { name, createdAt, lastUsedAt } = passkey;
+  const words = useAppWords();
+  const { language, passkeys: own } = words;
   return (
     <li ref={row} className="app-device">
       <div id={id}>
         <h3>{name}</h3>
         <p className="app-quiet">
-          Made <When at={createdAt} />
+          {own.made} <When at={createdAt} language={language} />
           {lastUsedAt !== null && (
             <>
-              , last used <When at={lastUsedAt} />
+              , {own.lastUsed} <When at={lastUsedAt} language={language} />
             </>
           )}
         </p>
       </div>
       <AskFirst
         name={`remove ${passkey.id}`}
-        label="Remove"
+        label={own.remove}
         describedBy={id}
-        question={`Remove the passkey ${name}? You can’t sign in with it any more.`}
-        yes="Remove it"
-        no="Keep the passkey"
-        what="remove it"
+        question={own.removeQuestion(name)}
+        yes={own.removeNow}
+        no={own.keep}
+        what={own.removeIt}
+        words={words}
         onYes={onRemove}
       />
     </li>
@@ -54,6 +58,8 @@ interface PasskeysProps {
 /** The person's passkeys, and how to make another. */
 export function Passkeys({ onChanged }: PasskeysProps): ReactNode {
   const api = useApi();
+  const words = useAppWords();
+  const own = words.passkeys;
   const { value, trouble, reload, set } = useLoaded('/api/passkeys', hasPasskeys);
   const heading = useRef<HTMLHeadingElement>(null);
   const [said, setSaid] = useState('');
@@ -69,22 +75,20 @@ export function Passkeys({ onChanged }: PasskeysProps): ReactNode {
     if (!outcome.ok && outcome.trouble !== 'gone') return outcome.trouble;
     take(
       passkeys.filter(({ id }) => id !== gone.id),
-      `The passkey ${gone.name} is removed.`,
+      own.isRemoved(gone.name),
     );
     return null;
   };
   return (
-    <section aria-labelledby="security-passkeys">
+    <section aria-labelledby="security-passkeys" lang={words.language}>
       <h2 id="security-passkeys" ref={heading} tabIndex={-1}>
-        Your passkeys
+        {own.title}
       </h2>
-      <p className="app-quiet">
-        With a passkey you sign in by your fingerprint, your face or the PIN of your device, in place of a password.
-      </p>
+      <p className="app-quiet">{own.what}</p>
       <p role="status" className="app-said">
         {said}
       </p>
-      {trouble && <Failure what="load your passkeys" trouble={trouble} onRetry={reload} />}
+      {trouble && <Failure what={own.load} trouble={trouble} onRetry={reload} words={words} />}
       {passkeys.length > 0 && (
         <ul className="app-devices">
           {passkeys.map((passkey) => (
@@ -92,11 +96,7 @@ export function Passkeys({ onChanged }: PasskeysProps): ReactNode {
           ))}
         </ul>
       )}
-      {value && (
-        <AddPasskey
-          onAdded={(added) => take([...passkeys, added], `The passkey ${added.name} is made. You can sign in with it.`)}
-        />
-      )}
+      {value && <AddPasskey onAdded={(added) => take([...passkeys, added], own.isMade(added.name))} />}
     </section>
   );
 }

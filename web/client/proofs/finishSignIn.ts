@@ -90,7 +90,8 @@ export async function finishSignIn(options: FinishOptions = {}): Promise<boolean
     window.close();
     return window.closed;
   }
-  if (problem !== null) setProblem(session, problem);
+  // Whoever is sent back has left the page: they are told what they gave up, too.
+  if (problem !== null) setProblem(session, problem === 'cancelled' ? 'not_signed_in' : problem);
   location.replace(ownPath(path, location.origin) ?? '/');
   return true;
 }
