@@ -1,12 +1,11 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { isoBase64URL, isoUint8Array } from '@simplewebauthn/server/helpers';
 import { z } from 'zod';
 import type { Passkey } from '../store/signIn.ts';
+
+/** Loaded for the first passkey, and not at every start: with what it needs, it is a third of all that a start loads. */
+const webAuthn = () => import('@simplewebauthn/server');
+
+const bytesOf = (base64: string) => Buffer.from(base64, 'base64url');
+const textOf = (base64: string): string => new TextDecoder().decode(bytesOf(base64));
 
 /** Whom passkeys are for: the origin of the pages; its host is the relying party. */
 export interface RelyingParty {
@@ -69,17 +68,17 @@ export const passkeyMethods: readonly string[] = ['pop', 'user', 'mfa'];
  *
  * @param known the user's other passkeys: an authenticator makes no second one
  */
-export const registrationOptions = (
+export const registrationOptions = async (
   party: RelyingParty,
   user: { readonly id: string; readonly name: string },
   known: readonly Passkey[],
 ) =>
-  generateRegistrationOptions({
+  (await webAuthn()).generateRegistrationOptions({
     rpName: party.name,
     rpID: hostOf(party),
     userName: user.name,
     userDisplayName: user.name,
-    userID: isoUint8Array.fromUTF8String(user.id),
+    userID: new TextEncoder().encode(user.id),
     attestationType: 'none',
     supportedAlgorithmIDs,
     excludeCredentials: known.map(({ id, transports: ways }) => ({ id, transports: [...ways] })),
@@ -87,13 +86,13 @@ export const registrationOptions = (
   });
 
 /** What the browser needs to have any of its passkeys for this site prove who its user is. */
-export const authenticationOptions = (party: RelyingParty) =>
-  generateAuthenticationOptions({ rpID: hostOf(party), userVerification: 'required' });
+export const authenticationOptions = async (party: RelyingParty) =>
+  (await webAuthn()).generateAuthenticationOptions({ rpID: hostOf(party), userVerification: 'required' });
 
 /** The challenge that a response answers, empty where none can be read. It is believed only as far as it is verified. */
 export function challengeOf({ response }: { readonly response: { readonly clientDataJSON: string } }): string {
   try {
-    const data: unknown = JSON.parse(isoBase64URL.toUTF8String(response.clientDataJSON));
+    const data: unknown = JSON.parse(textOf(response.clientDataJSON));
     return z.object({ challenge: z.string() }).parse(data).challenge;
   } catch {
     return '';
@@ -126,7 +125,9 @@ export async function verifyRegistration(
   | Refused
 > {
   try {
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
+    const { verified, registrationInfo } = await (
+      await webAuthn()
+    ).verifyRegistrationResponse({
       response,
       expectedChallenge,
       expectedOrigin: party.origin,
@@ -140,7 +141,7 @@ export async function verifyRegistration(
       ok: true,
       passkey: {
         id: credential.id,
-        publicKey: isoBase64URL.fromBuffer(credential.publicKey),
+        publicKey: Buffer.from(credential.publicKey).toString('base64url'),
         counter: credential.counter,
         transports: response.response.transports,
         isBoundToDevice: credentialDeviceType === 'singleDevice',
@@ -163,10 +164,12 @@ export async function verifyAuthentication(
   expectedChallenge: string,
   passkey: Passkey,
 ): Promise<{ readonly ok: true; readonly counter: number } | Refused> {
-  if (isoBase64URL.toUTF8String(response.response.userHandle) !== passkey.user)
+  if (textOf(response.response.userHandle) !== passkey.user)
     return { ok: false, reason: 'the passkey is of another user' };
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (
+      await webAuthn()
+    ).verifyAuthenticationResponse({
       response,
       expectedChallenge,
       expectedOrigin: party.origin,
@@ -174,7 +177,7 @@ export async function verifyAuthentication(
       requireUserVerification: true,
       credential: {
         id: passkey.id,
-        publicKey: isoBase64URL.toBuffer(passkey.publicKey),
+        publicKey: bytesOf(passkey.publicKey),
         counter: passkey.counter,
       },
     });
