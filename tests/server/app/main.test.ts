@@ -95,6 +95,16 @@ describe('a server process', () => {
     expect((await ada.get('/api/drafts/half')).status).toBe(404);
   });
 
+  it('GDPR art. 15 gives a user what the application keeps of them, beside all else', async () => {
+    await ada.call('POST', '/api/conversations', { title: 'Plans' });
+    const { body, headers } = await ada.get('/api/auth/me/export');
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="curfew-data-[\d-]+\.json"$/);
+    expect(body).toMatchObject({
+      sessions: [{ id: ada.id }],
+      application: { conversations: [{ title: 'Plans' }], settings: {}, passkeys: [], identities: [] },
+    });
+  });
+
   it('refuses a port that is taken with one line', async () => {
     const second = launch(folder(), { PORT: new URL(server.url).port });
     expect(await second.gone).toEqual({ code: 1, signal: null });
