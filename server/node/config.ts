@@ -7,7 +7,7 @@ import { defaultRetention } from '../session/retention.ts';
 import { isLongEnough, smallestSecret, type TokenAlgorithm } from '../keys/signingKeys.ts';
 import { durationOf, oneOf, wholeOf, InvalidVariable, type Environment } from './environment.ts';
 import { durations, policyOf } from './policy.ts';
-import { isPostgresAddress } from '../postgres/address.ts';
+import { readAddress } from '../postgres/address.ts';
 import type { DatabaseChoice } from './store.ts';
 
 /** What the environment asks for, checked. */
@@ -66,12 +66,13 @@ const addresses = 'a name or an address of this machine, such as 127.0.0.1 or 0.
 function databaseOf(env: Environment): DatabaseChoice {
   const value = env['CURFEW_DATABASE'] ?? 'file:./data/curfew.db';
   if (/^file:.+/.test(value)) return { kind: 'sqlite', path: value.slice('file:'.length) };
-  if (isPostgresAddress(value)) return { kind: 'postgres', address: value };
+  const read = readAddress(value);
+  if (typeof read !== 'string') return { kind: 'postgres', address: value };
   // What is shown of an address holds no password.
   throw new InvalidVariable(
     'CURFEW_DATABASE',
     value.replace(/\/\/.*@/, '//…@').replace(/\?.*$/, '?…'),
-    'a file such as file:./data/curfew.db, or postgres://user:password@host:port/name',
+    `a file such as file:./data/curfew.db, or ${read}`,
   );
 }
 

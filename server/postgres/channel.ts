@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client } from 'pg';
 import { seconds, type Duration } from '../../machines/index.ts';
 import type { PostgresDatabase } from './connection.ts';
+import { connectClient, type Hosts } from './hosts.ts';
 
 /** What is called for the messages of a channel. */
 export interface ChannelListener {
@@ -18,23 +18,31 @@ const pause: Duration = 500;
 const askEvery: Duration = seconds(5);
 
 /** Listens on one connection. @returns when it is lost or `ended`. */
-async function listen(address: string, channel: string, listener: ChannelListener, ended: AbortSignal): Promise<void> {
-  const client = new Client({
-    connectionString: address,
+async function listen(hosts: Hosts, channel: string, listener: ChannelListener, ended: AbortSignal): Promise<void> {
+  let lose = () => {};
+  const lost = new Promise<void>((resolve) => (lose = resolve));
+  const config = {
     application_name: 'curfew channel',
     keepAlive: true,
     connectionTimeoutMillis: seconds(2),
     query_timeout: seconds(2),
+  };
+  const client = await connectClient(hosts, config, (made) => {
+    made.on('notification', ({ payload = '' }) => listener.onMessage(payload));
   });
-  let lose = () => {};
-  const lost = new Promise<void>((resolve) => (lose = resolve));
+  const here = hosts.present();
   client.on('error', lose);
   client.on('end', lose);
   ended.addEventListener('abort', lose);
-  const asking = setInterval(() => void client.query('select 1').catch(lose), askEvery);
+  if (ended.aborted) lose();
+  const ask = async () => {
+    await client.query('select 1');
+    await hosts.check(client);
+    // What is written elsewhere is not told here.
+    if (hosts.present() !== here) lose();
+  };
+  const asking = setInterval(() => void ask().catch(lose), askEvery);
   try {
-    client.on('notification', ({ payload = '' }) => listener.onMessage(payload));
-    await client.connect();
     await client.query(`listen ${client.escapeIdentifier(channel)}`);
     listener.onMissed();
     await lost;
@@ -54,7 +62,7 @@ export function openChannel(database: PostgresDatabase, channel: string, listene
 
   async function stay(): Promise<void> {
     while (!signal.aborted) {
-      await listen(database.address, channel, listener, signal).catch(() => {});
+      await listen(database.hosts, channel, listener, signal).catch(() => {});
       if (signal.aborted) return;
       listener.onMissed();
       await wait(pause, undefined, { signal }).catch(() => {});

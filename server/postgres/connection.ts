@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { seconds } from '../../machines/index.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
-import { asFailure, Contention } from './failure.ts';
+import { asFailure, Contention, isReadOnly } from './failure.ts';
+import { hostsAt, type Hosts } from './hosts.ts';
 import { migrate } from './migrate.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
 import { encodeText, decodeText } from './text.ts';
@@ -29,6 +30,8 @@ export type Query = (sql: string, values?: readonly Value[]) => Promise<Outcome>
 export interface PostgresDatabase {
   /** Where it is, password included. */
   readonly address: string;
+  /** Which host is connected to, where the address names several. */
+  readonly hosts: Hosts;
   /** One statement, which is a transaction of its own. */
   readonly query: Query;
   /**
@@ -85,14 +88,36 @@ const queryOn =
     }
   };
 
+/** The connections of a node. */
+interface Connections {
+  readonly hosts: Hosts;
+  /** Those to one host; a host that is never tried has none. */
+  readonly poolOf: (address: string) => Pool;
+  readonly end: () => Promise<unknown>;
+}
+
+/** Gets a connection to the first host that will have it. */
+async function connect({ hosts, poolOf }: Connections): Promise<PoolClient> {
+  for (let left = hosts.count; ; left--) {
+    const address = hosts.present();
+    const pool = poolOf(address);
+    const isFull = pool.idleCount === 0 && pool.totalCount >= poolSize;
+    try {
+      return await pool.connect();
+    } catch (error) {
+      // To have waited too long for others is not the fault of the host.
+      const isAnother = isFull ? hosts.present() !== address : hosts.failed(address, error);
+      if (!isAnother || left === 1) throw asFailure(error);
+    }
+  }
+}
+
 /** Works on a connection of its own. @param work says `lose` of one that is good for nothing any more. */
 async function connected<Result>(
-  pool: Pool,
+  connections: Connections,
   work: (query: Query, lose: () => void) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw asFailure(error);
-  });
+  const client = await connect(connections);
   // The statement that is under way fails with the same error.
   const ignore = () => {};
   client.on('error', ignore);
@@ -105,8 +130,8 @@ async function connected<Result>(
   }
 }
 
-const single = (pool: Pool, sql: string, values?: readonly Value[]): Promise<Outcome> =>
-  connected(pool, async (query, lose) => {
+const single = (connections: Connections, sql: string, values?: readonly Value[]): Promise<Outcome> =>
+  connected(connections, async (query, lose) => {
     try {
       return await query(sql, values);
     } catch (error) {
@@ -116,8 +141,8 @@ const single = (pool: Pool, sql: string, values?: readonly Value[]): Promise<Out
   });
 
 /** Whatever the database isolates by default: at a higher level a statement does not see what it has waited for. */
-const inTransaction = <Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> =>
-  connected(pool, async (query, lose) => {
+const inTransaction = <Result>(connections: Connections, work: (query: Query) => Promise<Result>): Promise<Result> =>
+  connected(connections, async (query, lose) => {
     try {
       await query('begin isolation level read committed');
       const result = await work(query);
@@ -125,6 +150,8 @@ const inTransaction = <Result>(pool: Pool, work: (query: Query) => Promise<Resul
       return result;
     } catch (error) {
       await query('rollback').catch(lose);
+      // Another host may take what this one does not.
+      if (isReadOnly(error)) lose();
       throw error;
     }
   });
@@ -141,28 +168,33 @@ async function untilUncontended<Result>(work: () => Promise<Result>): Promise<Re
 }
 
 /** A statement on its own has the isolation of the database; one that stood in another's way gets ours. */
-async function singleUntilUncontended(pool: Pool, sql: string, values?: readonly Value[]): Promise<Outcome> {
+async function singleUntilUncontended(
+  connections: Connections,
+  sql: string,
+  values?: readonly Value[],
+): Promise<Outcome> {
   try {
-    return await single(pool, sql, values);
+    return await single(connections, sql, values);
   } catch (error) {
     if (!(error instanceof Contention)) throw error;
-    return untilUncontended(() => inTransaction(pool, (query) => query(sql, values)));
+    return untilUncontended(() => inTransaction(connections, (query) => query(sql, values)));
   }
 }
 
-function wrap(address: string, pool: Pool): PostgresDatabase {
+function wrap(address: string, connections: Connections): PostgresDatabase {
   const closing = new AbortController();
   const present = new AsyncLocalStorage<Query>();
   const tasks = new Set<Promise<void>>();
   let closed: Promise<void> | null = null;
   return {
     address,
+    hosts: connections.hosts,
     query(sql, values) {
       const transaction = present.getStore();
-      return transaction ? transaction(sql, values) : singleUntilUncontended(pool, sql, values);
+      return transaction ? transaction(sql, values) : singleUntilUncontended(connections, sql, values);
     },
     within: (transaction, work) => present.run(transaction, work),
-    transaction: (work) => untilUncontended(() => inTransaction(pool, work)),
+    transaction: (work) => untilUncontended(() => inTransaction(connections, work)),
     closing: closing.signal,
     waitFor(task) {
       const settled = task.catch(() => {}).finally(() => tasks.delete(settled));
@@ -170,35 +202,49 @@ function wrap(address: string, pool: Pool): PostgresDatabase {
     },
     close() {
       closing.abort();
-      closed ??= Promise.all(tasks).then(() => pool.end());
+      closed ??= Promise.all(tasks).then(async () => void (await connections.end()));
       return closed;
     },
   };
 }
 
-/** Connects to a database whose schema is left as it is. */
-export function connectPostgres(address: string): PostgresDatabase {
-  const pool = new Pool({
-    connectionString: address,
-    application_name: 'curfew',
-    keepAlive: true,
-    max: poolSize,
-    idleTimeoutMillis: seconds(30),
-    ...timeouts,
-  });
-  // A connection that breaks while it is idle leaves the pool; the next statement gets another.
-  pool.on('error', () => {});
-  pool.on('connect', watchReplication);
-  return wrap(address, pool);
+function connectionsTo(hosts: Hosts): Connections {
+  const pools = new Map<string, Pool>();
+  const open = (address: string) => {
+    const pool = new Pool({
+      connectionString: address,
+      application_name: 'curfew',
+      keepAlive: true,
+      max: poolSize,
+      idleTimeoutMillis: seconds(30),
+      onConnect: hosts.check,
+      ...timeouts,
+    });
+    // A connection that breaks while it is idle leaves the pool; the next statement gets another.
+    pool.on('error', () => {});
+    pool.on('connect', watchReplication);
+    pools.set(address, pool);
+    return pool;
+  };
+  return {
+    hosts,
+    poolOf: (address) => pools.get(address) ?? open(address),
+    end: () => Promise.all([...pools.values()].map((pool) => pool.end())),
+  };
 }
+
+/** Connects to a database whose schema is left as it is. @throws TypeError when it is no address */
+export const connectPostgres = (address: string, hosts = hostsAt(address)): PostgresDatabase =>
+  wrap(address, connectionsTo(hosts));
 
 /**
  * Connects to a database and brings it to the present schema; several nodes may do so at once.
  *
- * @param address `postgres://user:password@host:port/name`
- * @throws `UnusableDatabase` with one line that says what is wrong.
+ * @param address `postgres://user:password@host:port/name`; see `postgres` for several hosts
+ * @throws `UnusableDatabase` with one line that says what is wrong, `TypeError` when it is no address
  */
 export async function openPostgres(address: string): Promise<PostgresDatabase> {
-  await migrate(address);
-  return connectPostgres(address);
+  const hosts = hostsAt(address);
+  await migrate(address, hosts);
+  return connectPostgres(address, hosts);
 }

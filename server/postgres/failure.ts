@@ -32,6 +32,10 @@ const troubles: readonly (readonly [prefix: string, trouble: string])[] = [
 /** Whether a statement failed because a row with this key exists (SQLSTATE 23505). */
 export const isUniqueViolation = (error: unknown): boolean => error instanceof DatabaseError && error.code === '23505';
 
+/** Whether the database took nothing because it is read-only: a standby, or a server that was told so. */
+export const isReadOnly = (error: unknown): boolean =>
+  error instanceof StoreUnavailable && error.cause instanceof DatabaseError && error.cause.code === '25006';
+
 /**
  * The error to throw in place of one that the driver threw: trouble outside becomes `StoreUnavailable`, bugs stay bugs.
  * What has no code came from the connection, not from a statement.

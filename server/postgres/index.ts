@@ -1,7 +1,7 @@
 // First: it refuses a Node that is too old.
 import '../store/nodeVersion.ts';
 import type { StoreAdapter } from '../store/adapter.ts';
-import { isPostgresAddress } from './address.ts';
+import { readAddress } from './address.ts';
 import { postgresAttempts } from './attempts.ts';
 import { postgresAuditReader } from './auditReader.ts';
 import { clockTrouble } from './clock.ts';
@@ -34,14 +34,18 @@ export interface PostgresOptions {
  * Keeps everything in one PostgreSQL database, for any number of processes; all of them need the same secret.
  *
  * @param database `postgres://user:password@host:port/name`; or what `openPostgres` has returned, which then stays open
- *   until the application closes it
+ *   until the application closes it. Of several hosts, as in `postgres://user@a:5432,b:5432/name?target_session_attrs=read-write`
+ *   or `?host=a,b&port=5432`, that is used which can be reached and is as `target_session_attrs` says (`any`, the default,
+ *   `read-write` or `primary`), and another once it is gone.
  * @throws TypeError when it is neither
+ * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS
  */
 export function postgres(database: string | PostgresDatabase, { deleteUserData }: PostgresOptions = {}): StoreAdapter {
   const isAddress = typeof database === 'string';
-  if (isAddress ? !isPostgresAddress(database) : typeof database?.transaction !== 'function')
+  const read = isAddress ? readAddress(database) : null;
+  if (typeof read === 'string' || (!isAddress && typeof database?.transaction !== 'function'))
     throw new TypeError(
-      'postgres(…) takes an address such as postgres://user:password@host:port/name, or a database that openPostgres has opened',
+      `postgres(…) takes ${read ?? 'an address such as postgres://user:password@host:port/name'}, or a database that openPostgres has opened`,
     );
   return {
     place: { kind: 'postgres', address: isAddress ? database : database.address },

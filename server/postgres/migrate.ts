@@ -1,8 +1,9 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { z } from 'zod';
 import { seconds } from '../../machines/index.ts';
 import { UnusableDatabase } from '../store/unavailable.ts';
 import { shown } from './address.ts';
+import { connectClient, type Hosts } from './hosts.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
 import { migrations } from './schema.ts';
 
@@ -69,22 +70,16 @@ async function checkDurability(client: Client, address: string): Promise<void> {
  * @throws `UnusableDatabase` when it cannot be reached, belongs to another application, or was written by a newer
  * version; then nothing was changed.
  */
-export async function migrate(address: string): Promise<void> {
-  const client = new Client({
-    connectionString: address,
-    application_name: 'curfew',
-    connectionTimeoutMillis: seconds(5),
-  });
-  // Whatever is under way fails with the same error.
-  client.on('error', () => {});
-  watchReplication(client);
+export async function migrate(address: string, hosts: Hosts): Promise<void> {
+  let client: Client | null = null;
   try {
-    await client.connect();
+    const config = { application_name: 'curfew', connectionTimeoutMillis: seconds(5) };
+    client = await connectClient(hosts, config, watchReplication);
     await checkDurability(client, address);
     await bringUpToDate(client, address);
   } catch (error) {
     throw error instanceof UnusableDatabase ? error : unusable(address, `cannot be used: ${reasonOf(error)}`, error);
   } finally {
-    await client.end().catch(() => {});
+    await client?.end().catch(() => {});
   }
 }

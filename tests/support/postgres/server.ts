@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { owner, programs } from './binaries.ts';
+import { owner, programs, type Owner } from './binaries.ts';
 
 /** A PostgreSQL server of our own, on the loopback interface. */
 export interface PostgresServer {
@@ -16,6 +16,8 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
   /** Starts it again, on the same port; `before` is a command to run it under. */
   readonly start: (before?: readonly string[]) => Promise<void>;
+  /** Starts another server that follows this one, and stands by to take its place; it is erased with this one. */
+  readonly standby: () => Promise<Pick<PostgresServer, 'url' | 'start' | 'stop'>>;
   /** Stops it and erases everything. */
   readonly erase: () => Promise<void>;
 }
@@ -39,43 +41,27 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Makes a new cluster and starts it. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const as = owner();
-  const home = mkdtempSync(join(tmpdir(), 'curfew-postgres-'));
-  const data = join(home, 'data');
-  const password = randomBytes(18).toString('base64url');
-  const passwordFile = join(home, 'password');
-  writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (as.uid !== undefined && as.gid !== undefined)
-    for (const path of [home, passwordFile]) chownSync(path, as.uid, as.gid);
+/** A folder of data, and as whom to serve it. */
+interface Cluster {
+  readonly as: Owner;
+  readonly home: string;
+  readonly bin: string;
+  readonly password: string;
+  readonly data: string;
+  /** What this server is told beside what all are. */
+  readonly more: Readonly<Record<string, string>>;
+}
 
-  let running: ChildProcess | null = null;
-  const eraseNow = () => {
-    running?.kill('SIGQUIT');
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  };
-  process.once('exit', eraseNow);
+const env = { LC_ALL: 'C', TZ: 'UTC' };
 
-  const bin = programs(home, as);
+/** Starts a server on a cluster. */
+async function serve(cluster: Cluster): Promise<Omit<PostgresServer, 'standby' | 'erase'>> {
+  const { as, home, bin, password, data, more } = cluster;
   const port = await freePort();
-  const env = { LC_ALL: 'C', TZ: 'UTC' };
-  const flags = [
-    '--encoding=UTF8',
-    '--no-locale',
-    '--no-sync',
-    '--no-instructions',
-    '--auth=password',
-    '--wal-segsize=1',
-  ];
-  await promisify(execFile)(
-    join(bin, 'initdb'),
-    [`--pgdata=${data}`, '--username=curfew', `--pwfile=${passwordFile}`, ...flags],
-    { ...as, env, cwd: home },
-  );
+  let running: ChildProcess | null = null;
 
   async function start(before: readonly string[] = []): Promise<void> {
-    const options = Object.entries({ ...settings, port: String(port) }).flatMap(([name, value]) => [
+    const options = Object.entries({ ...settings, ...more, port: String(port) }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);
@@ -91,7 +77,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     await new Promise<void>((resolve, reject) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-10_000);
-        if (said.includes('ready to accept connections')) resolve();
+        if (/ready to accept (read-only )?connections/.test(said)) resolve();
       });
       child.once('error', reject);
       child.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
@@ -107,13 +93,58 @@ export async function startPostgres(): Promise<PostgresServer> {
     await gone;
   }
 
+  process.once('exit', () => running?.kill('SIGQUIT'));
   await start();
+  return { url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`, start, stop };
+}
+
+/** Makes a new cluster and starts it. */
+export async function startPostgres(): Promise<PostgresServer> {
+  const as = owner();
+  const home = mkdtempSync(join(tmpdir(), 'curfew-postgres-'));
+  const eraseNow = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  const data = join(home, 'data');
+  const password = randomBytes(18).toString('base64url');
+  const passwordFile = join(home, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (as.uid !== undefined && as.gid !== undefined)
+    for (const path of [home, passwordFile]) chownSync(path, as.uid, as.gid);
+
+  const bin = programs(home, as);
+  const flags = [
+    '--encoding=UTF8',
+    '--no-locale',
+    '--no-sync',
+    '--no-instructions',
+    '--auth=password',
+    '--wal-segsize=1',
+  ];
+  await promisify(execFile)(
+    join(bin, 'initdb'),
+    [`--pgdata=${data}`, '--username=curfew', `--pwfile=${passwordFile}`, ...flags],
+    { ...as, env, cwd: home },
+  );
+
+  const cluster = { as, home, bin, password };
+  const first = await serve({ ...cluster, data, more: {} });
+  const servers = [first];
+  // After the servers were ended.
+  process.once('exit', eraseNow);
   return {
-    url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`,
-    start,
-    stop,
+    ...first,
+    async standby() {
+      await first.stop();
+      const copy = join(home, `standby-${servers.length}`);
+      await promisify(execFile)('cp', ['-a', data, copy], { ...as, cwd: home });
+      await promisify(execFile)('touch', [join(copy, 'standby.signal')], { ...as, cwd: home });
+      rmSync(join(copy, 'postmaster.pid'), { force: true });
+      await first.start();
+      const standby = await serve({ ...cluster, data: copy, more: { primary_conninfo: first.url } });
+      servers.push(standby);
+      return standby;
+    },
     async erase() {
-      await stop();
+      for (const server of servers) await server.stop();
       process.off('exit', eraseNow);
       eraseNow();
     },
