@@ -217,7 +217,7 @@ function connectionsTo(hosts: Hosts): Connections {
       keepAlive: true,
       max: poolSize,
       idleTimeoutMillis: seconds(30),
-      onConnect: hosts.check,
+      onConnect: hosts.check, // oxlint-disable-line typescript/no-misused-promises -- it is awaited
       ...timeouts,
     });
     // A connection that breaks while it is idle leaves the pool; the next statement gets another.

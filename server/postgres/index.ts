@@ -43,10 +43,10 @@ export interface PostgresOptions {
 export function postgres(database: string | PostgresDatabase, { deleteUserData }: PostgresOptions = {}): StoreAdapter {
   const isAddress = typeof database === 'string';
   const read = isAddress ? readAddress(database) : null;
-  if (typeof read === 'string' || (!isAddress && typeof database?.transaction !== 'function'))
-    throw new TypeError(
-      `postgres(…) takes ${read ?? 'an address such as postgres://user:password@host:port/name'}, or a database that openPostgres has opened`,
-    );
+  const isOpened = !isAddress && typeof database?.transaction === 'function';
+  const wanted = typeof read === 'string' ? read : 'an address such as postgres://user:password@host:port/name';
+  if (typeof read === 'string' || !(isAddress || isOpened))
+    throw new TypeError(`postgres(…) takes ${wanted}, or a database that openPostgres has opened`);
   return {
     place: { kind: 'postgres', address: isAddress ? database : database.address },
     async open({ clock }) {

@@ -154,16 +154,15 @@ test('a server that becomes read-only while it runs is left for one that takes w
   expect(await countIn(second, 'open')).toBe(1);
   await administer('alter system set default_transaction_read_only = on', at(second));
   await administer('select pg_reload_conf()', at(second));
-  const isWritten = (what: string) =>
-    database
-      .transaction((query) => query("insert into purged values ($1, '{}')", [what]))
-      .then(
-        () => true,
-        (error: unknown) => {
-          expect(error).toBeInstanceOf(StoreUnavailable);
-          return false;
-        },
-      );
+  const isWritten = async (what: string) => {
+    const writing = database.transaction((query) => query("insert into purged values ($1, '{}')", [what]));
+    const failure = await writing.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (failure !== null) expect(failure).toBeInstanceOf(StoreUnavailable);
+    return failure === null;
+  };
   let tried = 0;
   // Until the server has heard of it, it takes what is written.
   await until(async () => {

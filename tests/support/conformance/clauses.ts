@@ -178,6 +178,7 @@ const wcag: Family = {
     ['2.4.11', 'the focus is never covered'],
     ['2.5.8', 'targets have 24 px'],
     ['3.1.2', 'words can be in another language'],
+    ['3.3.1', 'an error is said in words'],
     ['3.3.7', 'what was entered need not be entered again'],
     ['3.3.8', 'signing in takes no puzzle, and password managers work'],
     ['4.1.2', 'the warning has role, name and description'],

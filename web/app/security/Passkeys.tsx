@@ -65,9 +65,9 @@ export function Passkeys({ onChanged }: PasskeysProps): ReactNode {
   const [said, setSaid] = useState('');
   const passkeys = value?.passkeys ?? [];
 
-  const take = (next: readonly Passkey[], words: string) => {
+  const take = (next: readonly Passkey[], done: string) => {
     set({ passkeys: next });
-    setSaid(words);
+    setSaid(done);
     onChanged();
   };
   const remove = async (gone: Passkey): Promise<Trouble | null> => {
