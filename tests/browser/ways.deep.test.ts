@@ -53,8 +53,8 @@ const focused = (page: Page) =>
 describe('the ways to sign in again', () => {
   it.each<[string, readonly Way[], string[], string]>([
     ['a password', [typed], ['User name', 'Password', 'Sign in and continue'], 'Password'],
-    ['a passkey', [passkey], ['User name', 'Use a passkey'], 'Use a passkey'],
-    ['single sign-on', [sso], ['User name', 'Continue with Example'], 'Continue with Example'],
+    ['a passkey', [passkey], ['Use a passkey'], 'Use a passkey'],
+    ['single sign-on', [sso], ['Continue with Example'], 'Continue with Example'],
     [
       'all of them, the password first',
       [typed, passkey, sso],
@@ -70,6 +70,8 @@ describe('the ways to sign in again', () => {
   ])('are those that the server says, in its order, the first with the focus: %s', async (_, ways, names, first) => {
     const { site, page } = await locked(ways);
     expect(await inForm(page)).toEqual(names);
+    // Where there is nothing to type, whose work it is stands there as text.
+    expect(await page.getByText('Your account: ada').count()).toBe(names.includes('User name') ? 0 : 1);
     await expect.poll(() => focused(page)).toBe(first);
     expect(await meanwhile(site, axeFindings(page, 'locked'))).toEqual([]);
     await site.close();
@@ -77,6 +79,7 @@ describe('the ways to sign in again', () => {
 
   it('are a passkey: the application’s own function asks for it, and the content is back', async () => {
     const { site, page } = await locked([passkey]);
+    await expect.poll(() => focused(page)).toBe('Use a passkey');
     await page.keyboard.press('Enter');
     await page.getByText('Welcome back').waitFor();
     await site.close();
@@ -133,7 +136,8 @@ describe('the ways to sign in again', () => {
   it('are none where the server says none, and the ways out stay', async () => {
     const { site, page } = await locked([]);
     await page.getByText("You can't sign in again on this page.").waitFor();
-    expect(await inForm(page)).toEqual(['User name']);
+    expect(await inForm(page)).toEqual([]);
+    await page.getByText('Your account: ada').waitFor();
     await site.close();
   });
 });
