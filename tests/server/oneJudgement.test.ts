@@ -63,11 +63,14 @@ const ask = (ada: Client, route: Route, activity: 'user' | 'background') =>
 
 /** Its two verbs load what they end, each for itself. */
 const byVerbs = new Set(['DELETE /api/account']);
-/** Its session is watched, for the file may be long, and judged again where the application has taken its time. */
+/**
+ * Its session is judged once and watched, for the file may be long: the watch looks when it begins, when its subscription
+ * is heard (on PostgreSQL, during the request or after it), and when something is written.
+ */
 const watched = 'GET /api/auth/me/export';
 /** How often a request for a route may load its session. */
 function loadsOf({ name, asks }: Route): readonly number[] {
-  if (name === watched) return [2, 3];
+  if (name === watched) return [2, 3, 4];
   if (byVerbs.has(name)) return [2];
   return asks === 'session' || asks === 'optional' ? [1] : [0];
 }
