@@ -41,7 +41,10 @@ const conflict = (c: Context, other: StoredDraft | null): Refusal =>
 
 const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length * 3) / 4 > largest;
 
-/** Preserved work: ciphertext that its user's browser reads, and the server for the user's own export alone. The session is judged before these are reached. */
+/**
+ * Preserved work: ciphertext that its user's browser reads, and the server for the user's own export alone. The session
+ * is judged before these are reached.
+ */
 export const draftRoutes = ({ drafts, clock, log }: Pick<Dependencies, 'drafts' | 'clock' | 'log'>) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => {
