@@ -151,7 +151,10 @@ test.concurrent('a bare Vite application builds what the README and docs/ say an
   const blocks = allBlocks().filter(({ name }) => name.endsWith('.tsx') && !name.startsWith('readme'));
   for (const { name, code } of blocks) writeFileSync(join(folder, name), code);
   writeFileSync(join(folder, 'readme.tsx'), readmeBlock('CurfewProvider'));
-  writeFileSync(join(folder, 'recipes.tsx'), showAll(blocks.map(({ name }) => name.replace('.tsx', ''))));
+  // Where a sign-in ends is a page of its own, and leaves it as it loads.
+  const shown = blocks.filter(({ code }) => !/^const .* = await finishSignIn\(/m.test(code));
+  expect(blocks.length - shown.length).toBe(1);
+  writeFileSync(join(folder, 'recipes.tsx'), showAll(shown.map(({ name }) => name.replace('.tsx', ''))));
   writeFileSync(join(folder, 'main.tsx'), "import './readme';\nimport './recipes';\n");
   expect(await run(bin('tsc'), ['-p', folder])).toEqual(well());
   expect(await run(join(folder, 'node_modules/.bin/vite'), ['build'], folder)).toEqual(well('built in'));
@@ -176,7 +179,7 @@ test.concurrent('a bare Vite application builds what the README and docs/ say an
     await page.getByRole('button', { name: 'Create account' }).waitFor();
     await page.getByRole('region', { name: 'EndOtherSessions' }).waitFor();
     expect(await page.getByRole('region').count()).toBeGreaterThanOrEqual(
-      blocks.filter(({ code }) => /^export (const|function) [A-Z]/m.test(code)).length,
+      shown.filter(({ code }) => /^export (const|function) [A-Z]/m.test(code)).length,
     );
     expect(errors).toEqual([]);
   } finally {
