@@ -1,14 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { absentEngines } from './tests/support/runner/engines.ts';
 import { Durations } from './tests/support/runner/durations.ts';
 
 const minute = 60_000;
 // Patience for a machine that is busy with other things; nothing is measured by it.
 const patience = { poll: { timeout: minute } };
 
-// Tests whose name ends with `.deep.test.ts` belong to `npm run test:deep`, and so do those that run in a browser other
-// than Chromium, such as `.webkit.test.ts`; all others belong to `npm test`.
-const deep = ['**/*.{deep,webkit}.test.{ts,tsx}'];
+// Tests whose name ends with `.deep.test.ts` belong to `npm run test:deep`, and so do those that need WebKit, or all the
+// engines; all others belong to `npm test`. So do those in Firefox, where it is installed.
+const inFirefox = '**/*.firefox.test.ts';
+const deep = ['**/*.{deep,webkit,engines}.test.{ts,tsx}', inFirefox];
 const quick = { exclude: [...configDefaults.exclude, ...deep] };
 
 /** Files that share what they import: to load it anew for each of them takes longer than most of the tests. */
@@ -21,14 +23,16 @@ const inNode = {
   testTimeout: minute,
   hookTimeout: minute,
 };
-/** What runs in a browser, one file after another. */
+/** What runs in a browser, two files at once or three: most of them wait for time that really passes. */
 const inBrowser = {
   globalSetup: ['tests/support/browser/prepareApplication.ts'],
-  fileParallelism: false,
+  maxWorkers: 2,
   expect: patience,
   testTimeout: 3 * minute,
   hookTimeout: 3 * minute,
 };
+
+const hasFirefox = !absentEngines().some((each) => each.startsWith('Firefox'));
 
 const pictures = 'tests/browser/pictures/*.test.ts';
 const all = ['tests/**/*.test.{ts,tsx}'];
@@ -53,16 +57,13 @@ const projects: TestProjectInlineConfiguration[] = [
       testTimeout: 20_000,
     },
   },
-  // Two at once: most of them wait for time that really passes.
   {
     test: {
       ...inBrowser,
       ...quick,
-      fileParallelism: true,
-      maxWorkers: 2,
       name: 'browser',
       include: ['tests/browser/**/*.test.ts'],
-      exclude: [...quick.exclude, pictures],
+      exclude: [...quick.exclude.filter((each) => each !== inFirefox || !hasFirefox), pictures],
     },
   },
   {
@@ -87,6 +88,7 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       ...inBrowser,
+      maxWorkers: 3,
       name: 'browser.deep',
       include: ['tests/browser/**/*.deep.test.ts'],
       globalSetup: [...inBrowser.globalSetup, 'tests/support/browser/prepareFixture.ts'],
@@ -108,12 +110,19 @@ const projects: TestProjectInlineConfiguration[] = [
       name: 'recipes',
       include: ['tests/recipes/*.test.ts'],
       globalSetup: ['tests/support/packages/prepare.ts'],
-      fileParallelism: false,
+      maxWorkers: 2,
       testTimeout: 5 * minute,
       hookTimeout: 5 * minute,
     },
   },
-  { test: { ...inBrowser, name: 'webkit', include: ['tests/browser/**/*.webkit.test.ts'] } },
+  {
+    test: {
+      ...inBrowser,
+      name: 'engines',
+      include: ['tests/browser/**/*.{firefox,webkit,engines}.test.ts'],
+      globalSetup: [...inBrowser.globalSetup, 'tests/support/engines/prepareModals.ts'],
+    },
+  },
   {
     test: {
       ...inBrowser,

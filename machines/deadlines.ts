@@ -4,7 +4,9 @@ import type { Duration, Instant } from './time.ts';
 
 /** When the session lapses if its user does nothing, leases counted; not clamped to the absolute limit. */
 export function idleDeadline(context: SessionContext): Instant {
-  return Math.max(context.lastActivityAt + context.policy.idleTimeout, ...Object.values(context.leases));
+  let deadline = context.lastActivityAt + context.policy.idleTimeout;
+  for (const kind in context.leases) deadline = Math.max(deadline, context.leases[kind] ?? 0);
+  return deadline;
 }
 
 /** When the session lapses whatever its user does. @see ASVS 5.0 7.3.2 */

@@ -1,11 +1,12 @@
-import { initialTransition, transition } from 'xstate';
+import { initialTransition } from 'xstate';
 import { lapsesAt, restorableUntil, warnAt } from './deadlines.ts';
 import type { LoggedEvent, SessionEvent, SessionStarted } from './events.ts';
-import { leafOf, valueOf, type Leaf } from './leaf.ts';
+import { leafOf, type Leaf } from './leaf.ts';
 import { isWithoutEffect } from './recorded.ts';
 import { malformed, refusalOf, type Refusal } from './refusal.ts';
 import type { SessionContext } from './session.context.ts';
 import { rules, sessionMachine } from './session.machine.ts';
+import { stepMachine } from './stepper.ts';
 import type { Instant } from './time.ts';
 
 /** All there is to know of a session. */
@@ -64,12 +65,11 @@ export function nextDeadline({ leaf, context }: SessionState): Instant {
 
 /** The one place that knows how XState is called. */
 export function transit(state: SessionState, event: SessionEvent): { state: SessionState; accepted: boolean } {
-  const snapshot = sessionMachine.resolveState({ value: valueOf(state.leaf), context: state.context });
-  const [next, actions] = transition(sessionMachine, snapshot, event);
-  const recorded = next.context.version > state.context.version;
+  const { snapshot, actions } = stepMachine(state.leaf, state.context, event);
+  const recorded = snapshot.context.version > state.context.version;
   return {
-    state: recorded ? { leaf: leafOf(next.value), context: next.context } : state,
-    accepted: recorded || actions.some((action) => action.type === 'accept'),
+    state: recorded ? { leaf: leafOf(snapshot.value), context: snapshot.context } : state,
+    accepted: recorded || actions.includes('accept'),
   };
 }
 

@@ -71,7 +71,8 @@ export interface PolicyFault {
 export type PolicyResult =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly faults: readonly PolicyFault[] };
 
-const durationFields = [
+/** Which fields are durations, in ms. */
+export const durationFields = [
   'idleTimeout',
   'absoluteTimeout',
   'warnBefore',

@@ -1,5 +1,8 @@
-import { policyFor, type Policy, type RememberedLimits, type Undeclared } from './policy.ts';
+import { durationFields, policyFor, type Policy, type RememberedLimits, type Undeclared } from './policy.ts';
 import type { SessionContext } from './session.context.ts';
+
+/** What is the tighter the smaller it is. */
+const smaller = [...durationFields, 'maxSessions'] as const;
 
 /** The tightest first; `user` is none of them. */
 const tight: readonly Undeclared[] = ['background', 'until-declared'];
@@ -24,17 +27,8 @@ const tighterRemembered = (one: RememberedLimits | null, other: RememberedLimits
 export function tighten(current: Policy, wanted: Policy): Policy {
   const tightened: Policy = {
     ...current,
-    idleTimeout: Math.min(current.idleTimeout, wanted.idleTimeout),
-    absoluteTimeout: Math.min(current.absoluteTimeout, wanted.absoluteTimeout),
-    warnBefore: Math.min(current.warnBefore, wanted.warnBefore),
-    restoreWindow: Math.min(current.restoreWindow, wanted.restoreWindow),
+    ...Object.fromEntries(smaller.map((name) => [name, Math.min(current[name], wanted[name])])),
     restoreFrom: current.restoreFrom.filter((limit) => wanted.restoreFrom.includes(limit)),
-    tokenLifetime: Math.min(current.tokenLifetime, wanted.tokenLifetime),
-    activityResolution: Math.min(current.activityResolution, wanted.activityResolution),
-    rotationGrace: Math.min(current.rotationGrace, wanted.rotationGrace),
-    freshAuth: Math.min(current.freshAuth, wanted.freshAuth),
-    maxLease: Math.min(current.maxLease, wanted.maxLease),
-    maxSessions: Math.min(current.maxSessions, wanted.maxSessions),
     undeclaredActivity: tighterUndeclared(current.undeclaredActivity, wanted.undeclaredActivity),
     remembered: tighterRemembered(current.remembered, wanted.remembered),
   };

@@ -1,4 +1,4 @@
-import { absoluteDeadline, canExtend, idleDeadline, nearestLimit, restorableUntil, warnAt } from './deadlines.ts';
+import { absoluteDeadline, idleDeadline, nearestLimit, restorableUntil } from './deadlines.ts';
 import type { SessionState } from './driver.ts';
 import { currentGeneration, tokenExpiresAt } from './generations.ts';
 import { phaseOf, type Leaf, type SessionPhase } from './leaf.ts';
@@ -82,25 +82,28 @@ export const nearestDeadline = (view: Pick<SessionView, 'idleDeadline' | 'absolu
 /** What the browser is told of a session. @param now the server's clock, so that the browser can tell its own is off. */
 export function viewOf(id: string, state: SessionState, now: Instant): SessionView {
   const { leaf, context } = state;
-  const reason = reasonOf(state);
+  const { version, startedAt, authenticatedAt, lastActivityAt, policy } = context;
   const phase = phaseOf(leaf);
-  const until = phase === 'lapsed' ? restorableUntil(context) : null;
-  return {
+  const [idle, absolute] = [idleDeadline(context), absoluteDeadline(context)];
+  const view: { -readonly [Field in keyof SessionView]: SessionView[Field] } = {
     id,
     state: phase,
     leaf,
-    ...(reason && { reason }),
-    version: context.version,
+    version,
     serverNow: now,
-    startedAt: context.startedAt,
-    authenticatedAt: context.authenticatedAt,
-    lastActivityAt: context.lastActivityAt,
-    warnAt: warnAt(context),
-    idleDeadline: idleDeadline(context),
-    absoluteDeadline: absoluteDeadline(context),
+    startedAt,
+    authenticatedAt,
+    lastActivityAt,
+    warnAt: Math.min(idle, absolute) - policy.warnBefore,
+    idleDeadline: idle,
+    absoluteDeadline: absolute,
     tokenExpiresAt: tokenExpiresAt(context, currentGeneration(context)),
-    ...(until !== null && { restorableUntil: until }),
-    canExtend: phase !== 'ended' && phase !== 'lapsed' && canExtend(context),
-    policy: context.policy,
+    canExtend: phase !== 'ended' && phase !== 'lapsed' && absolute > idle,
+    policy,
   };
+  const reason = reasonOf(state);
+  const until = phase === 'lapsed' ? restorableUntil(context) : null;
+  if (reason) view.reason = reason;
+  if (until !== null) view.restorableUntil = until;
+  return view;
 }

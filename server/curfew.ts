@@ -4,18 +4,21 @@ import type { OpenStore } from './store/adapter.ts';
 import { watchClock } from './clockWatch.ts';
 import { prepareFolder } from './audit/checkpoints.ts';
 import { createDependencies } from './dependencies.ts';
-import { createHandlers, type CurfewRoutes, type Protect } from './handlers.ts';
+import { createHandlers, type CurfewRoutes } from './handlers.ts';
 import { warningOfOrigin } from './http/origins.ts';
+import { isOverPlainHttp } from './http/cookie.ts';
+import type { Protect } from './http/protect.ts';
 import { InvalidOption } from './invalidOption.ts';
 import { lateMetrics, operationRoutes } from './operations/operations.ts';
 import { readiness } from './operations/readiness.ts';
+import { watchStore } from './operations/watchStore.ts';
 import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } from './options.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { LogLine } from './session/logLine.ts';
 import { createEndTeller, tellingLog } from './session/tellEnds.ts';
 import { UnopenableVaultKey } from './store/vault.ts';
 import { sweepRegularly } from './sweeper.ts';
-import { elapsedTime } from './systemClock.ts';
+import { elapsedTime, stopwatch } from './systemClock.ts';
 import { createVerbs, type Verbs } from './verbs/verbs.ts';
 
 /** Curfew for one application. */
@@ -72,7 +75,14 @@ const shortestWarning: Duration = seconds(20);
 const shortestIdle: Duration = seconds(10);
 const longestPause: Duration = seconds(30);
 
-async function warn({ policy, origins, write, whyNotReady }: Dependencies): Promise<void> {
+async function warnAtStart({
+  policy,
+  origins,
+  sessionCookie,
+  write,
+  whyNotReady,
+  warnings: ofStore,
+}: Dependencies): Promise<void> {
   const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   const warnings = [
     policy && policy.idleTimeout < shortestIdle
@@ -81,8 +91,11 @@ async function warn({ policy, origins, write, whyNotReady }: Dependencies): Prom
     policy && policy.warnBefore < shortestWarning
       ? `a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`
       : null,
-    ...origins.map(warningOfOrigin),
+    ...(isOverPlainHttp(sessionCookie)
+      ? [`the session cookie is the one for development, which is not secure: ${origins.join(', ')} alone`]
+      : origins.map(warningOfOrigin)),
     await whyNotReady().catch(reasonOf),
+    ...(await ofStore().catch(() => [])),
   ];
   for (const warning of warnings) if (warning !== null) write({ msg: 'warning', level: 'warn', warning });
 }
@@ -133,24 +146,26 @@ function withTeller(parts: Dependencies): { dependencies: Dependencies; idle: ()
 export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
   const checked = checkOptions(options);
   await prepareCheckpoints(checked);
-  const store = await checked.store.open(checked);
   const metrics = lateMetrics();
   const write = (line: LogLine) => {
     metrics.line(line);
     checked.write(line);
   };
+  const warn = (warning: string) => write({ msg: 'warning', level: 'warn', warning });
+  const store = watchStore(await checked.store.open({ ...checked, stopwatch, warn }), metrics.store, elapsedTime);
   try {
     const stopping = new AbortController();
     const { dependencies, idle } = withTeller({
       ...(await dependenciesOf(store, { ...checked, write })),
       stopping: stopping.signal,
       countRequest: metrics.count,
+      countCopy: metrics.copy,
     });
     const clockWatch = await watchClock({ ...dependencies, elapsed: elapsedTime });
     const whyNotReady = async () => clockWatch.trouble() ?? dependencies.whyNotReady();
     clockWatch.trouble();
-    await warn(dependencies);
-    const { protectWith, routes, fetch, owns, answered } = createHandlers(dependencies);
+    await warnAtStart(dependencies);
+    const { protect, routes, fetch, owns, answered } = createHandlers(dependencies);
     const { policy } = dependencies;
     const pause: Duration = policy
       ? Math.min(longestPause, Math.max(seconds(1), policy.idleTimeout / 10))
@@ -169,7 +184,7 @@ export async function createCurfew(options: CurfewOptions): Promise<Curfew> {
     let closed: Promise<void> | null = null;
     return {
       ...createVerbs(dependencies),
-      protect: protectWith,
+      protect,
       routes,
       fetch,
       owns,

@@ -1,13 +1,16 @@
 import type { Context } from 'hono';
 import { seconds, type Duration, type Instant, type Policy } from '../machines/index.ts';
+import type { Accounts } from './accounts/accounts.ts';
 import type { AccountsOption } from './accounts/passwordAccounts.ts';
 import { personReader } from './accounts/person.ts';
 import { roleReader, type RoleOption } from './accounts/roles.ts';
 import type { OpenStore } from './store/adapter.ts';
 import type { CheckpointFolder } from './audit/checkpoints.ts';
 import { addressReader, type AddressReader } from './http/address.ts';
+import { sessionCookie } from './http/cookie.ts';
 import { createAttestations } from './keys/attestations.ts';
 import { pseudonyms } from './keys/pseudonyms.ts';
+import { createSealing } from './keys/sealing.ts';
 import { createTokens } from './keys/sessionTokens.ts';
 import { createKeys, type TokenAlgorithm } from './keys/signingKeys.ts';
 import type { Dependencies } from './routes/dependencies.ts';
@@ -16,6 +19,8 @@ import type { ExportUserData } from './session/applicationData.ts';
 import type { LogLine } from './session/logLine.ts';
 import type { PolicyOf, RoleReader } from './session/policyOf.ts';
 import type { OnEnd } from './session/tellEnds.ts';
+import { sessionCopies } from './session/sessionCopies.ts';
+import { countedAppends } from './session/turns.ts';
 import { rateLimitedLog } from './throttle/rateLimitedLog.ts';
 import { createThrottle } from './throttle/throttle.ts';
 
@@ -34,6 +39,7 @@ export interface DependencyOptions {
   readonly origins: readonly string[];
   readonly basePath: string;
   readonly cookieName: string;
+  readonly developmentCookie: boolean;
   readonly trustedProxies: readonly string[];
   /** Where the application knows the address of the client. */
   readonly address: (c: Context) => string | null;
@@ -43,6 +49,8 @@ export interface DependencyOptions {
   readonly exportUserData: ExportUserData | null;
   readonly retention: Duration;
   readonly checkpoints: CheckpointFolder | null;
+  /** How much memory copies of sessions and users take at most, in bytes; 0 keeps none. */
+  readonly copyBytes: number;
   readonly clock: () => Instant;
   readonly newId: () => string;
   readonly write: (line: LogLine) => void;
@@ -80,6 +88,30 @@ function readAddresses({ trustedProxies, address, write }: DependencyOptions): A
   };
 }
 
+/** Reads sessions and users, and keeps copies of them where the store says how long they are good. */
+function readersOf(
+  { log, people, copies: rules }: OpenStore,
+  accounts: Accounts,
+  { copyBytes, clock, role, accounts: { kind } }: DependencyOptions,
+) {
+  const roleOf = role && roleReader(accounts, people, role);
+  const kept = rules && copyBytes > 0 ? { rules, bytes: copyBytes / 4 } : null;
+  const { personOf, copyOfPerson } = personReader({ kind, accounts, people, roleOf, clock, copies: kept });
+  if (!kept) return { log, personOf, copies: null };
+  const sessions = sessionCopies(log, kept.rules, copyBytes - kept.bytes);
+  return {
+    log: sessions.log,
+    personOf,
+    copies: {
+      mark: kept.rules.mark,
+      markOfTurn: kept.rules.markOfTurn,
+      holds: kept.rules.holds ?? (() => true),
+      session: sessions.get,
+      person: copyOfPerson,
+    },
+  };
+}
+
 /**
  * Makes everything the server needs from an open database and checked options.
  *
@@ -93,17 +125,20 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
   const vault = store.vault({ secret, previousSecrets });
   await vault.openAll();
   const accounts = options.accounts.open({ users: store.users, clock });
+  const { log, copies, personOf } = readersOf(store, accounts, options);
   const roleOf = roleReader(accounts, store.people, options.role);
   return {
     policy: options.policy,
     // What an earlier sign-in has told counts no more.
     policyOf: options.policyOf(roleReader(accounts, { get: async () => ({}) }, options.role)),
-    log: store.log,
+    log: countedAppends(log),
+    copies,
+    ...(store.belief && { belief: store.belief }),
     onEnd: options.onEnd,
     exportUserData: options.exportUserData,
     accounts,
     roleOf,
-    personOf: personReader(accounts, store.people, options.role && roleOf),
+    personOf,
     throttle: createThrottle(store.attempts, { clock, pseudonyms: names }),
     securityLog: rateLimitedLog(store.securityLog(names), names),
     vault,
@@ -115,6 +150,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     ...(store.eraseUserData && { eraseUserData: store.eraseUserData }),
     tokens: createTokens(keys),
     keys,
+    sealing: createSealing(secret, previousSecrets),
     attestations: await createAttestations(secret, previousSecrets),
     retention: options.retention,
     auditReader: store.auditReader,
@@ -127,8 +163,10 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     origins: options.origins,
     basePath: options.basePath,
     cookieName: options.cookieName,
+    sessionCookie: sessionCookie(options.cookieName, options.developmentCookie),
     trustedProxies: options.trustedProxies,
     ...readAddresses(options),
     whyNotReady: store.whyNotReady,
+    warnings: store.warnings ?? (async () => []),
   };
 }

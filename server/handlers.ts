@@ -1,6 +1,5 @@
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
-import { every, except } from 'hono/combine';
-import { isFreshlyAuthenticated } from '../machines/index.ts';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { except } from 'hono/combine';
 import { adminRoutes } from './routes/admin.ts';
 import { accountRoutes } from './routes/account.ts';
 import { infoRoutes } from './routes/sessionInfo.ts';
@@ -17,13 +16,11 @@ import { verifyRoutes } from './routes/verify.ts';
 import { waysRoutes } from './routes/ways.ts';
 import { warningRoutes } from './routes/warning.ts';
 import { draftRoutes } from './routes/drafts.ts';
-import { answerPreflight, shareAnswer, shareWithListed } from './http/cors.ts';
-import type { ActiveSession } from './http/activeSession.ts';
+import { shareWithListed } from './http/cors.ts';
 import { refuseCrossSite } from './http/crossSite.ts';
 import { answerFailure } from './http/failure.ts';
-import { checkProtectOptions, type Optional, type ProtectOptions } from './http/protectOptions.ts';
-import { isHonoContext } from './http/kindOfRequest.ts';
-import { requireSession, type OptionalSessionEnv, type SessionEnv } from './http/requireSession.ts';
+import { protectWith, type Protect } from './http/protect.ts';
+import { requireSession } from './http/requireSession.ts';
 import { dispatchTo, ownRoutes } from './http/ownRoutes.ts';
 import { mountAt } from './http/mount.ts';
 import { problem } from './http/problem.ts';
@@ -31,11 +28,11 @@ import { recordRefusals } from './http/recordRefusals.ts';
 import { requestsUnderWay } from './http/requestsUnderWay.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 
-const notHono = 'protect: this is a middleware of Hono; with Express use nodeBridge(curfew).protect()';
-
+/** Keeps answers out of every cache. A service worker's keeps what says `no-store`, but nothing that varies by everything. */
 const noStore: MiddlewareHandler = async (c, next) => {
   await next();
   c.header('Cache-Control', 'no-store');
+  c.header('Vary', '*');
 };
 
 const countNothing: MiddlewareHandler = async (_, next) => next();
@@ -43,9 +40,13 @@ const countNothing: MiddlewareHandler = async (_, next) => next();
 /** Where Curfew's routes are, beneath the base path. An application may have routes of its own there. */
 const folders = ['auth', 'drafts', 'admin'] as const;
 
-const isOwnPlace = ({ basePath }: Pick<Dependencies, 'basePath'>, path: string): boolean =>
-  folders.some((each) => path === `${basePath}/${each}` || path.startsWith(`${basePath}/${each}/`)) ||
-  path === '/.well-known/jwks.json';
+/** Makes what tells whether a path is beneath one of the folders, or is the one of the keys. */
+function ownPlaces({ basePath }: Pick<Dependencies, 'basePath'>): (path: string) => boolean {
+  const places = folders.map((folder) => `${basePath}/${folder}`);
+  const isBeneath = (path: string, place: string) =>
+    path.startsWith(place) && (path.length === place.length || path[place.length] === '/');
+  return (path) => places.some((place) => isBeneath(path, place)) || path === '/.well-known/jwks.json';
+}
 
 const authRoutes = (parts: Dependencies, addressOf: Dependencies['addressOf']) =>
   new Hono()
@@ -107,18 +108,10 @@ const curfewRoutes = <Base extends string>(parts: Dependencies, base: Base, coun
 /** The routes of Curfew, for a typed client: beneath the default base path. */
 export type CurfewRoutes = ReturnType<typeof curfewRoutes<'/api'>>['routes'];
 
-/** Makes the middleware that judges requests to the application's own routes. */
-export interface Protect {
-  (options: Optional): MiddlewareHandler<OptionalSessionEnv>;
-  (options?: ProtectOptions): MiddlewareHandler<SessionEnv>;
-}
-
 /** What answers requests. */
 export interface Handlers {
-  /** The middleware without options. @see Curfew.protect */
-  readonly protect: MiddlewareHandler<SessionEnv>;
   /** @see Curfew.protect */
-  readonly protectWith: Protect;
+  readonly protect: Protect;
   /** Sign-in, refresh, preserved work and the rest, beneath the base path. */
   readonly routes: CurfewRoutes;
   /** Has a request answered by the routes, mounted or not; what is none of theirs is `not_found`. */
@@ -132,85 +125,18 @@ export interface Handlers {
 /** Makes the middleware and the routes. */
 export function createHandlers(parts: Dependencies): Handlers {
   const underWay = requestsUnderWay();
-  const { countRequest = countNothing } = parts;
+  const isOwnPlace = ownPlaces(parts);
   const { own, mount, routes } = curfewRoutes(parts, parts.basePath, underWay.count);
   const dispatcher = dispatchTo(routes);
-  /** Requests that need not be judged again where the middleware is mounted twice. */
-  const judged = new WeakSet<Context>();
-  const made: MiddlewareHandler<SessionEnv>[] = [];
-
-  /** Answers for what goes wrong with the judging itself, and lets pages of listed origins read the answer. */
-  async function answering(c: Context, judge: () => Promise<unknown>): Promise<undefined> {
-    try {
-      await judge();
-      c.header('Cache-Control', 'no-store');
-    } catch (error) {
-      // What the application's own routes throw never gets here: Hono hands it to the application's own handler.
-      if (!(error instanceof Error)) throw error;
-      // An answer that is there already would otherwise stand, or leave its headers.
-      c.res = undefined;
-      c.res = await answerFailure(parts)(error, c);
-    }
-    shareAnswer(parts, c);
-    return undefined;
-  }
-
-  function protectWith(options: Optional): MiddlewareHandler<OptionalSessionEnv>;
-  function protectWith(options?: ProtectOptions): MiddlewareHandler<SessionEnv>;
-  function protectWith(options: ProtectOptions = {}): MiddlewareHandler {
-    checkProtectOptions('protect', options, 'curfew.protect');
-    const { optional, recent } = options;
-    const judge = every(
-      underWay.count,
-      recordRefusals(parts, parts.addressOf),
-      refuseCrossSite(parts),
-      requireSession(parts, {
-        counts: true,
-        // Where nobody has to be signed in, a dead session is nothing out of the ordinary.
-        alarmed: optional !== true,
-        persons: true,
-        optional,
-        ...(recent !== undefined && { recent }),
-      }),
-    );
-    const protect: MiddlewareHandler<SessionEnv> = async (c, next) => {
-      if (!isHonoContext(c)) throw new TypeError(notHono);
-      if (judged.has(c) && hasSession(c, options)) return requireRecent(parts, c, recent) ?? next();
-      const isOurs = own.isOwn(c) || (isOwnPlace(parts, c.req.path) && !own.hasOthersBehind(c, made));
-      if (isOurs) return dispatcher.dispatch(c);
-      if (judged.has(c)) return answering(c, () => judge(c, next));
-      judged.add(c);
-      return countRequest(c, async () => {
-        const early = mount.refusal(c) ?? answerPreflight(parts, c);
-        if (early) c.res = early;
-        else await answering(c, () => judge(c, next));
-      });
-    };
-    made.push(protect);
-    return protect;
-  }
   return {
-    protect: protectWith(),
-    protectWith,
+    protect: protectWith(parts, underWay, {
+      isOwn: (c, others) => isOwnPlace(c.req.path) && (own.isOwn(c) || !own.hasOthersBehind(c, others)),
+      dispatch: dispatcher.dispatch,
+      mount,
+    }),
     routes,
     fetch: dispatcher.fetch,
     owns: (request) => own.owns(request),
     answered: underWay.none,
   };
-}
-
-/** Whether the one before has let a request in as this one does: it may have let in one without a session. */
-const hasSession = (c: Context<SessionEnv>, { optional = false }: ProtectOptions): boolean => {
-  const session: ActiveSession | null = c.get('session');
-  return session !== null || optional;
-};
-
-/** @returns the refusal of a request whose session was let in, and whose proof is too old, or `null`. */
-function requireRecent(
-  { clock }: Pick<Dependencies, 'clock'>,
-  c: Context<SessionEnv>,
-  recent: ProtectOptions['recent'],
-): Response | null {
-  if (recent === undefined || isFreshlyAuthenticated(c.get('stored').state.context, clock(), recent)) return null;
-  return problem(c, 'reauthentication_required');
 }

@@ -1,7 +1,8 @@
 // First: it refuses a Node that is too old.
 import './store/nodeVersion.ts';
 export { createCurfew, type Curfew } from './curfew.ts';
-export type { CurfewRoutes, Protect } from './handlers.ts';
+export type { CurfewRoutes } from './handlers.ts';
+export type { Protect } from './http/protect.ts';
 export type { Optional, ProtectOptions } from './http/protectOptions.ts';
 export type { CurfewOptions, PolicyOption } from './options.ts';
 export { InvalidOption } from './invalidOption.ts';
@@ -23,9 +24,11 @@ export type { SignedIn, SignedInUser, SignIn } from './verbs/signIn.ts';
 export type { SignedOut, SignOut } from './verbs/signOut.ts';
 export type { RevocationTarget, Revoke, RevokedSessions } from './verbs/revoke.ts';
 export type { Erase } from './verbs/erase.ts';
-export type { ListedSession, ListSessions } from './verbs/sessions.ts';
+export type { FindSessions, FoundSessions, ListedSession, ListSessions, Sessions } from './verbs/sessions.ts';
 export type { AppliedPolicy, ApplyPolicy } from './verbs/applyPolicy.ts';
 export type { BackChannelLogout } from './verbs/backChannelLogout.ts';
+export type { BeginHandOver, BegunHandOver, HandedOver, HandOver, TakenOver } from './verbs/handOver.ts';
+export type { PostedForm } from './verbs/postedForm.ts';
 export type { LogoutClaims } from './verbs/logoutToken.ts';
 export type { Verbs } from './verbs/verbs.ts';
 export { PolicyUnavailable, type PolicySubject } from './session/policyOf.ts';

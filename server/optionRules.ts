@@ -8,6 +8,7 @@ import type { CurfewOptions } from './options.ts';
 
 const shortestRetention = days(1);
 const shortestPeriod = minutes(1);
+const fewestBytes = 65_536;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -28,6 +29,14 @@ const isCheckpoints = (value: unknown): boolean =>
   'path' in value &&
   isText(value.path) &&
   (!('every' in value) || value.every === undefined || isDuration(value.every, shortestPeriod));
+
+const isSessionCache = (value: unknown): boolean =>
+  value === false ||
+  (isObject(value) &&
+    Object.keys(value).every((name) => name === 'bytes') &&
+    (!('bytes' in value) ||
+      value.bytes === undefined ||
+      (Number.isSafeInteger(value.bytes) && Number(value.bytes) >= fewestBytes)));
 
 interface Rule {
   readonly isRight: (value: unknown) => boolean;
@@ -79,6 +88,7 @@ const rules: Readonly<Record<string, Rule>> = {
     isRight: (value) => typeof value === 'string' && isBasePath(value),
     allowed: 'a path such as /api, without a slash at its end, or /',
   },
+  developmentCookie: { isRight: (value) => typeof value === 'boolean', allowed: 'true or false' },
   cookieName: {
     isRight: (value) => typeof value === 'string' && isCookieName(value),
     allowed: 'a name of 1 to 64 letters, digits, - and _, without its prefix __Host-',
@@ -100,6 +110,10 @@ const rules: Readonly<Record<string, Rule>> = {
   checkpoints: {
     isRight: isCheckpoints,
     allowed: `an object of a path and, in ms, every at least one minute (${shortestPeriod})`,
+  },
+  sessionCache: {
+    isRight: isSessionCache,
+    allowed: `false, or an object of bytes, a whole number of at least ${fewestBytes}`,
   },
   clock: { isRight: isFunction, allowed: 'a function that returns epoch ms' },
   newId: { isRight: isFunction, allowed: 'a function that returns a text' },

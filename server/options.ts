@@ -15,7 +15,7 @@ import type { RoleOption } from './accounts/roles.ts';
 import type { StoreAdapter } from './store/adapter.ts';
 import type { DependencyOptions } from './dependencies.ts';
 import { defaultCookieName } from './http/cookie.ts';
-import { faultOfOrigin } from './http/origins.ts';
+import { areForDevelopment, faultOfOrigin } from './http/origins.ts';
 import { InvalidOption } from './invalidOption.ts';
 import { smallestSecret, type TokenAlgorithm } from './keys/signingKeys.ts';
 import { checkEach, isSecret, shown } from './optionRules.ts';
@@ -24,6 +24,7 @@ import type { ExportUserData } from './session/applicationData.ts';
 import type { LogLine } from './session/logLine.ts';
 import { askedPolicy, type PolicySubject } from './session/policyOf.ts';
 import { defaultRetention } from './session/retention.ts';
+import { defaultCopyBytes } from './session/sessionCopies.ts';
 import type { OnEnd } from './session/tellEnds.ts';
 import { systemClock } from './systemClock.ts';
 import { writeLine } from './writeLine.ts';
@@ -90,6 +91,15 @@ export interface CurfewOptions {
    * each, whatever their ports and paths. Default `curfew`.
    */
   readonly cookieName?: string | undefined;
+  /**
+   * For development alone: with `true` the session cookie is called `cookieName` and `-dev`, and is not `Secure`, so that
+   * WebKit keeps it at `http://localhost`, too. `origins` must be exactly one `http://localhost` or `http://127.0.0.1`,
+   * with or without a port. A request with a header of a proxy (`Forwarded`, `X-Forwarded-…`, `Via`) signs nobody in, and
+   * its cookie counts for nothing. Default `false`.
+   *
+   * @see RFC 6265bis §5.7
+   */
+  readonly developmentCookie?: boolean | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed, such as `10.0.0.0/8`. Default none. */
   readonly trustedProxies?: readonly string[] | undefined;
   /**
@@ -117,9 +127,23 @@ export interface CurfewOptions {
    * minute, by default every hour. Default none.
    */
   readonly checkpoints?: { readonly path: string; readonly every?: Duration | undefined } | undefined;
+  /**
+   * Whether copies of live sessions, and of the names and roles of their users, are kept in memory, so that a request that
+   * changes nothing reads nothing: up to `bytes`, at least 65,536, default 32 MiB. A copy only ever lets a request in, and
+   * only while the store says that nothing has changed since: on SQLite it asks the file each time; on PostgreSQL it is
+   * kept while the node has a lease of one second, and what ends, narrows or revokes anything is acknowledged once no node
+   * has a copy of before. `false` keeps none, and each request reads its session.
+   *
+   * @see ASVS 5.0 7.4.1
+   */
+  readonly sessionCache?: false | { readonly bytes?: number | undefined } | undefined;
   /** The only clock there is: returns epoch ms. Default the system's. */
   readonly clock?: (() => Instant) | undefined;
-  /** Makes an unguessable id of at least 128 bits. Default 144 random bits, base64url. @see ASVS 5.0 7.2.3 */
+  /**
+   * Makes an unguessable id of at least 128 bits, the end of the id of each session. Default 144 random bits, base64url.
+   *
+   * @see ASVS 5.0 7.2.3
+   */
   readonly newId?: (() => string) | undefined;
   /** Takes each line of the server's log. Default standard output, one line of JSON each. */
   readonly write?: ((line: LogLine) => void) | undefined;
@@ -170,6 +194,16 @@ function checkOrigins({ origin, origins = [] }: CurfewOptions): readonly string[
   return [...new Set([...(origin === undefined ? [] : [origin]), ...origins])];
 }
 
+/** @throws InvalidOption where the cookie for development could be used by others than those of this machine */
+function checkDevelopment(isAsked: boolean, origins: readonly string[]): boolean {
+  if (isAsked && !areForDevelopment(origins))
+    throw new InvalidOption(
+      'developmentCookie',
+      `developmentCookie needs origins to be one http://localhost or http://127.0.0.1, with or without a port, and they are ${shown(origins)}`,
+    );
+  return isAsked;
+}
+
 /** Checks a secret that came from a function. @throws InvalidOption */
 export function checkSecret(secret: string): string {
   if (!isSecret(secret))
@@ -187,6 +221,7 @@ export const randomId = (): string => randomBytes(18).toString('base64url');
  */
 export function checkOptions(options: CurfewOptions): CheckedOptions {
   checkEach(options);
+  const origins = checkOrigins(options);
   const { store, secret, checkpoints } = options;
   return {
     store,
@@ -197,15 +232,17 @@ export function checkOptions(options: CurfewOptions): CheckedOptions {
     accounts: options.accounts === false ? withoutAccounts : (options.accounts ?? passwordAccounts()),
     role: options.role ?? null,
     ways: options.ways ?? null,
-    origins: checkOrigins(options),
+    origins,
     basePath: (options.basePath ?? '/api').replace(/^\/$/, ''),
     cookieName: options.cookieName ?? defaultCookieName,
+    developmentCookie: checkDevelopment(options.developmentCookie ?? false, origins),
     address: options.address ?? (() => null),
     trustedProxies: options.trustedProxies ?? [],
     onEnd: options.onEnd ?? null,
     exportUserData: options.exportUserData ?? null,
     retention: options.retention ?? defaultRetention,
     checkpoints: checkpoints ? { path: checkpoints.path, every: checkpoints.every ?? hours(1) } : null,
+    copyBytes: options.sessionCache === false ? 0 : (options.sessionCache?.bytes ?? defaultCopyBytes),
     clock: options.clock ?? systemClock,
     newId: options.newId ?? randomId,
     write: options.write ?? writeLine,

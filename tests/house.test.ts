@@ -176,6 +176,8 @@ house('in the browser every arrow goes down', webArrowsGoDown, {
       'web/react/a.tsx',
       `import { createTab } from '../client/tab/tab.ts';\nimport { english } from '../messages/english.ts';`,
     ],
+    // A door gathers what an application gets: nothing of the client itself needs words.
+    ['web/client/index.ts', `export { english } from '../messages/english.ts';`],
   ],
 });
 

@@ -68,7 +68,7 @@ const absent = () => [...new Set([...written(absences).split('\n').filter(Boolea
 /** What `npm test` runs: what finds out most, on what every machine has. */
 const quickStages = ['format', 'lint', 'types', 'unit', 'contract', 'journeys', 'browser', 'package'];
 /** What `npm run test:deep` runs: what takes longer, and needs everything that tests can need. */
-const deepStages = ['deep', 'browser.deep', 'webkit', 'consumers', 'recipes'];
+const deepStages = ['deep', 'browser.deep', 'engines', 'consumers', 'recipes'];
 /** The stages that are not a project of Vitest. */
 const checks: Readonly<Record<string, () => Promise<Count>>> = {
   format: () => check('prettier', '--check', '.', '--cache', '--cache-location', 'node_modules/.cache/prettier/cache'),

@@ -1,4 +1,4 @@
-import type { User as TabUser } from '../../machines/index.ts';
+import type { Duration, User as TabUser } from '../../machines/index.ts';
 import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Passwords } from './passwords.ts';
 import type { User, Users } from '../store/users.ts';
@@ -20,6 +20,11 @@ export interface Accounts {
   find(username: string): Promise<Person | null>;
   /** The user of an id; `null` where there is none, or no more. */
   byId(id: string): Promise<Person | null>;
+  /**
+   * How long what `byId` returned may be taken for true, in ms: so long a name or a role that has changed may still be
+   * seen. Default it is asked at each request.
+   */
+  readonly maxAge?: Duration;
   /** Whether this is the password; for an unknown person it takes as long to say no. @see ASVS 5.0 6.3.8 */
   confirmPassword(id: string | null, password: string): Promise<boolean>;
   /** Makes an account for a user, as an operator does. Only of Curfew's own table. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../machines/index.ts';
 import type { Users } from '../store/users.ts';
-import { embeddedAccounts, noAccounts, type Accounts } from './accounts.ts';
+import { embeddedAccounts, noAccounts, type Accounts, type Person } from './accounts.ts';
 import { passwords, standardCost, type Argon2Cost } from './passwords.ts';
 
 /** How people prove who they are: what `passwords(…)` returns. */
@@ -48,6 +48,9 @@ function checkOwn(given: OwnAccounts): void {
   for (const name of ['register', 'replacePassword', 'eraseWrite'] as const)
     if (given[name] !== undefined && typeof given[name] !== 'function')
       throw new TypeError(`passwords(…): ${name} must be a function beside find, byId and verify`);
+  const { maxAge } = given;
+  if (maxAge !== undefined && !(typeof maxAge === 'number' && Number.isFinite(maxAge) && maxAge >= 0))
+    throw new TypeError('passwords(…): maxAge must be a duration in ms, such as seconds(30)');
   if ('cost' in given)
     throw new TypeError('passwords(…): cost is of Curfew’s own table, not beside find, byId and verify');
 }
@@ -63,6 +66,24 @@ function checkEmbedded(given: PasswordOptions): void {
     throw new TypeError('passwords(…): register must be true or false');
   if (cost !== undefined && !isCost(cost))
     throw new TypeError('passwords(…): cost must be an object of whole numbers: memory in KiB, passes, parallelism');
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
+/** Checks a user as the application has found them: without types nothing else would. @throws TypeError */
+function checkPerson(by: 'find' | 'byId', person: Person | null): Person | null {
+  if (!person) return null;
+  const { id, username, role } = person;
+  const told = { id, username, ...(role !== undefined && role !== null && { role }) };
+  const wrong = Object.entries(told).find(([, value]) => !isText(value));
+  if (wrong) throw new TypeError(`passwords(…): the ${wrong[0]} of the user that ${by} returns must be a text`);
+  return person;
+}
+
+/** Whether a password was confirmed: by `true`, and by nothing that merely is not nothing. @throws TypeError */
+function checkVerified(answer: unknown): boolean {
+  if (answer && answer !== true) throw new TypeError('passwords(…): verify must return true or false');
+  return answer === true;
 }
 
 /**
@@ -82,14 +103,15 @@ export function passwordAccounts(given: PasswordOptions | OwnAccounts = {}): Acc
     };
   }
   checkOwn(given);
-  const { register, replacePassword, eraseWrite } = given;
+  const { register, replacePassword, eraseWrite, maxAge } = given;
   return {
     kind: 'own',
     open: () => ({
       hasPasswords: true,
-      find: (username) => given.find(username),
-      byId: (id) => given.byId(id),
-      confirmPassword: (id, password) => given.verify(id, password),
+      find: async (username) => checkPerson('find', await given.find(username)),
+      byId: async (id) => checkPerson('byId', await given.byId(id)),
+      ...(maxAge !== undefined && { maxAge }),
+      confirmPassword: async (id, password) => checkVerified(await given.verify(id, password)),
       ...(register && { register: register.bind(given) }),
       ...(replacePassword && { replacePassword: replacePassword.bind(given) }),
       ...(eraseWrite && { eraseWrite: eraseWrite.bind(given) }),

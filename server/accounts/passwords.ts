@@ -1,5 +1,7 @@
-import crypto, { randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { argon2id } from './argon2.ts';
 
 /** What one guess costs. */
 export interface Argon2Cost {
@@ -34,8 +36,12 @@ interface Parsed extends Argon2Cost {
   readonly tag: Buffer;
 }
 
-// Not imported by its name: a Node that does not have it could not load this module, nor say that it is too old.
-const derive = promisify(crypto.argon2);
+/**
+ * How many are derived at once in this process: one fewer than there are processors, and always fewer than the four
+ * threads that Node has for such work, for files and signatures need them, too. All others wait their turn.
+ */
+export const mostAtOnce = Math.max(1, Math.min(3, availableParallelism() - 1));
+const inTurn = pLimit(mostAtOnce);
 const saltLength = 16;
 const tagLength = 32;
 
@@ -62,19 +68,16 @@ function parse(hash: string): Parsed {
 /** One password is one password however a keyboard encodes it. @see NIST SP 800-63B-4 §3.1.1.2 */
 const normalised = (password: string): string => password.normalize('NFKC');
 
-function tagOf(
-  password: string,
-  { memory, passes, parallelism }: Argon2Cost,
-  salt: Buffer,
-  length: number,
-): Promise<Buffer> {
-  const parameters = { message: normalised(password), nonce: salt, tagLength: length, memory, passes, parallelism };
-  return derive('argon2id', parameters);
-}
-
-/** Hashes passwords with argon2id at a given cost; older hashes are verified at the cost they were made with. */
+/**
+ * Hashes passwords with argon2id at a given cost; older hashes are verified at the cost they were made with.
+ *
+ * @throws Error where the runtime has no argon2, and the package hash-wasm is not there either
+ */
 export function passwords(cost: Argon2Cost = standardCost): Passwords {
   const { memory, passes, parallelism } = cost;
+  const derive = argon2id();
+  const tagOf = (password: string, { salt, ...from }: Omit<Parsed, 'tag'>, length: number) =>
+    inTurn(() => derive({ ...from, message: normalised(password), nonce: salt, tagLength: length }));
   // Compared with for unknown users: no password fits it.
   const unknownUser: Parsed = {
     memory,
@@ -86,12 +89,12 @@ export function passwords(cost: Argon2Cost = standardCost): Passwords {
 
   return {
     async hash(password) {
-      const salt = randomBytes(saltLength);
-      return format({ memory, passes, parallelism, salt, tag: await tagOf(password, cost, salt, tagLength) });
+      const own = { memory, passes, parallelism, salt: randomBytes(saltLength) };
+      return format({ ...own, tag: Buffer.from(await tagOf(password, own, tagLength)) });
     },
     async verify(password, hash) {
       const stored = hash === null ? unknownUser : parse(hash);
-      const tag = await tagOf(password, stored, stored.salt, stored.tag.length);
+      const tag = await tagOf(password, stored, stored.tag.length);
       return timingSafeEqual(tag, stored.tag) && hash !== null;
     },
     needsRehash(hash) {

@@ -12,7 +12,7 @@ import { accountRoutes } from './account.ts';
 import { boundCeremonies } from './ceremonies.ts';
 import { conversationRoutes } from './conversations.ts';
 import type { OidcProvider } from './oidc/provider.ts';
-import { oidcRoutes } from './oidc/routes.ts';
+import { oidcRoutes, oidcSignInRoutes } from './oidc/routes.ts';
 import { passkeyRoutes, passkeySignInRoutes } from './passkeys/routes.ts';
 import { signInWays } from './ways.ts';
 import { docsRoutes } from '../operations/docs.ts';
@@ -72,6 +72,7 @@ function createApi(parts: AppDependencies) {
     .route('/api/oidc', oidcRoutes(signInParts))
     .use('/api/sign-in/*', curfew.protect({ optional: true }))
     .route('/api/sign-in/passkey', passkeySignInRoutes(signInParts))
+    .route('/api/sign-in/oidc', oidcSignInRoutes(signInParts))
     .use('/api/*', curfew.protect())
     .route('/', curfew.routes)
     .route('/api/passkeys', passkeyRoutes(signInParts))

@@ -10,10 +10,11 @@ import { InvalidVariable, type Environment } from '../node/environment.ts';
 import { listen } from '../node/listen.ts';
 import { shutdown } from '../node/shutdown.ts';
 import { createMetrics } from '../operations/metrics.ts';
+import { watchStore } from '../operations/watchStore.ts';
 import { randomId } from '../options.ts';
 import { writeLine } from '../writeLine.ts';
 import type { LogLine } from '../session/logLine.ts';
-import { systemClock } from '../systemClock.ts';
+import { elapsedTime, systemClock } from '../systemClock.ts';
 import { createApp } from './app.ts';
 import { exportUserData } from './exportUserData.ts';
 import { createProvider, type OidcProvider } from './oidc/provider.ts';
@@ -73,10 +74,16 @@ function providerOf(env: Environment): OidcProvider | null {
 
 const provider = providerOf(process.env);
 
+/** Has the store measured. */
+const measured = (store: StoreAdapter): StoreAdapter => ({
+  ...store,
+  open: async (given) => watchStore(await store.open(given), metrics.store, elapsedTime),
+});
+
 async function start() {
   const { inspectPort } = config;
   const database = await openWithOwnTables(config.database);
-  const store = inspectPort === null ? database.store : await watchedOn(inspectPort, database.store);
+  const store = measured(inspectPort === null ? database.store : await watchedOn(inspectPort, database.store));
   const ways = ({ id }: { readonly id: string }) => waysOf({ store: database.appStore, provider }, id);
   const own = { ways, exportUserData: exportUserData(database.appStore) };
   return { database, curfew: await createCurfew({ ...optionsOf(config), ...own, store, write }) };

@@ -1,5 +1,7 @@
+import { ownPath } from '../http/ownPath.ts';
+
 /** Of the API nothing is a page. */
-const isApi = (path: string): boolean => /^\/api(\/|$)/.test(path);
+const isApi = (path: string): boolean => /^\/api([/?#]|$)/.test(path);
 
 /**
  * Reads where a page wants to be returned to: a path of this application's pages, with its query and fragment.
@@ -7,12 +9,7 @@ const isApi = (path: string): boolean => /^\/api(\/|$)/.test(path);
  * @returns it as browsers would take it, or `null` for anything else
  * @see ASVS 5.0 3.7.2, CWE-601
  */
-export function ownPath(text: string): string | null {
-  // A browser takes a backslash for a slash, and drops tabs and line ends.
-  if (!/^\/(?![/\\])/.test(text) || /[\p{C}\\]/u.test(text)) return null;
-  const here = 'https://here.invalid';
-  if (!URL.canParse(text, here)) return null;
-  const { origin, pathname, search, hash } = new URL(text, here);
-  if (origin !== here || pathname.startsWith('//') || isApi(pathname)) return null;
-  return `${pathname}${search}${hash}`;
+export function ownPage(text: string): string | null {
+  const path = ownPath(text);
+  return path === null || isApi(path) ? null : path;
 }

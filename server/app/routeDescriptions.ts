@@ -37,7 +37,7 @@ export const applicationDescription: ApplicationDescription = {
     'GET /api/oidc/start': {
       summary: 'Go to the OpenID provider to sign in, or to resume a session',
       asks: 'anyone',
-      query: { returnTo: text, session: text, remember: oneOf('true', 'false') },
+      query: { returnTo: text, session: text, remember: oneOf('true', 'false'), transport: oneOf('cookie', 'bearer') },
       answers: { 303: null },
       refuses: ['cross_site', 'not_found'],
     },
@@ -46,6 +46,13 @@ export const applicationDescription: ApplicationDescription = {
       asks: 'anyone',
       answers: { 303: null },
       refuses: ['not_found'],
+    },
+    'POST /api/sign-in/oidc': {
+      summary: 'Post what the OpenID provider has answered to the page that keeps the token; or go there again',
+      asks: 'anyone',
+      body: { answer: text },
+      answers: { 200: { session: of('Session'), token: text, again: text } },
+      refuses: ['invalid_credentials', 'session_mismatch', 'session_limit', 'stale_proof', 'not_found'],
     },
     'POST /api/oidc/back-channel-logout': {
       summary: 'For the OpenID provider: a session there has ended (a form with logout_token)',

@@ -111,6 +111,10 @@ export const refusals: Readonly<Record<SecurityEventKind, Term>> = {
     description: 'a request from another site was refused',
   },
   logout_refused: warn('curfew_logout_refused', 'a logout token of an identity provider was refused'),
+  hand_over_refused: warn(
+    'curfew_hand_over_refused',
+    'an answer of an identity provider was refused: of another browser, or used before',
+  ),
   access_denied: {
     event: 'authz_fail',
     level: 'CRITICAL',

@@ -13,6 +13,7 @@ import { beginningAt, readPosition, type Position } from '../audit/position.ts';
 import { recorded } from '../audit/recorded.ts';
 import type { AuditReader } from '../store/auditReader.ts';
 import { verify } from '../audit/verify.ts';
+import { readTime } from './readTime.ts';
 
 /** What an audit looks at, and where its lines go. */
 export interface AuditDependencies {
@@ -72,9 +73,8 @@ function startOf({ since, after }: AuditArguments): Position {
     if (!position) throw new WrongArgument(`--after ${JSON.stringify(after)} is no position of an exported line`);
     return position;
   }
-  const at = since === undefined ? 0 : Date.parse(since);
-  if (Number.isNaN(at))
-    throw new WrongArgument(`--since ${JSON.stringify(since)} is no time such as 2026-01-31T09:00Z`);
+  const at = since === undefined ? 0 : readTime(since);
+  if (at === null) throw new WrongArgument(`--since ${JSON.stringify(since)} is no time such as 2026-01-31T09:00Z`);
   return beginningAt(at);
 }
 

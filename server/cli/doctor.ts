@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { sessionCookie } from '../http/cookie.ts';
 import { secretFileOf } from '../node/secret.ts';
 import { shown } from '../postgres/address.ts';
 import type { DatabasePlace } from '../store/adapter.ts';
@@ -48,12 +49,13 @@ const notAsked: Observation = {
 async function ofPublicAddress({ options, readSecret }: Source, url: URL): Promise<readonly Observation[]> {
   const secret = await readSecret();
   if (secret === null) throw new Refusal('there is no secret yet: start the server first');
-  const { basePath, cookieName, trustedProxies, store, clock } = options;
+  const { basePath, cookieName, developmentCookie, trustedProxies, store, clock } = options;
   const opened = await store.open({ clock });
   try {
     const session = await beginDoctorSession(opened, secret, options);
     const at = (path: string) => new URL(`${url.href.replace(/\/$/, '')}${basePath}/auth/${path}`);
-    const server = { url, session, cookieName: `__Host-${cookieName}`, trustedProxies, at };
+    const cookie = sessionCookie(cookieName, developmentCookie);
+    const server = { url, session, cookieName: cookie, trustedProxies, at };
     return publicFindings(url.href, await askThrough(server));
   } finally {
     await opened.close();

@@ -7,6 +7,7 @@ import type { SessionDependencies } from '../session/dependencies.ts';
 import { endSession, type Ending } from '../session/endSession.ts';
 import { revokeSessions } from '../session/revocation.ts';
 import type { Stored } from '../store/eventLog.ts';
+import { readTime } from './readTime.ts';
 import { Refusal } from './refuse.ts';
 
 /** How to use it. */
@@ -68,8 +69,8 @@ export function readSessionsArguments(args: readonly string[]): SessionsAsked {
     throw new Refusal(`--reason must be a text of 1 to ${longestReason} characters`);
   if (all) return { what, which: 'all', reason };
   if (user !== undefined) return { what, which: { user }, reason };
-  const at = Date.parse(since ?? '');
-  if (Number.isNaN(at)) throw new Refusal(`--since ${JSON.stringify(since)} is no time such as 2026-01-31T09:00Z`);
+  const at = readTime(since ?? '');
+  if (at === null) throw new Refusal(`--since ${JSON.stringify(since)} is no time such as 2026-01-31T09:00Z`);
   return { what, which: { since: at }, reason };
 }
 

@@ -1,15 +1,9 @@
 import { isIP } from 'node:net';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import { trustedBy } from './network.ts';
+import { peerAddress } from './peerAddress.ts';
 
-const peerOf = (c: Context): string | null => {
-  try {
-    return getConnInfo(c).remote.address?.replace(/^::ffff:/, '') ?? null;
-  } catch {
-    return null;
-  }
-};
+const peerOf = (c: Context): string | null => peerAddress(c.env, c.req.raw);
 
 /** A hop without the port that some proxies add. @returns `null` for what is no address, such as `unknown`. */
 function addressIn(hop: string): string | null {

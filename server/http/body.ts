@@ -1,19 +1,11 @@
 import type { Context, Env, Input, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
+import { JudgedSession } from './judgedSession.ts';
 import { problem } from './problem.ts';
 
-/** What a guard leaves for the moment when the body has arrived. */
-export interface BodyEnv {
-  Variables: {
-    /**
-     * Judges the request once more: a request whose body comes late must not act for a session that has ended
-     * meanwhile.
-     *
-     * @returns the refusal to answer with, or `null`.
-     * @see ASVS 5.0 7.4.1
-     */
-    judgeAgain?: () => Promise<Response | null>;
-  };
+/** What a guard may have left. */
+interface BodyEnv {
+  Variables: { session?: unknown };
 }
 
 /** Whether a text comes back from a database as it was: half a surrogate pair does not. */
@@ -39,7 +31,9 @@ export const body =
   <S extends z.ZodType<object>>(schema: S): MiddlewareHandler<BodyEnv, string, BodyInput<S>> =>
   async (c, next) => {
     const parsed = await parse(c);
-    const refused = await c.get('judgeAgain')?.();
+    // A request whose body comes late must not act for a session that has ended meanwhile. @see ASVS 5.0 7.4.1
+    const session = c.get('session');
+    const refused = JudgedSession.is(session) ? await session.check() : null;
     if (refused) return refused;
     if (!parsed.ok) return problem(c, 'malformed_json');
     const result = schema.safeParse(parsed.value);

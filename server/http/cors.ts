@@ -3,7 +3,7 @@ import { seconds } from '../../machines/index.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const requestHeaders = 'Authorization, Session-Id, Session-Activity, If-Match, Content-Type';
+const requestHeaders = 'Authorization, Session-Id, Session-Activity, If-Match, Content-Type, Idempotency-Key';
 const exposedHeaders = 'Session-Status, ETag, WWW-Authenticate, Retry-After, Content-Disposition';
 /** How long browsers keep the answer to a preflight: as long as Chromium does at most, in seconds. */
 const kept = seconds(7_200) / 1000;
@@ -12,6 +12,7 @@ type Origins = Pick<HttpDependencies, 'origins'>;
 
 /** The listed origin that a request comes from, or `null`. */
 export const listedOrigin = ({ origins }: Origins, c: Context): string | null => {
+  if (origins.length === 0) return null;
   const origin = c.req.header('Origin');
   return origin !== undefined && origins.includes(origin) ? origin : null;
 };
@@ -22,7 +23,7 @@ const isPreflight = (c: Context): boolean =>
 function varyByOrigin(c: Context): void {
   const vary = c.res.headers.get('Vary') ?? '';
   const named = vary.split(',').map((each) => each.trim().toLowerCase());
-  if (!named.includes('origin') && !named.includes('*')) c.header('Vary', 'Origin', { append: true });
+  if (!named.includes('origin')) c.header('Vary', 'Origin', { append: true });
 }
 
 /** Lets the pages of a listed origin read an answer, whatever it is. Where none is listed, nothing is added. */

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { HttpDependencies } from './dependencies.ts';
-import { isUpgrade, presentedBy, type Presented, type PresentedDependencies } from './presented.ts';
+import { isUpgrade, presentedBy, type Credential, type Presented, type PresentedDependencies } from './presented.ts';
 import { problem } from './problem.ts';
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -36,15 +36,34 @@ export function isOwn({ site, origin, presented, listed, requested, isSocket }: 
 
 type CrossSiteDependencies = PresentedDependencies & Pick<HttpDependencies, 'origins'>;
 
+const provenanceOf = (
+  { origins }: CrossSiteDependencies,
+  c: Context,
+  presented: Provenance['presented'],
+): Provenance => ({
+  site: c.req.header('Sec-Fetch-Site'),
+  origin: c.req.header('Origin'),
+  presented,
+  listed: origins,
+  get requested() {
+    return new URL(c.req.url).origin;
+  },
+  isSocket: isUpgrade(c),
+});
+
 const isOwnRequest = async (parts: CrossSiteDependencies, c: Context): Promise<boolean> =>
-  isOwn({
-    site: c.req.header('Sec-Fetch-Site'),
-    origin: c.req.header('Origin'),
-    presented: await presentedBy(parts, c),
-    listed: parts.origins,
-    requested: new URL(c.req.url).origin,
-    isSocket: isUpgrade(c),
-  });
+  isOwn(provenanceOf(parts, c, await presentedBy(parts, c)));
+
+/**
+ * Whether a request for no WebSocket may be answered, as far as that can be told by the credential that speaks for it.
+ * `false` says nothing: there may be a cookie, too.
+ */
+export const isHarmlessWith = (parts: CrossSiteDependencies, c: Context, credential: Credential): boolean =>
+  safeMethods.has(c.req.method) ||
+  isOwn(provenanceOf(parts, c, { credential, isTicket: false, hasCookie: credential.transport === 'cookie' }));
+
+/** Whether a request may come from anywhere: it is of a safe method, and asks for no WebSocket. */
+const isHarmless = (c: Context): boolean => safeMethods.has(c.req.method) && !isUpgrade(c);
 
 /**
  * Refuses an unsafe request from another site, sign-in included, with `cross_site`. A WebSocket counts as unsafe.
@@ -53,7 +72,7 @@ const isOwnRequest = async (parts: CrossSiteDependencies, c: Context): Promise<b
  * @see ASVS 5.0 3.5.1, 4.4.2
  */
 export async function refuseOtherSite(parts: CrossSiteDependencies, c: Context): Promise<Response | null> {
-  if (safeMethods.has(c.req.method) && !isUpgrade(c)) return null;
+  if (isHarmless(c)) return null;
   return (await isOwnRequest(parts, c)) ? null : problem(c, 'cross_site');
 }
 

@@ -10,7 +10,7 @@ const retryAfter: Duration = seconds(1);
 type EndSignals = (session: string) => AbortSignal;
 
 /** What signals need. */
-type EndSignalDependencies = CommandDependencies & Pick<HttpDependencies, 'wake' | 'stopping'>;
+export type EndSignalDependencies = CommandDependencies & Pick<HttpDependencies, 'wake' | 'stopping'>;
 
 interface Watched {
   readonly controller: AbortController;

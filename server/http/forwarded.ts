@@ -22,6 +22,13 @@ const mayWrite = (c: Context): boolean =>
   ['Origin', 'Content-Type', 'Transfer-Encoding'].some((name) => c.req.header(name) !== undefined) ||
   Number(c.req.header('Content-Length') ?? 0) !== 0;
 
+/** The headers of the request. Proxies keep `Upgrade` to themselves, but the version of a socket is in each handshake. */
+function headersOf(c: Context): Headers {
+  const headers = new Headers(c.req.raw.headers);
+  if (headers.has('Sec-WebSocket-Version')) headers.set('Upgrade', 'websocket');
+  return headers;
+}
+
 /**
  * Reads which request a proxy asks about: `X-Forwarded-Method` and `X-Forwarded-Uri`, or `X-Original-Method` and
  * `X-Original-URI`. Without a method it is taken for a read, and only where nothing says that it is more.
@@ -36,10 +43,13 @@ export function forwardedRequest(c: Context): ForwardedRequest | 'no_method' | '
   const own = new URL(c.req.url);
   const protocol = c.req.header('X-Forwarded-Proto') ?? own.protocol.slice(0, -1);
   const base = `${protocol}://${c.req.header('X-Forwarded-Host') ?? own.host}`;
-  if (!/^https?:/.test(base) || !URL.canParse(uri ?? '/', base)) return 'malformed';
-  const url = new URL(uri ?? '/', base);
+  if (!/^https?:/.test(base) || !URL.canParse(base) || !URL.canParse(uri ?? '/', base)) return 'malformed';
+  // A path that begins with two slashes has no host behind them, and whatever the address, the host is the proxy's.
+  const { origin } = new URL(base);
+  const said = new URL(uri?.startsWith('/') ? origin + uri : (uri ?? '/'), origin);
+  const url = new URL(origin + said.pathname + said.search);
   try {
-    const request = new Request(url, { method: method ?? 'GET', headers: c.req.raw.headers });
+    const request = new Request(url, { method: method ?? 'GET', headers: headersOf(c) });
     return { method: request.method, path: uri === null ? null : url.pathname, request };
   } catch {
     // There are methods that no request may have.

@@ -30,7 +30,7 @@ export const tokenOf = (
 
 /** Hands out a session's credential; the cookie of a remembered one outlives the browser. */
 export async function issueCredential(
-  parts: Pick<HttpDependencies, 'tokens' | 'cookieName'>,
+  parts: Pick<HttpDependencies, 'tokens' | 'sessionCookie'>,
   c: Context,
   { id, state }: Pick<Stored, 'id' | 'state'>,
   transport: Transport,
@@ -38,7 +38,7 @@ export async function issueCredential(
 ): Promise<{ token?: string }> {
   const { remembered, policy } = state.context;
   const keep = remembered ? policy.absoluteTimeout + policy.restoreWindow : null;
-  return setCredential(c, parts.cookieName, { token: await tokenOf(parts, id, state, generation), transport }, keep);
+  return setCredential(c, parts.sessionCookie, { token: await tokenOf(parts, id, state, generation), transport }, keep);
 }
 
 /** The view of a session, with the header that goes with it. */

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
-import { isLive, standingOf } from '../../machines/index.ts';
+import { isLive, phaseOf, standingOf } from '../../machines/index.ts';
 import { command, type Commanded } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import type { Credential } from './presented.ts';
+import { forgetPresented, type Credential } from './presented.ts';
 import { problem } from './problem.ts';
 import { refuseEnded, statusOf } from './status.ts';
 
@@ -41,12 +41,14 @@ export async function judgeSession(
   if (judged?.state.context.user !== claims.sub) return problem(c, 'invalid_token');
 
   const { state, at } = judged;
+  if (phaseOf(state.leaf) === 'ended') forgetPresented(parts, c);
   if (!isLive(state.leaf)) return accept.dead ? judged : refuseEnded(c, state, at);
   const standing = standingOf(state.context, claims.gen, at);
   const status = { 'Session-Status': statusOf(state, at) };
   if (standing === 'unknown') return problem(c, 'invalid_token');
-  if (!accept.anyGeneration && (standing === 'superseded' || standing === 'stale'))
-    return problem(c, 'token_superseded', { headers: status });
+  const isOver = standing === 'superseded' || standing === 'stale';
+  if (isOver) forgetPresented(parts, c);
+  if (isOver && !accept.anyGeneration) return problem(c, 'token_superseded', { headers: status });
   if (!accept.expired && at >= claims.exp * 1000) return problem(c, 'token_expired', { headers: status });
   return judged;
 }

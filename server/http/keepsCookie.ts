@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { HttpDependencies } from './dependencies.ts';
+import { isTooFar } from './cookie.ts';
 import { listedOrigin } from './cors.ts';
 import { isPlainHttp } from './origins.ts';
 import { problem, type Refusal } from './problem.ts';
@@ -24,12 +25,19 @@ function sayOnce({ write }: Pick<HttpDependencies, 'write'>, warning: string): v
 
 /**
  * Refuses a sign-in in cookie mode whose page could not keep the cookie, before anything is made: from another site,
- * with `cross_site`, and over plain http, with `https_required` and one line in the log.
+ * with `cross_site`, and over plain http, or through a proxy to a server for development, with `https_required` and one line in the log.
  *
  * @returns the refusal to answer with, or `null`.
  * @see RFC 6265bis §5.6, §5.7
  */
-export function refuseUnkeepable(parts: Pick<HttpDependencies, 'origins' | 'write'>, c: Context): Refusal | null {
+export function refuseUnkeepable(
+  parts: Pick<HttpDependencies, 'origins' | 'sessionCookie' | 'write'>,
+  c: Context,
+): Refusal | null {
+  if (isTooFar(c, parts.sessionCookie)) {
+    sayOnce(parts, 'a sign-in through a proxy was refused: with developmentCookie sessions are for this machine alone');
+    return problem(c, 'https_required', { detail: 'This server is set up for development, without a proxy.' });
+  }
   const listed = listedOrigin(parts, c);
   if (listed !== null && isOtherSite(c, listed))
     return problem(c, 'cross_site', {

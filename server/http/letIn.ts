@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import type { ActiveSession } from './activeSession.ts';
 import { refuseOtherSite } from './crossSite.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { judgeRequest, type RequireOptions, type SessionEnv } from './requireSession.ts';
+import type { RequireOptions } from './judgement.ts';
+import { judgeRequest, type RouteEnv } from './requireSession.ts';
 import { statusOf } from './status.ts';
 
 /**
@@ -13,7 +14,7 @@ import { statusOf } from './status.ts';
  */
 export async function letIn(
   parts: HttpDependencies,
-  c: Context<SessionEnv>,
+  c: Context<RouteEnv>,
   options: RequireOptions,
 ): Promise<ActiveSession | Response> {
   const refused = await refuseOtherSite(parts, c);

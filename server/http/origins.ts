@@ -6,6 +6,13 @@ export const isOrigin = (text: string): boolean =>
 const isLoopback = (host: string): boolean =>
   /^(127(\.\d{1,3}){3}|\[::1\])$/.test(host) || /(^|\.)localhost$/.test(host);
 
+/** Whether an origin is one of this machine's at which WebKit, too, keeps a cookie that is not secure. */
+const isOfDevelopment = (origin: string): boolean => /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?$/.test(origin);
+
+/** Whether the origins are exactly one of this machine's, of plain http, so that they are for development. */
+export const areForDevelopment = ([origin, ...others]: readonly string[]): boolean =>
+  origin !== undefined && others.length === 0 && isOfDevelopment(origin);
+
 /** Whether an origin is of plain http and not of this machine: browsers keep no `__Host-` cookie there. */
 export function isPlainHttp(origin: string): boolean {
   if (!origin.startsWith('http:') || !URL.canParse(origin)) return false;

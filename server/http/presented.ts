@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Claims, Tokens } from '../keys/sessionTokens.ts';
-import { bearerTokenOf, cookieTokenOf, type Transport } from './cookie.ts';
+import { bearerTokenOf, cookieTokenOf, plainCookieOf, type Transport } from './cookie.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { takeTicket } from './socketTicket.ts';
 
@@ -28,7 +28,7 @@ export interface Presented {
 }
 
 /** What presenting needs. */
-export type PresentedDependencies = Pick<HttpDependencies, 'tokens' | 'cookieName' | 'log' | 'singleUse' | 'clock'>;
+export type PresentedDependencies = Pick<HttpDependencies, 'tokens' | 'sessionCookie' | 'log' | 'singleUse' | 'clock'>;
 
 /** What was read already, by whose it is: one application may have two of Curfew's before the same request. */
 const alreadyRead = new WeakMap<Tokens, WeakMap<Request, Promise<Presented>>>();
@@ -40,8 +40,8 @@ async function isForgery({ tokens, log }: PresentedDependencies, cookie: string)
 }
 
 async function read(parts: PresentedDependencies, c: Context): Promise<Presented> {
-  const { tokens, cookieName } = parts;
-  const [bearer, cookie] = [bearerTokenOf(c), cookieTokenOf(c, cookieName)];
+  const { tokens, sessionCookie } = parts;
+  const [bearer, cookie] = [bearerTokenOf(c), cookieTokenOf(c, sessionCookie)];
   // Pages can add no header to a WebSocket.
   const ticket = isUpgrade(c) && bearer === undefined ? c.req.query('ticket') : undefined;
   const taken = ticket === undefined ? null : await takeTicket(parts, ticket);
@@ -52,6 +52,25 @@ async function read(parts: PresentedDependencies, c: Context): Promise<Presented
   if (spoken) return { ...seen, credential: { claims: spoken, transport: 'bearer' } };
   if (kept) return { ...seen, credential: { claims: kept, transport: 'cookie' } };
   return { ...seen, credential: null, isForged: bearer !== undefined || ticket !== undefined || hasCookie };
+}
+
+/**
+ * What speaks for a request that asks for no WebSocket, by a token whose signature was verified before.
+ *
+ * @returns `null` where that has to be found out.
+ */
+export function credentialAtOnce({ tokens, sessionCookie }: PresentedDependencies, c: Context): Credential | null {
+  const bearer = bearerTokenOf(c);
+  // What was verified before is spelled as we spell it: so its cookie is the one that would be read with care.
+  const token = bearer ?? plainCookieOf(c, sessionCookie);
+  const claims = token === undefined ? undefined : tokens.verified(token);
+  return claims ? { claims, transport: bearer === undefined ? 'cookie' : 'bearer' } : null;
+}
+
+/** Remembers no more what a request presents: no other with the same is let in. */
+export function forgetPresented({ tokens, sessionCookie }: PresentedDependencies, c: Context): void {
+  for (const token of [bearerTokenOf(c), cookieTokenOf(c, sessionCookie)])
+    if (token !== undefined) tokens.forget(token);
 }
 
 /**

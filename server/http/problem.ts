@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 export const statuses = {
   malformed_json: 400,
   invalid_logout_token: 400,
+  invalid_hand_over: 400,
   unauthenticated: 401,
   invalid_token: 401,
   token_expired: 401,
@@ -28,6 +29,7 @@ export const statuses = {
   precondition_failed: 412,
   too_large: 413,
   invalid_input: 422,
+  idempotency_key_reused: 422,
   too_many_attempts: 429,
   internal_error: 500,
   unavailable: 503,
@@ -41,6 +43,7 @@ export const statusOfProblem = (code: ProblemCode): RefusalStatus => statuses[co
 const titles: Record<ProblemCode, string> = {
   malformed_json: 'The body is not JSON.',
   invalid_logout_token: 'This is no logout token that holds.',
+  invalid_hand_over: 'This sign-in was not begun in this browser, or is over.',
   unauthenticated: 'Nobody is signed in.',
   invalid_token: 'This is not a credential of ours.',
   token_expired: 'The token has expired; refresh it.',
@@ -64,6 +67,7 @@ const titles: Record<ProblemCode, string> = {
   precondition_failed: 'There is another version of this.',
   too_large: 'This is too large.',
   invalid_input: 'Some fields are not as they should be.',
+  idempotency_key_reused: 'This Idempotency-Key was used with another body.',
   too_many_attempts: 'Too many attempts; try again later.',
   internal_error: 'Something went wrong on our side.',
   unavailable: 'The service cannot do this at the moment.',

@@ -1,5 +1,7 @@
+import type { Context } from 'hono';
 import {
   currentGeneration,
+  isLive,
   isWithoutEffect,
   nextDeadline,
   seconds,
@@ -13,7 +15,7 @@ import {
 import { command } from '../session/command.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import type { DeclaredActivity } from './activity.ts';
+import { isDeclared as saysItself, type DeclaredActivity } from './activity.ts';
 import { reportFailure } from '../session/reportFailure.ts';
 import { isAccepted } from '../session/accepted.ts';
 
@@ -49,7 +51,8 @@ export interface Use {
   withhold(): Promise<Stored | null>;
 }
 
-const nothing: Use = { record: async () => null, withhold: async () => null };
+/** Nothing is to be written. */
+export const nothingFollows: Use = { record: async () => null, withhold: async () => null };
 
 /** A first use confirms a generation; from then on its predecessor is on its way out. */
 export const confirmation = ({ context }: SessionState, generation: number, at: Instant): readonly SessionEvent[] => {
@@ -77,6 +80,28 @@ function eventsOf(
 }
 
 /**
+ * Whether nothing can follow from a request, whatever it says of the person: most say nothing new, and then what they say
+ * need not be read.
+ *
+ * @param counts whether requests of its route count as activity
+ */
+export function isUneventful(
+  c: Context,
+  { state }: Stored,
+  generation: number,
+  counts: boolean,
+  receivedAt: Instant,
+): boolean {
+  const { leaf, context } = state;
+  const newest = currentGeneration(context);
+  if (newest.confirmedAt === null && newest.generation === generation) return false;
+  if (!context.heard && saysItself(c)) return false;
+  // Nobody has been there later than at this instant.
+  const at = Math.max(receivedAt, context.updatedAt);
+  return !counts || (isLive(leaf) && isWithoutEffect(state, { type: 'activity.seen', at, seenAt: at, generation }));
+}
+
+/**
  * Has what follows from a request written once: when it was understood; one second after it came, when the answer takes
  * longer; or just before the session's next deadline, so that nobody who was there in time is taken for idle because of
  * a slow answer. Only an answer that is quicker can still withhold it.
@@ -86,7 +111,7 @@ function eventsOf(
 export function scheduleUse(parts: HttpDependencies, known: () => Stored, received: ReceivedRequest): Use {
   const { state } = known();
   const at = Math.max(received.at, state.context.updatedAt);
-  if (eventsOf(received, state, at).length === 0) return nothing;
+  if (eventsOf(received, state, at).length === 0) return nothingFollows;
 
   const write = () =>
     command(

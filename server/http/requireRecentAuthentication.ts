@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { isFreshlyAuthenticated, type Duration } from '../../machines/index.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import type { SessionEnv } from './requireSession.ts';
+import type { RouteEnv } from './requireSession.ts';
 import { problem } from './problem.ts';
 
 /**
@@ -12,7 +12,7 @@ import { problem } from './problem.ts';
  * @see ASVS 5.0 7.5.1, 7.5.2
  */
 export const requireRecentAuthentication =
-  (parts: Pick<HttpDependencies, 'clock'>, within?: Duration): MiddlewareHandler<SessionEnv> =>
+  (parts: Pick<HttpDependencies, 'clock'>, within?: Duration): MiddlewareHandler<RouteEnv> =>
   async (c, next) => {
     const { context } = c.get('stored').state;
     return isFreshlyAuthenticated(context, parts.clock(), within) ? next() : problem(c, 'reauthentication_required');

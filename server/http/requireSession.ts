@@ -1,33 +1,25 @@
 import type { Context, MiddlewareHandler, Next } from 'hono';
-import {
-  isFreshlyAuthenticated,
-  isLive,
-  methodsOf,
-  navigationsCount,
-  proofOf,
-  undeclaredCounts,
-  viewOf,
-  type Duration,
-  type Instant,
-  type SessionContext,
-} from '../../machines/index.ts';
+import { isLive, navigationsCount, undeclaredCounts, type Instant } from '../../machines/index.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { ActiveSession } from './activeSession.ts';
 import { background, isDeclared, readActivity } from './activity.ts';
-import { authenticate } from './authenticate.ts';
-import type { BodyEnv } from './body.ts';
+import { setOnAnswer } from './answerHeader.ts';
+import { authenticate, authenticateAtOnce, noteSigner } from './authenticate.ts';
 import type { HttpDependencies } from './dependencies.ts';
-import { endSignalOf } from './endSignals.ts';
-import { judgeSession, type AcceptOptions } from './judgeSession.ts';
+import { Judgement, type Received, type RequireOptions } from './judgement.ts';
 import type { Credential } from './presented.ts';
-import { problem } from './problem.ts';
-import { scheduleUse, type Use } from './recordUse.ts';
+import { isUneventful, nothingFollows, scheduleUse, type Use } from './recordUse.ts';
 import { matchedRoutes } from './route.ts';
 import { statusOf } from './status.ts';
 
 /** What the middleware sets for the routes behind it. */
 export interface SessionEnv {
-  Variables: { session: ActiveSession; who: Credential; stored: Stored; receivedAt: Instant } & BodyEnv['Variables'];
+  Variables: { session: ActiveSession; stored: Stored };
+}
+
+/** What Curfew's own routes know, too. */
+export interface RouteEnv {
+  Variables: SessionEnv['Variables'] & { who: Credential; receivedAt: Instant };
 }
 
 /** What the middleware sets where a session is optional. */
@@ -47,140 +39,159 @@ const isUnderstood = (c: Context): boolean => c.res.status < 500 && !notUndersto
 const newer = (one: Stored, other: Stored): Stored =>
   one.state.context.version > other.state.context.version ? one : other;
 
-/**
- * Watches for the event loop to turn. As long as it has not, nothing else has run in this process, and what was read of
- * a session just before is as good as what would be read now.
- *
- * @returns whether it has turned since.
- */
-function watchEventLoop(): () => boolean {
-  let hasTurned = false;
-  setImmediate(() => (hasTurned = true));
-  return () => hasTurned;
+/** What follows from a request for its session. */
+function whatFollows(parts: HttpDependencies, c: Context<RouteEnv>, judgement: Judgement, counts: boolean): Use {
+  const { who, receivedAt } = judgement;
+  const { generation, known } = { generation: who.claims.gen, known: () => c.get('stored') };
+  if (isUneventful(c, known(), generation, counts, receivedAt)) return nothingFollows;
+  const isListed = (origin: string) => parts.origins.includes(origin);
+  return scheduleUse(parts, known, {
+    at: receivedAt,
+    generation,
+    isDeclared: isDeclared(c),
+    declarationIn: (context) =>
+      counts
+        ? readActivity(c, undeclaredCounts(context), { navigations: navigationsCount(context), isListed })
+        : background,
+  });
 }
 
-/** How a route judges its requests. */
-export interface RequireOptions extends AcceptOptions {
-  /** Whether requests here can keep a session alive: the application's own routes. */
-  readonly counts: boolean;
-  /** Reads the name and the role of the user. Default `false`: on Curfew's own routes they are not known. */
-  readonly persons?: boolean;
-  /** Refuses, with `reauthentication_required`, a session whose proof is older, in ms. Default any. */
-  readonly recent?: Duration;
-}
-
-/** A request whose session has been let in. */
+/** A request whose session has been let in, and what follows from it for the session. */
 export interface JudgedRequest {
-  readonly who: Credential;
-  readonly receivedAt: Instant;
-  /** What follows from it for the session. */
+  readonly judgement: Judgement;
   readonly use: Use;
-  /** Judges it again. @returns the refusal to answer with, or `null`. */
-  readonly judgeAgain: () => Promise<Response | null>;
-  /** Whether it was refused when it was judged again. */
-  readonly isRefused: () => boolean;
 }
-
-const nobody = { name: null, role: null };
 
 /**
  * Judges the credential of a request and its session, and sets `session` and `stored`.
  *
+ * @param known what was presented, where that is known, and copies alone did not let it in
  * @returns what has been let in, or the refusal to answer with.
  */
 export async function judgeRequest(
   parts: HttpDependencies,
-  c: Context<SessionEnv>,
-  { counts, persons = false, recent, ...accept }: RequireOptions,
+  c: Context<RouteEnv>,
+  options: RequireOptions,
+  known?: Received,
 ): Promise<JudgedRequest | Response> {
-  const receivedAt = parts.clock();
-  const authenticated = await authenticate(parts, c);
-  if (authenticated instanceof Response) return authenticated;
-  const who: Credential = authenticated;
-  const { claims } = who;
-
-  async function judge(known: string | Stored): Promise<Response | null> {
-    const judged = await judgeSession(parts, c, who, accept, known);
-    if (judged instanceof Response) return judged;
-    const { id, state, at } = judged;
-    if (recent !== undefined && !isFreshlyAuthenticated(state.context, at, recent))
-      return problem(c, 'reauthentication_required', { headers: { 'Session-Status': statusOf(state, at) } });
-    c.set('stored', judged);
-    const person = persons ? await parts.personOf(claims.sub) : nobody;
-    c.set('session', {
-      id,
-      user: claims.sub,
-      ...person,
-      view: viewOf(id, state, at),
-      method: methodsOf(proofOf(state.context).method),
-      get signal() {
-        return endSignalOf(parts, id);
-      },
-      check: judgeAgain,
-    });
-    return null;
-  }
-
-  let isRefused = false;
-  let hasTurned = () => false;
-  async function judgeAgain(): Promise<Response | null> {
-    // A body that was there at once left no time for anything to happen; one that was waited for did.
-    const again = await judge(hasTurned() ? claims.sid : c.get('stored'));
-    isRefused = again !== null;
-    return again;
-  }
-
-  const refused = await judge(claims.sid);
-  if (refused) return refused;
-  hasTurned = watchEventLoop();
-  const isListed = (origin: string) => parts.origins.includes(origin);
-  const declarationIn = (context: SessionContext) =>
-    counts
-      ? readActivity(c, undeclaredCounts(context), { navigations: navigationsCount(context), isListed })
-      : background;
-  const use = scheduleUse(parts, () => c.get('stored'), {
-    at: receivedAt,
-    generation: claims.gen,
-    isDeclared: isDeclared(c),
-    declarationIn,
-  });
-  return { who, receivedAt, use, judgeAgain, isRefused: () => isRefused };
+  const receivedAt = known?.receivedAt ?? parts.clock();
+  const who = known?.who ?? authenticateAtOnce(parts, c) ?? (await authenticate(parts, c));
+  if (who instanceof Response) return who;
+  noteSigner(c, who);
+  const judgement = new Judgement(parts, c, options, { who, receivedAt });
+  const isLetIn = (!known && judgement.byCopies()) || (await judgement.byCopy());
+  if (options.copies && parts.copies) parts.countCopy?.(isLetIn);
+  const refused = isLetIn ? null : await judgement.judge();
+  return refused ?? { judgement, use: whatFollows(parts, c, judgement, options.counts) };
 }
 
-const passWithout = (c: Context, next: Next): Promise<void> => {
+/**
+ * Judges a request by copies alone, and sets `session` and `stored` if that lets it in.
+ *
+ * @param mark what the store has said of copies since the request came
+ * @returns `null` where something is to be read.
+ */
+export function judgeByCopies(
+  parts: HttpDependencies,
+  c: Context<RouteEnv>,
+  options: RequireOptions,
+  received: Received,
+  mark: number | null,
+): JudgedRequest | null {
+  const judgement = new Judgement(parts, c, options, received);
+  if (!judgement.byCopies(mark)) return null;
+  parts.countCopy?.(true);
+  return { judgement, use: whatFollows(parts, c, judgement, options.counts) };
+}
+
+/** What is answered to one person is kept nowhere on the way. */
+const noStore = { 'Cache-Control': 'no-store' };
+
+async function passWithout(
+  c: Context,
+  next: Next,
+  { isApplications, passedWithout }: MiddlewareOptions,
+): Promise<void> {
   c.set('session', null);
-  return next();
-};
+  passedWithout?.(c);
+  await next();
+  if (isApplications) setOnAnswer(c, noStore);
+}
+
+/** Judges a request once more whose answer may not leave as it is, and answers with the refusal, if there is one. */
+export async function judgeLate(c: Context<RouteEnv>, judgement: Judgement): Promise<void> {
+  const refused = await judgement.late();
+  if (refused) c.res = refused;
+}
+
+/** How a middleware judges its requests. */
+export interface MiddlewareOptions extends RequireOptions {
+  /** Lets everybody through. Default `false`. */
+  readonly optional?: boolean | undefined;
+  /** Is told of those that are let through without a session. */
+  readonly passedWithout?: (c: Context) => void;
+  /** Whether it stands before routes of the application, whose answers do not say themselves that they are not to be kept. */
+  readonly isApplications?: boolean;
+}
+
+/** Says on the answer how the session stands, unless the answer is a refusal that says so itself. */
+export function tellStatus(
+  { clock }: Pick<HttpDependencies, 'clock'>,
+  c: Context<RouteEnv>,
+  { isRefused }: Judgement,
+  isApplications: boolean,
+  { state }: Stored = c.get('stored'),
+): void {
+  if (isRefused) {
+    if (isApplications) setOnAnswer(c, noStore);
+    return;
+  }
+  const status = statusOf(state, Math.max(clock(), state.context.updatedAt));
+  setOnAnswer(
+    c,
+    isApplications ? { 'Session-Status': status, 'Cache-Control': 'no-store' } : { 'Session-Status': status },
+  );
+}
 
 /**
- * Lets only live sessions through, and lets the routes behind know whose. What a request says of the person takes
- * effect when the request came; it is written once the request has been understood, so that bad input leaves no trace
- * in the log, but never so late that a slow answer makes it void.
+ * Has a request answered that was let in. What it says of the person takes effect when the request came; it is written once
+ * the request has been understood, so that bad input leaves no trace in the log, but never so late that a slow answer makes
+ * it void.
  */
-export const requireSession =
-  (
-    parts: HttpDependencies,
-    options: RequireOptions & { readonly optional?: boolean | undefined },
-  ): MiddlewareHandler<SessionEnv> =>
-  async (c, next) => {
-    const request = await judgeRequest(parts, c, options);
-    if (request instanceof Response) return options.optional ? passWithout(c, next) : request;
-    const { who, receivedAt, use, judgeAgain, isRefused } = request;
-    c.set('who', who);
-    c.set('receivedAt', receivedAt);
-    c.set('judgeAgain', judgeAgain);
+export async function answerJudged(
+  parts: HttpDependencies,
+  c: Context<RouteEnv>,
+  next: Next,
+  { judgement, use }: JudgedRequest,
+  { isApplications = false, counts }: MiddlewareOptions,
+): Promise<void> {
+  let recorded: Stored | null = null;
+  if (use === nothingFollows) {
+    await next();
+    if (!judgement.mayLeave()) await judgeLate(c, judgement);
+  } else {
     try {
       await next();
     } catch (error) {
       await use.withhold();
       throw error;
     }
-    const isTaken = !isRefused() && isUnderstood(c) && isLive(c.get('stored').state.leaf);
-    const recorded = isTaken ? await use.record() : await use.withhold();
-    // The refusal says itself how the session stands.
-    if (isRefused()) return undefined;
-    // What tells of the session itself tells one version: that of before this use of its token was written down.
-    const { state } = options.counts && recorded ? newer(recorded, c.get('stored')) : c.get('stored');
-    c.header('Session-Status', statusOf(state, Math.max(parts.clock(), state.context.updatedAt)));
-    return undefined;
+    if (!judgement.mayLeave()) await judgeLate(c, judgement);
+    const isTaken = !judgement.isRefused && isUnderstood(c) && isLive(c.get('stored').state.leaf);
+    recorded = isTaken ? await use.record() : await use.withhold();
+  }
+  // What tells of the session itself tells one version: that of before this use of its token was written down.
+  const kept = c.get('stored');
+  tellStatus(parts, c, judgement, isApplications, counts && recorded ? newer(recorded, kept) : kept);
+}
+
+/** Lets only live sessions through, and lets the routes behind know whose. */
+export const requireSession =
+  (parts: HttpDependencies, options: MiddlewareOptions, known?: Received): MiddlewareHandler<RouteEnv> =>
+  async (c, next) => {
+    const request = await judgeRequest(parts, c, options, known);
+    if (request instanceof Response) return options.optional ? passWithout(c, next, options) : request;
+    c.set('who', request.judgement.who);
+    c.set('receivedAt', request.judgement.receivedAt);
+    return answerJudged(parts, c, next, request, options);
   };

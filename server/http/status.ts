@@ -9,14 +9,12 @@ import { problem, type ProblemExtra, type Refusal } from './problem.ts';
  */
 export function statusOf(state: SessionState, at: Instant): string {
   const phase = phaseOf(state.leaf);
-  const left = Math.max(0, Math.floor((lapsesAt(state.context) - at) / 1000));
   const reason = reasonOf(state);
-  return [
-    phase,
-    ...(phase === 'active' || phase === 'expiring' ? [`expires-in=${left}`] : []),
-    ...(reason ? [`reason=${reason}`] : []),
-    `version=${state.context.version}`,
-  ].join('; ');
+  const because = reason ? `; reason=${reason}` : '';
+  const version = `; version=${state.context.version}`;
+  if (phase !== 'active' && phase !== 'expiring') return `${phase}${because}${version}`;
+  const left = Math.max(0, Math.floor((lapsesAt(state.context) - at) / 1000));
+  return `${phase}; expires-in=${left}${because}${version}`;
 }
 
 /** What the problem of a lapsed or ended session says: why, since when, and whether it can be resumed. */

@@ -1,6 +1,7 @@
 import { CompactSign, compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { TokenKeys } from './signingKeys.ts';
+import { verifiedTokens } from './verifiedTokens.ts';
 
 const type = 'session+jwt';
 
@@ -39,6 +40,14 @@ export interface Tokens {
    */
   verify(token: string): Promise<Claims | null>;
   /**
+   * Reads a token whose signature was verified before, and is remembered.
+   *
+   * @returns what `verify` has returned then, or `undefined`: ask `verify`.
+   */
+  verified(token: string): Claims | undefined;
+  /** Remembers a token no more: its generation, or its session, is over. */
+  forget(token: string): void;
+  /**
    * The session that a token names which may be of another application's own key: it has the form of ours.
    *
    * @returns its id, never to be trusted, or `null` for a token of another form.
@@ -54,6 +63,7 @@ export interface Tokens {
  */
 export function createTokens(keys: TokenKeys, issuer = 'curfew', audience = 'curfew'): Tokens {
   const schema = claimsOf(issuer, audience);
+  const known = verifiedTokens();
 
   const payloadOf = async (token: string): Promise<string | null> => {
     if (!isSpelledRight(token)) return null;
@@ -73,11 +83,18 @@ export function createTokens(keys: TokenKeys, issuer = 'curfew', audience = 'cur
       new CompactSign(new TextEncoder().encode(JSON.stringify({ iss: issuer, aud: audience, sub, sid, gen, iat, exp })))
         .setProtectedHeader({ alg: keys.algorithm, typ: type, ...(keys.kid !== undefined && { kid: keys.kid }) })
         .sign(keys.sign),
+    verified: known.get,
+    forget: known.delete,
     async verify(token) {
+      const before = known.get(token);
+      if (before) return before;
       const payload = await payloadOf(token);
       if (payload === null) return null;
       try {
-        return schema.parse(JSON.parse(payload));
+        const { sid, sub, gen, iat, exp } = schema.parse(JSON.parse(payload));
+        const claims = { sid, sub, gen, iat, exp };
+        known.add(token, claims);
+        return claims;
       } catch {
         return null;
       }

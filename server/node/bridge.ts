@@ -44,14 +44,32 @@ const isTls = ({ socket }: IncomingMessage): boolean => 'encrypted' in socket &&
 const targetOf = (request: IncomingMessage): string =>
   'originalUrl' in request && typeof request.originalUrl === 'string' ? request.originalUrl : (request.url ?? '/');
 
+/** No host, for requests that name none that could be: nothing is of this origin. */
+const nowhere = 'http://curfew.invalid';
+
+/**
+ * The address of a request, whatever was sent: nobody is to be able to have this throw. A target that begins with two
+ * slashes is a path, too: what follows them is no host.
+ */
+function urlOf(incoming: IncomingMessage): URL {
+  const said = `${isTls(incoming) ? 'https' : 'http'}://${incoming.headers.host ?? 'localhost'}`;
+  const origin = URL.canParse(said) ? new URL(said).origin : nowhere;
+  const target = targetOf(incoming);
+  if (target.startsWith('/')) return new URL(origin + target);
+  return URL.canParse(target, origin) ? new URL(target, origin) : new URL(nowhere);
+}
+
+/** Methods that no `Request` may have: judged as one that writes. */
+const unspeakable: ReadonlySet<string | undefined> = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
 function requestOf(incoming: IncomingMessage): Request {
   if (!('headersDistinct' in incoming))
     throw new TypeError('requestOf: the argument must be the request of node:http or Express');
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct))
     for (const value of values ?? []) headers.append(name, value);
-  const origin = `${isTls(incoming) ? 'https' : 'http'}://${incoming.headers.host ?? 'localhost'}`;
-  const request = new Request(new URL(targetOf(incoming), origin), { method: incoming.method ?? 'GET', headers });
+  const method = unspeakable.has(incoming.method) ? 'POST' : (incoming.method ?? 'GET');
+  const request = new Request(urlOf(incoming), { method, headers });
   rememberConnection(request, { incoming });
   return request;
 }

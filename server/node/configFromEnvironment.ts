@@ -1,4 +1,5 @@
 import { passwordAccounts } from '../accounts/passwordAccounts.ts';
+import { areForDevelopment } from '../http/origins.ts';
 import type { CurfewOptions } from '../options.ts';
 import { checkedConfig, type Config } from './config.ts';
 import type { Environment } from './environment.ts';
@@ -20,6 +21,7 @@ export function optionsOf(config: Config): CurfewOptions {
     retention,
     trustedProxies,
     origins,
+    developmentCookie: areForDevelopment(origins),
     ...(checkpoints !== null && { checkpoints }),
   };
 }

@@ -12,6 +12,8 @@ export interface ApplicationDescription {
   readonly basePath?: string;
   /** The option `cookieName` of `createCurfew`. Default `curfew`. */
   readonly cookieName?: string;
+  /** The whole name of the session cookie. Default `__Host-` and `cookieName`. */
+  readonly sessionCookie?: string;
   /** Routes of Curfew that answer 404 here, such as `POST /api/auth/register`, beneath `/api` whatever the path. Default none. */
   readonly without?: readonly string[];
 }

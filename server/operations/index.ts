@@ -5,4 +5,5 @@ export type { ApplicationDescription } from './describedRoutes.ts';
 export { docsRoutes } from './docs.ts';
 export { healthRoutes } from './health.ts';
 export { createMetrics } from './metrics.ts';
+export { traced, type SpanMaker, type TracedSpan } from './traced.ts';
 export type { RouteDescription, RouteDescriptions } from './routeDescriptions.ts';

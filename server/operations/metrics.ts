@@ -6,6 +6,7 @@ import { addressReader } from '../http/address.ts';
 import { problem } from '../http/problem.ts';
 import { patternOf } from '../http/route.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
+import { sessionMetrics, storeMetrics } from './storeMetrics.ts';
 
 const loopback = /^(127(\.\d+){3}|::1)$/;
 
@@ -36,40 +37,53 @@ export function createMetrics({
   trustedProxies,
   addressOf = addressReader(trustedProxies).addressOf,
 }: MetricsOptions) {
-  const registers = [new Registry()] as const;
-  const [registry] = registers;
+  const registry = new Registry();
+  const registers = [registry];
+  const sessions = sessionMetrics(registers);
   const requests = new Counter({
     name: 'curfew_requests_total',
     help: 'Requests that were answered.',
     labelNames: ['method', 'route', 'status'] as const,
-    registers: [...registers],
+    registers,
+  });
+  const copies = new Counter({
+    name: 'curfew_session_copies_total',
+    help: 'Requests to routes of the application that a copy of the session let in (hit), and those for which it was read (miss).',
+    labelNames: ['outcome'] as const,
+    registers,
   });
   const durations = new Histogram({
     name: 'curfew_request_duration_seconds',
     help: 'Time until an answer began.',
     labelNames: ['method', 'route'] as const,
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [...registers],
+    registers,
   });
   const events = new Counter({
     name: 'curfew_session_events_total',
     help: 'Entries that were written to logs of sessions.',
     labelNames: ['type'] as const,
-    registers: [...registers],
+    registers,
   });
   const failures = new Counter({
     name: 'curfew_failures_total',
     help: 'Requests and sweeps that failed on our side.',
     labelNames: ['code'] as const,
-    registers: [...registers],
+    registers,
   });
 
   return {
     /** Counts a line of the server's log. */
-    line({ msg, type, code }: LogLine): void {
+    line(line: LogLine): void {
+      const { msg, type, code } = line;
+      sessions.line(line);
       if (msg === 'session' && typeof type === 'string') events.inc({ type });
       if (msg === 'failure') failures.inc({ code: typeof code === 'string' ? code : 'internal_error' });
     },
+    /** Counts a request that a copy of the session let in, or one for which it was read. */
+    copy: (isHit: boolean): void => copies.inc({ outcome: isHit ? 'hit' : 'miss' }),
+    /** To be told how the store works. */
+    store: storeMetrics(registers, clock),
     /** Counts requests by the pattern of their route. */
     count: createMiddleware(async (c, next) => {
       const begun = clock();

@@ -1,9 +1,9 @@
-import { defaultCookieName } from '../http/cookie.ts';
+import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
 import { statusOfProblem, type ProblemCode } from '../http/problem.ts';
 import { describedRoutes, type ApplicationDescription } from './describedRoutes.ts';
 import type { RouteDescription } from './routeDescriptions.ts';
 import { schemas } from './schemas.ts';
-import { answer as answerShape, object, text } from './shape.ts';
+import { answer as answerShape, object, text, type Shape } from './shape.ts';
 
 const live = [
   ...(['unauthenticated', 'invalid_token', 'session_mismatch', 'session_lapsed', 'session_ended'] as const),
@@ -48,12 +48,16 @@ function contentOf(answer: RouteDescription['answers'][number] | undefined) {
 const placesOf = (path: string) =>
   [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: text }));
 
+const inPlace =
+  (place: 'query' | 'header') =>
+  ([name, schema]: [string, Shape]) => ({ name, in: place, required: false, schema });
+
 /** What the server of Node refuses by itself. */
 const anyRefusal = { 431: { description: 'The head of the request is too large.' } };
 
 function operationOf(method: string, path: string, route: RouteDescription) {
-  const { summary, asks = 'session', query = {}, body, optional, answers } = route;
-  const asked = Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+  const { summary, asks = 'session', query = {}, headers = {}, body, optional, answers } = route;
+  const asked = [...Object.entries(query).map(inPlace('query')), ...Object.entries(headers).map(inPlace('header'))];
   const worked: Record<string, object> = Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => [status, { description: 'It worked.', ...contentOf(answer) }]),
   );
@@ -72,6 +76,9 @@ function operationOf(method: string, path: string, route: RouteDescription) {
     security: asks === 'anyone' ? [] : [{ cookie: [] }, { bearer: [] }],
   };
 }
+
+const cookieOf = ({ cookieName = defaultCookieName, sessionCookie: whole }: ApplicationDescription): string =>
+  whole ?? sessionCookie(cookieName, false);
 
 /** The routes as an OpenAPI document. @see https://spec.openapis.org/oas/v3.1.0 */
 export function openApi(own: ApplicationDescription) {
@@ -94,7 +101,7 @@ export function openApi(own: ApplicationDescription) {
     components: {
       schemas: { ...schemas, ...own.schemas },
       securitySchemes: {
-        cookie: { type: 'apiKey', in: 'cookie', name: `__Host-${own.cookieName ?? defaultCookieName}` },
+        cookie: { type: 'apiKey', in: 'cookie', name: cookieOf(own) },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },
     },

@@ -7,6 +7,7 @@ import { routesWithout } from './describedRoutes.ts';
 import { docsRoutes } from './docs.ts';
 import { healthRoutes } from './health.ts';
 import type { createMetrics } from './metrics.ts';
+import type { StoreMeasures } from './watchStore.ts';
 
 type Metrics = ReturnType<typeof createMetrics>;
 
@@ -16,6 +17,10 @@ export interface LateMetrics {
   readonly line: (line: LogLine) => void;
   /** Counts requests by the pattern of their route, once counts have begun. */
   readonly count: MiddlewareHandler;
+  /** Counts requests that a copy of the session let in, and those for which it was read, once counts have begun. */
+  readonly copy: (isHit: boolean) => void;
+  /** To be told how the store works, from the time it is opened on. */
+  readonly store: StoreMeasures;
   readonly begin: (parts: Parameters<typeof createMetrics>[0]) => Promise<Metrics>;
 }
 
@@ -23,6 +28,8 @@ export interface LateMetrics {
 export function lateMetrics(): LateMetrics {
   let beginning: Promise<Metrics> | null = null;
   let metrics: Metrics | null = null;
+  let log: Parameters<StoreMeasures['opened']>[0] | null = null;
+  let listening = 0;
   /** What happens while they are being loaded counts, too; should that fail, whoever asks for them is told. */
   const begun = async () => metrics ?? (await beginning?.catch(() => null)) ?? null;
   return {
@@ -30,12 +37,29 @@ export function lateMetrics(): LateMetrics {
       if (metrics) metrics.line(line);
       else if (beginning) void begun().then((loaded) => loaded?.line(line));
     },
-    async count(c, next) {
-      const counts = beginning && (metrics ?? (await begun()));
-      return counts ? counts.count(c, next) : next();
+    count(c, next) {
+      if (metrics) return metrics.count(c, next);
+      // Nobody asks: it costs a request nothing.
+      if (!beginning) return next();
+      return begun().then((loaded) => (loaded ? loaded.count(c, next) : next()));
+    },
+    copy: (isHit) => metrics?.copy(isHit),
+    store: {
+      opened: (opened) => void (log = opened),
+      appended: (...measured) => metrics?.store.appended(...measured),
+      committed: (size) => metrics?.store.committed(size),
+      listening(change) {
+        listening += change;
+        metrics?.store.listening(change);
+      },
     },
     begin(parts) {
-      beginning ??= import('./metrics.ts').then(({ createMetrics: create }) => (metrics = create(parts)));
+      beginning ??= import('./metrics.ts').then(({ createMetrics: create }) => {
+        metrics = create(parts);
+        if (log) metrics.store.opened(log);
+        metrics.store.listening(listening);
+        return metrics;
+      });
       return beginning;
     },
   };
@@ -48,16 +72,16 @@ export function lateMetrics(): LateMetrics {
  * @param whyNotReady resolves to `null` when the process should get requests
  */
 export function operationRoutes(
-  parts: HttpDependencies & { readonly accounts: Accounts },
+  parts: HttpDependencies & { readonly accounts: Accounts; readonly warnings: () => Promise<readonly string[]> },
   metrics: LateMetrics,
   whyNotReady: () => Promise<string | null>,
 ): Hono {
-  const { basePath, cookieName, accounts } = parts;
+  const { basePath, cookieName, sessionCookie, accounts } = parts;
   const routes = new Hono();
   metrics.begin(parts).catch(() => {});
   routes.onError(answerFailure(parts));
   return routes
-    .route('/', healthRoutes(whyNotReady))
-    .route('/', docsRoutes({ basePath, cookieName, without: routesWithout(accounts) }))
+    .route('/', healthRoutes(whyNotReady, parts.warnings))
+    .route('/', docsRoutes({ basePath, cookieName, sessionCookie, without: routesWithout(accounts) }))
     .get('/metrics', async (c) => (await metrics.begin(parts)).routes.fetch(c.req.raw, c.env));
 }

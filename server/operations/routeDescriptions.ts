@@ -18,6 +18,8 @@ export interface RouteDescription {
   /** Who may call it; default a live session. */
   readonly asks?: 'anyone' | 'credential' | 'session' | 'administrator';
   readonly query?: Readonly<Record<string, Shape>>;
+  /** Headers that may be sent, besides those of every route. */
+  readonly headers?: Readonly<Record<string, Shape>>;
   readonly body?: Readonly<Record<string, Shape>>;
   /** Members of the body that may be left out. */
   readonly optional?: readonly string[];
@@ -32,13 +34,16 @@ export interface RouteDescription {
 /** Routes by method and path, such as `GET /api/hello/:name`. */
 export type RouteDescriptions = Readonly<Record<string, RouteDescription>>;
 
+/** What a sign-in that is repeated with its `Idempotency-Key` can be refused with, besides. */
+const repeated = ['idempotency_key_reused', 'session_lapsed', 'session_ended'] as const;
+
 /** Every route of Curfew, those of operations included. */
 export const routeDescriptions: RouteDescriptions = {
   'GET /healthz': { summary: 'Whether the process runs', asks: 'anyone', answers: { 200: { status: text } } },
   'GET /readyz': {
     summary: 'Whether requests can be served',
     asks: 'anyone',
-    answers: { 200: { status: text } },
+    answers: { 200: { status: text, 'warnings?': list(text) } },
     refuses: ['unavailable'],
   },
   'GET /metrics': {
@@ -61,20 +66,27 @@ export const routeDescriptions: RouteDescriptions = {
   'POST /api/auth/register': {
     summary: 'Create an account and sign in',
     asks: 'anyone',
+    headers: { 'Idempotency-Key': { type: 'string', minLength: 22, maxLength: 255 } },
     body: { ...entering, password: newPassword },
     optional: ['remember', 'transport'],
     answers: { 201: admitted },
-    refuses: ['username_taken', 'https_required', 'too_many_attempts', 'session_mismatch', 'unavailable'],
+    refuses: [
+      ...(['username_taken', 'https_required', 'too_many_attempts', 'session_mismatch', 'unavailable'] as const),
+      ...repeated,
+      'invalid_credentials',
+    ],
   },
   'POST /api/auth/login': {
     summary: 'Sign in',
     asks: 'anyone',
+    headers: { 'Idempotency-Key': { type: 'string', minLength: 22, maxLength: 255 } },
     body: entering,
     optional: ['remember', 'transport'],
     answers: { 200: admitted },
     refuses: [
       ...(['invalid_credentials', 'https_required', 'session_limit', 'too_many_attempts'] as const),
       ...(['session_mismatch', 'unavailable'] as const),
+      ...repeated,
     ],
   },
   'POST /api/auth/logout': {
@@ -152,8 +164,8 @@ export const routeDescriptions: RouteDescriptions = {
   },
   'GET /api/auth/sessions': {
     summary: 'One’s own sessions',
-    query: { ended: oneOf('true', 'false') },
-    answers: { 200: { sessions: list(of('Summary')) } },
+    query: { ended: oneOf('true', 'false'), after: text, limit: { type: 'integer', minimum: 1, maximum: 100 } },
+    answers: { 200: { sessions: list(of('Summary')), 'next?': text } },
   },
   'DELETE /api/auth/sessions': {
     summary: 'End all other sessions',

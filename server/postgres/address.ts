@@ -61,6 +61,13 @@ export function readAddress(address: string): ReadAddress | string {
   return hosts ? { hosts, attributes } : 'an address such as postgres://user:password@host:port/name';
 }
 
+/** What connections of this version call themselves: a trigger of the schema knows by it who takes part. @see nodes.ts */
+export const ownName = 'curfew:1';
+
+/** An address without what its connections are to call themselves. */
+export const withoutName = (address: string): string =>
+  address.replaceAll(/([?&])application_name=[^&#]*(&?)/g, (_, before: string, after: string) => (after ? before : ''));
+
 /** Whether a text names a PostgreSQL database that could be connected to. */
 export const isPostgresAddress = (text: string): boolean => typeof readAddress(text) !== 'string';
 

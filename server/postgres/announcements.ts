@@ -7,6 +7,10 @@ import type { PostgresDatabase } from './connection.ts';
 
 const channel = 'curfew_sessions';
 
+const deaf =
+  'what is announced in the database is not heard: a pooler in transaction mode keeps LISTEN from it; ' +
+  'streams look twice a second, and no copies of sessions are kept';
+
 /** Calls the listeners of every node with the ids of changed sessions. */
 export interface Announcements {
   /** To be called after each commit, with the ids of the changed sessions. */
@@ -19,11 +23,12 @@ export interface Announcements {
 /**
  * Announces commits to the other nodes on a channel of PostgreSQL, and listens to theirs from the first subscription.
  */
-export function sessionAnnouncements(database: PostgresDatabase): Announcements {
+export function sessionAnnouncements(database: PostgresDatabase, warn: (warning: string) => void): Announcements {
   const listeners = createListeners();
   const node = randomUUID();
   const announce = announcer(database, channel);
   let isListening = false;
+  let isDeaf = false;
 
   function listen(): void {
     if (isListening) return;
@@ -36,6 +41,10 @@ export function sessionAnnouncements(database: PostgresDatabase): Announcements 
         else listeners.notify([id.join(':')]);
       },
       onMissed: listeners.notifyAll,
+      onDeaf() {
+        if (!isDeaf) warn(deaf);
+        isDeaf = true;
+      },
     });
   }
 

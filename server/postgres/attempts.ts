@@ -6,7 +6,7 @@ import type { PostgresDatabase, Query } from './connection.ts';
 /** How long a try may be under way, in ms: a node that died with it does not keep its place for ever. */
 const longestTry: Duration = minutes(1);
 
-const tallyRow = z
+const attemptRow = z
   .object({
     key: z.string(),
     failures: z.number(),
@@ -40,11 +40,11 @@ async function hold(query: Query, keys: readonly string[], at: Instant): Promise
     'select key, failures, since, last_at, trying, trying_until from throttled where key = any($1::text[])',
     [keys],
   );
-  const found = new Map(rows.map((row) => tallyRow.parse(row)).map((tally) => [tally.key, tally]));
+  const found = new Map(rows.map((row) => attemptRow.parse(row)).map((counted) => [counted.key, counted]));
   return new Map(
     keys.map((key) => {
-      const tally = found.get(key) ?? nothing;
-      return [key, tally.tryingUntil > at ? tally : { ...tally, trying: 0 }];
+      const counted = found.get(key) ?? nothing;
+      return [key, counted.tryingUntil > at ? counted : { ...counted, trying: 0 }];
     }),
   );
 }
@@ -52,12 +52,12 @@ async function hold(query: Query, keys: readonly string[], at: Instant): Promise
 /** A key without failures and attempts needs no row. */
 const isNothing = ({ failures, trying }: AttemptCounts): boolean => failures === null && trying === 0;
 
-async function keep(query: Query, tallies: ReadonlyMap<string, Kept>, at: Instant): Promise<void> {
-  const gone = [...tallies].filter(([, tally]) => isNothing(tally)).map(([key]) => key);
+async function keep(query: Query, countsByKey: ReadonlyMap<string, Kept>, at: Instant): Promise<void> {
+  const gone = [...countsByKey].filter(([, counted]) => isNothing(counted)).map(([key]) => key);
   if (gone.length > 0) await query('delete from throttled where key = any($1::text[])', [gone]);
-  const kept = [...tallies].filter(([, tally]) => !isNothing(tally));
+  const kept = [...countsByKey].filter(([, counted]) => !isNothing(counted));
   if (kept.length === 0) return;
-  const failures = kept.map(([, tally]): FailureRecord => tally.failures ?? { count: 0, since: at, lastAt: at });
+  const failures = kept.map(([, counted]): FailureRecord => counted.failures ?? { count: 0, since: at, lastAt: at });
   await query(
     `insert into throttled (key, failures, since, last_at, trying, trying_until)
      select * from unnest($1::text[], $2::integer[], $3::double precision[], $4::double precision[], $5::integer[],
@@ -75,31 +75,31 @@ async function keep(query: Query, tallies: ReadonlyMap<string, Kept>, at: Instan
   );
 }
 
-const mapValues = (tallies: ReadonlyMap<string, Kept>, change: (tally: Kept, key: string) => Kept) =>
-  new Map([...tallies].map(([key, tally]) => [key, change(tally, key)]));
+const mapValues = (countsByKey: ReadonlyMap<string, Kept>, change: (counted: Kept, key: string) => Kept) =>
+  new Map([...countsByKey].map(([key, counted]) => [key, change(counted, key)]));
 
 /** Counts failures, and the tries that are under way on any node, in PostgreSQL. */
 export function postgresAttempts({ query, transaction }: PostgresDatabase): AttemptStore {
   return {
     enter: (keys, at, judge) =>
       transaction(async (within) => {
-        const tallies = await hold(within, keys, at);
-        const verdict = judge(tallies);
+        const countsByKey = await hold(within, keys, at);
+        const verdict = judge(countsByKey);
         const tryingUntil = at + longestTry;
         if (verdict.enters)
           await keep(
             within,
-            mapValues(tallies, (tally) => ({ ...tally, trying: tally.trying + 1, tryingUntil })),
+            mapValues(countsByKey, (counted) => ({ ...counted, trying: counted.trying + 1, tryingUntil })),
             at,
           );
         return verdict;
       }),
     leave: (keys, at, become) =>
       transaction(async (within) => {
-        const left = mapValues(await hold(within, keys, at), (tally, key) => ({
-          ...tally,
-          failures: become(key, tally.failures),
-          trying: Math.max(0, tally.trying - 1),
+        const left = mapValues(await hold(within, keys, at), (counted, key) => ({
+          ...counted,
+          failures: become(key, counted.failures),
+          trying: Math.max(0, counted.trying - 1),
         }));
         await keep(within, left, at);
       }),

@@ -1,17 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, type ClientBase, type ClientConfig, type PoolClient } from 'pg';
 import { seconds } from '../../machines/index.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { asFailure, Contention, isReadOnly } from './failure.ts';
+import { ownName, withoutName } from './address.ts';
 import { hostsAt, type Hosts } from './hosts.ts';
 import { migrate } from './migrate.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
-import { encodeText, decodeText } from './text.ts';
+import { decodeRow, encodeValue } from './text.ts';
+import { watchTimeline } from './timeline.ts';
 
 /** A row as PostgreSQL returns it; its shape is not checked yet. */
 export type Row = Record<string, unknown>;
 
-type Single = string | number | boolean | null | Uint8Array;
+/** One of what can be given to a statement. */
+export type Single = string | number | boolean | null | Uint8Array;
 
 /** What can be given to a statement. */
 export type Value = Single | readonly Single[];
@@ -40,6 +43,8 @@ export interface PostgresDatabase {
    * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws.
    */
   readonly transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>;
+  /** Which history of the database was connected to last, `null` where it is not known. @see TimelineWatch */
+  readonly timeline: () => string | null;
   /** Runs `work`, and sends every `query` made inside it, also by other stores, through the given transaction. */
   readonly within: (transaction: Query, work: () => Promise<void>) => Promise<void>;
   /** Has `close` wait for something that needs a connection, such as telling other nodes of the last commit. */
@@ -51,7 +56,7 @@ export interface PostgresDatabase {
 }
 
 /** How long to wait for what, in ms: a request is answered before its browser gives up. */
-const timeouts: PoolConfig = {
+const timeouts: ClientConfig = {
   connectionTimeoutMillis: seconds(5),
   statement_timeout: seconds(5),
   lock_timeout: seconds(3),
@@ -62,19 +67,7 @@ const timeouts: PoolConfig = {
 
 /** How many connections a node keeps at most. */
 const poolSize = 10;
-
 const maxAttempts = 10;
-
-const encodeValue = (value: Value): Value => {
-  if (typeof value === 'string') return encodeText(value);
-  if (!Array.isArray(value)) return value;
-  return value.map((each: Single) => (typeof each === 'string' ? encodeText(each) : each));
-};
-
-const decodeRow = (row: Row): Row =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? decodeText(value) : value]),
-  );
 
 const queryOn =
   (client: PoolClient): Query =>
@@ -91,6 +84,7 @@ const queryOn =
 /** The connections of a node. */
 interface Connections {
   readonly hosts: Hosts;
+  readonly timeline: () => string | null;
   /** Those to one host; a host that is never tried has none. */
   readonly poolOf: (address: string) => Pool;
   readonly end: () => Promise<unknown>;
@@ -189,6 +183,7 @@ function wrap(address: string, connections: Connections): PostgresDatabase {
   return {
     address,
     hosts: connections.hosts,
+    timeline: connections.timeline,
     query(sql, values) {
       const transaction = present.getStore();
       return transaction ? transaction(sql, values) : singleUntilUncontended(connections, sql, values);
@@ -209,15 +204,19 @@ function wrap(address: string, connections: Connections): PostgresDatabase {
 }
 
 function connectionsTo(hosts: Hosts): Connections {
-  const pools = new Map<string, Pool>();
+  const [pools, timeline] = [new Map<string, Pool>(), watchTimeline()];
+  const greet = async (client: ClientBase) => {
+    await hosts.check(client);
+    await timeline.note(client);
+  };
   const open = (address: string) => {
     const pool = new Pool({
-      connectionString: address,
-      application_name: 'curfew',
+      connectionString: withoutName(address),
+      application_name: ownName,
       keepAlive: true,
       max: poolSize,
       idleTimeoutMillis: seconds(30),
-      onConnect: hosts.check, // oxlint-disable-line typescript/no-misused-promises -- it is awaited
+      onConnect: greet, // oxlint-disable-line typescript/no-misused-promises -- it is awaited
       ...timeouts,
     });
     // A connection that breaks while it is idle leaves the pool; the next statement gets another.
@@ -228,6 +227,7 @@ function connectionsTo(hosts: Hosts): Connections {
   };
   return {
     hosts,
+    timeline: timeline.present,
     poolOf: (address) => pools.get(address) ?? open(address),
     end: () => Promise.all([...pools.values()].map((pool) => pool.end())),
   };
@@ -245,6 +245,6 @@ export const connectPostgres = (address: string, hosts = hostsAt(address)): Post
  */
 export async function openPostgres(address: string): Promise<PostgresDatabase> {
   const hosts = hostsAt(address);
-  await migrate(address, hosts);
+  await migrate(address, hosts, timeouts);
   return connectPostgres(address, hosts);
 }

@@ -1,6 +1,8 @@
 // First: it refuses a Node that is too old.
 import '../store/nodeVersion.ts';
 import type { StoreAdapter } from '../store/adapter.ts';
+import type { CopyRules } from '../store/copies.ts';
+import type { EventLog } from '../store/eventLog.ts';
 import { readAddress } from './address.ts';
 import { postgresAttempts } from './attempts.ts';
 import { postgresAuditReader } from './auditReader.ts';
@@ -9,7 +11,11 @@ import { openPostgres, type PostgresDatabase, type Query } from './connection.ts
 import { postgresDraftStore } from './drafts.ts';
 import { postgresEnds } from './ends.ts';
 import { postgresEventLog } from './eventLog.ts';
+import type { Membership } from './membership.ts';
+import { joinNodes } from './nodes.ts';
+import { guarded } from './guarded.ts';
 import { postgresPeople } from './people.ts';
+import { replicationWarnings, requireReplication } from './replicationSettings.ts';
 import { postgresReferences } from './references.ts';
 import { postgresSecurityLog } from './securityLog.ts';
 import { postgresSingleUse } from './singleUse.ts';
@@ -28,7 +34,21 @@ export interface PostgresOptions {
    * called again when the transaction has to be tried again.
    */
   readonly deleteUserData?: (user: string, query: Query) => void | Promise<void>;
+  /**
+   * Whether what is acknowledged has to be on two servers: with `required` the store opens only where the database waits for
+   * a standby with every commit. Default `reported`: where it does not, the log and `/readyz` say so.
+   */
+  readonly replication?: 'required' | 'reported';
 }
+
+/** What this node has written a copy does not know of, nor, a little later, what others have, even where it lets in no less. */
+const copiesOf = ({ copies }: Membership, log: Pick<EventLog, 'subscribe'>): CopyRules => ({
+  ...copies,
+  watch(listener) {
+    copies.watch(listener);
+    log.subscribe(listener.session, listener.all);
+  },
+});
 
 /**
  * Keeps everything in one PostgreSQL database, for any number of processes; all of them need the same secret.
@@ -40,7 +60,10 @@ export interface PostgresOptions {
  * @throws TypeError when it is neither
  * @see https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS
  */
-export function postgres(database: string | PostgresDatabase, { deleteUserData }: PostgresOptions = {}): StoreAdapter {
+export function postgres(
+  database: string | PostgresDatabase,
+  { deleteUserData, replication = 'reported' }: PostgresOptions = {},
+): StoreAdapter {
   const isAddress = typeof database === 'string';
   const read = isAddress ? readAddress(database) : null;
   const isOpened = !isAddress && typeof database?.transaction === 'function';
@@ -49,10 +72,17 @@ export function postgres(database: string | PostgresDatabase, { deleteUserData }
     throw new TypeError(`postgres(…) takes ${wanted}, or a database that openPostgres has opened`);
   return {
     place: { kind: 'postgres', address: isAddress ? database : database.address },
-    async open({ clock }) {
-      const opened = isAddress ? await openPostgres(database) : database;
+    async open({ clock, stopwatch, warn }) {
+      const connected = isAddress ? await openPostgres(database) : database;
+      if (replication === 'required') await requireReplication(connected, isAddress);
       const closed = new AbortController();
-      const log = postgresEventLog({ ...opened, closing: AbortSignal.any([opened.closing, closed.signal]) });
+      const listened = { ...connected, closing: AbortSignal.any([connected.closing, closed.signal]) };
+      // Without a watch there are no leases, and so no copies.
+      const node = stopwatch ? joinNodes(listened, stopwatch) : null;
+      await node?.begin();
+      const opened = node ? guarded(listened, node) : listened;
+      let committed = (_appends: number): void => {};
+      const log = postgresEventLog(opened, node ?? undefined, warn, (appends) => committed(appends));
       return {
         log,
         users: postgresUsers(opened),
@@ -65,14 +95,18 @@ export function postgres(database: string | PostgresDatabase, { deleteUserData }
         singleUse: postgresSingleUse(opened),
         people: postgresPeople(opened),
         ends: postgresEnds(opened),
+        ...(node && { copies: copiesOf(node, log), belief: { holds: node.proof.holds, renew: node.believe } }),
+        watchCommits: (listener) => void (committed = listener),
         ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, opened.query) }),
+        warnings: () => replicationWarnings(opened),
         async whyNotReady() {
           await tryToWrite(opened);
           return clockTrouble(opened, clock);
         },
         async close() {
           closed.abort();
-          if (isAddress) await opened.close();
+          await node?.leave();
+          if (isAddress) await connected.close();
         },
       };
     },

@@ -1,8 +1,9 @@
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
 import { z } from 'zod';
 import { seconds } from '../../machines/index.ts';
 import { UnusableDatabase } from '../store/unavailable.ts';
-import { shown } from './address.ts';
+import { ownName, shown } from './address.ts';
+import { remedyFor, whyNotThisEngine } from './engine.ts';
 import { connectClient, type Hosts } from './hosts.ts';
 import { checkReplicated, watchReplication } from './replication.ts';
 import { migrations } from './schema.ts';
@@ -19,7 +20,7 @@ const unusable = (address: string, what: string, cause?: unknown): UnusableDatab
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? `${error.message}${remedyFor(error)}` : String(error);
 };
 
 /** The schema version of a database; tables without our `curfew_schema` belong to another application. */
@@ -64,17 +65,26 @@ async function checkDurability(client: Client, address: string): Promise<void> {
     throw unusable(address, 'acknowledges what is not on a disk yet: synchronous_commit must not be off');
 }
 
+async function checkEngine(client: Client, address: string): Promise<void> {
+  const why = await whyNotThisEngine(client);
+  if (why !== null) throw unusable(address, why);
+}
+
 /**
  * Brings a database to the present schema, in one transaction and one node after another.
  *
  * @throws `UnusableDatabase` when it cannot be reached, belongs to another application, or was written by a newer
  * version; then nothing was changed.
+ * @param asked what the connections of a node ask for when they begin: a pooler may refuse it
  */
-export async function migrate(address: string, hosts: Hosts): Promise<void> {
+export async function migrate(address: string, hosts: Hosts, asked: ClientConfig): Promise<void> {
   let client: Client | null = null;
   try {
-    const config = { application_name: 'curfew', connectionTimeoutMillis: seconds(5) };
+    const config = { application_name: ownName, connectionTimeoutMillis: seconds(5) };
+    const probe = await connectClient(hosts, { ...asked, ...config });
+    await probe.end();
     client = await connectClient(hosts, config, watchReplication);
+    await checkEngine(client, address);
     await checkDurability(client, address);
     await bringUpToDate(client, address);
   } catch (error) {

@@ -2,6 +2,7 @@ import type { EventLogQueries } from '../store/eventLog.ts';
 import { isRevoked, isUnended, presentLeaf, storedColumns } from '../sql/revocations.ts';
 import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
 import type { PostgresDatabase } from './connection.ts';
+import { everything, sessionSubject, unconfirmed, type Settle } from './narrowing.ts';
 
 const account = `
   with everybody as (select coalesce(max(epoch), 0) as epoch, max(at) as at from revocations)
@@ -9,11 +10,33 @@ const account = `
     greatest(revoked_at, everybody.at) as revoked_at
   from everybody left join accounts on user_id = $1`;
 
-/** Finds sessions in PostgreSQL. */
-export function postgresQueries(database: Pick<PostgresDatabase, 'query'>): EventLogQueries {
+/** Who has read what narrows has seen it: nobody is to be let in by a copy of before from then on. */
+const load = `
+  select loaded.*, exists (select 1 ${unconfirmed(`subject in ('s:' || $1::text, '${everything}')`)}) as unsettled
+  from (${storedColumns} where sessions.id = $1) as loaded`;
+
+/** There is a row even where there are no sessions: that there are none any more is seen, too. */
+const ofUser = (wanted: string) => `
+  select loaded.*, unsettled
+  from (select exists (select 1 ${unconfirmed(`(user_id = $1 or subject = '${everything}')`)}) as unsettled) as state
+  left join (${storedColumns} where user_id = $1 and ${wanted}) as loaded on true
+  order by (select started_at from sessions where sessions.id = loaded.id) desc, id`;
+
+/**
+ * Finds sessions in PostgreSQL.
+ *
+ * @param settle is waited for where a copy of before may still be somewhere
+ */
+export function postgresQueries(database: Pick<PostgresDatabase, 'query'>, settle: Settle): EventLogQueries {
+  async function settleUser(user: string): Promise<void> {
+    const { rows } = await database.query('select distinct subject from curfew_narrowings where user_id = $1', [user]);
+    await settle([...rows.map(({ subject }) => String(subject)), everything]);
+  }
+
   return {
     async load(id) {
-      const { rows } = await database.query(`${storedColumns} where sessions.id = $1`, [id]);
+      const { rows } = await database.query(load, [id]);
+      if (rows[0]?.['unsettled'] === true) await settle([sessionSubject(id), everything]);
       return rows[0] ? storedRow.parse(rows[0]) : null;
     },
 
@@ -28,11 +51,9 @@ export function postgresQueries(database: Pick<PostgresDatabase, 'query'>): Even
 
     async sessionsOf(user, endedSince) {
       const wanted = endedSince === undefined ? isUnended : `(${isUnended} or ended_at >= $2 or revocations.at >= $2)`;
-      const { rows } = await database.query(
-        `${storedColumns} where user_id = $1 and ${wanted} order by started_at desc, id`,
-        endedSince === undefined ? [user] : [user, endedSince],
-      );
-      return rows.map((row) => storedRow.parse(row));
+      const { rows } = await database.query(ofUser(wanted), endedSince === undefined ? [user] : [user, endedSince]);
+      if (rows[0]?.['unsettled'] === true) await settleUser(user);
+      return rows.filter(({ id }) => id !== null).map((row) => storedRow.parse(row));
     },
 
     async search({ user, leaves, after }, limit) {

@@ -2,6 +2,12 @@
  * What brings a database from one schema version (the index) to the next. Written migrations are for ever: a change is a
  * new one. Instants are `double precision`, which holds every number of JavaScript; text is compared byte by byte.
  *
+ * The fifth has nodes agree on copies of sessions: each node has a lease, and learns from `narrowings` of what it may not have
+ * copies of any more. Who does not take part in that, such as an earlier version or an operator with `psql`, is known by the
+ * name of the connection; such a writer waits in a trigger until no node has a lease, and none gets one until it has
+ * committed. `timelines` says which servers have been the primary: after a failover nobody is told anything before those
+ * that still talk to the one before believe it no more.
+ *
  * The first once made three tables of the reference application, too (`conversations`, `messages`, `settings`). The
  * application takes them over where they are; they are none of the library's.
  */
@@ -99,5 +105,47 @@ export const migrations: readonly string[] = [
     attempts integer not null, primary key (stream, version)
   );
   create index ends_by_due on ends (due);
+  `,
+  `
+  create table curfew_nodes (
+    id text collate "C" primary key, protocol integer not null, lease_end timestamptz not null, seen pg_snapshot not null
+  );
+
+  create table curfew_narrowings (
+    subject text collate "C" not null, user_id text collate "C", node text collate "C",
+    at timestamptz not null default clock_timestamp(), xid xid8 not null default pg_current_xact_id()
+  );
+  create index curfew_narrowings_by_subject on curfew_narrowings (subject);
+  create index curfew_narrowings_of_user on curfew_narrowings (user_id);
+  create index curfew_narrowings_by_xid on curfew_narrowings (xid);
+
+  create table curfew_timelines (name text collate "C" primary key, met_at timestamptz not null default clock_timestamp());
+
+  create function curfew_wait_for_leases() returns trigger language plpgsql as $$
+  declare
+    until timestamptz;
+  begin
+    execute format('lock table %I.curfew_nodes in share mode', tg_table_schema);
+    if current_setting('transaction_isolation') = 'read committed' then
+      execute format('select max(lease_end) from %I.curfew_nodes', tg_table_schema) into until;
+    elsif coalesce(current_setting('curfew.waited', true), '') = '' then
+      until := clock_timestamp() + interval '1 second';
+      perform set_config('curfew.waited', 'yes', true);
+    end if;
+    if until > clock_timestamp() then
+      perform pg_sleep(extract(epoch from until - clock_timestamp())::double precision);
+    end if;
+    execute format('insert into %I.curfew_narrowings (subject) values (''!'')', tg_table_schema);
+    return null;
+  end $$;
+
+  create trigger wait_for_leases before update or delete or truncate on sessions for each statement
+    when (current_setting('application_name') !~ '^curfew:1( |$)') execute function curfew_wait_for_leases();
+  create trigger wait_for_leases before update or delete or truncate on users for each statement
+    when (current_setting('application_name') !~ '^curfew:1( |$)') execute function curfew_wait_for_leases();
+  create trigger wait_for_leases before insert or update or delete or truncate on people for each statement
+    when (current_setting('application_name') !~ '^curfew:1( |$)') execute function curfew_wait_for_leases();
+  create trigger wait_for_leases before insert or update or delete or truncate on revocations for each statement
+    when (current_setting('application_name') !~ '^curfew:1( |$)') execute function curfew_wait_for_leases();
   `,
 ];

@@ -19,9 +19,11 @@ export function postgresSingleUse({ query }: Pick<PostgresDatabase, 'query'>): S
       const { value, expires_at: expiresAt } = singleUseRow.parse(rows[0]);
       return expiresAt > at ? value : null;
     },
-    async has(key, at) {
-      const { count } = await query('select 1 from single_use where key = $1 and expires_at > $2', [key, at]);
-      return count > 0;
+    async read(key, at) {
+      const { rows } = await query('select value, expires_at from single_use where key = $1', [key]);
+      if (!rows[0]) return null;
+      const { value, expires_at: expiresAt } = singleUseRow.parse(rows[0]);
+      return expiresAt > at ? value : null;
     },
     async purge(at) {
       await query('delete from single_use where expires_at <= $1', [at]);

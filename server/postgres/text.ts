@@ -1,12 +1,15 @@
-// PostgreSQL's text cannot hold U+0000, which JavaScript's strings can. It is written as two other control characters,
-// and so is the first of those: every string has one spelling, comes back as it was, and ordinary text is left alone.
-const zero = '\u0000';
-const mark = '\u0001';
-const encodedZero = `${mark}\u0002`;
-const encodedMark = `${mark}\u0003`;
+import { decodeText, encodeText } from '../sql/text.ts';
+import type { Row, Single, Value } from './connection.ts';
 
-/** A string as PostgreSQL can keep it; equal strings have equal spellings. */
-export const encodeText = (text: string): string => text.replaceAll(mark, encodedMark).replaceAll(zero, encodedZero);
+/** A value as it is given to a statement. */
+export const encodeValue = (value: Value): Value => {
+  if (typeof value === 'string') return encodeText(value);
+  if (!Array.isArray(value)) return value;
+  return value.map((each: Single) => (typeof each === 'string' ? encodeText(each) : each));
+};
 
-/** The string that was `spelled`. */
-export const decodeText = (text: string): string => text.replaceAll(encodedZero, zero).replaceAll(encodedMark, mark);
+/** A row with its texts as they were given. */
+export const decodeRow = (row: Row): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'string' ? decodeText(value) : value]),
+  );

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clearCookie } from '../http/cookie.ts';
 import { body, isText } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import type { Dependencies } from './dependencies.ts';
 import { eraseUser } from '../session/eraseUser.ts';
@@ -37,7 +37,7 @@ const deletion = z.strictObject({ password });
 export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) => {
   const own = requireSession(parts, { counts: false, alarmed: true });
   const { accounts, vault } = parts;
-  return new Hono<SessionEnv>()
+  return new Hono<RouteEnv>()
     .post('/password', passwordsOnly(parts), own, limitBody(), body(change), async (c) => {
       const { user, id } = c.get('session');
       const asked = c.req.valid('json');
@@ -85,7 +85,7 @@ export const accountRoutes = (parts: Dependencies, addressOf: (c: Context) => st
       if (!deleted.ok)
         return deleted.code === 'not_accepted' ? refuseSuperseded(c, deleted.asking) : problem(c, deleted.code);
       if (deleted.asking) c.set('stored', deleted.asking);
-      if (transport === 'cookie') clearCookie(c, parts.cookieName);
+      if (transport === 'cookie') clearCookie(c, parts.sessionCookie);
       return c.body(null, 204);
     });
 };

@@ -1,38 +1,28 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import { leaves, phaseOf } from '../../machines/index.ts';
+import { phaseOf } from '../../machines/index.ts';
 import { historyOf, paging } from '../session/history.ts';
 import { summaryOf } from '../session/summary.ts';
-import { change, command, earliestOf, loadCurrent } from '../session/command.ts';
+import { command, loadCurrent } from '../session/command.ts';
 import { query } from '../http/body.ts';
 import { requireRecentAuthentication } from '../http/requireRecentAuthentication.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
-import { settleDue } from '../session/settleDue.ts';
-
-const largestPage = 100;
-
-/** Where a page ended: the start and the id of its last session. */
-const cursor = z
-  .string()
-  .regex(/^\d{1,16}(\.\d+)?~.{1,200}$/, 'must be the `next` of a page')
-  .transform((text) => ({ startedAt: Number.parseFloat(text), id: text.slice(text.indexOf('~') + 1) }));
+import { cursor, findableStates, findSessions, pageSizes } from '../session/findSessions.ts';
 
 const search = z.strictObject({
   user: z.string().min(1).max(200).optional(),
-  state: z.enum(['active', 'expiring', 'lapsed', 'ended']).optional(),
-  after: cursor.optional(),
-  limit: z.coerce.number().int().min(1).max(largestPage).default(50),
+  state: z.enum(findableStates).optional(),
+  after: z.string().regex(cursor, 'must be the `next` of a page').optional(),
+  limit: z.coerce.number().int().min(1).max(pageSizes.largest).default(pageSizes.default),
 });
-
-const cursorOf = ({ id, state }: Stored): string => `${state.context.startedAt}~${id}`;
 
 /** Lets only administrators through, as their role is at this moment. @see ASVS 5.0 8.3.1, 16.3.2 */
 const administrator =
-  (parts: Dependencies, addressOf: (c: Context) => string | null): MiddlewareHandler<SessionEnv> =>
+  (parts: Dependencies, addressOf: (c: Context) => string | null): MiddlewareHandler<RouteEnv> =>
   async (c, next) => {
     const { user } = c.get('session');
     if ((await parts.roleOf(user)) === 'administrator') return next();
@@ -47,7 +37,7 @@ const administrator =
   };
 
 /** The session of the request itself, which is known already, or the id of another. */
-const knownOr = (c: Context<SessionEnv>, id: string): Stored | string => {
+const knownOr = (c: Context<RouteEnv>, id: string): Stored | string => {
   const own = c.get('stored');
   return own.id === id ? own : id;
 };
@@ -71,29 +61,18 @@ export const adminRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
   const signedIn = requireSession(parts, { counts: false, alarmed: true });
   const allowed = administrator(parts, addressOf);
   const recent = requireRecentAuthentication(parts);
-  return new Hono<SessionEnv>()
+  return new Hono<RouteEnv>()
     .get('/sessions', signedIn, allowed, recent, query(search), async (c) => {
-      const { user, state, after, limit } = c.req.valid('query');
-      await settleDue(parts);
-      const found = await log.search(
-        {
-          ...(user !== undefined && { user: await idOf(user) }),
-          ...(state !== undefined && { leaves: leaves.filter((leaf) => phaseOf(leaf) === state) }),
-          ...(after !== undefined && { after }),
-        },
-        limit + 1,
-      );
-      const page = found.slice(0, limit);
-      const names = await namesOf(parts, page);
-      const last = found.length > limit ? page.at(-1) : undefined;
+      const { user, ...asked } = c.req.valid('query');
+      const { found, next } = await findSessions(parts, { ...asked, user: user && (await idOf(user)) });
+      const names = await namesOf(parts, found);
       return c.json(
         {
-          sessions: page.map((stored) => {
+          sessions: found.map((stored) => {
             const { user: id } = stored.state.context;
-            const { next } = change(stored, [], Math.max(parts.clock(), earliestOf(stored)));
-            return { ...summaryOf(next, c.get('session').id), user: { id, username: names.get(id) ?? null } };
+            return { ...summaryOf(stored, c.get('session').id), user: { id, username: names.get(id) ?? null } };
           }),
-          ...(last && { next: cursorOf(last) }),
+          ...(next !== undefined && { next }),
         },
         200,
       );

@@ -3,7 +3,7 @@ import { isLive, type Instant, type SessionEvent, type SessionState } from '../.
 import { command, type Commanded } from '../session/command.ts';
 import { isDeclared } from '../http/activity.ts';
 import { confirmation, firstWord } from '../http/recordUse.ts';
-import type { SessionEnv } from '../http/requireSession.ts';
+import type { RouteEnv } from '../http/requireSession.ts';
 import { problem, type Refusal } from '../http/problem.ts';
 import { isAccepted } from '../session/accepted.ts';
 import { refuseEnded } from '../http/status.ts';
@@ -17,7 +17,7 @@ import { answerSession } from './answer.ts';
  */
 export async function declareEvent(
   parts: Dependencies,
-  c: Context<SessionEnv>,
+  c: Context<RouteEnv>,
   eventOf: (state: SessionState, at: Instant, generation: number) => SessionEvent,
 ): Promise<Commanded<boolean> | Refusal> {
   const { gen } = c.get('who').claims;

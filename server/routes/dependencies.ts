@@ -2,6 +2,7 @@ import type { Duration } from '../../machines/index.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { CheckpointFolder } from '../audit/checkpoints.ts';
 import type { Attestations } from '../keys/attestations.ts';
+import type { Sealing } from '../keys/sealing.ts';
 import type { TokenKeys } from '../keys/signingKeys.ts';
 import type { ExportUserData } from '../session/applicationData.ts';
 import type { OnEnd } from '../session/tellEnds.ts';
@@ -26,6 +27,8 @@ export interface Dependencies extends HttpDependencies {
   /** Returns what the application keeps of a user, for the file with all of it; `null` where it adds nothing. */
   readonly exportUserData: ExportUserData | null;
   readonly keys: TokenKeys;
+  /** Encrypts what waits for a browser. */
+  readonly sealing: Sealing;
   /** Signs what is stated about the log. */
   readonly attestations: Attestations;
   /** The outbox of ends. */
@@ -42,4 +45,6 @@ export interface Dependencies extends HttpDependencies {
   readonly checkpoints: CheckpointFolder | null;
   /** Says why this node should get no requests just now, `null` when it may; rejects where it cannot even write. */
   readonly whyNotReady: () => Promise<string | null>;
+  /** What an operator should know all the same, in one line each. */
+  readonly warnings: () => Promise<readonly string[]>;
 }

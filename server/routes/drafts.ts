@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import type { SessionEnv } from '../http/requireSession.ts';
+import type { RouteEnv } from '../http/requireSession.ts';
 import { isKnown, preconditionOf } from '../http/precondition.ts';
 import { problem, type Refusal } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
@@ -46,7 +46,7 @@ const tooLarge = ({ ciphertext }: { ciphertext: string }) => (ciphertext.length 
  * is judged before these are reached.
  */
 export const draftRoutes = ({ drafts, clock, log }: Pick<Dependencies, 'drafts' | 'clock' | 'log'>) =>
-  new Hono<SessionEnv>()
+  new Hono<RouteEnv>()
     .get('/', async (c) => {
       const all = await drafts.list(c.get('session').user, clock());
       return c.json(

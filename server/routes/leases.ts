@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import type { Dependencies } from './dependencies.ts';
 import { answerSession } from './answer.ts';
@@ -17,7 +17,7 @@ const kind = /^[a-z][a-z0-9-]{0,31}$/;
  */
 export const leaseRoutes = (parts: Dependencies) => {
   const own = requireSession(parts, { counts: false });
-  return new Hono<SessionEnv>()
+  return new Hono<RouteEnv>()
     .put('/leases/:kind', own, limitBody(), body(lease), async (c) => {
       const name = c.req.param('kind');
       if (!kind.test(name)) return problem(c, 'invalid_input', { fields: [{ field: 'kind', message: kind.source }] });

@@ -1,5 +1,6 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
+import { isLive } from '../../machines/index.ts';
 import { admit, type Admitted } from '../session/admission.ts';
 import type { AuthenticatedUser } from '../session/entrant.ts';
 import { isDeclared } from '../http/activity.ts';
@@ -8,13 +9,15 @@ import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { refuseUnkeepable } from '../http/keepsCookie.ts';
 import { presentedBy } from '../http/presented.ts';
-import { problem } from '../http/problem.ts';
+import { problem, type Refusal } from '../http/problem.ts';
+import { refuseEnded } from '../http/status.ts';
 import type { RefusalEnv } from '../http/recordRefusals.ts';
 import type { Person } from '../accounts/accounts.ts';
 import { whyNotPassword } from '../accounts/newPasswords.ts';
 import { whyNotName } from '../accounts/usernames.ts';
 import type { Dependencies } from './dependencies.ts';
 import { newPassword } from './account.ts';
+import { repeatableSignIn } from './idempotencyKey.ts';
 import { passwordsOnly } from './passwordsOnly.ts';
 import { issueCredential, personShown, answerSession } from './answer.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';
@@ -66,11 +69,13 @@ interface CompletedProof {
   readonly transport: Transport;
   readonly jar: string | null;
   readonly address: string | null;
+  /** What the session is called, for a sign-in that may be repeated. */
+  readonly session: string | undefined;
 }
 
 async function completeSignIn(parts: Dependencies, c: Context, arrival: CompletedProof, status: 200 | 201) {
   const device = { userAgent: c.req.header('User-Agent')?.slice(0, 512) ?? null, address: arrival.address };
-  const { remember } = arrival;
+  const { remember, session: reserved } = arrival;
   const replaces = arrival.transport === 'cookie' ? arrival.jar : null;
   const { id, role } = arrival.person;
   const proved: AuthenticatedUser = {
@@ -82,8 +87,17 @@ async function completeSignIn(parts: Dependencies, c: Context, arrival: Complete
   };
   // First, because it may have to be made: a session that cannot be answered must not begin.
   const keys = await parts.vault.keysOf(arrival.person.id);
-  const admitted: Admitted = await admit(parts, proved, { kind: 'new', remember, replaces, device });
+  const admitted: Admitted = await admit(parts, proved, {
+    kind: 'new',
+    remember,
+    replaces,
+    device,
+    ...(reserved !== undefined && { id: reserved }),
+  });
   if (!admitted.ok) return problem(c, admitted.code);
+  const { state } = admitted.session;
+  // Of a repeat: meanwhile it may be over.
+  if (!isLive(state.leaf)) return refuseEnded(c, state, admitted.at);
   const handed = await issueCredential(parts, c, admitted.session, arrival.transport);
   return c.json(
     { user: personShown(arrival.person), ...answerSession(c, admitted.session, admitted.at), ...keys, ...handed },
@@ -96,6 +110,62 @@ const registrationOnly =
   ({ accounts }: Dependencies): MiddlewareHandler =>
   async (c, next) =>
     accounts.register ? next() : problem(c, 'not_found');
+
+/** A user whose password was just right, with the epoch of the account as it was read before. */
+type Proved = Pick<CompletedProof, 'person' | 'authEpoch'>;
+
+/**
+ * Checks a user name and a password; what fails is throttled and recorded.
+ *
+ * @returns the refusal to answer with where they do not belong together
+ */
+async function proveByPassword(
+  parts: Dependencies,
+  c: Context,
+  {
+    username,
+    password,
+    address,
+  }: { readonly username: string; readonly password: string; readonly address: string | null },
+): Promise<Proved | Refusal> {
+  const attempt = await parts.throttle.attempt(username, address, async () => {
+    const person = await parts.accounts.find(username);
+    const { authEpoch } = await parts.log.account(person?.id ?? '');
+    return (await parts.accounts.confirmPassword(person?.id ?? null, password)) && person
+      ? { person, authEpoch }
+      : null;
+  });
+  if (attempt.ok) return attempt.value;
+  const throttled = attempt.code === 'too_many_attempts';
+  const kind = throttled ? 'login_throttled' : 'login_failed';
+  await parts.securityLog.record({
+    at: parts.clock(),
+    kind,
+    account: username,
+    ...(address !== null && { address }),
+  });
+  return throttled ? tooManyAttempts(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
+}
+
+/**
+ * Makes an account. With the id of one that the same request has made a moment ago, its password is checked.
+ *
+ * @returns the refusal to answer with where the name is another's
+ */
+async function makeAccount(
+  parts: Dependencies,
+  c: Context,
+  { id, username, password, address }: Parameters<typeof proveByPassword>[2] & { readonly id: string },
+): Promise<Proved | Refusal> {
+  const attempt = await parts.throttle.attempt(null, address, async () => {
+    if ((await parts.accounts.register?.(id, username, password)) === 'registered') return 'registered';
+    return (await parts.accounts.byId(id)) ? 'there' : null;
+  });
+  if (!attempt.ok)
+    return attempt.code === 'too_many_attempts' ? tooManyAttempts(c, attempt.retryAfter) : problem(c, 'username_taken');
+  if (attempt.value === 'there') return proveByPassword(parts, c, { username, password, address });
+  return { person: { id, username }, authEpoch: (await parts.log.account(id)).authEpoch };
+}
 
 /** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */
 export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) =>
@@ -110,23 +180,25 @@ export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
         const { username, password, remember = false, transport: carrier } = c.req.valid('json');
         const unkeepable = carrier === 'cookie' ? refuseUnkeepable(parts, c) : null;
         if (unkeepable) return unkeepable;
+        const repeatable = repeatableSignIn(parts, c, ['register', username, remember, carrier]);
+        if (repeatable instanceof Response) return repeatable;
         const message = await whyNotPassword(password, username);
         if (message !== null) return problem(c, 'invalid_input', { fields: [{ field: 'password', message }] });
         c.set('account', username);
-        const id = parts.newId();
+        const reserved = await repeatable?.reserve();
+        if (reserved === null) return problem(c, 'idempotency_key_reused');
         const address = addressOf(c);
-        const attempt = await parts.throttle.attempt(null, address, async () =>
-          (await parts.accounts.register?.(id, username, password)) === 'registered' ? id : null,
-        );
-        if (!attempt.ok)
-          return attempt.code === 'too_many_attempts'
-            ? tooManyAttempts(c, attempt.retryAfter)
-            : problem(c, 'username_taken');
-        const { authEpoch } = await parts.log.account(id);
+        const proved = await makeAccount(parts, c, {
+          id: reserved?.user ?? parts.newId(),
+          username,
+          password,
+          address,
+        });
+        if (proved instanceof Response) return proved;
         return completeSignIn(
           parts,
           c,
-          { person: { id, username }, authEpoch, remember, transport: carrier, jar: c.get('jar'), address },
+          { ...proved, remember, transport: carrier, jar: c.get('jar'), address, session: reserved?.session },
           201,
         );
       },
@@ -135,31 +207,19 @@ export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
       const { username, password, remember = false, transport: carrier } = c.req.valid('json');
       const unkeepable = carrier === 'cookie' ? refuseUnkeepable(parts, c) : null;
       if (unkeepable) return unkeepable;
+      const repeatable = repeatableSignIn(parts, c, ['login', username, remember, carrier]);
+      if (repeatable instanceof Response) return repeatable;
+      // Before the password is looked at, so that the key of another tells nothing of it.
+      if (await repeatable?.isOther()) return problem(c, 'idempotency_key_reused');
       const address = addressOf(c);
-      const attempt = await parts.throttle.attempt(username, address, async () => {
-        const person = await parts.accounts.find(username);
-        const { authEpoch } = await parts.log.account(person?.id ?? '');
-        return (await parts.accounts.confirmPassword(person?.id ?? null, password)) && person
-          ? { person, authEpoch }
-          : null;
-      });
-      if (!attempt.ok) {
-        const throttled = attempt.code === 'too_many_attempts';
-        const kind = throttled ? 'login_throttled' : 'login_failed';
-        await parts.securityLog.record({
-          at: parts.clock(),
-          kind,
-          account: username,
-          ...(address !== null && { address }),
-        });
-        return attempt.code === 'too_many_attempts'
-          ? tooManyAttempts(c, attempt.retryAfter)
-          : problem(c, 'invalid_credentials');
-      }
+      const proved = await proveByPassword(parts, c, { username, password, address });
+      if (proved instanceof Response) return proved;
+      const reserved = await repeatable?.reserve(proved.person.id);
+      if (reserved === null) return problem(c, 'idempotency_key_reused');
       return completeSignIn(
         parts,
         c,
-        { ...attempt.value, remember, transport: carrier, jar: c.get('jar'), address },
+        { ...proved, remember, transport: carrier, jar: c.get('jar'), address, session: reserved?.session },
         200,
       );
     });

@@ -33,7 +33,7 @@ export const logoutRoutes = (parts: Dependencies) =>
       const { claims, transport } = c.get('who');
       const session = await signOutOf(parts, claims, c.req.valid('json').forgetDevice);
       if (session) c.header('Session-Status', statusOf(session.state, session.at));
-      if (transport === 'cookie') clearCookie(c, parts.cookieName);
+      if (transport === 'cookie') clearCookie(c, parts.sessionCookie);
       return c.body(null, 204);
     },
   );

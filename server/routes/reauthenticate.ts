@@ -6,7 +6,7 @@ import type { AuthenticatedUser } from '../session/entrant.ts';
 import { isDeclared } from '../http/activity.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -23,7 +23,7 @@ const reauthenticate = z.strictObject({ password: z.string().min(1).max(1024) })
  * @see ASVS 5.0 7.2.4, NIST SP 800-63B-4 §5.2
  */
 export const reauthenticateRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) =>
-  new Hono<SessionEnv>().post(
+  new Hono<RouteEnv>().post(
     '/reauthenticate',
     passwordsOnly(parts),
     requireSession(parts, { counts: false, dead: true, expired: true, anyGeneration: true }),

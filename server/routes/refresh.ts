@@ -15,7 +15,7 @@ import { isDeclared } from '../http/activity.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
 import { firstWord } from '../http/recordUse.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -41,7 +41,7 @@ const firstWordOf = (c: Context, state: SessionState, generation: number, at: In
 
 /** Judges a refresh before its body is read: a generation that comes back after its grace ends the session. */
 const judgeGeneration =
-  (parts: Dependencies): MiddlewareHandler<SessionEnv> =>
+  (parts: Dependencies): MiddlewareHandler<RouteEnv> =>
   async (c, next) => {
     const { gen } = c.get('who').claims;
     const session = await command(parts, c.get('stored'), (state, at) => {
@@ -61,7 +61,7 @@ const judgeGeneration =
  * @see RFC 9700 §4.14.2, ASVS 5.0 10.4.5
  */
 export const refreshRoutes = (parts: Dependencies) =>
-  new Hono<SessionEnv>().post(
+  new Hono<RouteEnv>().post(
     '/refresh',
     requireSession(parts, { counts: false, dead: true, expired: true, anyGeneration: true }),
     judgeGeneration(parts),

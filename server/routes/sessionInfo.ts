@@ -4,7 +4,7 @@ import { seenAt } from '../../machines/index.ts';
 import type { Person } from '../accounts/accounts.ts';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { isKnown } from '../http/precondition.ts';
 import type { Dependencies } from './dependencies.ts';
 import { personShown, answerSession } from './answer.ts';
@@ -22,8 +22,8 @@ async function shownTo({ accounts, personOf }: Dependencies, id: string): Promis
 
 /** What a browser asks of its own session. Nothing here but `activity` ever keeps it alive. */
 export const infoRoutes = (parts: Dependencies) =>
-  new Hono<SessionEnv>()
-    .get('/me', requireSession(parts, { counts: false, alarmed: true }), async (c) => {
+  new Hono<RouteEnv>()
+    .get('/me', requireSession(parts, { counts: false, alarmed: true, copies: true }), async (c) => {
       const { user } = c.get('session');
       return c.json({ user: await shownTo(parts, user) }, 200);
     })

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { issueTicket } from '../http/socketTicket.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /**
@@ -9,6 +9,6 @@ import type { Dependencies } from './dependencies.ts';
  * @see ASVS 5.0 4.4.4
  */
 export const socketTicketRoutes = (parts: Dependencies) =>
-  new Hono<SessionEnv>().post('/socket-ticket', requireSession(parts, { counts: false, alarmed: true }), async (c) =>
+  new Hono<RouteEnv>().post('/socket-ticket', requireSession(parts, { counts: false, alarmed: true }), async (c) =>
     c.json({ ticket: await issueTicket(parts, c.get('who').claims) }, 200),
   );

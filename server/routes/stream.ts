@@ -3,7 +3,7 @@ import { streamSSE } from 'hono/streaming';
 import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
 import { loadCurrent } from '../session/command.ts';
 import { reportFailure } from '../session/reportFailure.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openStreams } from './openStreams.ts';
@@ -45,7 +45,7 @@ function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>) {
 
 /** What is handed on to the stream, which takes it. */
 interface StreamEnv {
-  Variables: SessionEnv['Variables'] & { signal: ReturnType<typeof createChangeSignal> | null };
+  Variables: RouteEnv['Variables'] & { signal: ReturnType<typeof createChangeSignal> | null };
 }
 
 /** Listens before the session is judged, so that nothing goes unheard between the two. */

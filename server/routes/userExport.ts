@@ -2,7 +2,7 @@ import { Hono, type Context, type MiddlewareHandler, type TypedResponse } from '
 import { breakOff } from '../http/connection.ts';
 import { refuseForeignPages } from '../http/crossSite.ts';
 import { requireRecentAuthentication } from '../http/requireRecentAuthentication.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import { applicationData } from '../session/applicationData.ts';
 import { reportFailure } from '../session/reportFailure.ts';
 import { exportText, timestampOf, type UserExport } from '../session/userExport.ts';
@@ -11,7 +11,7 @@ import { openStreams } from './openStreams.ts';
 
 /** What the file is made with, once the application has been asked. */
 interface ExportEnv {
-  Variables: SessionEnv['Variables'] & {
+  Variables: RouteEnv['Variables'] & {
     /** What the application adds, as JSON. */
     application: string | null;
     /** Aborts when the file is not to go on. */

@@ -4,7 +4,7 @@ import { forwardedRequest, type ForwardedRequest } from '../http/forwarded.ts';
 import { letIn } from '../http/letIn.ts';
 import { problem } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
-import type { SessionEnv } from '../http/requireSession.ts';
+import type { RouteEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
 
 const noMethod =
@@ -20,10 +20,10 @@ const identityOf = (named: Readonly<Record<string, string | null>>): Record<stri
 function judgeForwarded(parts: Dependencies, { path, request }: ForwardedRequest, env: unknown) {
   // What is Curfew's own there keeps no session alive here either.
   const counts = path === null || !path.startsWith(`${parts.basePath}/auth/`);
-  return new Hono<SessionEnv>()
+  return new Hono<RouteEnv>()
     .use(recordRefusals(parts, parts.addressOf))
     .all('*', async (c) => {
-      const session = await letIn(parts, c, { counts, alarmed: true, persons: true });
+      const session = await letIn(parts, c, { counts, alarmed: true, persons: true, copies: true });
       // Proxies know 401 and 403 only.
       if (session instanceof Response)
         return session.status === 409 ? problem(c, 'session_mismatch', { status: 403 }) : session;

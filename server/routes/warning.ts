@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { body } from '../http/body.ts';
 import { limitBody } from '../http/limit.ts';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
 import { declareEvent } from './declareEvent.ts';
 
@@ -10,7 +10,7 @@ const warning = z.strictObject({ stage: z.enum(['toast', 'dialog']), visible: z.
 
 /** Records that the user was warned, once a stage; a report that comes too early is accepted and not written. */
 export const warningRoutes = (parts: Dependencies) =>
-  new Hono<SessionEnv>().post(
+  new Hono<RouteEnv>().post(
     '/warning',
     requireSession(parts, { counts: false }),
     limitBody(),

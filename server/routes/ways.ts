@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { requireSession, type SessionEnv } from '../http/requireSession.ts';
+import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** A password, typed on the locked screen. */
@@ -59,7 +59,7 @@ const byPassword = [{ kind: 'password' }] as const;
  * @see ASVS 5.0 6.3.8
  */
 export const waysRoutes = (parts: Dependencies) =>
-  new Hono<SessionEnv>().get(
+  new Hono<RouteEnv>().get(
     '/ways',
     requireSession(parts, { counts: false, dead: true, expired: true, persons: true }),
     async (c) => {

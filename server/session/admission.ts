@@ -33,7 +33,9 @@ type Tried = Admitted | { readonly ok: 'again'; readonly changing: readonly stri
 
 const displaced = (by: string, at: Instant): SessionEvent => ({ type: 'session.displaced', at, by });
 
-const oldestFirst = (a: Stored, b: Stored): number => a.state.context.authenticatedAt - b.state.context.authenticatedAt;
+/** The least recently authenticated first; of those of one instant, the one that began first. */
+const oldestFirst = ({ state: { context: a } }: Stored, { state: { context: b } }: Stored): number =>
+  a.authenticatedAt - b.authenticatedAt || a.startedAt - b.startedAt;
 
 /** Why a proof counts no more, whatever it is for; `null` when it does. */
 async function whyVoid(
@@ -107,6 +109,21 @@ function surplusOf(
   return live.slice(0, Math.max(0, live.length - maxSessions + 1));
 }
 
+/** @returns the session that was admitted by the same sign-in a moment ago, whatever has become of it, or `null`. */
+async function admittedBefore(
+  { log, clock }: Pick<Subset, 'log' | 'clock'>,
+  { user }: AuthenticatedUser,
+  applicant: Applicant,
+  sessions: readonly Stored[],
+): Promise<Tried | null> {
+  if (applicant.kind !== 'new' || applicant.id === undefined) return null;
+  const there = sessions.find(({ id }) => id === applicant.id) ?? (await log.load(applicant.id));
+  if (!there) return null;
+  if (there.state.context.user !== user) return refused('session_mismatch');
+  const at = Math.max(clock(), earliestOf(there));
+  return { ok: true, session: change(there, [], at).next, at };
+}
+
 async function tryToAdmit(parts: Subset, proved: AuthenticatedUser, applicant: Applicant): Promise<Tried> {
   const { log, references, people } = parts;
   const { user, role, reference, person } = proved;
@@ -116,6 +133,8 @@ async function tryToAdmit(parts: Subset, proved: AuthenticatedUser, applicant: A
   const policy = await parts.policyOf({ id: user, ...(role !== undefined && { role }) });
 
   const sessions = await log.sessionsOf(user);
+  const repeated = await admittedBefore(parts, proved, applicant, sessions);
+  if (repeated) return repeated;
   const name = namedBy(applicant);
   // A session of another user, or one that has ended, is not in the list.
   const named = name === null ? null : (sessions.find(({ id }) => id === name) ?? (await log.load(name)));

@@ -20,6 +20,7 @@ import { chain, commit } from '../store/chain.ts';
 import type { AdmissionState, Change, Device, Stored } from '../store/eventLog.ts';
 import type { PersonKept } from '../store/people.ts';
 import type { Reference } from '../store/references.ts';
+import { sessionId } from '../store/sessionId.ts';
 import type { SessionDependencies } from './dependencies.ts';
 
 /** A user who has proved who they are, and how. */
@@ -43,7 +44,14 @@ export interface AuthenticatedUser extends Authentication {
  * with the session it has, if any, which goes on if it is the same user's and is replaced if it is another's.
  */
 export type Applicant =
-  | { readonly kind: 'new'; readonly remember: boolean; readonly device: Device; readonly replaces: string | null }
+  | {
+      readonly kind: 'new';
+      readonly remember: boolean;
+      readonly device: Device;
+      readonly replaces: string | null;
+      /** What the session is called; the one that is called so already is admitted as it is. Default a new id. */
+      readonly id?: string;
+    }
   | { readonly kind: 'resumed'; readonly id: string }
   | { readonly kind: 'browser'; readonly remember: boolean; readonly device: Device; readonly has: string | null };
 
@@ -67,10 +75,11 @@ type New = Extract<Applicant, { remember: boolean }>;
 export function begin(
   parts: Pick<SessionDependencies, 'newId'>,
   proved: AuthenticatedUser,
-  { device, remember }: New,
+  applicant: New,
   policy: Policy,
   at: Instant,
 ) {
+  const { device, remember } = applicant;
   const salt = parts.newId();
   const remembered = remember && policy.remembered !== null;
   const { state, entries } = start({
@@ -83,7 +92,7 @@ export function begin(
     ...authenticationOf(proved, at),
   });
   const chained = chain('', entries, at);
-  const id = parts.newId();
+  const id = (applicant.kind === 'new' ? applicant.id : undefined) ?? sessionId(proved.user, at, parts.newId());
   const created: Change = { id, expected: 0, state, entries: chained, device: { salt, device } };
   return { session: { id, state, hash: chained.at(-1)?.hash ?? '', device }, change: created };
 }

@@ -13,15 +13,20 @@ class WrongExpectedVersion extends Error {}
 
 const presentRow = versionRow.extend({ lasts: z.number() });
 
+const moved = 'update sessions set leaf = ?1, context = ?2, version = ?3, hash = ?4, due = ?5';
+const asExpected = 'where id = ?6 and version = ?7';
+
 function prepare(database: Database) {
   return {
     version: database.prepare(`
       select version, not (ended_at is null and ${isRevoked('sessions')}) as lasts from sessions where id = ?`),
     create: database.prepare(`
-      insert into sessions (id, user, started_at, leaf, context, version, hash, due, ended_at, epoch)
-      values (?, ?, ?, ?, ?, ?, ?, ?, ?, (select coalesce(max(epoch), 0) from revocations))`),
-    update: database.prepare(`
-      update sessions set leaf = ?, context = ?, version = ?, hash = ?, due = ?, ended_at = ? where id = ?`),
+      insert into sessions (leaf, context, version, hash, due, id, ended_at, user, started_at, epoch)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?, (select coalesce(max(epoch), 0) from revocations))
+      on conflict (id) do nothing`),
+    // Two, for SQLite writes every index anew that has a column of the list, also where the value stays.
+    update: database.prepare(`${moved} ${asExpected} and ended_at is null and not ${isRevoked('sessions')}`),
+    updateEnded: database.prepare(`${moved}, ended_at = ?8 ${asExpected}`),
     enter: database.prepare(`
       insert into events (stream, version, type, at, recorded_at, from_leaf, to_leaf, data, rules, hash)
       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
@@ -63,19 +68,32 @@ export function sqliteAppend(
     statements.enter.run(id, version, type, at, recordedAt, from, to, JSON.stringify(data), rules, hash);
   }
 
+  /** Only states a version. */
+  function check(change: Change): void {
+    const row = statements.version.get(change.id);
+    const { version, lasts } = row ? presentRow.parse(row) : { version: 0, lasts: 1 };
+    if (version !== change.expected || (lasts === 0 && isAlive(change))) throw new WrongExpectedVersion();
+  }
+
+  /** @returns how many sessions were as expected, and are now as they are to be: one or none. */
+  function move(change: Change, { version, hash }: LogEntry): number {
+    const { id, expected, state } = change;
+    const { leaf, context } = state;
+    const now = [leaf, JSON.stringify(context), version, hash, dueOf(change), id] as const;
+    if (expected === 0) return statements.create.run(...now, context.endedAt, context.user, context.startedAt);
+    if (context.endedAt === null) return statements.update.run(...now, expected);
+    return statements.updateEnded.run(...now, expected, context.endedAt);
+  }
+
   /** @returns whether anything was written. */
   function write(change: Change): boolean {
-    const { id, expected, state, entries, device } = change;
     const last = lastOf(change);
-    const row = statements.version.get(id);
-    const { version, lasts } = row ? presentRow.parse(row) : { version: 0, lasts: 1 };
-    if (version !== expected || (lasts === 0 && isAlive(change))) throw new WrongExpectedVersion();
-    if (!last) return false;
-
-    const { leaf, context } = state;
-    const now = [leaf, JSON.stringify(context), last.version, last.hash, dueOf(change), context.endedAt] as const;
-    if (expected === 0) statements.create.run(id, context.user, context.startedAt, ...now);
-    else statements.update.run(...now, id);
+    if (!last) {
+      check(change);
+      return false;
+    }
+    if (move(change, last) === 0) throw new WrongExpectedVersion();
+    const { id, entries, device } = change;
     if (device) statements.addDevice.run(id, device.salt, device.device.userAgent, device.device.address);
     for (const entry of entries) enter(id, entry);
     const end = endOf(change);
@@ -86,7 +104,7 @@ export function sqliteAppend(
   return {
     async append(changes, admission, writes = []) {
       try {
-        const changed = database.transaction(() => {
+        const changed = await database.transactionInGroup(() => {
           if (admission) admit(admission);
           const written = changes.filter(write);
           runSynchronousWrites(writes);

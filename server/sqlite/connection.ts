@@ -1,7 +1,9 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { asFailure } from './failure.ts';
+import { groupCommit } from './groupCommit.ts';
 import { inspectFile, prepareFile } from './prepareFile.ts';
 import { openWithoutMigrating, migrate } from './migrate.ts';
+import { textCodecOf } from './textCodec.ts';
 import { databaseFileOf, type DatabaseFile } from './databaseFile.ts';
 
 /** A row as SQLite returns it; its shape is not checked yet. */
@@ -26,6 +28,13 @@ export interface Database {
    * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws; then nothing was written.
    */
   transaction<Result>(work: () => Result): Result;
+  /**
+   * A transaction that shares its commit with the others of the same turn of the event loop. Resolves once it is on the
+   * disk; rejects as `transaction` throws.
+   */
+  transactionInGroup<Result>(work: () => Result): Promise<Result>;
+  /** Tells how many such transactions have shared each commit. */
+  watchGroups(listener: (transactions: number) => void): void;
   /** A transaction that writes what is there already: it finds out whether the file takes a write. */
   probe(work: () => void): void;
   close(): void;
@@ -73,19 +82,39 @@ function wrap(database: DatabaseSync, path: string, place: DatabaseFile): Databa
     return result;
   }
 
+  const transaction = <Result>(work: () => Result): Result => guarded(() => kept(() => inTransaction(work)));
+  const savepoint = database.prepare('savepoint one');
+  const release = database.prepare('release one');
+  const rollBackToSavepoint = database.prepare('rollback to one');
+  const group = groupCommit({
+    transaction,
+    isOpen: () => database.isTransaction,
+    savepoint: () => void savepoint.run(),
+    release: () => void release.run(),
+    rollBackToSavepoint: () => void rollBackToSavepoint.run(),
+  });
+
+  const codec = textCodecOf(database);
+
   return {
     path,
     prepare(sql) {
-      const statement = database.prepare(sql);
+      const statement = codec(database.prepare(sql));
       return {
         get: (...values) => guarded(() => statement.get(...values)),
         all: (...values) => guarded(() => statement.all(...values)),
         run: (...values) => guarded(() => kept(() => Number(statement.run(...values).changes))),
       };
     },
-    transaction: (work) => guarded(() => kept(() => inTransaction(work))),
+    transaction,
+    transactionInGroup: group.enqueue,
+    watchGroups: group.watch,
     probe: (work) => guarded(() => kept(() => inTransaction(work), true)),
-    close: () => database.close(),
+    close() {
+      group.flush();
+      place.rest();
+      database.close();
+    },
   };
 }
 
@@ -101,7 +130,7 @@ const busyTimeout = 1_000;
 export function openDatabase(path: string): Database {
   if (path !== ':memory:') prepareFile(path);
   const database = migrate(path, busyTimeout);
-  return wrap(database, path, databaseFileOf(database, path));
+  return wrap(database, path, databaseFileOf(database, path, busyTimeout));
 }
 
 /**
@@ -112,5 +141,5 @@ export function openDatabase(path: string): Database {
 export function openToRead(path: string): Database {
   inspectFile(path);
   const database = openWithoutMigrating(path, busyTimeout);
-  return wrap(database, path, databaseFileOf(database, path, { isRead: true }));
+  return wrap(database, path, databaseFileOf(database, path, busyTimeout, true));
 }

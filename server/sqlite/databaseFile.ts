@@ -14,21 +14,29 @@ export interface DatabaseFile {
   check(): void;
   /** Has the file say that it is not whole without its log; for before a transaction. */
   prepare(): void;
-  /** Moves the write-ahead log into the file when it has grown too large; for after a transaction. */
+  /** Has the write-ahead log moved into the file when it has grown too large; for after a transaction. */
   settle(): void;
+  /** Ends what goes on beside the database; for before it is closed. */
+  rest(): void;
 }
 
 const inodeOf = (path: string): bigint | null => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
 
 /** Keeps an eye on an open database's files. What is in memory has no place and is always there. */
-export function databaseFileOf(database: DatabaseSync, path: string, { isRead = false } = {}): DatabaseFile {
-  if (path === ':memory:') return { check() {}, prepare() {}, settle() {} };
-  const mainFile = isRead ? null : mainFileOf(database, path);
+export function databaseFileOf(
+  database: DatabaseSync,
+  path: string,
+  busyTimeout: number,
+  isRead = false,
+): DatabaseFile {
+  if (path === ':memory:') return { check() {}, prepare() {}, settle() {}, rest() {} };
+  const mainFile = isRead ? null : mainFileOf(database, path, busyTimeout);
   const file = inodeOf(path);
   const wal = `${path}-wal`;
   let written = inodeOf(wal);
 
   function merge(): void {
+    mainFile?.rest();
     const mode = database.prepare('pragma journal_mode = delete').get()?.['journal_mode'];
     if (mode !== 'delete')
       throw new StoreUnavailable(`the write-ahead log of ${path} is gone and cannot be begun anew`);
@@ -53,6 +61,9 @@ export function databaseFileOf(database: DatabaseSync, path: string, { isRead = 
     },
     settle() {
       mainFile?.settle();
+    },
+    rest() {
+      mainFile?.rest();
     },
   };
 }

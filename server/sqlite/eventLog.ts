@@ -1,6 +1,6 @@
 import type { EventLog } from '../store/eventLog.ts';
-import { createListeners } from '../store/listeners.ts';
 import { sqliteAppend } from './append.ts';
+import { changesOf } from './changes.ts';
 import type { Database } from './connection.ts';
 import { watchOtherProcesses } from './otherProcesses.ts';
 import { sqlitePurge } from './purge.ts';
@@ -11,7 +11,7 @@ import { sqliteQueries } from './queries.ts';
  * acknowledges is on the disk.
  */
 export function sqliteEventLog(database: Database): EventLog {
-  const listeners = createListeners();
+  const { sessions: listeners } = changesOf(database);
   const subscriptions = new Set<() => void>();
   let stopWatching: (() => void) | null = null;
   // What is in memory belongs to one process.

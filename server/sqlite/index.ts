@@ -3,6 +3,7 @@ import '../store/nodeVersion.ts';
 import type { StoreAdapter } from '../store/adapter.ts';
 import { sqliteAttempts } from './attempts.ts';
 import { sqliteAuditReader } from './auditReader.ts';
+import { sqliteCopyRules } from './changes.ts';
 import { openDatabase, type Database } from './connection.ts';
 import { sqliteDraftStore } from './drafts.ts';
 import { sqliteEnds } from './ends.ts';
@@ -56,6 +57,8 @@ export function sqlite(database: string | Database, { deleteUserData }: SqliteOp
         singleUse: sqliteSingleUse(opened),
         people: sqlitePeople(opened),
         ends: sqliteEnds(opened),
+        copies: sqliteCopyRules(opened),
+        watchCommits: (listener) => opened.watchGroups(listener),
         ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, opened) }),
         async whyNotReady() {
           tryToWrite();

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '../store/unavailable.ts';
+import { checkpointThread } from './checkpointThread.ts';
 import { openFile } from './driver.ts';
 import { troubleOf } from './failure.ts';
 
@@ -16,52 +18,189 @@ import { troubleOf } from './failure.ts';
  */
 const table = 'create table if not exists main_file (id integer primary key check (id = 1), is_whole integer) strict';
 
-/** How large a write-ahead log may grow before it is moved into the main file, in bytes. */
+/** After how many more bytes of the log it is moved into the main file. */
 const largestLog = 4 * 1024 * 1024;
+
+/** After how many more bytes of the log it is tried again, when a reader was in the way of moving it. */
+const patience = 1024 * 1024;
+
+/** The same before the first transaction has made the main file say what it is. */
+const firstPatience = 64 * 1024;
+
+/** How much may be left to move while requests wait, in bytes: a few milliseconds of the disk's time. */
+const littleLog = 512 * 1024;
+
+/** At this size nothing more is written before the log is moved, in bytes. What one commit adds stays below 16 MB. */
+export const fullLog = 112 * 1024 * 1024;
 
 /** The size of a file in bytes, `null` when there is none. */
 export const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null;
 
 /** Keeps the main file of an open database in order. */
 export interface MainFile {
-  /** To be called before each transaction. Before the first one, the main file is made to say that it is not whole. */
+  /**
+   * To be called before each transaction. Before the first one, the main file is made to say that it is not whole.
+   *
+   * @throws `StoreUnavailable` when the log is full, and a reader is in the way of moving it.
+   */
   readonly prepare: () => void;
-  /** To be called after each transaction: moves the log into the main file when it has grown too large. */
+  /** To be called after each transaction: has the log moved into the main file when it has grown too large. */
   readonly settle: () => void;
   /** Moves the log now. */
   readonly move: () => void;
+  /** Waits for what goes on beside the database, and ends it; to be called before it is closed. */
+  readonly rest: () => void;
 }
 
-/** Nothing is written before the first transaction: a start that is refused leaves the file as it was. */
-export function mainFileOf(database: DatabaseSync, path: string): MainFile {
+/** What is said and done to the log through the open database. */
+function logOf(database: DatabaseSync, path: string, busyTimeout: number) {
   database.exec('pragma wal_autocheckpoint = 0');
-  const checkpoint = database.prepare('pragma wal_checkpoint(truncate)');
+  // The first waits for nobody, and the second makes the log short.
+  const passive = database.prepare('pragma wal_checkpoint(passive)');
+  const truncate = database.prepare('pragma wal_checkpoint(truncate)');
+
+  /** It reaches the disk with the next commit: lost, it would only be said again. */
+  function say(isWhole: 0 | 1): void {
+    database.exec('pragma synchronous = normal');
+    try {
+      database.prepare('insert or replace into main_file (id, is_whole) values (1, ?)').run(isWhole);
+    } finally {
+      database.exec('pragma synchronous = full');
+    }
+  }
+
+  /** Runs what may not wait for other connections: it fails instead. */
+  function atOnce<Result>(run: () => Result): Result {
+    database.exec('pragma busy_timeout = 0');
+    try {
+      return run();
+    } finally {
+      database.exec(`pragma busy_timeout = ${busyTimeout}`);
+    }
+  }
+
+  /** @returns whether all of it was moved: a reader may have been in the way. */
+  function checkpoint(kind: 'passive' | 'truncate'): boolean {
+    const { busy, log, checkpointed } = atOnce(() => (kind === 'passive' ? passive : truncate).get()) ?? {};
+    return busy === 0 && log === checkpointed;
+  }
+
+  return { say, atOnce, checkpoint, size: () => sizeOf(`${path}-wal`) ?? 0 };
+}
+
+/**
+ * Has a thread move what there is in the log, up to a moment at which the log says 0: a reader that looks at that moment
+ * keeps SQLite from moving the 1 behind it.
+ */
+function moveBeside({ say, atOnce, size }: ReturnType<typeof logOf>, path: string) {
+  const thread = checkpointThread(path);
+  let reader: DatabaseSync | null = null;
+  /** How large the log was when the thread began with it. */
+  let given = 0;
+
+  function stopReading(): void {
+    reader?.close();
+    reader = null;
+  }
+
+  /** @returns whether the reader sees the 0. */
+  function read(): boolean {
+    reader = openFile(path, { readOnly: true, timeout: 0 });
+    reader.exec('begin');
+    return reader.prepare('select is_whole from main_file').get()?.['is_whole'] === 0;
+  }
+
+  return {
+    isUnderWay: () => reader !== null,
+    isBusy: () => thread.isBusy(),
+    start(done: () => void): void {
+      atOnce(() => say(0));
+      let isSeen = false;
+      try {
+        isSeen = read();
+      } finally {
+        say(1);
+      }
+      given = size();
+      if (isSeen) thread.start(done);
+      else stopReading();
+    },
+    stopReading,
+    /** How much has been written since the thread began, in bytes. */
+    left: () => size() - given,
+    rest(): void {
+      thread.stop();
+      stopReading();
+    },
+  };
+}
+
+/**
+ * Moves the log in two steps: a thread moves most of it, and what little was written meanwhile is moved between two
+ * transactions.
+ *
+ * Nothing is written before the first transaction: a start that is refused leaves the file as it was.
+ */
+export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: number): MainFile {
+  const log = logOf(database, path, busyTimeout);
+  const beside = moveBeside(log, path);
   let isPrepared = false;
+  let again = 0;
   let next = largestLog;
 
-  const say = (isWhole: 0 | 1) =>
-    database.prepare('insert or replace into main_file (id, is_whole) values (1, ?)').run(isWhole);
-
-  function move(): void {
+  function move(kind: 'passive' | 'truncate' = 'truncate'): void {
     database.exec(table);
-    say(0);
+    log.say(0);
     try {
-      checkpoint.get();
+      // What a reader has let through can be the 1 of before.
+      isPrepared = log.checkpoint(kind);
     } finally {
-      say(1);
+      log.say(1);
     }
-    isPrepared = true;
-    // A reader may have been in the way: it is tried again when there is a good deal more.
-    next = (sizeOf(`${path}-wal`) ?? 0) + largestLog;
+    again = log.size() + firstPatience;
+    next = log.size() + (isPrepared ? largestLog : patience);
+  }
+
+  const start = () => beside.start(() => attempt(finish));
+
+  /** Moves what was written while the thread moved the rest, or has the thread do that, too, if it is much. */
+  function finish(): void {
+    if (beside.isBusy() || !beside.isUnderWay()) return;
+    beside.stopReading();
+    if (beside.left() > littleLog && log.size() < fullLog / 2) start();
+    else move();
+  }
+
+  /** What was written is written, whatever becomes of moving it; the next transaction says what is wrong with the file. */
+  function attempt(run: () => void): void {
+    try {
+      run();
+    } catch {
+      beside.stopReading();
+      next = log.size() + patience;
+    }
+  }
+
+  /** A reader may be in the way for long: trying must not make the log longer. */
+  function makeRoom(): void {
+    beside.rest();
+    if (log.checkpoint('passive')) move();
+    if (log.size() >= fullLog)
+      throw new StoreUnavailable(
+        `the write-ahead log of ${path} is full, for somebody has been reading the database for too long`,
+      );
   }
 
   return {
     move,
+    rest: () => beside.rest(),
     prepare() {
-      if (!isPrepared) move();
+      if (!isPrepared && !beside.isUnderWay() && log.size() >= again) move('passive');
+      if (log.size() >= fullLog) makeRoom();
     },
     settle() {
-      if ((sizeOf(`${path}-wal`) ?? 0) > next) move();
+      if (beside.isUnderWay()) attempt(finish);
+      else if (log.size() > next) attempt(start);
     },
   };
 }

@@ -1,8 +1,10 @@
 import { personRow, type People } from '../store/people.ts';
+import { changesOf } from './changes.ts';
 import type { Database } from './connection.ts';
 
 /** Keeps what sign-ins have told of users in SQLite. */
 export function sqlitePeople(database: Database): People {
+  const { notify } = changesOf(database).users;
   const get = database.prepare('select name, role from people where user = ?');
   const set = database.prepare(`
     insert into people (user, name, role) values (?, ?, ?)
@@ -18,11 +20,15 @@ export function sqlitePeople(database: Database): People {
     },
     setWrite:
       (user, { name = null, role = null }) =>
-      () =>
-        void (name === null && role === null ? remove.run(user) : set.run(user, name, role)),
+      () => {
+        if (name === null && role === null) remove.run(user);
+        else set.run(user, name, role);
+        notify([user]);
+      },
     eraseWrite: (user, at) => () => {
       remove.run(user);
       bury.run(user, at);
+      notify([user]);
     },
     async isErased(user) {
       return buried.get(user) !== undefined;

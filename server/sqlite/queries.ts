@@ -24,8 +24,9 @@ function prepare(database: Database) {
       select id from sessions
       where ended_at is null and epoch < (select max(epoch) from revocations) and ${isRevoked('sessions')}
       order by id limit ?`),
+    // The index gives them in their order; another order of those of one instant would sort all of them each time.
     due: database.prepare(`
-      select id from sessions where due <= ? and not ${isRevoked('sessions')} order by due, id limit ?`),
+      select id from sessions where due <= ? and not ${isRevoked('sessions')} order by due limit ?`),
     ended: database.prepare(`${storedColumns}
       where ended_at <= ?1 and (ended_at > ?2 or ended_at = ?2 and id > ?3) order by ended_at, id limit ?4`),
   };

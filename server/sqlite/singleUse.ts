@@ -23,9 +23,11 @@ export function sqliteSingleUse(database: Database): SingleUse {
         return expiresAt > at ? value : null;
       });
     },
-    async has(key, at) {
+    async read(key, at) {
       const row = get.get(key);
-      return row !== undefined && singleUseRow.parse(row).expires_at > at;
+      if (!row) return null;
+      const { value, expires_at: expiresAt } = singleUseRow.parse(row);
+      return expiresAt > at ? value : null;
     },
     async purge(at) {
       purge.run(at);

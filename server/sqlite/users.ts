@@ -1,14 +1,16 @@
 import { nameKey } from '../store/username.ts';
 import type { Users } from '../store/users.ts';
 import { userRow } from '../store/users.ts';
+import { changesOf } from './changes.ts';
 import type { Database } from './connection.ts';
 
 /** Keeps users in SQLite. */
 export function sqliteUsers(database: Database): Users {
+  const { notify } = changesOf(database).users;
   const columns = 'select id, username, password_hash, created_at, role, disabled_at from users';
   const insert = database.prepare(`
     insert into users (id, name_key, username, password_hash, created_at, role, disabled_at)
-    values (?, ?, ?, ?, ?, ?, ?) on conflict (name_key) do nothing`);
+    values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`);
   const byName = database.prepare(`${columns} where name_key = ?`);
   const byId = database.prepare(`${columns} where id = ?`);
   const list = database.prepare(`${columns} where id > ? order by id limit ?`);
@@ -21,6 +23,7 @@ export function sqliteUsers(database: Database): Users {
   return {
     async register({ id, username, passwordHash, createdAt, role, disabledAt }) {
       const written = insert.run(id, nameKey(username), username, passwordHash, createdAt, role, disabledAt);
+      notify([id]);
       return written === 1 ? 'registered' : 'username_taken';
     },
     async byName(username) {
@@ -35,13 +38,21 @@ export function sqliteUsers(database: Database): Users {
       rehash.run(to, id, from);
     },
     async setRole(id, role) {
-      return setRole.run(role, id) > 0;
+      const isThere = setRole.run(role, id) > 0;
+      notify([id]);
+      return isThere;
     },
     async list(after, limit) {
       return list.all(after, limit).map((row) => userRow.parse(row));
     },
     replacePasswordWrite: (id, passwordHash) => () => void replace.run(passwordHash, id),
-    disableWrite: (id, at) => () => void disable.run(at, id),
-    eraseWrite: (id) => () => void erase.run(id),
+    disableWrite: (id, at) => () => {
+      disable.run(at, id);
+      notify([id]);
+    },
+    eraseWrite: (id) => () => {
+      erase.run(id);
+      notify([id]);
+    },
   };
 }

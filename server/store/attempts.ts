@@ -24,7 +24,7 @@ export interface AttemptStore {
   enter<Verdict extends { readonly enters: boolean }>(
     keys: readonly string[],
     at: Instant,
-    judge: (tallies: ReadonlyMap<string, AttemptCounts>) => Verdict,
+    judge: (countsByKey: ReadonlyMap<string, AttemptCounts>) => Verdict,
   ): Promise<Verdict>;
   /** Ends an attempt, and stores what `become` returns for the failures of each key; `null` deletes them. */
   leave(

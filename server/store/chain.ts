@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Entry, Instant } from '../../machines/index.ts';
 import type { LogEntry } from './eventLog.ts';
 
-const sha256 = (...texts: readonly string[]): string =>
-  texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex');
+const sha256 = (...texts: readonly string[]): string => digestOf('sha256', texts.join(''), 'hex');
 
 /** One text for one value, whatever wrote it. @see RFC 8785 */
 function canonical(value: unknown): string {

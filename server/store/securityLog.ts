@@ -27,6 +27,7 @@ export const kinds = [
   'cross_site_refused',
   'access_denied',
   'logout_refused',
+  'hand_over_refused',
 ] as const;
 
 /** The kind of an attempt that was refused. @see ASVS 5.0 16.3.1–16.3.3 */

@@ -7,8 +7,8 @@ export interface SingleUse {
   put(key: string, value: string, expiresAt: Instant, at: Instant): Promise<boolean>;
   /** @returns the value, which is gone then; `null` when there is none, or it has expired. */
   take(key: string, at: Instant): Promise<string | null>;
-  /** Whether there is an unexpired one with this key; it stays. */
-  has(key: string, at: Instant): Promise<boolean>;
+  /** @returns the value, which stays; `null` when there is none, or it has expired. */
+  read(key: string, at: Instant): Promise<string | null>;
   /** Erases what has expired. */
   purge(at: Instant): Promise<void>;
 }

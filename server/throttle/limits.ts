@@ -4,7 +4,7 @@ import type { FailureRecord } from '../store/attempts.ts';
 /** What failures mean for the next tries: how many may fail now, and how long to wait when none may. */
 export interface Allowance {
   readonly tries: number;
-  /** In ms; 0 when there is room. */
+  /** In ms; 0 when a try is allowed at once. */
   readonly wait: Duration;
 }
 
@@ -12,9 +12,9 @@ export interface Allowance {
 export interface Limit {
   /** Whether the failures no longer count. */
   isOver(failures: FailureRecord, at: Instant): boolean;
-  /** What failures that still count leave room for. */
-  room(failures: FailureRecord, at: Instant): Allowance;
-  /** What there is room for when nothing has failed. */
+  /** What is allowed beside failures that still count. */
+  allowance(failures: FailureRecord, at: Instant): Allowance;
+  /** What is allowed when nothing has failed: how many tries. */
   readonly free: number;
 }
 
@@ -30,7 +30,7 @@ const delayAfter = (count: number): Duration => Math.min(seconds(1) * 2 ** (coun
 export const accountLimit: Limit = {
   free: freeTries,
   isOver: ({ lastAt }, at) => at - lastAt >= forgottenAfter,
-  room({ count, lastAt }, at) {
+  allowance({ count, lastAt }, at) {
     if (count < freeTries) return { tries: freeTries - count, wait: 0 };
     // A clock that was put back makes no wait longer.
     const wait = Math.min(delayAfter(count), lastAt + delayAfter(count) - at);
@@ -45,7 +45,7 @@ const window = minutes(1);
 export const addressLimit: Limit = {
   free: failuresPerWindow,
   isOver: ({ since }, at) => at - since >= window,
-  room({ count, since }, at) {
+  allowance({ count, since }, at) {
     const tries = Math.max(0, failuresPerWindow - count);
     return { tries, wait: tries > 0 ? 0 : Math.min(window, since + window - at) };
   },

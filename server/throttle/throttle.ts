@@ -47,16 +47,20 @@ type Verdict =
 const counting = (failures: FailureRecord | null, limit: Limit, at: Instant): FailureRecord | null =>
   failures && !limit.isOver(failures, at) ? failures : null;
 
-function roomOf({ failures }: AttemptCounts, limit: Limit, at: Instant): Allowance {
+function allowanceOf({ failures }: AttemptCounts, limit: Limit, at: Instant): Allowance {
   const counted = counting(failures, limit, at);
-  return counted ? limit.room(counted, at) : { tries: limit.free, wait: 0 };
+  return counted ? limit.allowance(counted, at) : { tries: limit.free, wait: 0 };
 }
 
 /** Lets tries of one key run side by side only as far as all of them could fail without exceeding what is allowed. */
-function judge(tallies: ReadonlyMap<string, AttemptCounts>, limits: ReadonlyMap<string, Limit>, at: Instant): Verdict {
+function judge(
+  countsByKey: ReadonlyMap<string, AttemptCounts>,
+  limits: ReadonlyMap<string, Limit>,
+  at: Instant,
+): Verdict {
   const places = [...limits].map(([key, limit]) => {
-    const tally = tallies.get(key) ?? { failures: null, trying: 0 };
-    return { ...roomOf(tally, limit, at), trying: tally.trying };
+    const counted = countsByKey.get(key) ?? { failures: null, trying: 0 };
+    return { ...allowanceOf(counted, limit, at), trying: counted.trying };
   });
   if (places.some(({ tries }) => tries <= 0))
     return { enters: false, wait: Math.max(...places.map(({ wait }) => wait)) };
@@ -83,7 +87,7 @@ export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: Thro
       const left = released.count();
       const verdict = await storeQueue(where, () => {
         const at = clock();
-        return counts.enter([...limits.keys()], at, (tallies) => judge(tallies, limits, at));
+        return counts.enter([...limits.keys()], at, (countsByKey) => judge(countsByKey, limits, at));
       });
       if (verdict.enters) return null;
       if (verdict.wait !== null) return verdict.wait;

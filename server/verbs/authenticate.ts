@@ -2,7 +2,7 @@ import type { ActiveSession } from '../http/activeSession.ts';
 import { answerPreflight } from '../http/cors.ts';
 import { letIn } from '../http/letIn.ts';
 import { checkProtectOptions, type Optional, type ProtectOptions } from '../http/protectOptions.ts';
-import type { RequireOptions } from '../http/requireSession.ts';
+import type { RequireOptions } from '../http/judgement.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { judgeCarrier, type Answered, type Carrier, type JudgedContext } from './carrier.ts';
 import type { VerbDependencies } from './dependencies.ts';
@@ -44,7 +44,13 @@ export function authenticateWith(parts: VerbDependencies): Authenticate {
   ): Promise<Answered<Authenticated<ActiveSession | null>>> {
     checkProtectOptions('authenticate', options);
     const { optional = false, recent } = options;
-    const wanted = { counts: true, alarmed: !optional, persons: true, ...(recent !== undefined && { recent }) };
+    const wanted = {
+      counts: true,
+      alarmed: !optional,
+      persons: true,
+      copies: true,
+      ...(recent !== undefined && { recent }),
+    };
     return judgeCarrier<Authenticated<ActiveSession | null>>(parts, 'authenticate', carrier, async (c) => {
       const preflight = answerPreflight(parts, c);
       if (preflight) {
@@ -68,7 +74,7 @@ export function authenticateWith(parts: VerbDependencies): Authenticate {
  */
 export async function sessionOf(parts: VerbDependencies, carrier: Carrier): Promise<ActiveSession | null> {
   const answered = await judgeCarrier<Authenticated>(parts, 'session', carrier, (c) =>
-    judge(parts, c, { counts: false, persons: true }),
+    judge(parts, c, { counts: false, persons: true, copies: true }),
   );
   if (answered.ok) return answered.session;
   if (answered.code === 'unavailable') throw new StoreUnavailable('session: the store does not answer');

@@ -64,7 +64,7 @@ async function judge(parts: VerbDependencies, given: BackChannelLogout, token: s
   const logout = typeof claims === 'string' ? claims : readLogout(claims, now);
   if (typeof logout === 'string') return logout;
   const replayed = 'it was used before';
-  if (await parts.singleUse.has(keyOf(logout), now)) return replayed;
+  if ((await parts.singleUse.read(keyOf(logout), now)) !== null) return replayed;
   const ended = await logOut(parts, given, logout);
   if (typeof ended === 'string') return ended;
   // Afterwards: a provider that gets no answer because we fail here asks again.

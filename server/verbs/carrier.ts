@@ -4,7 +4,7 @@ import { shareAnswer } from '../http/cors.ts';
 import { answerFailure } from '../http/failure.ts';
 import { statuses, statusOfProblem, type ProblemCode, type RefusalStatus } from '../http/problem.ts';
 import { recordRefusals } from '../http/recordRefusals.ts';
-import type { SessionEnv } from '../http/requireSession.ts';
+import type { RouteEnv } from '../http/requireSession.ts';
 import { isHonoContext, isWebRequest } from '../http/kindOfRequest.ts';
 import { isUnavailable } from '../session/reportFailure.ts';
 import type { Stored } from '../store/eventLog.ts';
@@ -38,7 +38,7 @@ export type Answered<Result> =
 
 /** What is known while a verb judges a request. */
 export interface JudgedEnv {
-  Variables: SessionEnv['Variables'] & { problem?: ProblemCode };
+  Variables: RouteEnv['Variables'] & { problem?: ProblemCode };
 }
 
 /** The request as a verb sees it. */

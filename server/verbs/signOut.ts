@@ -34,7 +34,7 @@ export function signOut(parts: VerbDependencies, carrier: Carrier, given: SignOu
     if (who instanceof Response) return who;
     const session = await signOutOf(parts, who.claims, given.forgetDevice ?? false);
     c.header('Cache-Control', 'no-store');
-    if (who.transport === 'cookie') clearCookie(c, parts.cookieName);
+    if (who.transport === 'cookie') clearCookie(c, parts.sessionCookie);
     if (!session) return { session: null };
     c.set('stored', session);
     return answerSession(c, session, session.at);

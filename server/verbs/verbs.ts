@@ -5,8 +5,18 @@ import { backChannelLogout, type BackChannelLogout } from './backChannelLogout.t
 import type { Answered, Carrier } from './carrier.ts';
 import type { VerbDependencies } from './dependencies.ts';
 import { erase, type Erase } from './erase.ts';
+import {
+  beginHandOver,
+  handOver,
+  takeOver,
+  type BeginHandOver,
+  type BegunHandOver,
+  type HandedOver,
+  type HandOver,
+  type TakenOver,
+} from './handOver.ts';
 import { revoke, type RevocationTarget, type Revoke, type RevokedSessions } from './revoke.ts';
-import { sessions, type ListedSession, type ListSessions } from './sessions.ts';
+import { sessions, type Sessions } from './sessions.ts';
 import { signIn, type SignedIn, type SignIn } from './signIn.ts';
 import { signOut, type SignedOut, type SignOut } from './signOut.ts';
 
@@ -90,16 +100,19 @@ export interface Verbs {
    */
   readonly erase: (given: Erase) => Promise<RevokedSessions>;
   /**
-   * Lists the sessions of a user, live and lapsed, newest first.
+   * Lists the sessions of a user, live and lapsed, newest first; or finds those of all users, a page at a time, where no
+   * user is named. Who may see them is for the application to say: it asks nobody.
    *
-   * @returns each as it is at this moment.
+   * @returns each as it is at this moment; of all users a page, `{ sessions, next }`, whose `next` is `after` of the next one.
+   * @throws StoreUnavailable when the store does not answer
    * @throws TypeError with one line that names the argument that is wrong
-   * @see ASVS 5.0 7.5.2
+   * @see ASVS 5.0 7.4.5, 7.5.2
    *
    * @example
    *   const [newest] = await curfew.sessions({ user: 'user-1' });
+   *   const { sessions, next } = await curfew.sessions({ state: 'lapsed', limit: 20 });
    */
-  readonly sessions: (given: ListSessions) => Promise<readonly ListedSession[]>;
+  readonly sessions: Sessions;
   /**
    * Applies the policy that is now in force for a user to the sessions they have, live and lapsed: to be called when their
    * role changes. It only tightens: what the policy allows more of comes with the next sign-in. A limit that is over by it
@@ -129,6 +142,49 @@ export interface Verbs {
    *   return c.body(null, result.ok ? 200 : result.status);
    */
   readonly backChannelLogout: (carrier: Carrier, given: BackChannelLogout) => Promise<Answered<RevokedSessions>>;
+  /**
+   * Begins a sign-in at a provider that answers by having the browser post a form (SAML, `form_post`). A short cookie binds
+   * it to this browser, for 10 minutes: no cookie comes with the post, but it comes with the GET that follows.
+   *
+   * @returns the `state` to send to the provider; or, with nothing begun, `cross_site` or `https_required` (403: the browser
+   *   would not keep the cookie), `unavailable` (503).
+   * @throws TypeError with one line that names the argument that is wrong
+   * @see RFC 9700 §4.7.1
+   *
+   * @example
+   *   const begun = await curfew.beginHandOver(c, { keep: { nonce, returnTo } });
+   */
+  readonly beginHandOver: (carrier: Carrier, given?: BeginHandOver) => Promise<Answered<BegunHandOver>>;
+  /**
+   * Takes the form that a provider has posted, and hands it over to a GET of this application, to which the browser brings
+   * its cookies. What was posted is kept encrypted, for 60 s; the address has a code for it, which counts once, and only in
+   * the browser that has begun the sign-in which the form names by `state` or `RelayState`. The route for it stands outside
+   * of `protect`, and signs nobody in.
+   *
+   * @returns where to send the browser, with status 303; or `invalid_hand_over` (400) when the form belongs to no sign-in
+   *   that has begun, which is recorded in the security log; `too_large` (413: more than 256 KiB), `unavailable` (503).
+   * @throws TypeError with one line that names the argument that is wrong
+   * @see OAuth 2.0 Form Post Response Mode §2, SAML 2.0 Bindings §3.5
+   *
+   * @example
+   *   const handed = await curfew.handOver(c, { to: '/saml/finish' });
+   *   return c.redirect(handed.ok ? handed.location : '/?error=sign-in', 303);
+   */
+  readonly handOver: (carrier: Carrier, given: HandOver) => Promise<Answered<HandedOver>>;
+  /**
+   * Takes what was handed over, in the GET to which `handOver` has led. What was posted has to be checked then, as by a
+   * library for it, and `signIn` be called.
+   *
+   * @returns the form, and what `beginHandOver` has kept; or `invalid_hand_over` (400) when the code is unknown, was used, has
+   *   expired, or is another browser's, which is recorded in the security log; `cross_site` (403), `unavailable` (503). A code
+   *   is used up in any case.
+   * @see RFC 9700 §4.7.1
+   *
+   * @example
+   *   const taken = await curfew.takeOver(c);
+   *   if (!taken.ok) return c.redirect('/?error=sign-in', 303);
+   */
+  readonly takeOver: (carrier: Carrier) => Promise<Answered<TakenOver>>;
 }
 
 /** Makes the verbs of one application. */
@@ -139,7 +195,10 @@ export const createVerbs = (parts: VerbDependencies): Verbs => ({
   signOut: (carrier, given) => signOut(parts, carrier, given),
   revoke: (target, given) => revoke(parts, target, given),
   erase: (given) => erase(parts, given),
-  sessions: (given) => sessions(parts, given),
+  sessions: sessions(parts),
   applyPolicy: (given) => applyPolicy(parts, given),
   backChannelLogout: (carrier, given) => backChannelLogout(parts, carrier, given),
+  beginHandOver: (carrier, given) => beginHandOver(parts, carrier, given),
+  handOver: (carrier, given) => handOver(parts, carrier, given),
+  takeOver: (carrier) => takeOver(parts, carrier),
 });

@@ -33,12 +33,17 @@ function gauges(server: Server): () => Promise<number> {
   };
 }
 
+/** The one answer that is broken off on purpose: where its session ends, or a newer one is asked for. */
+const mayBreakOff = (method: string, path: string) => method === 'GET' && /^\/api\/auth\/me\/export\b/.test(path);
+
+/** @returns the answer, or `null` where it was broken off */
 function sendTo(
   port: number,
   agent: Agent,
   { method, path, headers, body }: ReturnType<typeof addressed>,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
+): Promise<Response | null> {
+  return new Promise((resolve, fail) => {
+    const reject = (error: Error) => (mayBreakOff(method, path) ? resolve(null) : fail(error));
     const length = body && { 'Content-Length': body.length };
     const sent = request({ port, host: '127.0.0.1', agent, method, path, headers: { ...headers, ...length } });
     sent.on('error', reject);
@@ -107,6 +112,7 @@ it('ASVS 16.5.3 a server under a storm of bad requests neither breaks nor grows,
         requests += 1;
         const headers = { 'X-Forwarded-For': somewhere(requests), ...to.headers };
         const response = await sendTo(port, agent, { ...to, headers });
+        if (!response) continue;
         seen.set(response.status, (seen.get(response.status) ?? 0) + 1);
         const body = await expectOurs(to, response);
         keep(holder, response.headers.get('Set-Cookie'), body);

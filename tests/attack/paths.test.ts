@@ -79,7 +79,7 @@ describe('an application’s own wildcard', () => {
     const curfew = createHandlers(parts);
     const reached: string[] = [];
     const app = new Hono<SessionEnv>();
-    app.use('/api/*', curfew.protect);
+    app.use('/api/*', curfew.protect());
     app.route('/', curfew.routes);
     app.all('/api/*', (c) => {
       reached.push(c.req.path);

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes, presets, seconds } from '../../machines/index.ts';
+import { meanwhile } from '../support/browser/screens.ts';
 import {
   openSite,
   comeBack,
@@ -31,6 +32,7 @@ describe('accessibility', () => {
     for (let time = 0; time < 10; time++) {
       await site.leap(minutes(28) + seconds(30));
       await isOnStay(page);
+      await page.clock.runFor(500);
       await page.keyboard.press('Enter');
       await dialog(page).waitFor({ state: 'detached' });
     }
@@ -49,6 +51,7 @@ describe('accessibility', () => {
       await site.leap(warnBefore - seconds(20));
       await dialog(page).waitFor();
       await isOnStay(page);
+      await page.clock.runFor(500);
       await page.keyboard.press('Enter');
       await dialog(page).waitFor({ state: 'detached' });
       await site.close();
@@ -120,6 +123,7 @@ describe('accessibility', () => {
     const page = await site.writing('stays');
     await site.leap(minutes(29));
     await isOnStay(page);
+    await page.clock.runFor(500);
     site.fails((what) => (what.endsWith('/refresh') ? 'error' : null));
     for (let press = 0; press < 4; press++) {
       await page.keyboard.press('Escape');
@@ -265,7 +269,8 @@ describe('accessibility', () => {
   it('ASVS 7.4.4 there is a way to sign out on the first warning, in the dialog, and on every page', async () => {
     const site = await openSite(browser);
     const page = await site.signedIn();
-    for (const link of ['Settings', 'Inspector']) {
+    for (const link of ['Settings', 'Security', 'Inspector']) {
+      await meanwhile(site, page.getByRole('link', { name: link }).waitFor());
       await page.getByRole('link', { name: link }).click();
       expect(await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).count()).toBe(1);
     }

@@ -49,6 +49,8 @@ describe('colour', () => {
     await isTold(pages.locator('[aria-current]'), pages.locator('a:not([aria-current])').first());
     const choices = page.getByRole('group', { name: 'Theme' }).locator('label');
     await isTold(choices.filter({ has: page.locator(':checked') }), choices.filter({ hasText: 'Dark' }));
+    await page.getByRole('link', { name: 'Security' }).click();
+    await meanwhile(site, page.getByRole('link', { name: 'Inspector' }).waitFor());
     await page.getByRole('link', { name: 'Inspector' }).click();
     const states = page.locator('.app-chart').first();
     await meanwhile(site, states.locator('[data-active="true"]').first().waitFor());

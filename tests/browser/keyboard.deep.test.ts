@@ -52,7 +52,7 @@ describe('the keyboard', () => {
     await page.locator('time').waitFor();
     await press(page, 'Settings');
     await page.getByRole('heading', { name: 'How it looks' }).waitFor();
-    await tabTo(page, 'Like the system');
+    await tabTo(page, 'Same as device');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
@@ -71,6 +71,7 @@ describe('the keyboard', () => {
     await site.leap(minutes(28));
     await dialog(page).waitFor();
     await isOn(page, 'Stay signed in');
+    await page.clock.runFor(500);
     await page.keyboard.press('Enter');
     await dialog(page).waitFor({ state: 'detached' });
     await isOn(page, 'Message');

@@ -1,23 +1,27 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
-import { startDriver, type Driver } from '../support/webkit/driver.ts';
-import { openWebKit, type WebKit } from '../support/webkit/session.ts';
-import { openSecureSite, type SecureSite } from '../support/webkit/site.ts';
+import type { Engine, EnginePage } from '../support/engines/page.types.ts';
+import { openSecureSite, type SecureSite } from '../support/engines/secureSite.ts';
+import { openWebKit } from '../support/engines/webkit.ts';
 
 const password = 'correct horse battery';
 
-let driver: Driver;
+let engine: Engine;
 let site: SecureSite;
-let page: WebKit;
+let page: EnginePage;
 
 beforeAll(async () => {
-  [driver, site] = await Promise.all([startDriver(), openSecureSite()]);
+  [engine, site] = await Promise.all([openWebKit(), openSecureSite()]);
 });
 afterAll(async () => {
-  await driver?.stop();
+  await engine?.close();
   await site?.stop();
 });
-afterEach(() => page?.close());
+
+async function type(selector: string, words: string) {
+  await page.click(selector);
+  await page.type(words);
+}
 
 const text = () => page.run<string>('return document.body.innerText');
 const says = (words: string | RegExp) => expect.poll(text).toMatch(words);
@@ -48,21 +52,22 @@ const putBefore = (words: string) =>
     dialog.showModal();`,
     words,
   );
-const isShown = () => page.run<boolean>('return document.querySelector("#foreign").checkVisibility()');
+const isShown = () =>
+  page.run<boolean>('return document.querySelector("#foreign").checkVisibility({ visibilityProperty: true })');
 
 describe('the reference application in WebKit', () => {
   it('Promise 5: is locked when the time is up, answers, and has the work again after signing in', async () => {
-    page = await openWebKit(driver);
+    page = await engine.open();
     await page.go(site.url);
     await says('Create an account');
     await page.press('Create an account');
-    await page.type('input[name=username]', 'ada');
-    await page.type('input[name=password]', password);
+    await type('input[name=username]', 'ada');
+    await type('input[name=password]', password);
     await page.press('Create account');
     await says('Nothing here yet');
     await page.press('New conversation');
     await expect.poll(() => page.run('return document.querySelector("textarea") !== null')).toBe(true);
-    await page.type('textarea', 'Written in WebKit');
+    await type('textarea', 'Written in WebKit');
     await says('Saved');
     await putBefore('The key is 4711');
     expect(await isShown()).toBe(true);
@@ -75,7 +80,7 @@ describe('the reference application in WebKit', () => {
     expect(await page.run('return document.documentElement.outerHTML')).not.toContain('Written in WebKit');
     await expect.poll(() => page.run('return document.activeElement.type')).toBe('password');
 
-    await page.type('.curfew-locked input[type=password]', password);
+    await type('.curfew-locked input[type=password]', password);
     await page.press('Sign in and continue');
     await expect.poll(() => page.run('return document.querySelector("textarea")?.value')).toBe('Written in WebKit');
     await expect.poll(isShown).toBe(true);

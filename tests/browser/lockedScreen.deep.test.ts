@@ -1,23 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
 import { enter, fixture } from '../support/browser/fixture.ts';
-import {
-  openSite,
-  lock,
-  openBrowser,
-  password,
-  passwordField,
-  sessionOf,
-  wake,
-  type OpenBrowser,
-} from '../support/browser/site.ts';
+import { openSite, lock, sharedBrowser, password, passwordField, sessionOf, wake } from '../support/browser/site.ts';
 
-let browser: OpenBrowser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser?.close());
+const browser = sharedBrowser();
 
 const secret = 'the key is 4711';
 const locked = (page: Page) => page.locator('.curfew-locked');

@@ -47,6 +47,7 @@ describe.each(['Radix', 'React Aria', 'Base UI', 'native'])('the warning over an
       expect(where).toBe(true);
     }
     await stay(page).focus();
+    await page.clock.runFor(500);
     await page.keyboard.press('Enter');
     await dialog(page).waitFor({ state: 'detached' });
     await expect.poll(() => inside.evaluate((field) => field === document.activeElement)).toBe(true);

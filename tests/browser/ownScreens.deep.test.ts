@@ -83,6 +83,7 @@ describe('screens of the application’s own', () => {
     await dialog.getByText('Soon (dialog)').waitFor();
     expect(await focused(page)).toBe('Not yet');
     expect(await dialog.getAttribute('aria-describedby')).not.toBeNull();
+    await page.clock.runFor(500);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await letter(page).evaluate((field) => field === document.activeElement)).toBe(true);

@@ -139,12 +139,12 @@ describe('the account', () => {
     await isKept;
     await desk.getByRole('link', { name: 'Security' }).click();
     expect(await desk.getByRole('checkbox', { name: 'Sign out everywhere else' }).isChecked()).toBe(true);
-    await desk.getByLabel('Present password').fill('wrong');
+    await desk.getByLabel('Current password').fill('wrong');
     await desk.getByLabel('New password').fill('battery staple horse');
     await desk.getByRole('button', { name: 'Change password' }).click();
-    await desk.getByText('Your present password isn’t right. Please try again.').waitFor();
+    await desk.getByText('Your current password isn’t right. Please try again.').waitFor();
     expect(await phone.getByText('Nothing here yet').count()).toBe(1);
-    await desk.getByLabel('Present password').fill(password);
+    await desk.getByLabel('Current password').fill(password);
     await desk.getByRole('button', { name: 'Change password' }).click();
     await desk.getByText('Your password is changed. You are signed out everywhere else.').waitFor();
     await phone.getByRole('heading', { name: "You're signed out" }).waitFor();

@@ -258,9 +258,9 @@ describe('a computer that several people use', () => {
     await expect.poll(() => site.count(/^PUT \/api\/drafts/)).toBeGreaterThan(0);
     const path = new URL(page.url()).pathname;
     await site.leap(minutes(31));
-    await page.getByRole('button', { name: 'Sign out and delete from this device' }).click();
+    await page.getByRole('button', { name: 'Delete from this device' }).click();
     await page.getByText('Delete what is saved on this device?').waitFor();
-    await page.getByRole('button', { name: 'Delete and sign out' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     expect((await storedIn(page)).records).toEqual([]);
     await userOn(page).signIn('ada', password);
@@ -284,8 +284,8 @@ describe('a computer that several people use', () => {
     });
     await comeBack(page);
     await answered.promise;
-    await page.getByRole('button', { name: 'Sign out and delete from this device' }).click();
-    await page.getByRole('button', { name: 'Delete and sign out' }).click();
+    await page.getByRole('button', { name: 'Delete from this device' }).click();
+    await page.getByRole('button', { name: 'Delete it' }).click();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     release();
     await arrived.promise;

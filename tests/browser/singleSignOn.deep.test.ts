@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { minutes } from '../../machines/index.ts';
+import { minutes, seconds } from '../../machines/index.ts';
 import {
   continueThere,
   isSameDocument,
@@ -58,6 +58,23 @@ describe('single sign-on', () => {
     await composer(page).waitFor();
     expect(await isSameDocument(page)).toBe(false);
     await expect.poll(() => placeIn(page)).toEqual(before);
+    const said = page.getByRole('status').filter({ hasText: 'Welcome back. Everything is where you left it.' });
+    await said.waitFor();
+    await site.leap(seconds(9));
+    await said.waitFor({ state: 'detached' });
+    await page.reload();
+    await composer(page).waitFor();
+    await site.rest();
+    expect(await said.count()).toBe(0);
+    await site.close();
+  });
+
+  it('welcomes nobody back who came in by the front door', async () => {
+    const site = await openSiteWith(opened, provider);
+    const page = await site.open();
+    await signInByProvider(page);
+    await site.rest();
+    expect(await page.getByText('Welcome back').count()).toBe(0);
     await site.close();
   });
 
@@ -132,6 +149,7 @@ describe('single sign-on', () => {
     const remove = page.getByRole('button', { name: 'Delete my account' });
     await meanwhile(site, remove.waitFor());
     expect(await page.getByRole('heading', { name: 'Your password' }).count()).toBe(0);
+    await page.getByText(/Last proof.* at http:\/\/127\.0\.0\.1/).waitFor();
     await site.leap(minutes(11));
     await remove.click();
     await page.getByRole('button', { name: 'Delete for good' }).click();

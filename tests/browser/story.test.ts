@@ -1,19 +1,17 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { replay } from '../../machines/index.ts';
-import { startApplication, type Application } from '../support/browser/application.ts';
+import { startApplication } from '../support/browser/application.ts';
 import { launchOptions } from '../support/browser/chromium.ts';
 import { userOn, storedIn } from '../support/browser/user.ts';
 
-let application: Application;
 let browser: Browser;
 
 beforeAll(async () => {
-  [application, browser] = await Promise.all([startApplication(), chromium.launch(launchOptions())]);
+  browser = await chromium.launch(launchOptions());
 });
 afterAll(async () => {
   await browser?.close();
-  await application?.stop();
 });
 
 const password = 'correct horse battery';
@@ -44,8 +42,14 @@ async function credentialOf(page: Page, mode: string): Promise<Record<string, st
   return { Cookie: `__Host-curfew=${cookie?.value}`, 'Sec-Fetch-Site': 'same-origin' };
 }
 
-describe.each(['cookie', 'bearer'])('the whole story in real time, %s mode', (mode) => {
-  it('from registering to signing out, over a warning, a time-out and a crash of the server', async () => {
+// Most of it is waiting, so both at once, each with a server of its own.
+describe.concurrent.each(['cookie', 'bearer'])('the whole story in real time, %s mode', (mode) => {
+  it('from registering to signing out, over a warning, a time-out and a crash of the server', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const application = await startApplication();
+    onTestFinished(() => application.stop());
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     const user = `ada-${mode}`;
@@ -85,6 +89,7 @@ describe.each(['cookie', 'bearer'])('the whole story in real time, %s mode', (mo
     await dialog(page).waitFor({ timeout: 20_000 });
     const stay = dialog(page).getByRole('button', { name: 'Stay signed in' });
     expect(await stay.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.locator('dialog[data-curfew-ready]').waitFor();
     await page.keyboard.press('Enter');
     await dialog(page).waitFor({ state: 'detached' });
     expect(await composer(page).evaluate((element) => element === document.activeElement)).toBe(true);

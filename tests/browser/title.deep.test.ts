@@ -1,23 +1,10 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
 import { enter, fixture } from '../support/browser/fixture.ts';
-import {
-  openSite,
-  comeBack,
-  dialog,
-  lock,
-  openBrowser,
-  stay,
-  toast,
-  type OpenBrowser,
-} from '../support/browser/site.ts';
+import { openSite, comeBack, dialog, lock, sharedBrowser, stay, toast } from '../support/browser/site.ts';
 
-let browser: OpenBrowser;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser?.close());
+const browser = sharedBrowser();
 
 /** Fails soon where a page hangs, which says nothing any more. */
 const answers = (page: Page) => page.waitForFunction(() => true, null, { timeout: 20_000 });

@@ -40,7 +40,7 @@ const inForm = (page: Page) =>
     .evaluate((screen) =>
       [...screen.querySelectorAll('input, button')]
         .map((each) => (each instanceof HTMLInputElement ? (each.labels?.[0]?.textContent ?? '') : each.textContent))
-        .filter((name) => !/^(Not you|Sign out and delete)/.test(name)),
+        .filter((name) => !/^(Not you|Delete from this device|Show password)/.test(name)),
     );
 const focused = (page: Page) =>
   page.evaluate(() => {

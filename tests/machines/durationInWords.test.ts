@@ -34,6 +34,8 @@ describe('a length of time in words', () => {
   it('WCAG 3.1.2 is in the language that is asked for', () => {
     expect(durationInWords(minutes(90), 'de')).toBe('1 Stunde, 30 Minuten');
     expect(timeAgoInWords(minutes(2), 'de')).toBe('vor 2 Minuten');
+    // Said by a formatter that knows durations, and not only lists.
+    expect(durationInWords(minutes(90), 'fi')).toBe('1 tunti ja 30 minuuttia');
   });
 
   it('is the same where there is no formatter of durations', () => {

@@ -185,6 +185,16 @@ describe('proving again who is here during the warning', () => {
     expect(tab.is()).toBe('lapsed.checking');
   });
 
+  it('as another user may be tried again soon, however long an earlier try had to wait', async () => {
+    const { tab } = await warnedTab();
+    tab.send(reauthentication);
+    await tab.refuses('reauthenticate', 'too_many_attempts', { at: warned + 1, retryAfter: seconds(9) });
+    expect(tab.alarm()).toBe(warned + 1 + seconds(9));
+    tab.send(reauthentication);
+    await tab.refuses('reauthenticate', 'session_mismatch', { at: warned + 1 });
+    expect(tab.alarm()).toBe(warned + 1 + seconds(5));
+  });
+
   it('says why not, and the warning goes on', async () => {
     const { tab } = await warnedTab();
     tab.send(reauthentication);

@@ -40,4 +40,12 @@ describe('a tab whose session ends while it opens', () => {
     await tab.refuses('resume', 'session_ended', { at: t0 });
     expect([tab.is(), tab.alarm()]).toEqual(['starting.unreachable', t0 + seconds(5)]);
   });
+
+  it('keeps why a sign-in on another page failed for the sign-in page', async () => {
+    const tab = runningTab();
+    const error = { code: 'not_signed_in', at: t0 };
+    tab.send({ type: 'signIn.failed', error });
+    await tab.answers('resume', {});
+    expect([tab.is(), tab.context().problem]).toEqual(['signedOut', error]);
+  });
 });

@@ -74,9 +74,6 @@ export const equivalents: readonly Equivalent[] = [
       'true',
     ],
   ]),
-  ...inFile(driver, 'an event that is not recorded has no other action than `accept`: a test holds the chart to that', [
-    ["accepted: recorded || actions.some((action) => action.type === 'accept'),", "action.type === 'accept'", 'true'],
-  ]),
   ...inFile(driver, 'the machine has an arrow for every deadline; this stops a loop if it ever had none', [
     [
       'if (next === settled) throw new Error(`the clock stands still in ${settled.leaf}`);',
@@ -227,6 +224,20 @@ export const equivalents: readonly Equivalent[] = [
       "'view.told'",
       '""',
     ],
+  ]),
+  ...inFile(
+    'machines/deadlines.ts',
+    'what has not lapsed has not lapsed by any limit: the next line says `null`, too',
+    [['if (lapsedAt === null) return null;', 'lapsedAt === null', 'false']],
+  ),
+  ...inFile('machines/durationInWords.ts', 'two minutes are whole ones', [
+    ['const rounded = whole < 120 ? whole : whole - (whole % 60);', 'whole < 120', 'whole <= 120'],
+  ]),
+  ...inFile('machines/stepper.ts', 'it is never started: XState asks for an actor, and reads nothing of it', [
+    ['const self = createActor(sessionMachine, { input: { context } });', '{ input: { context } }', '{}'],
+    ['const self = createActor(sessionMachine, { input: { context } });', '{ context }', '{}'],
+    ["id: '',", "''", '"Stryker was here!"'],
+    ["sessionId: '',", "''", '"Stryker was here!"'],
   ]),
   ...inFile(tabContext, '`null` counts as 0, and no clock is there', [
     ['retryAt: retryAt !== null && retryAt <= now ? null : retryAt,', 'retryAt !== null', 'true'],

@@ -182,8 +182,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a superseded token is good',
     file: 'server/http/judgeSession.ts',
-    from: "(standing === 'superseded' || standing === 'stale')",
-    to: "standing === 'stale'",
+    from: "const isOver = standing === 'superseded' || standing === 'stale';",
+    to: "const isOver = standing === 'stale';",
     suites: server,
   },
   {
@@ -236,17 +236,17 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a log takes a change whatever was there',
-    file: 'server/memory/append.ts',
-    from: "        if ((stream?.stored.state.context.version ?? 0) !== change.expected) return 'wrong_expected_version';\n",
-    to: '',
-    suites: races,
+    file: 'server/sqlite/append.ts',
+    from: "const asExpected = 'where id = ?6 and version = ?7';",
+    to: "const asExpected = 'where id = ?6 and ?7 > 0';",
+    suites: ['tests/server/sqlite/groupCommit.test.ts', 'tests/contract/eventLog.test.ts'],
   },
   {
     name: 'two who are let in at once count the same sessions',
-    file: 'server/memory/append.ts',
-    from: "      if (admission && !isAsRead(accountOf(database, admission.user), admission)) return 'wrong_expected_version';\n",
-    to: '',
-    suites: races,
+    file: 'server/sqlite/append.ts',
+    from: 'if (now.authEpoch !== account.authEpoch || now.admissions !== account.admissions) throw',
+    to: 'if (now.authEpoch < 0) throw',
+    suites: ['tests/contract/eventLog.admissions.test.ts', 'tests/server/session/sessionLimit.test.ts'],
   },
   {
     name: 'a refresh is answered by what was judged before its body came',

@@ -27,19 +27,24 @@ interface Report {
   }[];
 }
 
-/** The two runs of the tests, each with its project of Vitest and what it calls the same suite. */
+/** The two runs of the tests, each with its projects of Vitest and what it calls the same suite. */
 const runs = [
-  { command: 'npm test', project: 'unit', suiteOf: (suite: string) => suite },
-  { command: 'npm run test:deep', project: 'deep', suiteOf: (suite: string) => suite.replace('.test.', '.deep.test.') },
+  { command: 'npm test', projects: ['unit', 'contract'], suiteOf: (suite: string) => suite },
+  {
+    command: 'npm run test:deep',
+    projects: ['deep'],
+    suiteOf: (suite: string) => suite.replace('.test.', '.deep.test.'),
+  },
 ] as const;
 
 /** @returns the name of the first test that fails, `null` when all pass or the run has none of the suites. */
-function firstFailure({ project, suiteOf }: (typeof runs)[number], named: readonly string[]): string | null {
+function firstFailure({ projects, suiteOf }: (typeof runs)[number], named: readonly string[]): string | null {
   const suites = named.map(suiteOf).filter((suite) => existsSync(join(copy, suite)));
   if (suites.length === 0) return null;
   const report = join(copy, 'report.json');
   rmSync(report, { force: true });
-  const args = ['run', '--project', project, '--bail', '1', '--reporter', 'json', '--outputFile', report, ...suites];
+  const of = projects.flatMap((project) => ['--project', project]);
+  const args = ['run', ...of, '--bail', '1', '--reporter', 'json', '--outputFile', report, ...suites];
   spawnSync(process.execPath, [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...args], {
     cwd: copy,
     stdio: 'ignore',

@@ -14,8 +14,8 @@ class QuickFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['tests/machines/**/*.test.ts'],
-    // Compares the drawings with the machines, so it would find every change of a word.
-    exclude: ['tests/machines/drawing.test.ts'],
+    // What takes long, and what compares the drawings with the machines, so that it would find every change of a word.
+    exclude: ['tests/machines/*.deep.test.ts', 'tests/machines/drawing.test.ts'],
     setupFiles: ['tests/mutants/setup.ts'],
     env: { CURFEW_RUNS: '40' },
     fsModuleCache: true,

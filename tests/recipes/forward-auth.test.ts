@@ -64,8 +64,15 @@ test('requests are judged as `protect` judges them: by their method, their site 
     'X-Forwarded-Host': 'elsewhere.example',
   };
   expect((await visitor.send('POST', '/', { headers: asRead })).status).toBe(403);
-  const forged = await visitor.send('GET', '/', { headers: { 'Curfew-Name': 'somebody', 'Curfew-User': 'else' } });
-  expect(forged.text).toContain('Reports of grace');
+  const forged = { 'Curfew-Name': 'somebody', 'Curfew-User': 'else', 'Curfew-Role': 'administrator' };
+  expect((await visitor.send('GET', '/', { headers: forged })).text).toContain('Reports of grace');
+  const socket = {
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'x3JJHMbDL1EzLkh9GBhXDw==',
+  };
+  expect((await visitor.send('GET', '/', { headers: { ...socket, ...foreign } })).status).toBe(403);
+  expect((await visitor.send('GET', '/', { headers: { ...socket, Origin: url } })).status).toBe(200);
   await visitor.until('lapsed');
   expect((await visitor.get('/')).status).toBe(303);
   expect((await visitor.send('POST', '/')).status).toBe(303);

@@ -124,7 +124,10 @@ describe('by itself it', () => {
       store: postgres(await freshDatabase()),
       clock: () => Date.now() + minutes(1),
     });
-    expect(lines).toMatchObject([{ msg: 'warning', warning: expect.stringContaining('the clock of this node is') }]);
+    expect(lines).toMatchObject([
+      { msg: 'warning', warning: expect.stringContaining('the clock of this node is') },
+      { msg: 'warning', warning: expect.stringContaining('no standby is synchronous') },
+    ]);
     expect(await curfew.whyNotReady()).toContain('the clock of this node is');
   });
 });

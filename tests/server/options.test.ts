@@ -49,6 +49,17 @@ describe('an option that cannot be used', () => {
     ['accounts', { accounts: { find() {}, byId() {}, verify() {} } }, 'accounts must be what passwords(…) returns'],
     ['accounts', { accounts: true }, 'accounts must be what passwords(…) returns, or false, and is true'],
     ['accounts', { accounts: null }, 'accounts must be what passwords(…) returns, or false, and is null'],
+    [
+      'sessionCache',
+      { sessionCache: true },
+      'sessionCache must be false, or an object of bytes, a whole number of at least 65536',
+    ],
+    ['sessionCache', { sessionCache: { bytes: 1 } }, 'sessionCache must be false, or an object of bytes'],
+    [
+      'sessionCache',
+      { sessionCache: { bytes: 100_000, entries: 3 } },
+      'sessionCache must be false, or an object of bytes',
+    ],
     ['role', { role: 'administrator' }, 'role must be a function that returns the role of a user'],
     ['origin', { origin: 'https://app.example.com/path' }, 'origin must be an origin such as'],
     ['origin', { origin: '*' }, 'origin must be an origin such as'],

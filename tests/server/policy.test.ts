@@ -11,7 +11,8 @@ import { Client, t0 } from '../support/server/world.ts';
 const rest = { secret: 'a secret of at least thirty-two bytes', clock: () => 0, write: () => {} };
 
 const doors: [string, (policy: Policy) => Promise<{ readonly policy: Policy | null }>][] = [
-  ['SQLite', async (policy) => partsOn(memory(), { ...rest, policy })],
+  ['memory', async (policy) => partsOn(memory(), { ...rest, policy })],
+  ['SQLite', async (policy) => partsOn(sqlite(openDatabase(':memory:')), { ...rest, policy })],
   ['PostgreSQL', async (policy) => partsOn(postgres(await freshPostgres()), { ...rest, policy })],
 ];
 

@@ -28,37 +28,37 @@ type Mount = (app: Application, curfew: Handlers, reached: string[]) => void;
 
 const orders: Readonly<Record<string, Mount>> = {
   'protect, routes, own': (app, { protect, routes }, reached) => {
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     addOwn(app, reached);
   },
   'protect, own, routes': (app, { protect, routes }, reached) => {
-    app.use('/api/*', protect);
+    app.use('/api/*', protect());
     addOwn(app, reached);
     app.route('/', routes);
   },
   'routes, protect, own': (app, { protect, routes }, reached) => {
-    app.route('/', routes).use('/api/*', protect);
+    app.route('/', routes).use('/api/*', protect());
     addOwn(app, reached);
   },
   'protect for everything, routes, own': (app, { protect, routes }, reached) => {
-    app.use(protect).route('/', routes);
+    app.use(protect()).route('/', routes);
     addOwn(app, reached);
   },
   'protect twice, routes, own': (app, { protect, routes }, reached) => {
-    app.use(protect).use('/api/*', protect).route('/', routes);
+    app.use(protect()).use('/api/*', protect()).route('/', routes);
     addOwn(app, reached);
   },
   'protect, own, and routes nowhere': (app, { protect }, reached) => {
-    app.use('/api/*', protect);
+    app.use('/api/*', protect());
     addOwn(app, reached);
   },
   'protect, an own wildcard, routes': (app, { protect, routes }, reached) => {
-    app.use('/api/*', protect);
+    app.use('/api/*', protect());
     addWildcard(app, reached);
     app.route('/', routes);
   },
   'routes, protect, an own wildcard': (app, { protect, routes }, reached) => {
-    app.route('/', routes).use('/api/*', protect);
+    app.route('/', routes).use('/api/*', protect());
     addWildcard(app, reached);
   },
   'protect, routes, an own application': (app, { protect, routes }, reached) => {
@@ -68,14 +68,15 @@ const orders: Readonly<Record<string, Mount>> = {
         reached.push(path);
         return c.json({ own: path });
       });
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     app.mount('/', own.fetch);
   },
 };
 
 describe.each(Object.entries(orders))('with %s', (_, mount) => {
   const begin = async () => {
-    const world = await settled();
+    // Each judgement loads: so they can be counted.
+    const world = await settled('cookie', { sessionCache: false });
     const reached: string[] = [];
     const app: Application = new Hono();
     mount(app, createHandlers(world.parts), reached);
@@ -139,7 +140,7 @@ describe('where the application has no route of its own', () => {
     const world = await settled();
     const { protect, routes } = createHandlers(world.parts);
     const app: Application = new Hono();
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     const ada = new Client(app, 'cookie');
     ada.token = world.ada.token;
     return { ...world, ada, nobody: new Client(app, 'cookie') };
@@ -174,7 +175,7 @@ describe('a request that protect hands on to Curfew', () => {
       await next();
       told.push(c.get('session')?.id);
     });
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     const ada = new Client(app, 'cookie');
     ada.token = registered.token;
     expect((await ada.get('/api/auth/me')).headers.get('X-Request')).toBe('7');
@@ -190,7 +191,7 @@ describe('a request that protect hands on to Curfew', () => {
       read.push(await c.req.json());
       await next();
     });
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     expect((await new Client(app, 'cookie').login()).status).toBe(200);
     expect(read).toMatchObject([{ username: 'ada' }]);
   });
@@ -199,7 +200,7 @@ describe('a request that protect hands on to Curfew', () => {
     const { parts, ada: registered } = await settled();
     const { protect, routes } = createHandlers(parts);
     const app: Application = new Hono({ strict: false });
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     const ada = new Client(app, 'cookie');
     ada.token = registered.token;
     expect((await ada.get('/api/auth/me/')).status).toBe(200);

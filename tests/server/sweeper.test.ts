@@ -7,7 +7,7 @@ import type { LogLine } from '../../server/session/logLine.ts';
 import { partsOn } from '../support/server/parts.ts';
 import { sqlite } from '../../server/sqlite/index.ts';
 import { sweep } from '../../server/sweeper.ts';
-import { settleDue } from '../../server/session/settleDue.ts';
+import { settleDue, settledAtOnce } from '../../server/session/settleDue.ts';
 import { sweepRegularly } from '../../server/sweeper.ts';
 import { begun, decided, signedOut, storedAs } from '../support/contract/history.ts';
 import { policyWith } from '../support/machines.ts';
@@ -15,10 +15,11 @@ import { folder } from '../support/server/folder.ts';
 import { createWorld, t0 } from '../support/server/world.ts';
 
 /** Counts how often other work of the process gets a turn while something runs. */
-async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+async function turnsDuring(work: () => Promise<unknown>, look = () => {}): Promise<number> {
   let turns = 0;
   const count = () => {
     turns += 1;
+    look();
     next = setImmediate(count);
   };
   let next = setImmediate(count);
@@ -85,9 +86,26 @@ describe('the sweeper', () => {
     expect(await parts.securityLog.since(0, 10)).toHaveLength(1);
   });
 
-  it('lets other work have a turn between two sessions, whether it steps or purges them', async () => {
-    const { parts } = await onFile(50);
-    expect(await turnsDuring(() => sweep(parts))).toBeGreaterThanOrEqual(50);
+  it('lets other work have a turn between a few sessions that it steps', async () => {
+    const { parts, lines } = await onFile(4 * settledAtOnce);
+    let most = 0;
+    let before = 0;
+    const turns = await turnsDuring(
+      () => settleDue(parts),
+      () => {
+        const stepped = new Set(lines.map(({ session }) => session)).size;
+        most = Math.max(most, stepped - before);
+        before = stepped;
+      },
+    );
+    expect(turns).toBeGreaterThanOrEqual(4);
+    expect(before).toBeGreaterThan(2 * settledAtOnce);
+    expect(most).toBeLessThanOrEqual(settledAtOnce);
+    expect(settledAtOnce).toBeLessThanOrEqual(50);
+  });
+
+  it('lets other work have a turn between two sessions that it purges', async () => {
+    const { parts } = await onFile(0);
     for (let n = 0; n < 50; n++) {
       const started = begun(`ended${n}`, 'ada', t0);
       await parts.log.append([started]);
@@ -117,6 +135,49 @@ describe('the sweeper', () => {
     ]);
   });
 
+  it('steps a few sessions by one append, and reads none twice', async () => {
+    const { parts } = await onFile(2 * settledAtOnce);
+    const appended: number[] = [];
+    let loads = 0;
+    const log: typeof parts.log = {
+      ...parts.log,
+      append: (changes, ...rest) => {
+        appended.push(changes.length);
+        return parts.log.append(changes, ...rest);
+      },
+      load: (id) => {
+        loads += 1;
+        return parts.log.load(id);
+      },
+    };
+    expect(await settleDue({ ...parts, log })).toBe(2 * settledAtOnce);
+    expect(appended).toEqual([settledAtOnce, settledAtOnce]);
+    expect(loads).toBe(2 * settledAtOnce);
+  });
+
+  it('steps all others when one session is changed by another process meanwhile, and that one as it is then', async () => {
+    const { parts, other } = await onFile(settledAtOnce);
+    const [changed] = await parts.log.due(t0 + minutes(31), 1);
+    const stored = changed === undefined ? null : await parts.log.load(changed);
+    if (stored === null) throw new Error('nothing is due');
+    let isFirst = true;
+    const log: typeof parts.log = {
+      ...parts.log,
+      append: async (changes, ...rest) => {
+        const isIn = isFirst;
+        isFirst = false;
+        if (isIn) await parts.log.append([decided(stored, [signedOut(t0 + minutes(1))])]);
+        return parts.log.append(changes, ...rest);
+      },
+    };
+    expect(await settleDue({ ...parts, log })).toBe(settledAtOnce);
+    const leaves = other.prepare('select leaf, count(*) as n from sessions group by leaf order by leaf').all();
+    expect(leaves.map(({ leaf, n }) => [leaf, n])).toEqual([
+      ['ended.signedOut', 1],
+      ['lapsed.idle', settledAtOnce - 1],
+    ]);
+  });
+
   it('does not reject either when not even a log line can be written', async () => {
     const { parts, other } = await onFile(1);
     other.exec('begin immediate');
@@ -127,8 +188,8 @@ describe('the sweeper', () => {
     other.exec('rollback');
   });
 
-  it('can be stopped: behind the session it is at, and then for good', async () => {
-    const { parts, lines } = await onFile(50);
+  it('can be stopped: behind the few sessions it is at, and then for good', async () => {
+    const { parts, lines } = await onFile(4 * settledAtOnce);
     const sweptFirst = Promise.withResolvers<void>();
     const write = (line: LogLine) => {
       lines.push(line);
@@ -138,7 +199,7 @@ describe('the sweeper', () => {
     await sweptFirst.promise;
     await stop();
     const written = lines.length;
-    expect(written).toBeLessThan(10);
+    expect(new Set(lines.map(({ session }) => session)).size).toBe(settledAtOnce);
     await new Promise(setImmediate);
     expect(lines).toHaveLength(written);
   });

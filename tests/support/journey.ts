@@ -66,6 +66,8 @@ export interface Stage {
     readonly isShown?: boolean;
     readonly session?: KeyValue;
     readonly options?: TabOptions;
+    /** Default true. */
+    readonly hasCookies?: boolean;
   }) => TabOnStage;
   readonly pass: (duration: number) => Promise<void>;
   /** Asks the server with this browser's cookie, as a page of its own that is no tab would. */
@@ -133,10 +135,18 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     return answerTo(input, init).finally(() => (asking -= 1));
   };
 
-  async function wait(held: Promise<void>): Promise<void> {
+  /** Waits, as long as whoever asked does. */
+  async function wait(held: Promise<void>, { signal }: Request): Promise<void> {
     asking -= 1;
-    await held;
-    asking += 1;
+    const givenUp = Promise.withResolvers<never>();
+    const onAbort = () => givenUp.reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    try {
+      await Promise.race([held, givenUp.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      asking += 1;
+    }
   }
 
   const answerTo: typeof fetch = async (input, init) => {
@@ -144,13 +154,13 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
     const request = new Request(input, init);
     request.headers.set('Sec-Fetch-Site', 'same-origin');
     const early = network.holdsRequest(request);
-    if (early) await wait(early);
+    if (early) await wait(early, request);
     if (jar.cookie) request.headers.set('Cookie', `__Host-curfew=${jar.cookie}`);
     const response = await (network.answers(request) ?? world.app.request(request));
     const set = /__Host-curfew=([^;]*)/.exec(response.headers.get('Set-Cookie') ?? '')?.[1];
     if (set !== undefined) jar.cookie = set || null;
     const late = network.holds(request);
-    if (late) await wait(late);
+    if (late) await wait(late, request);
     return response;
   };
 
@@ -199,7 +209,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
       world.pass(duration);
       await quiet();
     },
-    open({ off = 0, isShown = false, session = storage(), options: tabOptions = {} } = {}) {
+    open({ off = 0, isShown = false, session = storage(), options: tabOptions = {}, hasCookies = true } = {}) {
       const wakers = new Set<() => void>();
       const browser: Browser = {
         canRun: true,
@@ -225,7 +235,9 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
         onNetwork: () => () => {},
         isShown: () => isShown,
         saveFile: (file) => void saved.push(file),
-        newId: () => `tab-${ids++}`,
+        newId: () => `an-id-of-at-least-128-bits-${ids++}`,
+        isStorageDenied: false,
+        hasCookies: () => hasCookies,
       };
       const tab = createTabIn({ baseUrl: origin, ...tabOptions }, browser);
       const release = tab.hold();

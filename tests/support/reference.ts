@@ -21,6 +21,8 @@ const listed = [
   'RevokedSessions',
   'Erase',
   'ListSessions',
+  'FindSessions',
+  'FoundSessions',
   'ApplyPolicy',
   'AppliedPolicy',
   'BackChannelLogout',

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { SessionGuard, useCurfew } from '../react/index.ts';
+import { Boundary } from './Boundary.tsx';
 import { Farewell } from './farewell.ts';
+import { Forgotten } from './Forgotten.tsx';
 import { forgetLook } from './look.ts';
 import { PanelsProvider } from './panels.tsx';
 import { RouterProvider } from './router.tsx';
@@ -32,11 +34,19 @@ function useEnded(): string | null {
   return now;
 }
 
+const signedOut =
+  'You’re signed out. Nothing of your work is left on this device; what the server has is there when you sign in again.';
+
 /** The last words to a user who has left, until a user signs in. */
 function useFarewell() {
   const { phase } = useCurfew();
   const [words, bid] = useState('');
-  if (phase === 'signingIn' && words !== '') bid('');
+  const [last, setLast] = useState(phase);
+  if (last !== phase) {
+    setLast(phase);
+    if (last === 'signingOut' && phase === 'signedOut' && words === '') bid(signedOut);
+    if (phase === 'signingIn') bid('');
+  }
   return { words, bid };
 }
 
@@ -47,12 +57,14 @@ export function Application(): ReactNode {
   const { words, bid } = useFarewell();
   return (
     <Farewell value={bid}>
-      <SessionGuard signIn={<SignIn ended={words === '' ? ended : null} said={words} />}>
-        <RouterProvider>
-          <PanelsProvider>
-            <Workspace />
-          </PanelsProvider>
-        </RouterProvider>
+      <SessionGuard signIn={<SignIn ended={words === '' ? ended : null} said={words} />} forgotten={<Forgotten />}>
+        <Boundary>
+          <RouterProvider>
+            <PanelsProvider>
+              <Workspace />
+            </PanelsProvider>
+          </RouterProvider>
+        </Boundary>
       </SessionGuard>
     </Farewell>
   );

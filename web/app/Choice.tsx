@@ -8,11 +8,11 @@ interface ChoiceProps<Key extends string> {
   readonly onChoose: (key: Key) => void;
 }
 
-/** One of a few. */
+/** One of a few; what is chosen is saved at once, so that nothing of it has to be kept here. */
 export function Choice<Key extends string>({ legend, options, value, onChoose }: ChoiceProps<Key>): ReactNode {
   const isKey = (key: string): key is Key => Object.hasOwn(options, key);
   return (
-    <fieldset className="app-choice" disabled={value === undefined}>
+    <fieldset className="app-choice" disabled={value === undefined} data-curfew-skip="">
       <legend>{legend}</legend>
       {Object.keys(options)
         .filter(isKey)

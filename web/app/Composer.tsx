@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { Draft } from '../react/index.ts';
 import type { Trouble } from './api.ts';
 import { DraftConflict } from './DraftConflict.tsx';
 import { DraftStatusLine } from './DraftStatusLine.tsx';
 import { Failure } from './Failure.tsx';
+import { leaveFree } from './leaveFree.ts';
 
 interface ComposerProps {
   readonly draft: Draft;
@@ -21,6 +22,8 @@ export function Composer({ draft, isFresh, onSend }: ComposerProps): ReactNode {
   useEffect(() => {
     written.current = draft.value;
   });
+  const form = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => leaveFree(form.current), []);
   const isEmpty = draft.value.trim() === '';
 
   const send = async () => {
@@ -37,6 +40,7 @@ export function Composer({ draft, isFresh, onSend }: ComposerProps): ReactNode {
   };
   return (
     <form
+      ref={form}
       className="app-composer"
       onSubmit={(event) => {
         event.preventDefault();

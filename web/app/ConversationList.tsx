@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Trouble } from './api.ts';
 import { Failure } from './Failure.tsx';
 import type { Loaded } from './loaded.ts';
-import { Link } from './router.tsx';
+import { Link, useRouter } from './router.tsx';
 import type { Conversation } from './shapes.ts';
 
 interface ConversationListProps {
@@ -17,11 +17,13 @@ interface ConversationListProps {
 export function ConversationList(props: ConversationListProps): ReactNode {
   const { conversations, isStarting, notStarted, onStart } = props;
   const { value, trouble, reload } = conversations;
+  // One thing to do comes first on a page: elsewhere it is another.
+  const { path } = useRouter();
   return (
     <nav className="app-list" aria-label="Conversations">
       <button
         type="button"
-        className="curfew-button curfew-button-primary"
+        className={path === '/' ? 'curfew-button curfew-button-primary' : 'curfew-button'}
         aria-disabled={isStarting}
         onClick={onStart}
       >

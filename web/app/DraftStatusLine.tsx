@@ -18,7 +18,7 @@ export function DraftStatusLine({
 }): ReactNode {
   return (
     <span className="app-status" data-status={value === '' ? undefined : status}>
-      {value !== '' && quiet[status]}
+      <span>{value !== '' && quiet[status]}</span>
       <span role="status">{value !== '' && loud[status]}</span>
     </span>
   );

@@ -22,7 +22,7 @@ export function Provided({ transport, children }: ProvidedProps): ReactNode {
         transport={transport}
         messages={languages[language]}
         {...(hasPasskeysHere() && { passkey: () => byPasskey(transport) })}
-        sso={againByProvider}
+        sso={againByProvider(transport)}
       >
         {children}
       </CurfewProvider>

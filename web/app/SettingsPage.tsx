@@ -8,7 +8,7 @@ import { PolicyTable } from './PolicyTable.tsx';
 import { hasSettings, type Settings } from './shapes.ts';
 import { useTitle } from './title.ts';
 
-const themes = { system: 'Like the system', light: 'Light', dark: 'Dark' } as const;
+const themes = { system: 'Same as device', light: 'Light', dark: 'Dark' } as const;
 const languages = { en: 'English', de: 'Deutsch' } as const;
 const densities = { comfortable: 'Comfortable', compact: 'Compact' } as const;
 

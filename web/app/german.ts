@@ -3,7 +3,14 @@ import type { Messages } from '../react/index.ts';
 const kinds: Readonly<Record<string, (count: number) => string>> = {
   conversation: (count) => (count === 1 ? '1 Unterhaltung' : `${count} Unterhaltungen`),
   draft: (count) => (count === 1 ? '1 Entwurf' : `${count} Entwürfe`),
+  form: (count) => (count === 1 ? '1 Formular' : `${count} Formulare`),
   settings: () => 'Einstellungen',
+};
+
+const whyNotKept = {
+  'too-large': 'Die Datei ist größer als 10 MB',
+  'no-room': 'Ihre Dateien sind zusammen größer als 50 MB',
+  refused: 'Dieser Browser hebt auf diesem Gerät nichts auf',
 };
 
 /** What the published parts say in German: an example of other words. */
@@ -52,6 +59,8 @@ export const german: Messages = {
       'Ihre Arbeit ließ sich nicht speichern, deshalb sind wir auf dieser Seite geblieben. Bitte versuchen Sie es noch einmal.',
     stale_proof: 'Dort wurden Sie nicht nach Ihrer Anmeldung gefragt. Bitte melden Sie sich dort noch einmal an.',
     session_mismatch: 'Sie haben sich dort als jemand anderes angemeldet. Bitte nehmen Sie dort Ihr eigenes Konto.',
+    cookies_blocked:
+      'Dieser Browser behält keine Cookies dieser Seite, daher können Sie nicht angemeldet bleiben. Bitte erlauben Sie sie, und versuchen Sie es noch einmal.',
     not_kept: 'Nicht alles ließ sich von selbst zurückholen. Ihre Entwürfe sind weiterhin gespeichert.',
   },
   otherProblem: 'Auf unserer Seite ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.',
@@ -64,6 +73,7 @@ export const german: Messages = {
   warning: {
     documentTitle: 'Bald abgemeldet',
     name: 'Bald abgemeldet (F6)',
+    key: 'Mit F6 kommen Sie hierher.',
     dismiss: 'Ausblenden',
     first: (left) => `Sie werden in ${left} abgemeldet, weil längere Zeit nichts geschehen ist.`,
     firstAbsolute: (left, absolute) =>
@@ -73,6 +83,7 @@ export const german: Messages = {
     lastAbsolute: (left, absolute) =>
       `Wir melden Sie in ${left} ab, weil Ihre Anmeldung fast ${absolute} zurückliegt. Aufschieben lässt sich das nicht, aber Sie können sich jetzt erneut anmelden und weitermachen. Ihre Arbeit ist gespeichert.`,
     spoken: (left) => `Sie werden in ${left} abgemeldet.`,
+    lessThanAMinute: 'weniger als einer Minute',
     stay: 'Angemeldet bleiben',
     extending: 'Wird verlängert…',
     unreachable: (left) =>
@@ -90,11 +101,24 @@ export const german: Messages = {
     offline: 'Sie sind offline. Ihre Arbeit ist gespeichert; wir prüfen alles, sobald Sie wieder verbunden sind.',
     signInAndContinue: 'Anmelden und weitermachen',
     somebodyElse: 'Nicht Sie? Als jemand anderes anmelden',
-    delete: 'Abmelden und von diesem Gerät löschen',
+    delete: 'Meine Arbeit von diesem Gerät löschen',
     deleteQuestion: 'Was auf diesem Gerät gespeichert ist, löschen? Es lässt sich nicht zurückholen.',
     keep: 'Behalten',
-    deleteNow: 'Löschen und abmelden',
+    deleteNow: 'Löschen',
     welcomeBack: 'Willkommen zurück. Alles ist, wo Sie es verlassen haben.',
+    welcomeBackNearly: 'Willkommen zurück. Einiges ist noch nicht an seinem Platz: Sehen Sie nach, was aufgehoben ist.',
+  },
+  kept: {
+    title: 'Aufgehoben',
+    notShown: (route) => `Noch nicht angezeigt: eingegeben auf ${route}.`,
+    on: 'ausgewählt',
+    off: 'nicht ausgewählt',
+    use: 'Wieder einsetzen',
+    drop: 'Löschen',
+    later: 'Nicht jetzt',
+    notKept: (name, reason) => `${name} ist nicht gespeichert: ${whyNotKept[reason]}. Bitte heben Sie es anderswo auf.`,
+    unreadable: (count) =>
+      `${count === 1 ? 'Ein ausgefülltes Formular lässt' : `${count} ausgefüllte Formulare lassen`} sich nicht mehr lesen.`,
   },
   ways: {
     passkey: 'Passkey verwenden',
@@ -113,6 +137,12 @@ export const german: Messages = {
     proveFirst:
       'Ihre Anmeldung liegt etwas zurück. Bitte zeigen Sie zu Ihrer Sicherheit noch einmal, dass Sie es sind.',
   },
+  notices: {
+    storage_blocked:
+      'Dieser Browser behält nichts von dieser Seite. Ihre Arbeit wird nur auf dem Server gespeichert, und nach dem Neuladen müssen Sie sich vielleicht wieder anmelden.',
+    activity_blocked:
+      'Etwas in diesem Browser, etwa ein Werbeblocker, verbirgt uns, dass Sie aktiv sind. Wir fragen auf anderem Weg, aber seltener.',
+  },
   ended: {
     compromised: 'Wenn Sie glauben, dass jemand anderes hier war, wählen Sie ein neues Passwort.',
     comesBack: 'Was gespeichert war, ist nach der nächsten Anmeldung wieder da.',
@@ -121,6 +151,8 @@ export const german: Messages = {
     account: (name) => `Ihr Konto: ${name}`,
     username: 'Benutzername',
     password: 'Passwort',
+    show: 'Passwort anzeigen',
+    hide: 'Passwort verbergen',
     signingIn: 'Anmeldung läuft…',
   },
   waiting: {

@@ -1,3 +1,4 @@
+import { keep, recall } from './ownStorage.ts';
 import { isSettings, type Settings } from './shapes.ts';
 
 const key = 'curfew.look';
@@ -20,14 +21,14 @@ function show(settings: Settings): void {
 
 /** Looks as the user likes it, and goes on doing so while their work is hidden or the page is loaded again. */
 export function takeOn(settings: Settings): void {
-  sessionStorage.setItem(key, JSON.stringify(settings));
+  keep(key, JSON.stringify(settings));
   show(settings);
 }
 
 /** Looks as it did before the page was loaded, so that nothing flashes until the settings are there. */
 export function recallLook(): void {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+    const kept: unknown = JSON.parse(recall(key) ?? 'null');
     if (isSettings(kept)) show(kept);
   } catch {
     forgetLook();
@@ -36,7 +37,7 @@ export function recallLook(): void {
 
 /** Leaves nothing of how the last person liked it. */
 export function forgetLook(): void {
-  sessionStorage.removeItem(key);
+  keep(key, null);
   show(plainLook);
 }
 

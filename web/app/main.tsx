@@ -6,15 +6,15 @@ import { Application } from './Application.tsx';
 import { InspectSwitch } from './InspectSwitch.tsx';
 import { recallLook } from './look.ts';
 import { Provided } from './Provided.tsx';
+import { keep, recall } from './ownStorage.ts';
 import { receiverIn } from './receiver.ts';
 
 const key = 'curfew.transport';
 
 /** `?transport=bearer` shows the other way to carry a credential; it lasts as long as the tab. */
 function transportOf(search: string): 'cookie' | 'bearer' {
-  const asked = new URLSearchParams(search).get('transport') ?? sessionStorage.getItem(key);
-  if (asked === 'bearer') sessionStorage.setItem(key, asked);
-  else sessionStorage.removeItem(key);
+  const asked = new URLSearchParams(search).get('transport') ?? recall(key);
+  keep(key, asked === 'bearer' ? asked : null);
   return asked === 'bearer' ? 'bearer' : 'cookie';
 }
 

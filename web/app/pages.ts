@@ -8,7 +8,6 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: '/settings', label: 'Settings' },
   { path: '/security', label: 'Security' },
-  { path: '/inspector', label: 'Inspector' },
 ];
 
 /** The page that only administrators see; the server decides who is one, at every request. */
@@ -40,9 +39,9 @@ export const conversationIn = (path: string): string | null => /^\/conversations
  * @returns `null` when the path leads elsewhere.
  */
 export function inspectedIn(path: string): string | null {
-  const found = /^\/inspector(?:\/([\w-]+))?\/?$/.exec(path);
+  const found = /^(?:\/security)?\/inspector(?:\/([\w-]+))?\/?$/.exec(path);
   return found && (found[1] ?? '');
 }
 
 /** Where a session is inspected. */
-export const inspectorPath = (session: string): string => `/inspector/${session}`;
+export const inspectorPath = (session: string): string => `/security/inspector/${session}`;

@@ -2,6 +2,7 @@ import { finishSignIn } from '../client/index.ts';
 import '../styles/curfew.css';
 import './styles/app.css';
 import { lookNow, recallLook } from './look.ts';
+import { postAnswer } from './ways/postAnswer.ts';
 
 // The page at which a sign-in elsewhere ends. It starts no application: it tells the tabs, and closes or goes back.
 
@@ -23,8 +24,15 @@ const { language } = lookNow();
 const words = said[language];
 document.documentElement.lang = language;
 const asked = new URLSearchParams(location.search);
-const problem = asked.get('problem');
-const goes = await finishSignIn({ problem });
+// The provider itself has sent the user here, where the token is in this browser's storage: no cookie was set on the way.
+const isAnswer = asked.has('state');
+const problem = asked.get('error') === 'access_denied' ? 'cancelled' : asked.get('problem');
+// What has been answered is good once, and stays in no history.
+if (isAnswer) history.replaceState(null, '', location.pathname);
+const goes = await finishSignIn({
+  problem,
+  ...(isAnswer && { transport: 'bearer', send: postAnswer(`${asked}`) }),
+});
 if (!goes) {
   const status = document.querySelector('[role=status]');
   if (status && problem !== null) status.role = 'alert';

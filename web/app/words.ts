@@ -8,6 +8,10 @@ export interface AppWords {
     /** Never which of the two. @see ASVS 5.0 6.3.8 */
     readonly wrong: string;
   };
+  readonly forgotten: {
+    readonly question: string;
+    readonly answer: string;
+  };
   readonly trouble: {
     readonly couldNot: (what: string) => string;
     readonly reasons: Readonly<Record<Trouble, string>>;
@@ -42,6 +46,11 @@ export interface AppWords {
 const english: AppWords = {
   language: 'en',
   signIn: { wrong: 'User name or password is wrong. Please try again.' },
+  forgotten: {
+    question: 'Forgot your password?',
+    answer:
+      'Ask the people who run this application for a new one, then sign in with it. Your work stays saved meanwhile.',
+  },
   trouble: {
     couldNot: (what) => `We couldn’t ${what}.`,
     reasons: {
@@ -70,7 +79,7 @@ const english: AppWords = {
     isRemoved: (name) => `The passkey ${name} is removed.`,
     nameOfNew: 'Name of the new passkey',
     add: 'Add a passkey',
-    goOn: 'Go on',
+    goOn: 'Next',
     isMade: (name) => `The passkey ${name} is made. You can sign in with it.`,
     noneMade: 'No passkey was made.',
     load: 'load your passkeys',
@@ -82,6 +91,11 @@ const english: AppWords = {
 const german: AppWords = {
   language: 'de',
   signIn: { wrong: 'Benutzername oder Passwort stimmt nicht. Bitte versuchen Sie es noch einmal.' },
+  forgotten: {
+    question: 'Passwort vergessen?',
+    answer:
+      'Bitten Sie die Betreiber dieser Anwendung um ein neues und melden Sie sich damit an. Ihre Arbeit bleibt so lange gespeichert.',
+  },
   trouble: {
     couldNot: (what) => `${what} hat nicht geklappt.`,
     reasons: {

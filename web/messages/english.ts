@@ -6,6 +6,12 @@ export function countInWords(count: number, singular: string, plural = `${singul
   return `${count} ${new Intl.PluralRules('en').select(count) === 'one' ? singular : plural}`;
 }
 
+const whyNotKept = {
+  'too-large': 'it is larger than 10 MB',
+  'no-room': 'your files are larger than 50 MB together',
+  refused: 'this browser keeps nothing',
+};
+
 /** What the published parts say unless they are given other words. */
 export const english: Messages = {
   ...reasonsInEnglish,
@@ -33,6 +39,8 @@ export const english: Messages = {
     not_saved: "We couldn't save your work, so we didn't leave this page. Please try again.",
     stale_proof: 'You were not asked to sign in there. Please try again, and sign in there.',
     session_mismatch: 'You signed in there as somebody else. Please sign in there with your own account.',
+    cookies_blocked:
+      'This browser keeps no cookies of this page, so you cannot stay signed in. Please allow cookies for it, then try again.',
     not_kept: "We couldn't bring everything back by itself. Your drafts are still kept.",
   },
   otherProblem: 'Something went wrong on our side. Please try again.',
@@ -45,6 +53,7 @@ export const english: Messages = {
   warning: {
     documentTitle: 'Signing out soon',
     name: 'Signing out soon (F6)',
+    key: 'Press F6 to come here.',
     dismiss: 'Dismiss',
     first: (left) => `You'll be signed out in ${left} because you haven't been active.`,
     firstAbsolute: (left, absolute) => `You'll be signed out in ${left} because you signed in almost ${absolute} ago.`,
@@ -53,6 +62,7 @@ export const english: Messages = {
     lastAbsolute: (left, absolute) =>
       `We will sign you out in ${left} because you signed in almost ${absolute} ago. This can't be put off, but you can sign in again now and go on. Your work is saved.`,
     spoken: (left) => `You will be signed out in ${left}.`,
+    lessThanAMinute: 'less than a minute',
     stay: 'Stay signed in',
     extending: 'Extending…',
     unreachable: (left) => `We couldn't reach the server. You'll still be signed out in ${left}. Trying again…`,
@@ -68,11 +78,23 @@ export const english: Messages = {
     offline: "You're offline. Your work is saved, and we'll confirm when you're back.",
     signInAndContinue: 'Sign in and continue',
     somebodyElse: 'Not you? Sign in as someone else',
-    delete: 'Sign out and delete from this device',
+    delete: 'Delete from this device',
     deleteQuestion: 'Delete what is saved on this device? It cannot be brought back.',
     keep: 'Keep it',
-    deleteNow: 'Delete and sign out',
+    deleteNow: 'Delete it',
     welcomeBack: 'Welcome back. Everything is where you left it.',
+    welcomeBackNearly: 'Welcome back. Some of what you typed is not in its place; see what was kept.',
+  },
+  kept: {
+    title: 'Kept from before',
+    notShown: (route) => `Not shown yet: it was typed on ${route}.`,
+    on: 'chosen',
+    off: 'not chosen',
+    use: 'Put it back',
+    drop: 'Delete',
+    later: 'Not now',
+    notKept: (name, reason) => `${name} is not saved: ${whyNotKept[reason]}. Please keep it elsewhere.`,
+    unreadable: (count) => `${countInWords(count, 'form')} that you filled in can't be read any more.`,
   },
   ways: {
     passkey: 'Use a passkey',
@@ -89,6 +111,12 @@ export const english: Messages = {
     downloaded: 'Your data is saved with your downloads.',
     proveFirst: 'You signed in a while ago. For your security, please show once more that it is you.',
   },
+  notices: {
+    storage_blocked:
+      'This browser keeps nothing of this page. Your work is saved on the server only, and after a reload you may have to sign in again.',
+    activity_blocked:
+      'Something in this browser, such as an ad blocker, hides from us that you are active. We ask in another way, but less often.',
+  },
   ended: {
     compromised: 'If you think somebody else was here, choose a new password.',
     comesBack: 'What was saved comes back when you sign in again.',
@@ -97,6 +125,8 @@ export const english: Messages = {
     account: (name) => `Your account: ${name}`,
     username: 'User name',
     password: 'Password',
+    show: 'Show password',
+    hide: 'Hide password',
     signingIn: 'Signing in…',
   },
   waiting: {

@@ -1,4 +1,5 @@
 import type { ReasonMessages } from '../../machines/index.ts';
+import type { NotKeptReason } from '../client/forms/forms.types.ts';
 
 /**
  * Everything the published parts say, in one language. Numbers, durations, lists and times of day are put into words by
@@ -30,6 +31,8 @@ export interface Messages extends ReasonMessages {
     readonly documentTitle: string;
     /** The name of the first warning; F6 leads there. */
     readonly name: string;
+    /** The key that leads there, told where the warning is seen. */
+    readonly key: string;
     readonly dismiss: string;
     readonly first: (left: string) => string;
     readonly firstAbsolute: (left: string, absolute: string) => string;
@@ -37,6 +40,8 @@ export interface Messages extends ReasonMessages {
     readonly last: (left: string) => string;
     readonly lastAbsolute: (left: string, absolute: string) => string;
     readonly spoken: (left: string) => string;
+    /** The time left in the sentences above once it is a minute or less: the clock beside them has the number. */
+    readonly lessThanAMinute: string;
     readonly stay: string;
     readonly extending: string;
     readonly unreachable: (left: string) => string;
@@ -57,6 +62,22 @@ export interface Messages extends ReasonMessages {
     readonly keep: string;
     readonly deleteNow: string;
     readonly welcomeBack: string;
+    /** In place of that where something could not be put back by itself. */
+    readonly welcomeBackNearly: string;
+  };
+  /** What was filled in, and is not in its field after the lock. */
+  readonly kept: {
+    readonly title: string;
+    /** `route` is the page on which it was filled in. */
+    readonly notShown: (route: string) => string;
+    readonly on: string;
+    readonly off: string;
+    readonly use: string;
+    readonly drop: string;
+    readonly later: string;
+    /** By why a file, or what was typed into a field, is not kept: `too-large`, `no-room` or `refused`. */
+    readonly notKept: (name: string, reason: NotKeptReason) => string;
+    readonly unreadable: (count: number) => string;
   };
   /** How the user signs in again. */
   readonly ways: {
@@ -81,6 +102,8 @@ export interface Messages extends ReasonMessages {
     /** Where the sign-in was too long ago for that. */
     readonly proveFirst: string;
   };
+  /** What this browser keeps from working, by the code of the notice. */
+  readonly notices: { readonly storage_blocked: string; readonly activity_blocked: string };
   readonly ended: {
     readonly compromised: string;
     readonly comesBack: string;
@@ -90,6 +113,9 @@ export interface Messages extends ReasonMessages {
     readonly account: (name: string) => string;
     readonly username: string;
     readonly password: string;
+    /** Lets what is typed as a password be read, or not. */
+    readonly show: string;
+    readonly hide: string;
     readonly signingIn: string;
   };
   readonly waiting: {

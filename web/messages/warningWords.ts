@@ -7,19 +7,18 @@ import {
   type SessionView,
   type WarningStage,
 } from '../../machines/index.ts';
-import { announcementAt } from './words.ts';
 import type { Messages } from './messages.types.ts';
 
 /**
- * The time left as the warning's sentences say it: whole minutes while there are some, then only the steps that are
- * spoken, so that text beside the clock changes as seldom as it can and never says less than there is.
+ * The time left as the warning's sentences say it: whole minutes while there are some, and then that it is less than one, so
+ * that text beside the clock changes as seldom as it can and never says less than there is.
  *
  * @param remaining whole seconds to the end
  * @param opening whole seconds to the end when the warning was opened
  */
-export function timeLeftInWords(remaining: number, opening: number, { language }: Messages): string {
-  const step = remaining > 60 ? Math.ceil(remaining / 60) * 60 : (announcementAt(remaining)?.at ?? 0);
-  return durationInWords(seconds(Math.min(step, opening)), language);
+export function timeLeftInWords(remaining: number, opening: number, { language, warning }: Messages): string {
+  if (remaining <= 60) return warning.lessThanAMinute;
+  return durationInWords(seconds(Math.min(Math.ceil(remaining / 60) * 60, opening)), language);
 }
 
 /** The visible clock: minutes and seconds, or hours where a warning is that long. */

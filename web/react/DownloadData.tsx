@@ -4,6 +4,7 @@ import { problemInWords } from '../messages/problemInWords.ts';
 import { useCurfew } from './hooks.ts';
 import { ProveForm } from './ProveForm.tsx';
 import { useMessages } from './provider.tsx';
+import { written } from '../messages/language.ts';
 
 /**
  * A button by which users get everything that is kept of them as one file. Where they signed in a while ago, they are
@@ -40,7 +41,7 @@ export function DownloadData(): ReactNode {
     button.current?.focus();
   };
   return (
-    <div className="curfew-data" lang={language}>
+    <div className="curfew-data" {...written(language)}>
       <p id={what}>{data.what}</p>
       <button
         ref={button}

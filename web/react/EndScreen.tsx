@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { reasonInWords } from '../../machines/index.ts';
+import { ApplicationName } from './ApplicationName.tsx';
 import { useCurfew } from './hooks.ts';
 import { LockedPage } from './LockedPage.tsx';
 import { useMessages } from './provider.tsx';
@@ -11,6 +12,7 @@ export function EndScreen(): ReactNode {
   return (
     <LockedPage>
       <div className="curfew-card">
+        <ApplicationName />
         <h1>{messages.locked.title}</h1>
         <p role="status">{reasonInWords(reason, view?.policy, messages)}</p>
         {reason === 'compromised' && <p>{messages.ended.compromised}</p>}

@@ -4,6 +4,7 @@ import { hidePage } from '../client/device/hidePage.ts';
 import { holdViewState } from '../client/device/holdViewState.ts';
 import { keepOnTop } from '../client/device/keepOnTop.ts';
 import { useMessages } from './provider.tsx';
+import { written } from '../messages/language.ts';
 
 /** What the screen shows. */
 export interface LockedPageProps {
@@ -40,7 +41,7 @@ export function LockedPage({ label, children }: LockedPageProps): ReactNode {
     <dialog
       ref={dialog}
       className="curfew-locked"
-      lang={language}
+      {...written(language)}
       aria-label={label ?? locked.title}
       closedby="none"
       data-react-aria-top-layer="true"

@@ -4,6 +4,7 @@ import { useCurfew } from './hooks.ts';
 import { problemInWords } from '../messages/problemInWords.ts';
 import { useMessages } from './provider.tsx';
 import type { PasskeyWay, SsoWay } from '../client/tab/ways.types.ts';
+import { written } from '../messages/language.ts';
 
 /** A way other than a password. */
 export type OtherWay = PasskeyWay | SsoWay;
@@ -45,7 +46,7 @@ export function OtherWays(props: OtherWaysProps): ReactNode {
     if (isFirst) first.current?.focus();
   }, [isFirst]);
   return (
-    <div className="curfew-ways" lang={language}>
+    <div className="curfew-ways" {...written(language)}>
       {ways.map((way, index) => {
         const isChosen = isUnderWay && chosen === keyOf(way);
         const isPrimary = isFirst && index === 0;

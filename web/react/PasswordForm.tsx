@@ -1,9 +1,10 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import type { TabProblem } from '../../machines/index.ts';
 import { useCurfew } from './hooks.ts';
 import { problemInWords } from '../messages/problemInWords.ts';
 import { useMessages, useTab } from './provider.tsx';
 import { UsernameField } from './UsernameField.tsx';
+import { written } from '../messages/language.ts';
 
 /** What the form says, and what becomes of what is typed. */
 export interface PasswordFormProps {
@@ -39,6 +40,7 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
   const name = user?.username || ways.read().name;
   const id = useId();
   const password = useRef<HTMLInputElement>(null);
+  const [isShown, setShown] = useState(false);
 
   useEffect(() => {
     if (isFirst) password.current?.focus();
@@ -50,28 +52,35 @@ export function PasswordForm(props: PasswordFormProps): ReactNode {
   return (
     <form
       className="curfew-form"
+      data-curfew-skip=""
       onSubmit={(event) => {
         event.preventDefault();
         const typed = password.current?.value ?? '';
+        setShown(false);
         if (!isBusy && typed !== '') onPassword(typed);
       }}
     >
       {name && <UsernameField name={name} />}
-      <div className="curfew-field" lang={messages.language}>
+      <div className="curfew-field curfew-password" {...written(messages.language)}>
         <label htmlFor={`${id}-password`}>{messages.form.password}</label>
         <input
           ref={password}
           id={`${id}-password`}
           name="password"
-          type="password"
+          type={isShown ? 'text' : 'password'}
+          autoCapitalize="none"
+          spellCheck={false}
           autoComplete="current-password"
           required
           readOnly={isBusy}
           aria-invalid={problem?.code === 'invalid_credentials'}
           aria-describedby={[props.describedBy, `${id}-problem`].filter(Boolean).join(' ')}
         />
+        <button type="button" className="curfew-show" onClick={() => setShown(!isShown)}>
+          {isShown ? messages.form.hide : messages.form.show}
+        </button>
       </div>
-      <div role="alert" id={`${id}-problem`} className="curfew-alert" lang={messages.language}>
+      <div role="alert" id={`${id}-problem`} className="curfew-alert" {...written(messages.language)}>
         {problem ? problemInWords(problem, { wrong: messages.wrongPassword }, messages) : null}
       </div>
       <div className="curfew-actions">

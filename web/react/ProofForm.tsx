@@ -5,6 +5,7 @@ import { PasswordForm, type PasswordFormProps } from './PasswordForm.tsx';
 import { useMessages } from './provider.tsx';
 import { useWays } from './useWays.ts';
 import type { Proof } from '../client/tab/proof.types.ts';
+import { written } from '../messages/language.ts';
 
 /** What the form says, and what becomes of the proof. */
 export interface ProofFormProps extends Omit<PasswordFormProps, 'onPassword'> {
@@ -28,7 +29,7 @@ export function ProofForm({ onProof, isWaiting = false, ...rest }: ProofFormProp
   if (ways.list === null)
     return (
       <>
-        <p role="status" className="curfew-progress" lang={messages.language}>
+        <p role="status" className="curfew-progress" {...written(messages.language)}>
           {messages.waiting.moment}
         </p>
         {children && <div className="curfew-actions">{children}</div>}
@@ -70,18 +71,18 @@ export function ProofForm({ onProof, isWaiting = false, ...rest }: ProofFormProp
     />
   );
   const or = hasPassword && others.length > 0 && (
-    <p key="or" className="curfew-or" lang={messages.language}>
+    <p key="or" className="curfew-or" {...written(messages.language)}>
       {messages.ways.or}
     </p>
   );
   return (
     <>
-      {!hasPassword && name && <p lang={messages.language}>{messages.form.account(name)}</p>}
+      {!hasPassword && name && <p {...written(messages.language)}>{messages.form.account(name)}</p>}
       {isPasswordFirst ? [password, or, other] : [other, or, password]}
       {!hasPassword && children && <div className="curfew-actions">{children}</div>}
       {ways.list.length === 0 && <p role="alert">{messages.ways.none}</p>}
       {ways.isUnknown && (
-        <div className="curfew-note" lang={messages.language}>
+        <div className="curfew-note" {...written(messages.language)}>
           <p>{messages.ways.unknown}</p>
           <button type="button" className="curfew-button" onClick={ways.ask}>
             {messages.tryAgain}

@@ -7,7 +7,7 @@ export function SignOutButton(): ReactNode {
   const { signOut } = useCurfew();
   const messages = useMessages();
   return (
-    <button type="button" className="curfew-button" onClick={() => signOut()}>
+    <button type="button" className="curfew-button curfew-button-quiet" onClick={() => signOut()}>
       {messages.signOut}
     </button>
   );

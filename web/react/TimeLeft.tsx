@@ -4,13 +4,14 @@ import { useCurfew, useRemaining } from './hooks.ts';
 import { useMessages } from './provider.tsx';
 import { Ring } from './Ring.tsx';
 import { clockText } from '../messages/warningWords.ts';
+import { isLanguage, written } from '../messages/language.ts';
 
 const timeOfDay = { timeStyle: 'short' } as const;
 const dayAndTime = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
 
 /** The language, as it is spoken where the user is, if they said so. */
 const spokenAs = (language: string): readonly string[] => [
-  ...navigator.languages.filter((each) => each.split('-')[0] === language.split('-')[0]),
+  ...navigator.languages.filter((each) => isLanguage(each) && each.split('-')[0] === language.split('-')[0]),
   language,
 ];
 
@@ -34,7 +35,7 @@ export function TimeLeft(): ReactNode {
   const whole = view.policy.idleTimeout / 1000;
   const idle = durationInWords(view.policy.idleTimeout, language);
   return (
-    <div className="curfew-time" data-warning={isWarning || undefined} lang={language}>
+    <div className="curfew-time" data-warning={isWarning || undefined} {...written(language)}>
       <button type="button" className="curfew-time-button" aria-label={timeLeft} popoverTarget={details}>
         <Ring share={remaining / whole} />
         {isWarning && <span aria-hidden="true">{clockText(remaining)}</span>}

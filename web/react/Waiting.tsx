@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useCurfew } from './hooks.ts';
 import { useMessages } from './provider.tsx';
+import { written } from '../messages/language.ts';
 
 /** While it is not known who is here: a moment's wait, or that the server cannot be reached. */
 export function Waiting(): ReactNode {
@@ -8,7 +9,7 @@ export function Waiting(): ReactNode {
   const { waiting: messages, tryAgain, language } = useMessages();
   if (phase !== 'unreachable') {
     return (
-      <main className="curfew-locked" lang={language}>
+      <main className="curfew-locked" {...written(language)}>
         <p role="status" className="curfew-progress">
           {phase === 'signingOut' ? messages.signingOut : messages.moment}
         </p>
@@ -16,7 +17,7 @@ export function Waiting(): ReactNode {
     );
   }
   return (
-    <main className="curfew-locked" lang={language}>
+    <main className="curfew-locked" {...written(language)}>
       <div className="curfew-card">
         <h1>{online ? messages.unreachable : messages.offline}</h1>
         <p role="alert">{messages.nothingLost}</p>

@@ -1,5 +1,9 @@
-import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { durationInWords, seconds } from '../../machines/index.ts';
+import { deepActiveElement } from '../client/device/deepActiveElement.ts';
+import { ofWarning } from '../client/device/input.ts';
 import { holdViewState } from '../client/device/holdViewState.ts';
+import { followFocus, standBesideFocus } from '../client/device/standBesideFocus.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
@@ -9,6 +13,7 @@ import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
 import { useOpening } from './useOpening.ts';
 import { firstInWords, timeLeftInWords } from '../messages/warningWords.ts';
+import { written } from '../messages/language.ts';
 
 /** Moves the focus into an element with F6, and back with F6 or when the element goes while the focus is in it. */
 function useReachableByKey() {
@@ -25,7 +30,7 @@ function useReachableByKey() {
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'F6' || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      if (isInside(document.activeElement)) giveBack();
+      if (isInside(deepActiveElement())) giveBack();
       else element.querySelector<HTMLElement>('button, a[href], input, select, textarea, [tabindex]')?.focus();
     };
     element.addEventListener('focusin', onEnter);
@@ -33,10 +38,16 @@ function useReachableByKey() {
     return () => {
       element.removeEventListener('focusin', onEnter);
       document.removeEventListener('keydown', onKey);
-      if (isInside(document.activeElement)) giveBack();
+      if (isInside(deepActiveElement())) giveBack();
     };
   }, []);
   return region;
+}
+
+/** Keeps what an element is in off what has the focus; whenever something else is shown, either may have moved. */
+function useBesideFocus(region: RefObject<HTMLElement | null>) {
+  useLayoutEffect(() => followFocus(region.current?.parentElement), [region]);
+  useLayoutEffect(() => standBesideFocus(region.current?.parentElement));
 }
 
 /** What can be done while the end cannot be put off: signing in again before it comes. */
@@ -63,6 +74,7 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
   const { warning } = useMessages();
   const remaining = useRemaining() ?? 0;
   const region = useReachableByKey();
+  useBesideFocus(region);
   return (
     <section ref={region} className="curfew-toast" aria-label={warning.name}>
       <TimeClock remaining={remaining} />
@@ -78,10 +90,9 @@ function Toast({ sentence, onDismiss }: { readonly sentence: string; readonly on
       ) : (
         <SignInAgain />
       )}
+      <p className="curfew-key">{warning.key}</p>
       <button type="button" className="curfew-dismiss" aria-label={warning.dismiss} onClick={onDismiss}>
-        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-          <path d="M6 6l12 12M18 6L6 18" />
-        </svg>
+        ×
       </button>
     </section>
   );
@@ -92,7 +103,7 @@ function OwnToast({ children }: { readonly children: ReactNode }): ReactNode {
   const { warning } = useMessages();
   const region = useReachableByKey();
   return (
-    <section ref={region} aria-label={warning.name}>
+    <section ref={region} aria-label={warning.name} {...{ [ofWarning]: true }}>
       {children}
     </section>
   );
@@ -112,14 +123,20 @@ export function WarningToast({ children }: { readonly children?: ReactNode }): R
   const opening = useOpening(isOpen, view, 'toast', remaining);
   const [isDismissed, setDismissed] = useState(false);
   if (!isOpen && isDismissed) setDismissed(false);
-  const sentence = (left: number) =>
-    view ? firstInWords(view, timeLeftInWords(left, opening, messages), messages) : '';
+  const sentence = (left: string) => (view ? firstInWords(view, left, messages) : '');
   return (
     <>
-      <div className="curfew-toasts" lang={messages.language}>
-        <Spoken remaining={isOpen ? remaining : null} opening={opening} first={sentence(opening)} />
+      <div className="curfew-toasts" {...written(messages.language)} {...{ [ofWarning]: true }}>
+        <Spoken
+          remaining={isOpen ? remaining : null}
+          opening={opening}
+          first={sentence(durationInWords(seconds(opening), messages.language))}
+        />
         {children === undefined && isOpen && !isDismissed && (
-          <Toast sentence={sentence(remaining)} onDismiss={() => setDismissed(true)} />
+          <Toast
+            sentence={sentence(timeLeftInWords(remaining, opening, messages))}
+            onDismiss={() => setDismissed(true)}
+          />
         )}
       </div>
       {children !== undefined && isOpen && <OwnToast>{children}</OwnToast>}

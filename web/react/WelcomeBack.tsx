@@ -1,40 +1,44 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useState, useRef, type ReactNode, type RefObject } from 'react';
 import { useCurfew } from './hooks.ts';
-import { useMessages } from './provider.tsx';
+import { useMessages, useTab } from './provider.tsx';
+import { written } from '../messages/language.ts';
+import { useForms } from './useForms.ts';
 
 const shownFor = 8_000;
 
 /**
- * Says once, after a lock, that everything is where it was. The node is there before its text, or it is not spoken; and
- * during the lock it is hidden with the rest of the page, so its text waits until it has been displayed.
+ * Says once that everything is where it was: after a lock, and where a sign-in on another page has led back here. The node
+ * is there before its text, or it is not spoken; and during the lock it is hidden with the rest of the page, so its text
+ * waits until it has been displayed.
  */
-export function WelcomeBack(): ReactNode {
-  const { phase } = useCurfew();
+export function WelcomeBack({ last: node }: { readonly last: RefObject<HTMLParagraphElement | null> }): ReactNode {
+  const tab = useTab();
+  const { copies, notKept } = useForms();
+  const isAll = copies.length + notKept.length === 0;
+  const { phase, isOpen } = useCurfew();
   const { locked, language } = useMessages();
-  const [last, setLast] = useState(phase);
-  const [isBack, setBack] = useState(false);
+  const last = useRef(phase);
   const [isSaid, setSaid] = useState(false);
-  const node = useRef<HTMLParagraphElement>(null);
-  if (!isBack && isSaid) setSaid(false);
-  if (last !== phase) {
-    const isOpen = phase === 'active' || phase === 'warning';
-    setLast(phase);
-    if (!isOpen) setBack(false);
-    else if (last === 'restoring') setBack(true);
-  }
+  if (!isOpen && isSaid) setSaid(false);
   useEffect(() => {
-    if (!isBack || !node.current) return undefined;
-    const displayed = new IntersectionObserver(() => setSaid(true));
+    if (!isOpen || !node.current || !(tab.takeResumed() || last.current === 'restoring')) return undefined;
+    const displayed = new IntersectionObserver(() => {
+      displayed.disconnect();
+      setSaid(true);
+    });
     displayed.observe(node.current);
-    const timer = setTimeout(() => setBack(false), shownFor);
+    const timer = setTimeout(() => setSaid(false), shownFor);
     return () => {
       displayed.disconnect();
       clearTimeout(timer);
     };
-  }, [isBack]);
+  }, [tab, isOpen, node]);
+  useEffect(() => {
+    last.current = phase;
+  });
   return (
-    <p ref={node} className={isSaid ? 'curfew-welcome' : 'curfew-spoken'} role="status" lang={language}>
-      {isSaid ? locked.welcomeBack : ''}
+    <p ref={node} className={isSaid ? 'curfew-welcome' : 'curfew-spoken'} role="status" {...written(language)}>
+      {isSaid ? (isAll ? locked.welcomeBack : locked.welcomeBackNearly) : ''}
     </p>
   );
 }

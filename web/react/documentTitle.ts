@@ -1,4 +1,5 @@
-import { useLayoutEffect, useState } from 'react';
+import { useLayoutEffect } from 'react';
+import { useApplicationName } from './ApplicationName.tsx';
 
 /** How often a title is put right again. An extension may insist on another one, and two that insist hang the page. */
 const patience = 10;
@@ -39,10 +40,10 @@ export function useTitlePrefix(prefix: string | null): void {
 
 /**
  * Puts other words in place of the document's title, which may tell what the content is about, for as long as the
- * content is hidden. What stays of it is the title the page had at first: the application's name.
+ * content is hidden. What stays of it is the application's name.
  */
 export function useTitleInstead(words: string | null): void {
-  const [name] = useState(() => (typeof document === 'undefined' ? '' : document.title));
+  const name = useApplicationName();
   useLayoutEffect(() => {
     if (words === null) return undefined;
     const shown = name === '' ? words : `${words} – ${name}`;

@@ -22,12 +22,14 @@ function exact(origin: string): string {
 export function tellActivity(applicationOrigin: string, page: Window = window): () => void {
   const target = exact(applicationOrigin);
   let toldAt = -Infinity;
-  return watchInput(page, () => {
+  let wasDeed = false;
+  return watchInput(page, (isDeed) => {
     const now = page.document.timeline.currentTime;
     const at = typeof now === 'number' ? now : 0;
-    if (at - toldAt < quietFor) return;
+    if (at - toldAt < quietFor && (wasDeed || !isDeed)) return;
     toldAt = at;
-    page.parent.postMessage({ kind }, target);
+    wasDeed = isDeed;
+    page.parent.postMessage({ kind, isDeed }, target);
   });
 }
 
@@ -43,7 +45,7 @@ export function useFrameActivity(frame: RefObject<HTMLIFrameElement | null>, ori
     const from = exact(origin);
     const onMessage = (event: MessageEvent<unknown>) => {
       if (event.origin !== from || event.source === null || event.source !== frame.current?.contentWindow) return;
-      if (isRecord(event.data) && event.data['kind'] === kind) recordActivity();
+      if (isRecord(event.data) && event.data['kind'] === kind) recordActivity(event.data['isDeed'] === true);
     };
     addEventListener('message', onMessage);
     return () => removeEventListener('message', onMessage);

@@ -3,6 +3,7 @@
 export { countInWords, english } from '../messages/english.ts';
 export type { Messages } from '../messages/messages.types.ts';
 export { durationInWords, reasonInWords, type LimitsInWords } from '../../machines/index.ts';
+export type { ApplicationIdentity } from './ApplicationName.tsx';
 export { CurfewProvider, useActor, useMessages, type CurfewProviderProps } from './provider.tsx';
 export {
   useCurfew,
@@ -14,11 +15,14 @@ export {
   useRemaining,
   type Draft,
 } from './hooks.ts';
+export { useForms, type KeptForms } from './useForms.ts';
 export { useLease } from './useLease.ts';
 export { useWays, type WaysAsked } from './useWays.ts';
 export { tellActivity, useFrameActivity } from './frameActivity.ts';
 export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/lease.types.ts';
 export type { DraftCopy, DraftOptions, DraftState, DraftStatus } from '../client/work/draft.types.ts';
+export type { AdaptedField, Forms, FormsState, KeptCopy, NotKept, NotKeptReason } from '../client/forms/forms.types.ts';
+export type { FieldAdapter } from '../client/forms/value.ts';
 export type { Preserved } from '../client/work/inventory.ts';
 export type { Keepable } from '../client/work/viewStateCodec.ts';
 export type { Declared, RequestOptions, SessionFetch } from '../client/http/requests.types.ts';
@@ -50,7 +54,7 @@ export { DownloadData } from './DownloadData.tsx';
 export { ReauthenticateForm, type ReauthenticateFormProps } from './ReauthenticateForm.tsx';
 export { LeaveButtons } from './LeaveButtons.tsx';
 export { LockedPage, type LockedPageProps } from './LockedPage.tsx';
-export { LockedScreen } from './LockedScreen.tsx';
+export { LockedScreen, type LockedScreenProps } from './LockedScreen.tsx';
 export { EndScreen } from './EndScreen.tsx';
 export { TimeLeft } from './TimeLeft.tsx';
 export { problemInWords } from '../messages/problemInWords.ts';

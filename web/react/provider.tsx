@@ -1,5 +1,7 @@
 import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { createTab } from '../client/tab/tab.ts';
+import { ApplicationContext, type ApplicationIdentity } from './ApplicationName.tsx';
+import { isLanguage } from '../messages/language.ts';
 import { english } from '../messages/english.ts';
 import type { TabOptions } from '../client/tab/options.ts';
 import type { TabActor } from '../client/tab/run.ts';
@@ -16,6 +18,8 @@ export interface CurfewProviderProps extends TabOptions {
   readonly tab?: Tab;
   /** What everything below it says. Default: `english`. */
   readonly messages?: Messages;
+  /** What the locked screen and the last one call the application, and its mark. Default: what the page says itself. */
+  readonly application?: ApplicationIdentity;
   /** Where the hooks and parts can be used. */
   readonly children?: ReactNode;
 }
@@ -27,6 +31,11 @@ function tabOf(given: Tab | undefined, options: TabOptions): Tab {
   return given;
 }
 
+function checkLanguage({ language }: Messages): void {
+  if (!isLanguage(language))
+    throw new TypeError(`messages.language must be a tag such as en-US, and is ${JSON.stringify(language)}`);
+}
+
 /**
  * Gives everything below it one tab: its session, its warning, and the work it keeps. What it is given first stays.
  *
@@ -35,17 +44,22 @@ function tabOf(given: Tab | undefined, options: TabOptions): Tab {
 export function CurfewProvider({
   tab: given,
   messages = english,
+  application,
   children,
   ...options
 }: CurfewProviderProps): ReactNode {
+  checkLanguage(messages);
   const [tab] = useState(() => tabOf(given, options));
+  const [title] = useState(() => (typeof document === 'object' ? document.title : ''));
   // An actor that was stopped never starts again: each start may make another one, and everything below follows it.
   const actor = useSyncExternalStore(tab.onActor, tab.actor, tab.actor);
   useEffect(() => tab.hold(), [tab]);
   return (
     <TabContext value={tab}>
       <ActorContext value={actor}>
-        <MessagesContext value={messages}>{children}</MessagesContext>
+        <MessagesContext value={messages}>
+          <ApplicationContext value={{ title, ...application }}>{children}</ApplicationContext>
+        </MessagesContext>
       </ActorContext>
     </TabContext>
   );

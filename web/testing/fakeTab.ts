@@ -10,11 +10,13 @@ import {
 } from '../../machines/index.ts';
 import { phases, stateOf } from '../client/tab/phase.ts';
 import type { Answer, Phase, Tab, TabActions } from '../client/tab/tab.types.ts';
+import { createNotices } from '../client/tab/notices.ts';
 import { createTrace } from '../client/tab/trace.ts';
 import type { Way, Ways } from '../client/tab/ways.types.ts';
 import { createInventory } from '../client/work/inventory.ts';
 import { createViewState } from '../client/work/viewState.ts';
 import { fakeDrafts } from './fakeDrafts.ts';
+import { fakeForms } from './fakeForms.ts';
 import { fakeView, hasUser } from './fakeSession.ts';
 import { testClock, type TestClock } from './testClock.ts';
 
@@ -157,7 +159,9 @@ function fakeActions(given: Partial<TabActions>, clock: TestClock, calls: FakeCa
     deleteAccount: note('deleteAccount', given.deleteAccount ?? works),
     downloadData: note('downloadData', given.downloadData ?? works),
     fetch: note('fetch', given.fetch ?? (async () => Response.json({}))),
+    sent: note('sent', given.sent ?? nothing),
     lease: note('lease', given.lease ?? held),
+    watchInput: note('watchInput', given.watchInput ?? (() => nothing)),
   };
 }
 
@@ -188,6 +192,8 @@ export function fakeTab(given: FakeTabOptions = {}): FakeTab {
     onTick: clock.subscribe,
     hold: () => () => {},
     ready: async () => state,
+    takeResumed: () => false,
+    notices: createNotices().notices,
     recordActivity: () => void calls.push(['recordActivity']),
     actor: () => actor,
     onActor: listening(ofActor),
@@ -199,6 +205,7 @@ export function fakeTab(given: FakeTabOptions = {}): FakeTab {
       proofFor: (way) => (way.kind === 'password' ? null : async () => {}),
     },
     drafts: fakeDrafts(drafts, clock.now),
+    forms: fakeForms(),
     inventory: createInventory(),
     viewState: createViewState(null, () => () => {}),
     calls: () => [...calls],

@@ -5,6 +5,9 @@ export interface Landing {
   readonly problem: string | null;
 }
 
+/** Where that page is, below the application's origin. */
+export const landingPage = '/signed-in.html';
+
 /** The page that ends a sign-in at a provider. It starts no application: it tells the other tabs, and goes. */
 export const landingPath = ({ returnTo, problem }: Landing): string =>
-  `/signed-in.html?${new URLSearchParams({ returnTo, ...(problem !== null && { problem }) }).toString()}`;
+  `${landingPage}?${new URLSearchParams({ returnTo, ...(problem !== null && { problem }) }).toString()}`;

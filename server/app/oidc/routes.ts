@@ -1,21 +1,22 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { z } from 'zod';
-import type { Instant } from '../../../machines/index.ts';
-import type { Curfew } from '../../curfew.ts';
-import { query } from '../../http/body.ts';
-import { problem } from '../../http/problem.ts';
-import type { LogLine } from '../../session/logLine.ts';
-import type { BoundCeremonies } from '../ceremonies.ts';
-import { ownPath } from '../returnTo.ts';
-import type { Identities } from '../store/signIn.ts';
+import { body, query } from '../../http/body.ts';
+import { limitBody } from '../../http/limit.ts';
+import { problem, statuses, type ProblemCode } from '../../http/problem.ts';
+import { ownPage } from '../returnTo.ts';
+import {
+  begin,
+  finish,
+  prompt,
+  sessionId,
+  transport,
+  type NotSignedIn,
+  type OidcParts,
+  type ProviderEnv,
+  type Wanted,
+} from './flow.ts';
 import { landingPath } from './landing.ts';
-import { ProviderUnavailable, type OidcProvider } from './provider.ts';
-import { signInBy } from './signIn.ts';
-
-const id = z.string().regex(/^[\w-]{1,128}$/);
-
-/** The user has said that they are another one than the provider knows. */
-const prompt = z.literal('select_account').optional();
+import { ProviderUnavailable } from './provider.ts';
 
 const asked = z.strictObject({
   /** A path of this application's pages. */
@@ -23,47 +24,17 @@ const asked = z.strictObject({
     .string()
     .max(2048)
     .default('/')
-    .transform((text) => ownPath(text))
+    .transform((text) => ownPage(text))
     .pipe(z.string('must be a path of this application')),
   /** The session that is to go on. */
-  session: id.optional(),
+  session: sessionId.optional(),
   remember: z.enum(['true', 'false']).default('false'),
   prompt,
+  transport,
 });
 
-const underWay = z.object({
-  nonce: z.string(),
-  verifier: z.string(),
-  returnTo: z.string(),
-  session: id.optional(),
-  remember: z.enum(['true', 'false']),
-  /** The user was asked to prove anew who they are. */
-  again: z.boolean(),
-  prompt,
-});
-
-type UnderWay = z.infer<typeof underWay>;
-/** What is wanted, before anything is under way. */
-type Wanted = Omit<UnderWay, 'nonce' | 'verifier'>;
-
-/** What sign-in by OpenID Connect needs. */
-export interface OidcParts {
-  /** `null` where no provider signs users in: there is nothing here then. */
-  readonly provider: OidcProvider | null;
-  readonly ceremonies: BoundCeremonies;
-  readonly identities: Identities;
-  readonly curfew: Pick<Curfew, 'signIn' | 'backChannelLogout'>;
-  readonly clock: () => Instant;
-  readonly newId: () => string;
-  readonly write: (line: LogLine) => void;
-  /** At which origin browsers see the application. */
-  readonly originOf: (c: Context) => string;
-}
-
-/** What a route knows of the provider. */
-interface ProviderEnv {
-  Variables: { provider: OidcProvider };
-}
+/** What a page posts: the query with which the provider sent the user there. */
+const answered = z.strictObject({ answer: z.string().min(1).max(8192) });
 
 /** Another site's page cannot begin a sign-in here, which would replace the session of this browser. */
 const refuseOtherSites: MiddlewareHandler = async (c, next) => {
@@ -79,50 +50,40 @@ const needProvider =
     return next();
   };
 
-const callbackAt = (c: Context, { originOf }: OidcParts): URL => new URL('/api/oidc/callback', originOf(c));
+const logRefusal = ({ write }: OidcParts, { code, reason }: NotSignedIn): void =>
+  write({ msg: 'sign_in_refused', level: 'warn', by: 'oidc', code, reason });
 
 /** Nobody is signed in; the page says why, and the log says more. */
-function refuse(
-  { write }: OidcParts,
-  c: Context,
-  { returnTo }: Pick<UnderWay, 'returnTo'>,
-  { code, reason }: { readonly code: string; readonly reason: string },
-): Response {
-  write({ msg: 'sign_in_refused', level: 'warn', by: 'oidc', code, reason });
-  return c.redirect(landingPath({ returnTo, problem: code }), 303);
+function refuse(parts: OidcParts, c: Context, { returnTo }: Pick<Wanted, 'returnTo'>, why: NotSignedIn): Response {
+  logRefusal(parts, why);
+  return c.redirect(landingPath({ returnTo, problem: why.code }), 303);
 }
 
 /** Sends the user to the provider; where that cannot be used, to the page that tells it. */
 async function go(parts: OidcParts, c: Context<ProviderEnv>, wanted: Wanted): Promise<Response> {
-  const provider = c.get('provider');
-  const challenge = provider.newChallenge();
-  const { state, ...kept } = challenge;
-  try {
-    const asks = wanted.again ? 'login' : (wanted.prompt ?? null);
-    const url = await provider.authorizationUrl(challenge, callbackAt(c, parts), asks);
-    await parts.ceremonies.begin(c, 'oidc', state, { ...wanted, ...kept });
-    return c.redirect(url.href, 303);
-  } catch (error) {
-    if (!(error instanceof ProviderUnavailable)) throw error;
-    return refuse(parts, c, wanted, { code: 'unavailable', reason: error.message });
-  }
+  const begun = await begin(parts, c, wanted);
+  return begun.ok ? c.redirect(begun.url.href, 303) : refuse(parts, c, wanted, begun);
 }
 
 /** The provider has answered: the user is signed in, or told why not. */
 async function comeBack(parts: OidcParts, c: Context<ProviderEnv>): Promise<Response> {
-  const state = c.req.query('state') ?? '';
-  const wanted = await parts.ceremonies.take(c, 'oidc', state, underWay);
-  if (!wanted)
-    return refuse(parts, c, { returnTo: '/' }, { code: 'not_signed_in', reason: 'no such sign-in in this browser' });
-  const answer = callbackAt(c, parts);
-  answer.search = new URL(c.req.url).search;
-  const proof = await c.get('provider').exchange(answer, { ...wanted, state });
-  if (!proof.ok) return refuse(parts, c, wanted, proof);
-  const signedIn = await signInBy(parts, c, proof, wanted);
-  if (signedIn.ok) return c.redirect(landingPath({ returnTo: wanted.returnTo, problem: null }), 303);
-  // Where the policy wants a young proof of everybody, the provider is asked for one.
-  if (signedIn.code === 'stale_proof' && !wanted.again) return go(parts, c, { ...wanted, again: true });
-  return refuse(parts, c, wanted, { code: signedIn.code, reason: 'the proof does not do' });
+  const { wanted, outcome } = await finish(parts, c, new URL(c.req.url).search, 'cookie');
+  const returnTo = wanted?.returnTo ?? '/';
+  if (outcome.ok === false) return refuse(parts, c, { returnTo }, outcome);
+  if (outcome.ok === 'again') return c.redirect(outcome.url.href, 303);
+  return c.redirect(landingPath({ returnTo, problem: null }), 303);
+}
+
+const isProblem = (code: string): code is ProblemCode => Object.hasOwn(statuses, code);
+
+/** A page posts what the provider has answered: the token is in the answer to that, and never in an address. */
+async function takeAnswer(parts: OidcParts, c: Context<ProviderEnv>, answer: string): Promise<Response> {
+  const { outcome } = await finish(parts, c, answer, 'bearer');
+  c.header('Cache-Control', 'no-store');
+  if (outcome.ok === 'again') return c.json({ again: outcome.url.href }, 200);
+  if (outcome.ok) return c.json({ session: outcome.session, token: outcome.token }, 200);
+  logRefusal(parts, outcome);
+  return problem(c, isProblem(outcome.code) ? outcome.code : 'invalid_credentials');
 }
 
 /** The provider says that a session of its own has ended. @see OpenID Connect Back-Channel Logout 1.0 §2.5–2.8 */
@@ -159,3 +120,14 @@ export function oidcRoutes(parts: OidcParts) {
     .get('/callback', provided, (c) => comeBack(parts, c))
     .post('/back-channel-logout', provided, (c) => logOut(parts, c));
 }
+
+/**
+ * The end of a sign-in at the provider for pages that keep a token: the provider sends the user to a page of the front end,
+ * which posts what it was answered.
+ *
+ * @see RFC 9700 §2.1, §4.3.1
+ */
+export const oidcSignInRoutes = (parts: OidcParts) =>
+  new Hono<ProviderEnv>().post('/', refuseOtherSites, limitBody(), body(answered), needProvider(parts), (c) =>
+    takeAnswer(parts, c, c.req.valid('json').answer),
+  );

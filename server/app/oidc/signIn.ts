@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import { registeredMethods } from '../../../machines/index.ts';
 import type { OidcProof } from './claims.ts';
-import type { OidcParts } from './routes.ts';
+import type { OidcParts } from './flow.ts';
 
 /** What the user wants to be signed in to. */
 interface Wanted {
   readonly session?: string | undefined;
   readonly remember: 'true' | 'false';
+  readonly transport: 'cookie' | 'bearer';
 }
 
 /**
@@ -32,7 +33,7 @@ export async function signInBy(
   { curfew, identities, clock, newId }: OidcParts,
   c: Context,
   { issuer, subject, name, authenticatedAt, amr, acr, sid }: OidcProof,
-  { session, remember }: Wanted,
+  { session, remember, transport }: Wanted,
 ) {
   if (session !== undefined && authenticatedAt === null) return refused('stale_proof');
   const identity = { issuer, subject };
@@ -45,6 +46,7 @@ export async function signInBy(
     authenticatedAt: authenticatedAt ?? longAgo,
     issuer,
     remember: remember === 'true',
+    transport,
     ...(amr && { amr }),
     ...(acr !== undefined && { acr }),
     ...(sid !== undefined && { reference: { issuer, sid } }),

@@ -54,7 +54,9 @@ describe('pictures', () => {
     await page.getByText('Welcome back').waitFor();
     await site.leap(minutes(1));
     await page.getByText('Welcome back').waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'Inspector', exact: true }).first().click();
+    await page.getByRole('link', { name: 'Security', exact: true }).click();
+    await meanwhile(site, page.getByRole('link', { name: 'Inspector', exact: true }).waitFor());
+    await page.getByRole('link', { name: 'Inspector', exact: true }).click();
     const chart = page.locator('.app-chart').first();
     await meanwhile(site, chart.locator('g[data-active="true"]').first().waitFor());
     const isThere = chart.locator('g[data-state="lapsed.idle"][data-active="true"]');

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { Client } from 'pg';
-import { days, minutes, presets, type Duration } from '../../../machines/index.ts';
+import { days, minutes, type Duration } from '../../../machines/index.ts';
 import { t0 } from '../../support/machines.ts';
 import { startPostgres } from '../../support/postgres/server.ts';
 import type { Recorded, Dump, Credential } from './schemas.ts';
@@ -20,8 +20,11 @@ const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('say where the earlier version is checked out');
 const load = async (path: string): Promise<Record<string, any>> =>
   (await import(pathToFileURL(join(folder, path)).href)) as Record<string, any>;
-const { createApp } = await load('server/app/app.ts');
-const { openStores } = await load('server/stores.ts');
+const { appOn, partsOn } = await load('tests/support/server/parts.ts');
+const { postgresAppStore } = await load('server/app/store/postgres.ts');
+const { sqliteAppStore } = await load('server/app/store/sqlite.ts');
+const { openDatabase, sqlite } = await load('server/sqlite/index.ts');
+const { openPostgres, postgres } = await load('server/postgres/index.ts');
 const { sweep } = await load('server/sweeper.ts');
 const { migrations } = await load('server/sqlite/schema.ts');
 const { migrations: postgresMigrations } = await load('server/postgres/schema.ts');
@@ -29,19 +32,47 @@ const { migrations: postgresMigrations } = await load('server/postgres/schema.ts
 const secret = 'the secret that was recorded with the databases';
 const password = 'correct horse battery';
 
+/** A database with what an application keeps in it, too, as a server has them. */
+interface Stores {
+  readonly store: any;
+  readonly appStore: any;
+  readonly close: () => Promise<void>;
+}
+
+function onSqlite(path: string): Stores {
+  const database = openDatabase(path);
+  return { store: sqlite(database), appStore: sqliteAppStore(database), close: async () => database.close() };
+}
+
+/** @param made takes what makes the application's own tables */
+async function onPostgres(address: string, made: string[]): Promise<Stores> {
+  const database = await openPostgres(address);
+  const noting =
+    (query: any) =>
+    (statement: string, values?: unknown[]): unknown => {
+      if (/^\s*(create|alter)\b/i.test(statement)) made.push(statement);
+      return query(statement, values);
+    };
+  const noted = {
+    ...database,
+    query: noting(database.query),
+    transaction: (work: any) => database.transaction((query: any) => work(noting(query))),
+  };
+  const appStore = await postgresAppStore(noted);
+  return { store: postgres(database), appStore, close: () => database.close() };
+}
+
 /** What a few people did in the days before. @returns what their browsers had then */
-async function live(database: object): Promise<Credential[]> {
+async function live(stores: Stores): Promise<Credential[]> {
   let now = t0 - days(3);
   const goOn = (until: Duration) => (now = t0 - until);
-  const stores = await openStores(database);
-  const parts = await stores.parts({
-    policy: presets.standard,
+  const parts = await partsOn(stores.store, {
     secret,
     clock: () => now,
     wake: () => () => {},
     write: () => {},
   });
-  const app = createApp(parts, stores.appStore);
+  const app = appOn(parts, stores.appStore);
 
   function browser(username: string) {
     const own = { username, password, token: '', user: '', session: '', vaultKey: '' };
@@ -100,7 +131,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'curfew-record-'));
 
 async function inSqlite(): Promise<Recorded> {
   const path = join(scratch, 'curfew.db');
-  const credentials = await live({ kind: 'sqlite', path });
+  const credentials = await live(onSqlite(path));
   const flat = join(scratch, 'flat.db');
   const database = new DatabaseSync(path);
   database.prepare('vacuum into ?').run(flat);
@@ -116,7 +147,8 @@ const asData = (_: string, value: unknown): unknown =>
 
 async function inPostgres(): Promise<Recorded> {
   const server = await startPostgres();
-  const credentials = await live({ kind: 'postgres', address: server.url });
+  const made: string[] = [];
+  const credentials = await live(await onPostgres(server.url, made));
   const client = new Client({ connectionString: server.url });
   await client.connect();
   const tables: Record<string, Dump['tables'][string]> = {};
@@ -127,7 +159,7 @@ async function inPostgres(): Promise<Recorded> {
     tables[relname] = JSON.parse(JSON.stringify((await client.query(`select * from ${relname}`)).rows, asData));
   await client.end();
   await server.erase();
-  const dump: Dump = { migrations: postgresMigrations, tables };
+  const dump: Dump = { migrations: [...postgresMigrations, ...made], tables };
   store('postgres.json.br', brotliCompressSync(JSON.stringify(dump)));
   return { secret, credentials };
 }

@@ -44,7 +44,50 @@ async function begin(more: Partial<CurfewOptions> = {}) {
   return { asked, login, get, lines, setRole: (next: string) => (role = next) };
 }
 
+/** What comes of a sign-in at accounts that answer as a program without types would. */
+async function answeredBy(given: object) {
+  const lines: object[] = [];
+  const find = async () => row;
+  const accounts = passwords({ find, byId: find, verify: async () => true, ...given });
+  const curfew = await createCurfew({ store: memory(), secret, accounts, write: (line) => lines.push(line) });
+  running.push(curfew);
+  const answer = await curfew.fetch(
+    new Request('http://localhost/api/auth/login', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ username: 'ada', password: 'any', transport: 'bearer' }),
+    }),
+  );
+  const failure = JSON.stringify(lines.find((line) => 'error' in line) ?? {});
+  return { status: answer.status, failure };
+}
+
 describe('users of an application’s own', () => {
+  it.each([{ ok: false }, 'no', 1, Promise])('are signed in by true alone, and not by %o of verify', async (value) => {
+    expect(await answeredBy({ verify: async () => value })).toEqual({
+      status: 500,
+      failure: expect.stringContaining('"TypeError: passwords(…): verify must return true or false'),
+    });
+  });
+
+  it.each([false, null, undefined, 0])('are not signed in where verify returns %o', async (value) => {
+    expect(await answeredBy({ verify: async () => value })).toEqual({ status: 401, failure: '{}' });
+  });
+
+  it.each([
+    ['id', { ...row, id: 7 }],
+    ['id', { ...row, id: '' }],
+    ['id', { username: 'ada' }],
+    ['username', { id: 'u1', name: 'ada' }],
+    ['role', { ...row, role: 3 }],
+  ])('are refused in one line that names the %s, where that is of no kind it can be: %o', async (member, person) => {
+    const { status, failure } = await answeredBy({ find: async () => person });
+    expect(status).toBe(500);
+    expect(failure).toContain(
+      `"TypeError: passwords(…): the ${member} of the user that find returns must be a text\\n`,
+    );
+  });
+
   it('ASVS 6.3.8 verify is asked with null for an unknown name, so that it can take as long', async () => {
     const { asked, login } = await begin();
     expect((await login('nobody', 'right')).status).toBe(401);

@@ -19,3 +19,15 @@ test('ASVS 6.3.8 a wrong password and an unknown user are refused after exactly 
   for (const password of ['wrong', 'secret', ''])
     expect(await work(() => keeper.verify(password, null))).toEqual(wrong);
 });
+
+test('fifty at once wait their turn, so that the threads of the process are left to others, too', async () => {
+  const keeper = loaded.passwords({ memory: 64, passes: 1, parallelism: 1 });
+  const hash = await keeper.hash('secret');
+  asked.length = 0;
+  const passwords = Array.from({ length: 50 }, (_, index) => (index % 2 === 0 ? 'secret' : 'wrong'));
+  const answers = await Promise.all(passwords.map((password) => keeper.verify(password, hash)));
+  expect(answers).toEqual(passwords.map((password) => password === 'secret'));
+  expect(asked).toHaveLength(50);
+  expect(Math.max(...asked.map(({ atOnce }) => atOnce))).toBe(loaded.mostAtOnce);
+  expect(loaded.mostAtOnce).toBeLessThan(4);
+});

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { ownPath } from '../../../server/app/returnTo.ts';
+import { ownPage } from '../../../server/app/returnTo.ts';
 
 describe('where a sign-in returns to', () => {
   test.each(['/', '/conversations/c1', '/conversations/c1?a=b&c=%2F%2Fx#d', '/a/../b', '/apis'])(
     '%s is a path of this application',
-    (path) => expect(ownPath(path)).toBe(path === '/a/../b' ? '/b' : path),
+    (path) => expect(ownPage(path)).toBe(path === '/a/../b' ? '/b' : path),
   );
 
   test.each([
@@ -21,5 +21,5 @@ describe('where a sign-in returns to', () => {
     ['the API', '/api/auth/logout'],
     ['the API, after dots', '/x/../api/oidc/start'],
     ['the API itself', '/api'],
-  ])('ASVS 3.7.2 is never %s', (_, path) => expect(ownPath(path)).toBeNull());
+  ])('ASVS 3.7.2 is never %s', (_, path) => expect(ownPage(path)).toBeNull());
 });

@@ -229,6 +229,11 @@ describe('an exported line', () => {
           "curfew_logout_refused:pseudonym",
           "WARN",
         ],
+        [
+          "hand_over_refused",
+          "curfew_hand_over_refused:pseudonym",
+          "WARN",
+        ],
       ]
     `);
   });

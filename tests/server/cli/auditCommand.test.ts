@@ -169,6 +169,8 @@ test.each([
   ['verify', 'twice'],
   ['verify', '--surprise'],
   ['export', '--since', 'yesterday'],
+  ['export', '--since', '5'],
+  ['export', '--since', '2026-02-30'],
   ['export', '--after', 'nowhere'],
   ['export', '--limit', '0'],
   ['export', '--format', 'csv'],

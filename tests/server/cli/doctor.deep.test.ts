@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nginx } from '../../support/recipes/nginx.ts';
 import { environment, folder, run, serve, stopped, tidy, type Server } from '../../support/server/child.ts';
 import { secret } from '../../support/server/world.ts';
-import { selfSigned } from '../../support/webkit/certificate.ts';
+import { selfSigned } from '../../support/engines/certificate.ts';
 
 afterAll(tidy);
 

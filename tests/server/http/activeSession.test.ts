@@ -15,7 +15,7 @@ async function begin(options: WorldOptions = {}) {
   const sessions: ActiveSession[] = [];
   const stored: string[] = [];
   const { world, signedIn, app } = await ownApplication((own, { protect, routes }) => {
-    own.use('/api/*', protect).route('/', routes);
+    own.use('/api/*', protect()).route('/', routes);
     own.get('/api/report', (c) => {
       sessions.push(c.var.session);
       const { id, user: of, name, role, method, view } = c.var.session;
@@ -146,7 +146,7 @@ describe('one subscription', () => {
     const { protect } = createHandlers({ ...world.parts, stopping: stopping.signal });
     const app = new Hono<{ Variables: { session: ActiveSession } }>();
     const signals: AbortSignal[] = [];
-    app.get('/own', protect, (c) => {
+    app.get('/own', protect(), (c) => {
       signals.push(c.var.session.signal);
       return c.text('mine');
     });

@@ -35,9 +35,9 @@ describe.each([
   ['/', ''],
 ])('beneath basePath %s', (basePath, base) => {
   it.each<[string, Mount]>([
-    ['protect and routes', (app, { protect, routes }) => app.use(`${base}/*`, protect).route('/', routes)],
-    ['protect alone, which dispatches', (app, { protect }) => app.use(`${base}/*`, protect)],
-    ['routes before protect', (app, { protect, routes }) => app.route('/', routes).use(`${base}/*`, protect)],
+    ['protect and routes', (app, { protect, routes }) => app.use(`${base}/*`, protect()).route('/', routes)],
+    ['protect alone, which dispatches', (app, { protect }) => app.use(`${base}/*`, protect())],
+    ['routes before protect', (app, { protect, routes }) => app.route('/', routes).use(`${base}/*`, protect())],
   ])('everything works with %s', async (_, mount) => {
     const world = await mounted(basePath, mount);
     world.app.get(`${base}/report`, (c) => c.json({ of: c.var.session.user }));
@@ -46,7 +46,7 @@ describe.each([
 
   it('an own route beneath Curfew’s folders is reached by nobody without a session', async () => {
     const { app } = await mounted(basePath, (all, { protect, routes }) =>
-      all.use(`${base}/*`, protect).route('/', routes),
+      all.use(`${base}/*`, protect()).route('/', routes),
     );
     app.get(`${base}/auth/own`, (c) => c.text('mine'));
     expect((await new Client(app, 'cookie').get(`${base}/auth/own`)).status).toBe(401);
@@ -60,7 +60,7 @@ describe.each([
 
 describe('an application beneath a path', () => {
   it('of Hono with the full path as its basePath works: it was a 401', async () => {
-    const { app, parts } = await mounted('/curfew/api', (all, { protect }) => all.use('/curfew/api/*', protect));
+    const { app, parts } = await mounted('/curfew/api', (all, { protect }) => all.use('/curfew/api/*', protect()));
     app.get('/curfew/api/report', (c) => c.json({ of: c.var.session.user }));
     const root = new Hono().route('/', app);
     await expectToWork({ app: root }, '/curfew/api');
@@ -72,7 +72,7 @@ describe('an application beneath a path', () => {
     ['basePath', ({ routes }) => new Hono().basePath('/curfew').route('/', routes)],
     [
       'an application with protect',
-      ({ protect, routes }) => new Hono().route('/curfew', new Hono().use('/api/*', protect).route('/', routes)),
+      ({ protect, routes }) => new Hono().route('/curfew', new Hono().use('/api/*', protect()).route('/', routes)),
     ],
   ])('of which Curfew knows nothing is refused with one line: %s', async (_, make) => {
     const world = await createWorld();

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { days, minutes } from '../../../machines/index.ts';
+import { cookieTokenOf, plainCookieOf } from '../../../server/http/cookie.ts';
 import { createWorld, lapse, type Answer, type Client } from '../../support/server/world.ts';
 
 const setCookies = ({ headers }: Answer) => headers.getSetCookie();
@@ -112,5 +115,33 @@ describe('a token in bearer mode', () => {
       expect((await ada.get(`/api/auth/${path}`)).text).not.toContain(ada.token);
     const out = await ada.post('/api/auth/logout');
     expect(setCookies(out)).toEqual([]);
+  });
+});
+
+describe('the cookie that is read at once', () => {
+  it('is, where it can be a token, the one that is read with care', async () => {
+    const mostly = (usual: string, ...others: readonly string[]) =>
+      fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
+    const name = fc.constantFrom('__Host-curfew', 'theme', 'x__Host-curfew', '__Host-curfew2', '', '__Host-curfew ');
+    const value = mostly('a.b.c', 'd.e.f', '"a.b.c"', ' a.b.c', 'a b', '', 'a=b', 'a%20b', '%');
+    const pair = fc.tuple(name, mostly('=', ' = ', ''), value, mostly('; ', ';', ' ; ', ', ', ';;', ' '));
+    const pairs = fc.array(pair, { maxLength: 4 });
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(pairs, async (all) => {
+        const header = all.map((each) => each.join('')).join('');
+        const app = new Hono().get('/', (c) => {
+          const plain = plainCookieOf(c, '__Host-curfew');
+          if (plain !== undefined && /^[\w.-]+$/.test(plain)) {
+            read += 1;
+            expect(cookieTokenOf(c, '__Host-curfew')).toBe(plain);
+          }
+          return c.text('');
+        });
+        expect((await app.request('/', { headers: { Cookie: header } })).status).toBe(200);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(read).toBeGreaterThan(20);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../../machines/index.ts';
 import { ownApplication } from '../../support/server/ownApplication.ts';
-import { createWorld, lapse } from '../../support/server/world.ts';
+import { createWorld, lapse, type WorldOptions } from '../../support/server/world.ts';
 import { createHandlers } from '../../../server/handlers.ts';
 
-const shop = () =>
+const shop = (options: WorldOptions = {}) =>
   ownApplication(
-    (app, { protectWith: protect }) => {
+    (app, { protect }) => {
       app.get('/shop', protect({ optional: true }), (c) => c.json({ of: c.get('session')?.user ?? null }));
       app.post('/shop', protect({ optional: true }), (c) => c.json({ of: c.get('session')?.user ?? null }));
       app.use('/api/*', protect());
@@ -17,7 +17,7 @@ const shop = () =>
       app.use('/open/own/*', protect());
       app.get('/open/own/letters', (c) => c.json({ of: c.var.session.user }));
     },
-    { policy: { tokenLifetime: hours(1) } },
+    { policy: { tokenLifetime: hours(1) }, ...options },
   );
 
 describe('protect({ optional })', () => {
@@ -60,7 +60,7 @@ describe('protect({ optional })', () => {
   });
 
   it('is a 503 when the store does not answer: nobody is taken for a stranger', async () => {
-    const { signedIn, world } = await shop();
+    const { signedIn, world } = await shop({ sessionCache: false });
     const ada = await signedIn();
     world.parts.log.load = async () => {
       const { StoreUnavailable } = await import('../../../server/store/unavailable.ts');
@@ -95,8 +95,8 @@ describe('protect({ recent })', () => {
   });
 
   it('alone judges the session first', async () => {
-    const { client } = await ownApplication((app, { protectWith }) => {
-      app.get('/api/keys', protectWith({ recent: hours(1) }), (c) => c.json({ of: c.var.session.user }));
+    const { client } = await ownApplication((app, { protect }) => {
+      app.get('/api/keys', protect({ recent: hours(1) }), (c) => c.json({ of: c.var.session.user }));
     });
     expect((await client().get('/api/keys')).body).toMatchObject({ code: 'unauthenticated' });
   });
@@ -112,7 +112,7 @@ describe('an option of protect', () => {
     [{ optional: true, recent: 1 }, 'protect: optional and recent exclude each other: a recent proof needs a session'],
     [null, 'protect: the options must be an object'],
   ])('that cannot be is refused in one line that names it: %o', async (options, line) => {
-    const { protectWith } = createHandlers((await createWorld()).parts);
-    expect(() => protectWith(options as object)).toThrow(new TypeError(line));
+    const { protect } = createHandlers((await createWorld()).parts);
+    expect(() => protect(options as object)).toThrow(new TypeError(line));
   });
 });

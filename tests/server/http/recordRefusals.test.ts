@@ -13,7 +13,7 @@ const forged = 'forged.by.somebody';
 
 type Begun = Awaited<ReturnType<typeof begin>>;
 
-const begin = (log: 'memory' | 'sqlite' = 'sqlite') => behindProxy({ log, trustedProxies: ['127.0.0.1'] });
+const begin = (log: 'memory' | 'sqlite' | 'postgres' = 'sqlite') => behindProxy({ log, trustedProxies: ['127.0.0.1'] });
 
 const jarOf = ({ ada }: Begun) => ({ Cookie: `__Host-curfew=${ada.token}`, 'Sec-Fetch-Site': 'same-origin' });
 const bearer = (token: string | null) => ({ Authorization: `Bearer ${token}` });
@@ -102,7 +102,7 @@ const ask = async (world: Begun, { does }: Try) => {
   return world.ask(method, path, { ...headers, 'X-Forwarded-For': elsewhere }, json);
 };
 
-describe.each(['memory', 'sqlite'] as const)('what was tried and refused (%s)', (log) => {
+describe.each(['memory', 'sqlite', 'postgres'] as const)('what was tried and refused (%s)', (log) => {
   it.each(Object.entries<Try>(tries))(
     'ASVS 16.2.1 16.2.5 16.3.3 is written down, with its route and no more of what was sent: %s',
     async (_, one) => {

@@ -17,7 +17,7 @@ async function begin(options: Parameters<typeof createWorld>[0] = {}) {
   let handler: Handler = (c) => c.json({});
   const app = new Hono<SessionEnv>();
   app.onError((_, c) => c.json({ failed: true }, 500));
-  app.use('/api/*', protect).route('/', routes);
+  app.use('/api/*', protect()).route('/', routes);
   app.get('/api/work', (c) => handler(c));
   const ada = new Client(app, 'cookie');
   await ada.register();
@@ -48,14 +48,14 @@ const committed = ({ parts }: Pick<World, 'parts'>) =>
 
 const short = { idleTimeout: seconds(6), warnBefore: seconds(1), activityResolution: 0 };
 
-describe('what a request says of the person', () => {
+describe.each(['sqlite', 'memory', 'postgres'] as const)('what a request says of the person, on a log in %s', (log) => {
   it.each([
     ['in one leap', [4_000]],
     ['second by second', [1_000, 1_000, 1_000, 1_000]],
   ])(
     'counts from when it came: a click at 4 s of an idle limit of 6 s lives until 10 s, though its answer takes 4 s, %s',
     async (_, steps) => {
-      const { ada, pass, work, activity, background } = await begin({ policy: short });
+      const { ada, pass, work, activity, background } = await begin({ policy: short, log });
       pass(seconds(4));
       const answer = await work(async (c) => {
         for (const step of steps) {
@@ -73,7 +73,9 @@ describe('what a request says of the person', () => {
       expect((await ada.get('/api/work')).body).toMatchObject({ code: 'session_lapsed', lapsedAt: t0 + seconds(10) });
     },
   );
+});
 
+describe('what a request says of the person', () => {
   it('is written one second after the request came, whatever becomes of its answer', async () => {
     const world = await begin();
     world.pass(minutes(2));

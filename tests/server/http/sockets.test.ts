@@ -10,7 +10,7 @@ import type { Client, WorldOptions } from '../../support/server/world.ts';
 /** An application with a socket and a download of its own on a real port, both closed by `signal` as the recipes do. */
 async function listening(options: WorldOptions = {}) {
   const own = await ownApplication((app, { protect, routes }) => {
-    app.use('/api/*', protect).route('/', routes);
+    app.use('/api/*', protect()).route('/', routes);
     app.get(
       '/api/socket',
       upgradeWebSocket((c) => {

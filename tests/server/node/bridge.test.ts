@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCurfew, passwords, type CurfewOptions, type LogLine } from '../../../server/index.ts';
@@ -71,7 +71,44 @@ async function listening(options: Partial<CurfewOptions> = {}, ...before: readon
   return { url, curfew, bridge, client, lines };
 }
 
+/** Asks with a target and headers as they are written, which `fetch` would mend. @returns the status */
+const statusOf = (url: string, method: string, path: string, headers: Record<string, string>) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    const sent = ask({ hostname, port, method, path, headers }, (answer) => {
+      answer.resume().on('end', () => resolve(answer.statusCode));
+    });
+    sent.on('error', reject).end();
+  });
+
 describe('a server without Hono', () => {
+  it('ASVS 3.5.1 takes no host of a path for its own origin: what begins with two slashes is a path, too', async () => {
+    const { client, url } = await listening();
+    const ada = client();
+    await ada.register();
+    const Cookie = `__Host-curfew=${ada.token}`;
+    const strange = { Cookie, Origin: 'http://evil.example' };
+    expect(await statusOf(url, 'POST', '//evil.example/letters', strange)).toBe(403);
+    expect(await statusOf(url, 'POST', '/\\evil.example/letters', strange)).toBe(403);
+    expect(await statusOf(url, 'POST', '//evil.example/letters', { Cookie, Origin: url })).toBe(200);
+  });
+
+  it.each<[string, string, string, Record<string, string>]>([
+    ['a target of slashes alone', 'GET', '//', {}],
+    ['a target with a port that is none', 'GET', '//a:b/letters', {}],
+    ['a host that is none', 'GET', '/letters', { Host: 'a b' }],
+    ['a host that is none, at a route of Curfew', 'GET', '/api/auth/me', { Host: '[' }],
+    ['a target in full that is none', 'GET', 'http://a:b/letters', {}],
+    ['a target that is none', 'OPTIONS', '*', {}],
+    ['a method that no Request may have', 'TRACE', '/letters', {}],
+    ['such a method at a route of Curfew', 'TRACE', '/api/auth/logout', {}],
+    ['a header of any bytes', 'GET', '/letters', { 'Session-Id': '\u00ff\u0080' }],
+  ])('answers %s, and goes on', async (_, method, path, headers) => {
+    const { url } = await listening();
+    expect(await statusOf(url, method, path, headers)).toBeGreaterThanOrEqual(400);
+    expect(await statusOf(url, 'GET', '/letters', {})).toBe(401);
+  });
+
   it('has Curfew’s routes, protected routes of its own, and the session in them', async () => {
     const { client, lines } = await listening();
     const ada = client();

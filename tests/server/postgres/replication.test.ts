@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostgres, type PostgresDatabase } from '../../../server/postgres/connection.ts';
 import { postgresEventLog } from '../../../server/postgres/eventLog.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
-import { begun, nobodyYet } from '../../support/contract/history.ts';
+import { begun, decided, extended, later, nobodyYet, storedAs } from '../../support/contract/history.ts';
 import { administer, emptyDatabase, ownServer } from '../../support/postgres/fresh.ts';
 
 let address: string;
@@ -53,4 +53,28 @@ test.each([
   // It was written here, as after every answer that got lost; the next statement on the connection is fine.
   expect(await log.load(`${what}, ${id}`)).not.toBeNull();
   expect(await log.append([begun(`after ${what}`)])).toBe('appended');
+});
+
+test('Promise 8: of a group that has stopped waiting for a standby nothing is acknowledged', async () => {
+  await reload('');
+  const log = postgresEventLog(database);
+  const firsts = Array.from({ length: 6 }, (_, index) => begun(`in a group, ${index}`));
+  for (const first of firsts) await log.append([first]);
+  await reload('nowhere');
+  // From then on whatever is committed waits.
+  await stopWaiting((each) => log.append([begun(`before the group, ${each}`)]));
+  const states = new Map(firsts.map((first) => [first.id, storedAs(first)]));
+  const { outcome } = await stopWaiting(() =>
+    Promise.allSettled(
+      [...states.values()].map((stored) => {
+        const next = decided(stored, [extended(later(stored.state.context.version))]);
+        states.set(stored.id, { ...storedAs(next), device: stored.device });
+        return log.append([next]);
+      }),
+    ),
+  );
+  const told = (outcome as PromiseSettledResult<string>[]).map((each) => each.status === 'rejected' && each.reason);
+  expect(told).toEqual(firsts.map(() => expect.any(StoreUnavailable)));
+  await reload('');
+  for (const stored of states.values()) expect(await log.load(stored.id)).toEqual(stored);
 });

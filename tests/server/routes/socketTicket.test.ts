@@ -8,7 +8,7 @@ const front = 'https://front.example.com';
 async function begin(options: WorldOptions = {}) {
   const own = await ownApplication(
     (app, { protect, routes }) => {
-      app.use('/api/*', protect).route('/', routes);
+      app.use('/api/*', protect()).route('/', routes);
       app.get('/api/socket', (c) => c.json({ of: c.var.session.user }));
       app.get('/api/report', (c) => c.json({ of: c.var.session.user }));
     },

@@ -78,6 +78,40 @@ describe('forward authentication', () => {
     },
   );
 
+  it('ASVS 3.5.1 takes no host of a path for the own origin: what begins with two slashes is a path, too', async () => {
+    const { verify } = await begin();
+    for (const uri of ['//evil.example/page', '/\\evil.example/page', 'https://evil.example/page'])
+      for (const more of [{}, { 'Sec-WebSocket-Version': '13' }])
+        expect(
+          (await verify({ ...traefik('POST', uri), ...more, Origin: 'https://evil.example' })).body,
+          uri,
+        ).toMatchObject({ status: 403, code: 'cross_site' });
+    expect((await verify({ ...traefik('POST', '//page'), Origin: 'https://wiki.example.com' })).status).toBe(204);
+  });
+
+  it('ASVS 4.4.2 judges a socket by its exact origin, although proxies do not pass `Upgrade` on', async () => {
+    const { verify, ada, parts } = await begin();
+    const socket = { ...traefik('GET', '/live'), 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'x' };
+    const own = { Origin: 'https://wiki.example.com' };
+    expect((await verify({ ...socket, ...own })).status).toBe(204);
+    expect((await verify({ ...socket, ...own, 'Sec-Fetch-Site': 'same-origin' })).status).toBe(204);
+    for (const strange of [
+      { Origin: 'https://evil.example' },
+      { Origin: 'https://wiki.example.com:8443', 'Sec-Fetch-Site': 'same-site' },
+      { 'Sec-Fetch-Site': 'same-origin' },
+      {},
+    ] as Record<string, string>[])
+      expect((await verify({ ...socket, ...strange })).body, JSON.stringify(strange)).toMatchObject({
+        status: 403,
+        code: 'cross_site',
+      });
+    expect((await parts.securityLog.since(0, 10)).map(({ kind }) => kind)).toEqual(
+      Array.from({ length: 4 }, () => 'cross_site_refused'),
+    );
+    const bearer = { ...socket, Cookie: '', Authorization: `Bearer ${ada.token}` };
+    expect((await verify(bearer)).status).toBe(204);
+  });
+
   it('lets only reads pass where the method is not told, and says so once in the log', async () => {
     const { verify, lines } = await begin();
     const own = { 'Sec-Fetch-Site': 'same-origin' };

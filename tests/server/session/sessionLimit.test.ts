@@ -72,6 +72,20 @@ describe.each(adapters)('the limit of live sessions, on a log in %s', (log) => {
       expect((await aliveOf(world, owner.user?.id)).toSorted()).toEqual(asleep.map(({ id }) => id).toSorted());
     });
 
+    it('ASVS 7.1.2 of those that were proved at one instant, the one that began first makes room', async () => {
+      const { world, owner, clients } = await begin('end-oldest');
+      // In any order of their ids.
+      for (const old of clients.slice(0, 8)) {
+        await owner.call('DELETE', '/api/auth/sessions');
+        await old.login('ada', password);
+        world.pass(minutes(1));
+        await old.post('/api/auth/reauthenticate', { password });
+        const newcomers = [owner, ...clients.slice(8, 8 + limit - 1)];
+        await signIn(newcomers);
+        expect((await aliveOf(world, owner.user?.id)).toSorted()).toEqual(newcomers.map(({ id }) => id).toSorted());
+      }
+    });
+
     it('ASVS 7.1.2 restoring is an admission: without room nobody is let back in', async () => {
       const { world, owner, clients } = await begin('deny');
       const [asleep, newcomers] = [clients.slice(0, limit), clients.slice(limit, 2 * limit)];

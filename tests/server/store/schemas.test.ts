@@ -79,7 +79,9 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (kind) => {
       const { messages } = (await browser.get(`/api/conversations/${conversation.id}`)).body;
       expect(messages).toMatchObject([{ body: 'Grüße 👩🏽‍🚀' }]);
       const { events } = (await browser.get(`/api/auth/sessions/${active.session}/events`)).body;
-      expect(events.slice(0, 4).map(({ type }: { type: string }) => type)).toEqual([
+      const types: string[] = events.map(({ type }: { type: string }) => type);
+      // Before schema 4 nobody asked who was heard.
+      expect(types.filter((type) => type !== 'client.heard').slice(0, 4)).toEqual([
         'session.started',
         'token.rotated',
         'token.confirmed',

@@ -129,7 +129,32 @@ const calls: [string, (world: VerbWorld) => unknown, RegExp][] = [
   ],
   ['erase', ({ curfew }) => curfew.erase({ user: '' }), /^erase: user must be /],
   ['erase', ({ curfew }) => curfew.erase('ada' as never), /^erase: the arguments must be an object, and are "ada"$/],
-  ['sessions', ({ curfew }) => curfew.sessions({} as never), /^sessions: user must be /],
+  // A user that is not known by mistake must not list everybody's.
+  ['sessions', ({ curfew }) => curfew.sessions({ user: undefined } as never), /^sessions: user must be /],
+  [
+    'sessions',
+    ({ curfew }) => curfew.sessions(null as never),
+    /^sessions: the arguments must be an object, and are null/,
+  ],
+  [
+    'sessions',
+    ({ curfew }) => curfew.sessions({ user: 'a', limit: 2 } as never),
+    /^sessions: there is no argument limit/,
+  ],
+  ['sessions', ({ curfew }) => curfew.sessions({ ended: true } as never), /^sessions: there is no argument ended/],
+  ['sessions', ({ curfew }) => curfew.sessions({ limit: 0 }), /^sessions: limit must be a whole number from 1 to 100/],
+  ['sessions', ({ curfew }) => curfew.sessions({ limit: 101 }), /^sessions: limit must be /],
+  ['sessions', ({ curfew }) => curfew.sessions({ limit: 1.5 }), /^sessions: limit must be /],
+  [
+    'sessions',
+    ({ curfew }) => curfew.sessions({ state: 'gone' } as never),
+    /^sessions: state must be active, expiring/,
+  ],
+  [
+    'sessions',
+    ({ curfew }) => curfew.sessions({ after: 'somewhere' }),
+    /^sessions: after must be the `next` of a page/,
+  ],
   ['sessions', ({ curfew }) => curfew.sessions({ user: 'a', ended: 'all' } as never), /^sessions: ended must be /],
   ['applyPolicy', ({ curfew }) => curfew.applyPolicy({ user: 7 } as never), /^applyPolicy: user must be /],
   [

@@ -83,7 +83,7 @@ describe('authenticate', () => {
   });
 
   it('is unavailable when the store does not answer, and session() throws: nobody is taken for a stranger', async () => {
-    const { world, ada, authenticate, session, request } = await begin();
+    const { world, ada, authenticate, session, request } = await begin({ sessionCache: false });
     world.parts.log.load = async () => {
       throw new StoreUnavailable('away');
     };

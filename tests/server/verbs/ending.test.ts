@@ -3,7 +3,7 @@ import { days, minutes, seconds } from '../../../machines/index.ts';
 import { verifyChain } from '../../../server/index.ts';
 import { sweep } from '../../../server/sweeper.ts';
 import { createVerbWorld, kinds, type VerbWorld } from '../../support/server/verbs.ts';
-import { createWorld, lapse, modes, origin } from '../../support/server/world.ts';
+import { createWorld, lapse, modes, origin, secret } from '../../support/server/world.ts';
 
 const reference = { issuer: 'https://id.example', sid: 's-1' };
 
@@ -173,10 +173,13 @@ describe.each(kinds)('erase on %s', (kind) => {
     await ada.signIn({ user: { id: 'ada', name: 'Ada Lovelace' }, reference }, { 'User-Agent': 'Firefox' });
     const draft = { ciphertext: 'Y2lwaGVy', savedAt: 1 };
     expect((await ada.call('PUT', '/api/drafts/letter', draft)).status).toBe(201);
+    const { vaultKey } = (await ada.get('/api/auth/vault-key')).body;
     expect(await world.curfew.erase({ user: 'ada' })).toEqual({ ended: 1 });
     expect((await ada.ask()).body).toMatchObject({ code: 'session_ended', reason: 'revoked' });
     expect(await world.store.drafts.list('ada', world.now())).toEqual([]);
     expect(await world.store.people.get('ada')).toEqual({});
+    const keys = await world.store.vault({ secret, previousSecrets: [] }).keysOf('ada');
+    expect([keys.vaultKey.id === vaultKey.id, keys.olderKeys ?? []]).toEqual([false, []]);
     expect((await world.store.log.load(ada.id))?.device).toBeNull();
     expect(await world.store.references.logOut(reference, world.now())).toEqual([]);
     expect(verifyChain(await world.events(ada.id))).toBeNull();

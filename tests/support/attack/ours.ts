@@ -22,6 +22,8 @@ const known = new Set([
   'curfew-role',
   'curfew-session',
   'curfew-user',
+  // What no cache may keep. @see RFC 9110 12.5.5
+  'vary',
   // Of the pages.
   'content-security-policy',
   'cross-origin-opener-policy',

@@ -21,7 +21,9 @@ export async function setup(): Promise<() => void> {
       // A page may wait for what it is there for.
       target: 'esnext',
       chunkSizeWarningLimit: 5000,
-      rolldownOptions: { input: ['index', 'framed', 'inner', 'signed-in'].map((name) => join(source, `${name}.html`)) },
+      rolldownOptions: {
+        input: ['index', 'forms', 'framed', 'inner', 'signed-in'].map((name) => join(source, `${name}.html`)),
+      },
     },
   });
   process.env['CURFEW_FIXTURE'] = folder;

@@ -133,8 +133,8 @@ export async function playScene(
       case 'signs out':
         return press('Sign out');
       case 'deletes what is here and signs out':
-        await press('Sign out and delete from this device');
-        return press('Delete and sign out');
+        await press('Delete from this device');
+        return press('Delete it');
       case 'chooses to sign in':
         return press(phase === 'ended' ? 'Sign in' : 'Not you? Sign in as someone else');
       case 'asks for something':

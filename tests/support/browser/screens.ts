@@ -134,7 +134,7 @@ async function idle(site: Site, page: Page, look: Look) {
   await lock(page).click();
   await page.getByText("That password isn't right").waitFor();
   await look('locked, refused', page);
-  await button(page, 'Sign out and delete from this device').click();
+  await button(page, 'Delete from this device').click();
   await look('locked, to be deleted', page);
   await button(page, 'Keep it').click();
   await comeBack(page);

@@ -61,8 +61,8 @@ export async function openedBy(page: Page, click: () => Promise<void>): Promise<
 const text = 'Dear Mr Okafor,\n'.repeat(80);
 
 /** Somebody who came in by the provider and is writing something, with the caret and the scroll somewhere. */
-export async function writing(site: Site): Promise<Page> {
-  const page = await site.open();
+export async function writing(site: Site, path = '/'): Promise<Page> {
+  const page = await site.open(path);
   await signInByProvider(page);
   await userOn(page).startConversation();
   await composer(page).fill(text);

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import type { Duration } from '../../../machines/index.ts';
 import { createWorld, t0, type World, type WorldOptions } from '../server/world.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -27,6 +28,27 @@ export async function openBrowser(): Promise<OpenBrowser> {
     async close() {
       await browser.close();
       await network.stop();
+    },
+  };
+}
+
+/** A browser for the tests of the file, or the block, that calls this: open from before the first until after the last. */
+export function sharedBrowser(): Omit<OpenBrowser, 'close'> {
+  let opened: OpenBrowser | undefined;
+  beforeAll(async () => {
+    opened = await openBrowser();
+  });
+  afterAll(() => opened?.close());
+  const here = (): OpenBrowser => {
+    if (opened === undefined) throw new Error('the browser is there once the tests run');
+    return opened;
+  };
+  return {
+    get browser() {
+      return here().browser;
+    },
+    get network() {
+      return here().network;
     },
   };
 }

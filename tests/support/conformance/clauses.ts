@@ -151,6 +151,7 @@ const rfc: Family = {
     ['9112 11.2', 'requests hidden in requests are refused'],
     ['9457', 'problems have one shape, with a code that stays'],
     ['9651', 'header fields of our own are structured fields'],
+    ['9700 4.7.1', 'an answer of a provider counts once, and only in the browser that has asked for it'],
     ['9700 4.14.2', 'tokens are rotated, and one that is used again ends the session'],
   ],
 };

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Change, EventLog, Stored } from '../../../server/store/eventLog.ts';
-import { memoryEventLog } from '../../../server/memory/eventLog.ts';
+import { memoryEventLog } from '../memory/eventLog.ts';
 import { postgresEventLog } from '../../../server/postgres/eventLog.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';

@@ -9,6 +9,7 @@ export interface Going {
   readonly session?: string;
   readonly remember?: 'true';
   readonly prompt?: 'select_account';
+  readonly transport?: 'bearer';
 }
 
 const pathOf = (location: string): string => location.replace(origin, '');

@@ -125,7 +125,7 @@ async function told(path: string, request: IncomingMessage): Promise<unknown> {
       await adapter.upsert(clientId, {
         client_id: clientId,
         client_secret: clientSecret,
-        redirect_uris: [`${given.origin}/api/oidc/callback`],
+        redirect_uris: [`${given.origin}/api/oidc/callback`, `${given.origin}/signed-in.html`],
         ...(given.tells && {
           backchannel_logout_uri: `${given.origin}/api/oidc/back-channel-logout`,
           backchannel_logout_session_required: true,

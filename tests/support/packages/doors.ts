@@ -11,19 +11,19 @@ export interface Door {
 /** Every door, and the command. What is not here is loaded by none, and is no dependency of the package. */
 export const doors: Readonly<Record<string, Door>> = {
   'curfew/machines': { node: 20, atOnce: ['xstate'], onDemand: [] },
-  'curfew/operations': { node: 24.7, atOnce: ['@hono/node-server', 'hono', 'prom-client'], onDemand: [] },
+  'curfew/operations': { node: 24.7, atOnce: ['hono', 'prom-client'], onDemand: [] },
   'curfew/client': { node: 20, atOnce: ['idb-keyval', 'xstate'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/testing': { node: 20, atOnce: ['xstate'], onDemand: [] },
   'curfew/server': {
     node: 24.7,
-    atOnce: ['@hono/node-server', 'canonicalize', 'hono', 'jose', 'xstate', 'zod'],
-    onDemand: ['@zxcvbn-ts/language-common', 'prom-client'],
+    atOnce: ['canonicalize', 'hono', 'jose', 'p-limit', 'xstate', 'zod'],
+    onDemand: ['@zxcvbn-ts/language-common', 'hash-wasm', 'prom-client'],
   },
   'curfew/node': {
     node: 24.7,
-    atOnce: ['@hono/node-server', 'canonicalize', 'jose', 'xstate', 'zod'],
-    onDemand: ['pg'],
+    atOnce: ['@hono/node-server', 'canonicalize', 'jose', 'p-limit', 'xstate', 'zod'],
+    onDemand: ['hash-wasm', 'pg'],
   },
   'curfew/sqlite': { node: 24.7, atOnce: ['xstate', 'zod'], onDemand: [] },
   'curfew/memory': { node: 24.7, atOnce: ['xstate', 'zod'], onDemand: [] },
@@ -34,5 +34,15 @@ export const doors: Readonly<Record<string, Door>> = {
 export const command: Door = {
   node: 24.7,
   atOnce: [],
-  onDemand: ['@zxcvbn-ts/language-common', 'canonicalize', 'hono', 'jose', 'pg', 'xstate', 'zod'],
+  onDemand: [
+    '@zxcvbn-ts/language-common',
+    'canonicalize',
+    'hash-wasm',
+    'hono',
+    'jose',
+    'p-limit',
+    'pg',
+    'xstate',
+    'zod',
+  ],
 };

@@ -10,7 +10,13 @@ export interface Packages {
 const specifiersIn = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, specifier]) => specifier ?? '');
 const atOnce = /^(?:import|export)\s(?:[^'"]*\sfrom\s)?['"]([^'"]+)['"];?$/gm;
-const onDemand = /\bimport\(['"]([^'"]+)['"]\)/g;
+const imported = /\bimport\(['"]([^'"]+)['"]\)/g;
+/** A module that is run as a thread, which is a `.ts` before it is compiled. */
+const thread = /\bnew Worker\(new URL\(`([^`$]+)\$/g;
+const onDemandIn = (text: string) => [
+  ...specifiersIn(text, imported),
+  ...specifiersIn(text, thread).map((stem) => `${stem}.js`),
+];
 
 const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
@@ -35,7 +41,7 @@ export function packagesOf(entry: string): Packages {
       else if (!specifier.startsWith('node:')) isNews(packages, packageOf(specifier), isStill);
     };
     for (const specifier of specifiersIn(text, atOnce)) follow(specifier, isAtOnce);
-    for (const specifier of specifiersIn(text, onDemand)) follow(specifier, false);
+    for (const specifier of onDemandIn(text)) follow(specifier, false);
   }
 
   visit(entry, true);
@@ -56,7 +62,7 @@ export function filesOf(entry: string, found: Set<string> = new Set()): Readonly
   found.add(name);
   for (const path of [`${name}.js`, `${name}.d.ts`]) {
     const text = readFileSync(path, 'utf8');
-    for (const specifier of [...specifiersIn(text, atOnce), ...specifiersIn(text, onDemand)])
+    for (const specifier of [...specifiersIn(text, atOnce), ...onDemandIn(text)])
       if (specifier.startsWith('.')) filesOf(join(dirname(path), specifier), found);
   }
   return found;

@@ -98,8 +98,8 @@ async function serve(cluster: Cluster): Promise<Omit<PostgresServer, 'standby' |
   return { url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`, start, stop };
 }
 
-/** Makes a new cluster and starts it. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Makes a new cluster and starts it. @param more settings beside those of a test, or instead of them */
+export async function startPostgres(more: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const as = owner();
   const home = mkdtempSync(join(tmpdir(), 'curfew-postgres-'));
   const eraseNow = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -126,7 +126,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   );
 
   const cluster = { as, home, bin, password };
-  const first = await serve({ ...cluster, data, more: {} });
+  const first = await serve({ ...cluster, data, more });
   const servers = [first];
   // After the servers were ended.
   process.once('exit', eraseNow);
@@ -139,7 +139,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       await promisify(execFile)('touch', [join(copy, 'standby.signal')], { ...as, cwd: home });
       rmSync(join(copy, 'postmaster.pid'), { force: true });
       await first.start();
-      const standby = await serve({ ...cluster, data: copy, more: { primary_conninfo: first.url } });
+      const standby = await serve({ ...cluster, data: copy, more: { ...more, primary_conninfo: first.url } });
       servers.push(standby);
       return standby;
     },

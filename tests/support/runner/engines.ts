@@ -34,3 +34,10 @@ export const absentEngines = (isThere: (path: string) => boolean = existsSync): 
   engines
     .filter(({ programs }) => !programs.every((places) => places.some(isThere)))
     .map(({ name, how }) => `${name} (${how})`);
+
+/** What there is to know of an engine. Throws for one that is not listed. */
+export function programsOf(name: string): Engine {
+  const found = engines.find((engine) => engine.name === name);
+  if (found === undefined) throw new Error(`no engine is called ${name}`);
+  return found;
+}

@@ -10,6 +10,8 @@ export interface Argon2Work {
   readonly tagLength: number;
   /** The length of the salt in bytes. */
   readonly salt: number;
+  /** How many were under way when it began, itself among them. */
+  readonly atOnce: number;
 }
 
 /**
@@ -22,10 +24,15 @@ export async function withArgon2Watched<Loaded>(
 ): Promise<{ readonly loaded: Loaded; readonly asked: Argon2Work[] }> {
   const { argon2 } = crypto;
   const asked: Argon2Work[] = [];
+  let underWay = 0;
   const watched: typeof argon2 = (algorithm, parameters, callback) => {
     const { memory, passes, parallelism, tagLength, nonce } = parameters;
-    asked.push({ algorithm, memory, passes, parallelism, tagLength, salt: Buffer.from(nonce as Buffer).length });
-    argon2(algorithm, parameters, callback);
+    const salt = Buffer.from(nonce as Buffer).length;
+    asked.push({ algorithm, memory, passes, parallelism, tagLength, salt, atOnce: ++underWay });
+    argon2(algorithm, parameters, (...answer) => {
+      underWay--;
+      callback(...answer);
+    });
   };
   vi.resetModules();
   Object.assign(crypto, { argon2: watched });

@@ -45,10 +45,10 @@ class Witness {
   }
 }
 
-const wentAway = /ECONNRESET|ECONNREFUSED|EPIPE|socket hang up/;
+const wentAway = /ECONNRESET|ECONNREFUSED|EPIPE|socket hang up|aborted/;
 
 /** Waits for an answer. @returns `null` when the server went away before there was one, or cannot answer now. */
-async function answerOf(asked: Promise<Reply>): Promise<Reply | null> {
+export async function answerOf(asked: Promise<Reply>): Promise<Reply | null> {
   try {
     const reply = await asked;
     return reply.status === 503 ? null : reply;
@@ -107,7 +107,8 @@ async function lane(server: Server, username: string, answered: () => boolean): 
   }
 }
 
-const isWhole = ({ events, replay: told }: { events: readonly LogEntry[]; replay: object }) =>
+/** Whether the chain of a log verifies, and its entries lead to what is shown. */
+export const isWhole = ({ events, replay: told }: { events: readonly LogEntry[]; replay: object }) =>
   verifyChain(events) === null && JSON.stringify(replay(events)) === JSON.stringify(told);
 
 interface Found {
@@ -151,11 +152,23 @@ async function check(witness: Witness, server: Server, reader: Program): Promise
   return found;
 }
 
+/** The ids of all sessions of a user, page by page; of none where they are not shown. */
+export async function sessionIdsOf(reader: Program): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let next: string | undefined;
+  do {
+    const after = next === undefined ? '' : `&after=${encodeURIComponent(next)}`;
+    const { body } = await reader.get(`/api/auth/sessions?ended=true${after}`);
+    ids.push(...(body?.sessions ?? []).map(({ id }: { id: string }) => id));
+    next = body?.next;
+  } while (next !== undefined);
+  return ids;
+}
+
 /** Sessions that began without anybody having been told: they may be there, but then they are whole. */
 async function checkUnknown(reader: Program, known: ReadonlySet<string>): Promise<number> {
   let half = 0;
-  const { body } = await reader.get('/api/auth/sessions?ended=true');
-  for (const { id } of body.sessions as { id: string }[]) {
+  for (const id of await sessionIdsOf(reader)) {
     if (known.has(id)) continue;
     const { body: log } = await reader.get(`/api/auth/sessions/${id}/events`);
     if (!isWhole(log)) half += 1;

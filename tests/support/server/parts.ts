@@ -13,6 +13,7 @@ import { createMetrics } from '../../../server/operations/metrics.ts';
 import { readiness } from '../../../server/operations/readiness.ts';
 import { checkOptions, type CurfewOptions } from '../../../server/options.ts';
 import type { Dependencies } from '../../../server/routes/dependencies.ts';
+import { stopwatch } from '../../../server/systemClock.ts';
 import { createVerbs } from '../../../server/verbs/verbs.ts';
 
 /** What a test may say of a server beyond what an application may. */
@@ -32,7 +33,7 @@ export async function partsOn(
   const accounts = passwordAccounts({ ...(cost && { cost }), register });
   const checked = checkOptions({ ...options, store, accounts });
   const more = { secret: options.secret, ...(wake && { wake }) };
-  return createDependencies(await store.open(checked), { ...checked, ...more });
+  return createDependencies(await store.open({ ...checked, stopwatch }), { ...checked, ...more });
 }
 
 /** The reference application on parts. */
@@ -52,7 +53,7 @@ export function appOn(
       given.write(line);
     },
   };
-  const { protectWith: protect, routes, fetch, owns } = createHandlers(parts);
+  const { protect, routes, fetch, owns } = createHandlers(parts);
   const curfew = {
     ...createVerbs(parts),
     protect,

@@ -42,7 +42,15 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /api/policy': { asks: 'none' },
   'GET /api/oidc/start': {
     asks: 'none',
-    queries: ['returnTo=https://evil.example', 'returnTo=', 'session=', 'session=a%20b', 'remember=1', 'surprise=1'],
+    queries: [
+      'returnTo=https://evil.example',
+      'returnTo=',
+      'session=',
+      'session=a%20b',
+      'remember=1',
+      'transport=pigeon',
+      'surprise=1',
+    ],
   },
   'GET /api/oidc/callback': { asks: 'none' },
   'POST /api/oidc/back-channel-logout': { asks: 'none' },
@@ -54,6 +62,10 @@ export const rows: Readonly<Record<string, Row>> = {
       session: { good: 'some-session', optional: true, tooLong: 'x'.repeat(201), bad: [''] },
       ...carrier,
     },
+  },
+  'POST /api/sign-in/oidc': {
+    asks: 'optional',
+    body: { answer: { good: 'code=some-code&state=some-state', tooLong: 'x'.repeat(8_193), bad: [''] } },
   },
   'GET /api/passkeys': { asks: 'session' },
   'POST /api/passkeys/registration/options': { asks: 'session' },

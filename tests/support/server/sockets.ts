@@ -6,6 +6,7 @@ import { Client, origin, type World } from './world.ts';
 
 /** A server that is reached over connections of its own. */
 export interface Sockets extends Node {
+  readonly url: string;
   readonly close: () => Promise<void>;
 }
 
@@ -20,6 +21,7 @@ export async function behindSockets(node: Node): Promise<Sockets> {
   const reach = { request: (path: string, init: RequestInit) => fetch(path.replace(origin, url), init) };
   return {
     ...node,
+    url,
     client: (transport = 'cookie') => new Client(reach as ConstructorParameters<typeof Client>[0], transport),
     async close() {
       server.close();

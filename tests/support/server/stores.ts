@@ -5,8 +5,9 @@ import { type Users } from '../../../server/store/users.ts';
 import { sqliteUsers } from '../../../server/sqlite/users.ts';
 import { postgres as postgresStore } from '../../../server/postgres/index.ts';
 import { partsOn, type PartsOptions } from './parts.ts';
-import { memoryEventLog } from '../../../server/memory/eventLog.ts';
+import { memoryEventLog } from '../memory/eventLog.ts';
 import { openDatabase, sqlite as sqliteStore } from '../../../server/sqlite/index.ts';
+import type { CopyRules } from '../../../server/store/copies.ts';
 import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { postgresUsers } from '../../../server/postgres/users.ts';
 import { freshDatabase, opened } from '../postgres/fresh.ts';
@@ -59,10 +60,19 @@ function sqlite(log: Dependencies['log'] | null, path = ':memory:'): Store {
     async node(options) {
       const appStore = sqliteAppStore(database);
       const deleteUserData = (user: string) => void appStore.deleteUserData(user);
-      const parts = await partsOn(sqliteStore(database, { deleteUserData }), options);
-      const users = sqliteUsers(database);
-      // Nodes share what is in a log, not who is writing to it.
-      return { parts: log ? { ...parts, log: { ...log } } : parts, appStore, users };
+      const adapter = sqliteStore(database, { deleteUserData });
+      const open: typeof adapter.open = async (given) => {
+        const made = await adapter.open(given);
+        // Nodes share what is in a log, not who is writing to it.
+        if (!log) return made;
+        const watch: CopyRules['watch'] = (listener) => {
+          log.subscribe(listener.session, listener.all);
+          made.copies?.watch(listener);
+        };
+        return { ...made, log: { ...log }, copies: { mark: () => 0, watch } };
+      };
+      const parts = await partsOn({ ...adapter, open }, options);
+      return { parts, appStore, users: sqliteUsers(database) };
     },
   };
 }

@@ -73,6 +73,7 @@ export interface WorldOptions {
   readonly exportUserData?: ExportUserData;
   readonly newId?: () => string;
   readonly checkpoints?: CheckpointFolder;
+  readonly sessionCache?: false;
   /** Whether people may make their own accounts. Default `true`. */
   readonly register?: boolean;
   /** The folder of the built pages. */

@@ -42,7 +42,7 @@ export function AdminPage({ asked }: { readonly asked: string }): ReactNode {
         <h1>Administration</h1>
         <p id="admin-why">You signed in a while ago. To see who is signed in, please show once more that it is you.</p>
         <div className="app-account">
-          <ProveForm label="Go on" describedBy="admin-why" isFirst onProved={reload} />
+          <ProveForm label="Next" describedBy="admin-why" isFirst onProved={reload} />
         </div>
       </article>
     );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useCurfew } from '../../react/index.ts';
 
 /** What is searched for: a user by name or id, and a state; empty is all of them. */
 export interface Search {
@@ -26,6 +27,7 @@ const textIn = (form: FormData, name: string): string => {
 
 /** Finds the sessions of a user. */
 export function SearchForm({ search, onSearch }: SearchFormProps): ReactNode {
+  const { sent } = useCurfew();
   return (
     <form
       // What was searched for by other means is in the fields, too.
@@ -34,6 +36,7 @@ export function SearchForm({ search, onSearch }: SearchFormProps): ReactNode {
       className="app-search"
       onSubmit={(event) => {
         event.preventDefault();
+        sent(event.currentTarget);
         const form = new FormData(event.currentTarget);
         onSearch({ user: textIn(form, 'user'), state: textIn(form, 'state') });
       }}

@@ -26,7 +26,7 @@ export function Inspector({ asked }: { readonly asked: string }): ReactNode {
   const id = asked === '' ? view?.id : asked;
   const isLive = id === view?.id;
   return (
-    <article className="app-inspector">
+    <article className="app-inspector" data-curfew-skip="">
       <header>
         <h1>Inspector</h1>
         <p className="app-quiet">

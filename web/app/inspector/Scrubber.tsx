@@ -31,7 +31,7 @@ export function Scrubber({ moments, step, onStep }: ScrubberProps): ReactNode {
           onChange={(event) => onStep(event.target.valueAsNumber)}
         />
         <button type="button" className="curfew-button" disabled={step >= last} onClick={() => onStep(step + 1)}>
-          On
+          Next
         </button>
       </div>
     </div>

@@ -4,7 +4,7 @@ import { deviceName } from '../security/device.ts';
 import { inspectorPath } from '../pages.ts';
 import { Link } from '../router.tsx';
 import type { SessionSummary } from '../shapes.ts';
-import { dateOf } from '../times.ts';
+import { dateToMinute } from '../times.ts';
 
 interface SessionTableProps {
   /** `undefined` until they are loaded. */
@@ -32,11 +32,11 @@ export function SessionTable({ sessions, shown }: SessionTableProps): ReactNode 
             .map((session) => (
               <li key={session.id} data-shown={session.id === shown}>
                 <p>
-                  <strong>{session.current ? 'This session' : `Signed in ${dateOf(session.startedAt)}`}</strong>
+                  <strong>{session.current ? 'This session' : `Signed in ${dateToMinute(session.startedAt)}`}</strong>
                   <code>{session.leaf}</code>
                 </p>
                 <p className="app-quiet">
-                  {deviceName(session.device?.userAgent)}, last active {dateOf(session.lastActivityAt)}
+                  {deviceName(session.device?.userAgent)}, last active {dateToMinute(session.lastActivityAt)}
                 </p>
                 <Link to={inspectorPath(session.id)} className="app-session-link">
                   {questionOf(session)}

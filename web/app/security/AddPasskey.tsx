@@ -1,5 +1,5 @@
-import { useId, useState, type ReactNode } from 'react';
-import { ProveForm } from '../../react/index.ts';
+import { useId, useRef, useState, type ReactNode } from 'react';
+import { ProveForm, useCurfew } from '../../react/index.ts';
 import { useApi, type Outcome, type Trouble } from '../api.ts';
 import { Failure } from '../Failure.tsx';
 import { hasPasskey, type Passkey } from '../shapes.ts';
@@ -17,6 +17,8 @@ interface AddPasskeyProps {
 /** Makes a passkey on this device or another, once the person has proved lately who they are. */
 export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
   const api = useApi();
+  const { sent } = useCurfew();
+  const form = useRef<HTMLFormElement>(null);
   const words = useAppWords();
   const { passkeys: own, confirm } = words;
   const [name, setName] = useState(() => deviceName(navigator.userAgent));
@@ -41,12 +43,17 @@ export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
     const made = await make();
     setStep(made?.ok === false && made.trouble === 'unproved' ? 'proving' : 'asked');
     if (made === null) return setSaid(own.noneMade);
-    if (made.ok) return onAdded(made.value);
+    if (made.ok) {
+      if (form.current) sent(form.current);
+      return onAdded(made.value);
+    }
     setTrouble(made.trouble === 'unproved' ? null : made.trouble);
   };
   return (
     <>
       <form
+        ref={form}
+        id="add-passkey"
         className="curfew-form app-account"
         onSubmit={(event) => {
           event.preventDefault();
@@ -55,7 +62,13 @@ export function AddPasskey({ onAdded }: AddPasskeyProps): ReactNode {
       >
         <label className="curfew-field">
           {own.nameOfNew}
-          <input value={name} maxLength={100} required onChange={({ target }) => setName(target.value)} />
+          <input
+            name="passkey"
+            value={name}
+            maxLength={100}
+            required
+            onChange={({ target }) => setName(target.value)}
+          />
         </label>
         <div className="curfew-actions">
           <button type="submit" className="curfew-button" aria-disabled={step === 'doing'}>

@@ -6,7 +6,7 @@ const textIn = (form: FormData, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** The present and the new password, and for password managers whose they are. */
+/** The current and the new password, and for password managers whose they are. */
 function PasswordFields({ username }: { readonly username: string }): ReactNode {
   return (
     <>
@@ -20,7 +20,7 @@ function PasswordFields({ username }: { readonly username: string }): ReactNode 
         readOnly
       />
       <label className="curfew-field">
-        Present password
+        Current password
         <input
           name="password"
           type="password"
@@ -70,7 +70,7 @@ export function ChangePassword({ onChanged }: { readonly onChanged: () => void }
     const refused = await changePassword(change);
     setBusy(false);
     setProblem(
-      refused ? problemInWords(refused, { wrong: 'Your present password isn’t right. Please try again.' }) : '',
+      refused ? problemInWords(refused, { wrong: 'Your current password isn’t right. Please try again.' }) : '',
     );
     if (refused) return form.current?.querySelector<HTMLInputElement>('[name=password]')?.select();
     form.current?.reset();
@@ -86,6 +86,7 @@ export function ChangePassword({ onChanged }: { readonly onChanged: () => void }
       <form
         ref={form}
         className="curfew-form app-account"
+        data-curfew-skip=""
         onSubmit={(event) => {
           event.preventDefault();
           void submit(new FormData(event.currentTarget));

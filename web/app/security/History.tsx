@@ -16,7 +16,7 @@ export function History({ listed }: { readonly listed: readonly SessionSummary[]
     <section aria-labelledby="security-history">
       <h2 id="security-history">Where you were signed in</h2>
       {past.length === 0 ? (
-        <p className="app-quiet">Nothing has ended in the last 90 days.</p>
+        <p className="app-quiet">No earlier sign-ins in the last 90 days.</p>
       ) : (
         <ul className="app-devices">
           {past.slice(0, isWhole ? past.length : few).map((session) => (

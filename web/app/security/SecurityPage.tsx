@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Failure } from '../Failure.tsx';
 import { DownloadData, useWays } from '../../react/index.ts';
+import { Link } from '../router.tsx';
 import { useTitle } from '../title.ts';
 import '../styles/security.css';
 import { ChangePassword } from './ChangePassword.tsx';
@@ -23,7 +24,8 @@ export function SecurityPage(): ReactNode {
       <header>
         <h1>Security</h1>
         <p className="app-quiet">
-          If you don’t know one of these devices, sign it out{hasPassword && ' and choose a new password'}.
+          If you don’t know one of these devices, sign it out{hasPassword && ' and choose a new password'}. Every step
+          of your sessions is in the <Link to="/security/inspector">Inspector</Link>.
         </p>
       </header>
       {trouble && <Failure what="load where you are signed in" trouble={trouble} onRetry={reload} />}

@@ -15,7 +15,7 @@ function isRemembered(form: HTMLFormElement | null): boolean {
   return box instanceof HTMLInputElement && box.checked;
 }
 
-/** The ways to sign in other than with a password, one button each. A provider signs in by cookie alone. */
+/** The ways to sign in other than with a password, one button each. */
 export function OtherSignIn({ ways }: OtherSignInProps): ReactNode {
   const { signIn, phase } = useCurfew();
   const { ways: words, language } = useMessages();
@@ -23,7 +23,7 @@ export function OtherSignIn({ ways }: OtherSignInProps): ReactNode {
   const isPending = phase === 'signingIn';
   const offered = ways
     .filter((way) => way.kind !== 'password')
-    .filter(({ kind }) => (kind === 'passkey' ? hasPasskeysHere() : transport === 'cookie'));
+    .filter(({ kind }) => kind === 'sso' || hasPasskeysHere());
   if (offered.length === 0) return null;
   return (
     <div className="app-others" lang={language}>
@@ -37,7 +37,7 @@ export function OtherSignIn({ ways }: OtherSignInProps): ReactNode {
           onClick={({ currentTarget }) => {
             if (isPending) return;
             const remember = isRemembered(currentTarget.form);
-            signIn(way.kind === 'sso' ? byProvider(way, remember) : byPasskey(transport, remember));
+            signIn(way.kind === 'sso' ? byProvider(way, transport, remember) : byPasskey(transport, remember));
           }}
         >
           {way.kind === 'sso' ? words.sso(way.name) : words.passkey}

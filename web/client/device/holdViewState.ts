@@ -1,3 +1,5 @@
+import { deepActiveElement } from './deepActiveElement.ts';
+
 /** What is selected, as something that can be selected again. */
 function holdSelection(focused: Element): () => void {
   if (focused instanceof HTMLTextAreaElement || focused instanceof HTMLInputElement) {
@@ -22,7 +24,7 @@ function holdSelection(focused: Element): () => void {
  * @returns what restores them; an element that has gone from the page meanwhile is left alone.
  * @see WCAG 2.2 SC 2.4.3
  */
-export function holdViewState(focused: Element | null = document.activeElement): () => void {
+export function holdViewState(focused: Element | null = deepActiveElement()): () => void {
   const { scrollX, scrollY } = window;
   const selectAgain = focused ? holdSelection(focused) : () => {};
   return () => {

@@ -17,6 +17,8 @@ interface ClientContext extends ClientPorts {
 
 /** How long an answer of Curfew's own routes may take: a countdown has to know that it failed. */
 export const answerWithin = seconds(10);
+/** The same where a user has given a password, and waits: on a slow line it takes longer, and nothing else is lost by it. */
+export const signInWithin = seconds(30);
 
 /**
  * A token that has run out is renewed once; one that another tab has renewed already is only read again, and so is one
@@ -29,7 +31,7 @@ async function sendOrRenew(context: ClientContext, make: () => Request, asked?: 
   const refusal = await refusedIn(context, first.response);
   const isExpired = refusal?.code === 'token_expired' && !renews;
   if (!isExpired && refusal?.code !== 'token_superseded') return { ...first, refusal };
-  if (!isExpired) await reauthenticationLock.settled(answerWithin);
+  if (!isExpired) await reauthenticationLock.settled(signInWithin);
   const isRenewed = tokens !== null && tokens.read() !== first.token;
   if (isExpired && !isRenewed) await refresh(context, 'rotate');
   const second = await sendAuthenticated(context, make, asked);
@@ -40,7 +42,7 @@ async function call<Value>(
   context: ClientContext,
   path: string,
   is: (body: unknown) => body is Value,
-  { method = 'GET', json, anonymous = false, quiet = false }: Call = {},
+  { method = 'GET', json, headers, anonymous = false, quiet = false, within = answerWithin }: Call = {},
 ): Promise<Value> {
   const { clock, timer, basePath } = context;
   const misplaced = (answer: string) => {
@@ -51,7 +53,7 @@ async function call<Value>(
     const { make } = requestTo(context, `${basePath}/auth${path}`, {
       method,
       signal,
-      ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } }),
+      ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json', ...headers } }),
     });
     const sent = await (anonymous
       ? sendAuthenticated(context, make, 'background', true)
@@ -70,7 +72,7 @@ async function call<Value>(
     return body;
   };
   try {
-    return await withTimeout(timer, answerWithin, ask);
+    return await withTimeout(timer, within, ask);
   } catch (error) {
     throw error instanceof Refused ? error : new Refused('network', clock.now());
   }
@@ -163,7 +165,7 @@ export function createClient(ports: ClientPorts): Client {
     sessionInfo: (quiet) => sessionInfo(context, quiet),
     prove: (password, quiet = false) =>
       ports.reauthenticationLock.during(() =>
-        ask('/reauthenticate', isAdmission, { method: 'POST', json: { password }, quiet }),
+        ask('/reauthenticate', isAdmission, { method: 'POST', json: { password }, quiet, within: signInWithin }),
       ),
     proofFetch: (input, init) => proofFetch(context, input, init),
     duringProof: ports.reauthenticationLock.during,

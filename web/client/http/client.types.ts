@@ -30,6 +30,9 @@ export interface ClientPorts extends SigningPorts {
 export interface Call {
   readonly method?: string;
   readonly json?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How long the answer may take, in ms. Default 10 s. */
+  readonly within?: Duration;
   /** Leaves out the session this tab is about: no user is signed in yet. */
   readonly anonymous?: boolean;
   /** Leaves what follows from the answer to the caller: neither its view nor a refusal is told. */

@@ -30,7 +30,18 @@ export function createReauthenticationLock({ locks, timer }: ReauthenticationLoc
   return {
     during(ask) {
       // A re-authentication waits for nothing: a tab that hangs would keep the user out.
-      if (locks) return locks.request(name, { mode: 'shared', ifAvailable: true }, ask);
+      if (locks) {
+        let isAsked = false;
+        const run = () => {
+          isAsked = true;
+          return ask();
+        };
+        // Where storage is denied, so are locks.
+        return locks.request(name, { mode: 'shared', ifAvailable: true }, run).catch((error: unknown) => {
+          if (isAsked) throw error;
+          return ask();
+        });
+      }
       const answer = ask();
       own = answer;
       return answer;

@@ -1,14 +1,16 @@
 import { createServerClock, deviceClock } from '../device/clock.ts';
+import { localStore, sessionStore } from '../device/storage.ts';
 import { here, requestTo, sendAuthenticated, type SigningPorts } from '../http/authenticatedRequests.ts';
 import { Refused } from '../http/problem.ts';
 import { createTokenStore, type KeyValue } from '../http/tokens.ts';
-import { inWindow, ownPath, readReturn, setProblem, setReturn } from '../tab/awayForSignIn.ts';
+import { inWindow, ownPath, readReturn, setProblem, setResumed, setReturn } from '../tab/awayForSignIn.ts';
 import { channelName, type Message } from '../tab/channel.ts';
+import { openPipe } from '../tab/browser.ts';
 import type { TabOptions } from '../tab/options.ts';
 import { ownNames, ownStorage } from '../tab/ownNames.ts';
 import type { ProofTab } from '../tab/proof.types.ts';
 import { takeResponse } from '../tab/proving.ts';
-import { createPersistedSession } from '../work/persistedSession.ts';
+import { createPersistedSession, type Shared } from '../work/persistedSession.ts';
 
 /** How the sign-in on this page came out, and what it still has to do. `baseUrl` and `basePath` are those of the tabs. */
 export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'basePath' | 'transport'> {
@@ -26,20 +28,14 @@ export interface FinishOptions extends Pick<TabOptions, 'baseUrl' | 'basePath' |
   readonly send?: (tab: Pick<ProofTab, 'fetch' | 'session'>) => Promise<unknown>;
 }
 
-/** What the application keeps in this browser, and in this tab. */
-interface OwnStorages {
-  readonly local: KeyValue;
-  readonly session: KeyValue;
-}
-
 async function problemOf(
   send: NonNullable<FinishOptions['send']>,
   { baseUrl = '', transport }: FinishOptions,
-  { local, session }: OwnStorages,
+  local: KeyValue,
+  shared: Shared | null,
 ): Promise<string | null> {
   const clock = createServerClock(deviceClock);
   const tokens = transport === 'bearer' ? createTokenStore(local) : null;
-  const shared = createPersistedSession({ local, session }).shared();
   const ports: SigningPorts = {
     baseUrl,
     clock,
@@ -78,13 +74,15 @@ export async function finishSignIn(options: FinishOptions = {}): Promise<boolean
   if (otherwise !== undefined && other === null)
     throw new TypeError(`otherwise must be a path of this site, such as /, and is ${otherwise}`);
   const ownName = ownNames(options, here());
-  const session = ownStorage(sessionStorage, ownName);
-  const storages = { local: ownStorage(localStorage, ownName), session };
-  const problem = options.problem ?? (send ? await problemOf(send, options, storages) : null);
-  const channel = new BroadcastChannel(ownName(channelName));
+  const session = ownStorage(sessionStore(), ownName);
+  const storages = { local: ownStorage(localStore(), ownName), session };
+  const was = createPersistedSession(storages).shared();
+  const problem = options.problem ?? (send ? await problemOf(send, options, storages.local, was) : null);
+  const channel = openPipe(ownName(channelName));
   channel.postMessage({ kind: 'signedIn', session: '', version: 0, problem } satisfies Message);
   channel.close();
-  const path = readReturn(session) ?? other;
+  const sentFrom = readReturn(session);
+  const path = sentFrom ?? other;
   setReturn(session, null);
   if (path === null || path === inWindow) {
     window.close();
@@ -92,6 +90,7 @@ export async function finishSignIn(options: FinishOptions = {}): Promise<boolean
   }
   // Whoever is sent back has left the page: they are told what they gave up, too.
   if (problem !== null) setProblem(session, problem === 'cancelled' ? 'not_signed_in' : problem);
+  else if (sentFrom !== null && was) setResumed(session, was.session);
   location.replace(ownPath(path, location.origin) ?? '/');
   return true;
 }

@@ -1,3 +1,4 @@
+import { sessionStore } from '../device/storage.ts';
 import { inWindow, setReturn } from '../tab/awayForSignIn.ts';
 import { ownStorage } from '../tab/ownNames.ts';
 import type { ProveElsewhere } from '../tab/proof.types.ts';
@@ -21,7 +22,7 @@ export interface PopupOptions extends RedirectOptions {
 export function popup({ features = 'popup,width=480,height=720', ...where }: PopupOptions): ProveElsewhere {
   const inThisWindow = redirect(where);
   return async (tab) => {
-    const session = ownStorage(sessionStorage, tab.ownName);
+    const session = ownStorage(sessionStore(), tab.ownName);
     // The new window gets a copy of this one's storage, and knows by it what it is: its name does not outlast the provider.
     setReturn(session, inWindow);
     const opened = window.open(startAddress(where.url, tab, location.href), tab.ownName('curfew-sign-in'), features);

@@ -28,16 +28,25 @@ export interface ActivityPorts {
   readonly resolution: () => Duration | null;
   /** `POST /api/auth/activity`. @returns whether it has arrived. */
   readonly send: (age: Duration) => Promise<boolean>;
+  /** Tells it by another route, which a blocker does not know. @returns whether it has arrived. */
+  readonly sendOtherwise: () => Promise<boolean>;
+  /** How often that is done at most; `null` when there is no session. */
+  readonly otherwiseEvery: () => Duration | null;
 }
 
 /** A hand that moves makes hundreds of events a second, in ms. */
 const moment = 250;
+/** So many failures in a row, and it is told otherwise. */
+const failuresBefore = 2;
 
 const ageOf = (now: Instant, then: Instant): Duration => Math.max(0, Math.round(now - then));
 
 /** Keeps one timestamp; tells the server at most once per resolution, unless a request has told it already. */
-export function createActivity({ clock, timer, counts, resolution, send }: ActivityPorts): Activity {
+export function createActivity(ports: ActivityPorts): Activity {
+  const { clock, timer, counts, resolution, send } = ports;
   const listeners = new Set<() => void>();
+  let failures = 0;
+  let otherwiseAt: Instant = -Infinity;
   let last: Instant | null = null;
   let declared: Instant = -Infinity;
   let sentAt: Instant = -Infinity;
@@ -49,12 +58,22 @@ export function createActivity({ clock, timer, counts, resolution, send }: Activ
     sentAt = Math.max(sentAt, now);
   };
 
+  async function toldOtherwise(): Promise<boolean> {
+    const every = ports.otherwiseEvery();
+    const now = clock.now();
+    if (failures < failuresBefore || every === null || now < otherwiseAt + every || !counts()) return false;
+    otherwiseAt = now;
+    return ports.sendOtherwise();
+  }
+
   async function report(): Promise<void> {
     cancel = null;
     if (last === null || !isNews() || !counts()) return;
     const reported = last;
     sentAt = clock.now();
-    if (await send(ageOf(sentAt, reported))) arrivedAt(reported, sentAt);
+    const isTold = await send(ageOf(sentAt, reported));
+    failures = isTold ? 0 : failures + 1;
+    if (isTold || (await toldOtherwise())) arrivedAt(reported, sentAt);
     if (isNews()) schedule();
   }
 
@@ -93,6 +112,7 @@ export function createActivity({ clock, timer, counts, resolution, send }: Activ
       last = null;
       declared = -Infinity;
       sentAt = -Infinity;
+      failures = 0;
     },
   };
 }

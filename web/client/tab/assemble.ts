@@ -6,12 +6,14 @@ import { createTokenStore } from '../http/tokens.ts';
 import { isNothing } from '../http/wire.ts';
 import { createPersistedSession } from '../work/persistedSession.ts';
 import { createWork } from '../work/work.ts';
-import { takeProblem } from './awayForSignIn.ts';
+import { takeProblem, takeResumed } from './awayForSignIn.ts';
 import type { Browser } from './browser.ts';
 import { provideEffects } from './effects.ts';
 import { createEntering } from './entering.ts';
 import { leasesWithActor } from './lease.ts';
 import { createLeaving } from './leaving.ts';
+import { lockedFetch } from './lockedFetch.ts';
+import { createNotices } from './notices.ts';
 import type { TabOptions } from './options.ts';
 import { createOtherTabs } from './otherTabs.ts';
 import { ownBrowser, ownNames } from './ownNames.ts';
@@ -36,7 +38,21 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
   const take = (view: SessionView) => send({ type: 'server.answered', view });
   // What another tab or the stream passes on was true a while ago; the clock has gone on since.
   const takePassedOn = (view: SessionView) => take({ ...view, serverNow: clock.now() });
-  const { activity, seen } = createUserActivity({ clock, timer, run, report: (age) => client.report(age) });
+  const { notices, add } = createNotices();
+  if (browser.isStorageDenied) add('storage_blocked');
+  const { activity, seen } = createUserActivity({
+    clock,
+    timer,
+    run,
+    report: (age) => client.report(age),
+    async extend() {
+      const view = await client.refresh('extend').catch(() => null);
+      if (view === null) return false;
+      take(view);
+      add('activity_blocked');
+      return true;
+    },
+  });
   const otherTabs = createOtherTabs({ openPipe: browser.openPipe, known, send, onView: takePassedOn });
   const client = createClient({
     baseUrl,
@@ -54,22 +70,28 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
     onLost: () => send({ type: 'credential.lost' }),
     onRefresh: send,
   });
-  return { activity, basePath, client, clock, known, otherTabs, seen, send, take, takePassedOn, tokens, transport };
+  return {
+    activity,
+    basePath,
+    client,
+    clock,
+    known,
+    notices,
+    otherTabs,
+    seen,
+    send,
+    take,
+    takePassedOn,
+    tokens,
+    transport,
+  };
 }
 
-/** What a tab is made of, put together: what speaks to the server, what keeps the work, and the machine that decides. */
-export function assemble(options: TabOptions, shared: Browser) {
-  const ownName = ownNames(options, shared.address);
-  const browser = ownBrowser(shared, ownName);
-  const { timer, locks, onWake, onLeave, isShown, openRecords, openPipe, newId } = browser;
-  const connection = createConnection(options, browser, () => run);
-  const { activity, basePath, client, clock, known, otherTabs, seen, send, take, takePassedOn } = connection;
-  const persistedSession = createPersistedSession(browser);
-  const trace = createTrace(clock.now);
-  const root = browser.window?.document ?? null;
-  const { fetch } = client;
-  const work = createWork({ clock, timer, persistedSession, openRecords, root, fetch, basePath, newId });
-  const leases = leasesWithActor({
+function leasesOf(
+  { clock, client, take }: ReturnType<typeof createConnection>,
+  { timer, onWake }: Pick<Browser, 'timer' | 'onWake'>,
+) {
+  return leasesWithActor({
     clock,
     timer,
     onWake,
@@ -80,6 +102,21 @@ export function assemble(options: TabOptions, shared: Browser) {
       take(await client.sessionInfo(true));
     },
   });
+}
+
+/** What a tab is made of, put together: what speaks to the server, what keeps the work, and the machine that decides. */
+export function assemble(options: TabOptions, shared: Browser) {
+  const ownName = ownNames(options, shared.address);
+  const browser = ownBrowser(shared, ownName);
+  const { timer, locks, onWake, onLeave, isShown, openRecords, openPipe, newId } = browser;
+  const connection = createConnection(options, browser, () => run);
+  const { activity, basePath, client, clock, known, notices, otherTabs, seen, send, takePassedOn } = connection;
+  const persistedSession = createPersistedSession(browser);
+  const trace = createTrace(clock.now);
+  const root = browser.window?.document ?? null;
+  const { fetch } = client;
+  const work = createWork({ clock, timer, persistedSession, openRecords, root, fetch, basePath, newId });
+  const leases = leasesOf(connection, browser);
   const ports = { ...connection, work, persistedSession, timer, locks, onWake, onLeave, isShown, openPipe };
   const context = () => run.context();
   const { now } = clock;
@@ -96,7 +133,15 @@ export function assemble(options: TabOptions, shared: Browser) {
   const cameBackWith = takeProblem(browser.session);
   const ways = createWays({ client, known, now, sso, cameBackWith, ...(passkey && { passkey }) });
   const { passwordUrl } = ways;
-  const entering = createEntering({ ...ports, now, leaving, passwordUrl, onAnswered: activity.reset });
+  const entering = createEntering({
+    ...ports,
+    hasCookies: browser.hasCookies,
+    newId,
+    now,
+    leaving,
+    passwordUrl,
+    onAnswered: activity.reset,
+  });
   const machine = provideEffects({
     ...ports,
     leaving,
@@ -112,19 +157,28 @@ export function assemble(options: TabOptions, shared: Browser) {
     },
   });
   const run = createRun(machine, trace.inspect);
+  let resumed = takeResumed(browser.session);
   run.subscribe(() => run.state().isOpen && ways.settle());
   return {
     basePath,
     clock,
     client,
+    fetch: lockedFetch({ ...connection, baseUrl: options.baseUrl ?? '', fetch, state: () => run.state(), now }),
     work,
     run,
     trace,
+    notices,
     otherTabs,
     seen,
     lease: leases.take,
     entering,
     proving,
     ways: ways.store,
+    takeResumed: () => {
+      const { isOpen, view } = run.state();
+      if (!isOpen || view?.id !== resumed) return false;
+      resumed = null;
+      return true;
+    },
   };
 }

@@ -2,6 +2,7 @@ import { readStored, writeStored, type KeyValue } from '../http/tokens.ts';
 
 const returnKey = 'curfew.return';
 const problemKey = 'curfew.problem';
+const resumedKey = 'curfew.resumed';
 
 const textIn = (storage: KeyValue, key: string): string | null => {
   const value = readStored(storage, key);
@@ -20,12 +21,20 @@ export const inWindow = 'window';
 /** Keeps why the sign-in on another page did not work, for the page that the user is sent back to. */
 export const setProblem = (storage: KeyValue, code: string): void => writeStored(storage, problemKey, code);
 
-/** @returns why the sign-in on another page did not work, once; `null` when nothing is the matter. */
-export function takeProblem(storage: KeyValue): string | null {
-  const code = textIn(storage, problemKey);
-  if (code !== null) writeStored(storage, problemKey, null);
-  return code;
+function take(storage: KeyValue, key: string): string | null {
+  const text = textIn(storage, key);
+  if (text !== null) writeStored(storage, key, null);
+  return text;
 }
+
+/** @returns why the sign-in on another page did not work, once; `null` when nothing is the matter. */
+export const takeProblem = (storage: KeyValue): string | null => take(storage, problemKey);
+
+/** Keeps which session the sign-in on another page was to go on with, for the page that the user is sent back to. */
+export const setResumed = (storage: KeyValue, session: string): void => writeStored(storage, resumedKey, session);
+
+/** @returns the session that a sign-in on another page was to go on with, once; `null` after anything else. */
+export const takeResumed = (storage: KeyValue): string | null => take(storage, resumedKey);
 
 /**
  * A path of this page's own origin, as it stands in the address bar.

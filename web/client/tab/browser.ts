@@ -5,6 +5,8 @@ import type { Locks } from '../device/locks.ts';
 import { indexedRecords, type OpenRecords } from '../work/records.ts';
 import { here } from '../http/authenticatedRequests.ts';
 import type { KeyValue } from '../http/tokens.ts';
+import { localStore, sessionStore } from '../device/storage.ts';
+import { randomId } from '../device/randomId.ts';
 import { saveFile } from '../device/saveFile.ts';
 import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '../device/lifecycle.ts';
 
@@ -19,6 +21,10 @@ export interface Browser {
   readonly timer: Timer;
   readonly local: KeyValue;
   readonly session: KeyValue;
+  /** Nothing that is stored outlives the page. */
+  readonly isStorageDenied: boolean;
+  /** Whether the browser keeps cookies of this page. */
+  readonly hasCookies: () => boolean;
   readonly window: Window | null;
   readonly openRecords: OpenRecords;
   readonly openPipe: (name: string) => Pipe;
@@ -33,29 +39,54 @@ export interface Browser {
   readonly newId: () => string;
 }
 
+/** Tries it: where all cookies are blocked, some browsers say that they are on. */
+function keepsCookie(): boolean {
+  const probe = 'curfew-probe=1';
+  try {
+    document.cookie = `${probe}; SameSite=Lax`;
+    const isKept = document.cookie.includes(probe);
+    document.cookie = 'curfew-probe=; Max-Age=0';
+    return isKept;
+  } catch {
+    return false;
+  }
+}
+
+/** A channel to the other tabs; one that leads nowhere where the browser denies it, with storage. */
+export function openPipe(name: string): Pipe {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return { postMessage: () => {}, addEventListener: () => {}, close: () => {} };
+  }
+}
+
 /** Storage that keeps nothing, for a page that is rendered on a server. */
-const noStorage: KeyValue = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+const noStorage = { isMemory: true, getItem: () => null, setItem: () => {}, removeItem: () => {} };
 
 /** The browser this runs in; without a page, where a tab can be rendered but never starts, only what rendering needs. */
 export const thisBrowser = (): Browser => {
   const isServer = typeof document === 'undefined';
+  const [local, session] = isServer ? [noStorage, noStorage] : [localStore(), sessionStore()];
   return {
     canRun: !isServer,
     address: here(),
     fetch: (input, init) => fetch(input, init),
     device: deviceClock,
     timer: deviceTimer,
-    local: isServer ? noStorage : localStorage,
-    session: isServer ? noStorage : sessionStorage,
+    local,
+    session,
+    isStorageDenied: !isServer && (local.isMemory || session.isMemory),
+    hasCookies: () => navigator.cookieEnabled && (!(local.isMemory || session.isMemory) || keepsCookie()),
     window: isServer ? null : window,
     openRecords: indexedRecords,
-    openPipe: (name) => new BroadcastChannel(name),
+    openPipe,
     locks: isServer ? undefined : navigator.locks,
     onWake,
     onLeave,
     onNetwork,
     isShown: () => !isServer && document.visibilityState === 'visible',
     saveFile: (file) => saveFile(file, deviceTimer),
-    newId: () => crypto.randomUUID(),
+    newId: randomId,
   };
 };

@@ -10,8 +10,10 @@ import {
   type User,
 } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
+import { signInWithin } from '../http/client.ts';
 import type { Client } from '../http/client.types.ts';
 import type { Leaving } from './leaving.ts';
+import { repeatableSignIn } from './repeatableSignIn.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
 import { isAdmission, isRecord, isVaultKeys, type Admission } from '../http/wire.ts';
@@ -33,6 +35,9 @@ export interface EnteringPorts {
   readonly now: () => Instant;
   /** The path of the application's own route for passwords; `null` where it is Curfew's. */
   readonly passwordUrl: () => Promise<string | null>;
+  /** Whether the browser keeps cookies of this page. */
+  readonly hasCookies: () => boolean;
+  readonly newId: () => string;
   /** Called when a user answered: what was seen before is no news any more. */
   readonly onAnswered: () => void;
 }
@@ -93,9 +98,29 @@ function begun({ prove }: OtherProof, before: Promise<unknown> = Promise.resolve
   return () => proved;
 }
 
+/** Sends user name and password; sent again because no answer came, it is the same sign-in. */
+function signInByPassword({ client, transport, hasCookies, newId, now }: EnteringPorts) {
+  const repeatable = repeatableSignIn(newId);
+  return async ({ register, remember, ...credentials }: Credentials): Promise<Admission> => {
+    if (transport === 'cookie' && !hasCookies()) throw new Refused('cookies_blocked', now());
+    const json = { ...credentials, transport, ...(remember && { remember }) };
+    const path = register ? '/register' : '/login';
+    return repeatable([path, credentials.username, remember], (key) =>
+      client.call(path, isAdmission, {
+        method: 'POST',
+        json,
+        headers: { 'Idempotency-Key': key },
+        anonymous: true,
+        quiet: true,
+        within: signInWithin,
+      }),
+    );
+  };
+}
+
 /** The ways into a session, for one tab. */
 export function createEntering(ports: EnteringPorts): Entering {
-  const { client, work, transport, leaving, onAnswered } = ports;
+  const { client, work, leaving, onAnswered } = ports;
   /** What the server says of a live session, as a sign-in with a password is answered. */
   async function admissionTo(session: SessionView): Promise<Admission> {
     const user = userIn(await client.call('/me', isMe, { quiet: true }));
@@ -119,11 +144,7 @@ export function createEntering(ports: EnteringPorts): Entering {
     return admissionTo(view);
   }
 
-  function signInWith({ register, remember, ...credentials }: Credentials): Promise<Admission> {
-    const json = { ...credentials, transport, ...(remember && { remember }) };
-    const path = register ? '/register' : '/login';
-    return client.call(path, isAdmission, { method: 'POST', json, anonymous: true, quiet: true });
-  }
+  const signInWith = signInByPassword(ports);
 
   async function admissionWith(password: string, quiet: boolean): Promise<Admission> {
     const url = await ports.passwordUrl();

@@ -45,7 +45,5 @@ export function stateOf(snapshot: {
 }
 
 /** Whether two states show the same. */
-export function isSameState(state: TabState, next: TabState): boolean {
-  const before = new Map<string, unknown>(Object.entries(state));
-  return Object.entries(next).every(([name, value]) => before.get(name) === value);
-}
+export const isSameState = (state: TabState, next: TabState): boolean =>
+  Object.entries(next).every(([name, value]) => Reflect.get(state, name) === value);

@@ -1,3 +1,4 @@
+import { sessionStore } from '../device/storage.ts';
 import { ownPath, setReturn } from './awayForSignIn.ts';
 import { ownStorage } from './ownNames.ts';
 import type { ProveElsewhere } from './proof.types.ts';
@@ -31,7 +32,7 @@ export function redirect({ url, returnTo }: RedirectOptions): ProveElsewhere {
     const { flush, signal, ownName } = tab;
     await flush();
     if (signal.aborted) return;
-    setReturn(ownStorage(sessionStorage, ownName), back);
+    setReturn(ownStorage(sessionStore(), ownName), back);
     location.assign(startAddress(url, tab, location.href));
     // The page is on its way. It is shown again as it was when the user comes back by the browser's own button.
     await new Promise<void>((resolve, reject) => {

@@ -9,7 +9,8 @@ import type { WaysStore } from './ways.types.ts';
 import type { Proof } from './proof.types.ts';
 import type { Proving } from './proving.ts';
 import { createRefCount } from './refCount.ts';
-import { watchInput } from '../device/input.ts';
+import { watchInput, type Seen } from '../device/input.ts';
+import { eachOwnWindow } from '../device/ownWindows.ts';
 import type { Run } from './run.ts';
 import type { Tab, TabActions, TabState } from './tab.types.ts';
 
@@ -19,7 +20,7 @@ interface Startable {
   readonly run: Run;
   readonly otherTabs: OtherTabs;
   readonly ways: WaysStore;
-  readonly seen: () => void;
+  readonly seen: Seen;
   readonly tickers: ReadonlySet<() => void>;
 }
 
@@ -35,7 +36,7 @@ function start({ browser, run, otherTabs, ways, seen, tickers }: Startable): () 
     }),
     browser.onLeave(() => actor.send({ type: 'tab.left' })),
     browser.onNetwork((isOnline) => actor.send({ type: isOnline ? 'network.found' : 'network.lost' })),
-    ...(page ? [watchInput(page, seen)] : []),
+    ...(page ? [watchInput(page, seen), eachOwnWindow(page, (opened) => watchInput(opened, seen))] : []),
   ];
   devToolsAdapter(actor);
   actor.start();
@@ -53,7 +54,7 @@ const asked = (
   send: Run['send'],
   { bind, cancel }: Proving,
   reproofOf: (proof: Proof) => Reproof,
-): Omit<TabActions, 'now' | 'fetch' | 'lease' | keyof AccountActions> => ({
+): Omit<TabActions, 'now' | 'fetch' | 'sent' | 'lease' | 'watchInput' | keyof AccountActions> => ({
   signIn(proof) {
     if (typeof proof === 'function') return send({ type: 'signIn.asked', prove: bind(proof) });
     const { username, password, remember = false, register = false } = proof;
@@ -82,10 +83,8 @@ function settled({ state, subscribe }: Run): Promise<TabState> {
 
 /** A tab in a browser that is given. */
 export function createTabIn(options: TabOptions, browser: Browser): Tab {
-  const { basePath, clock, client, work, run, trace, otherTabs, seen, lease, entering, proving, ways } = assemble(
-    checkOptions(options),
-    browser,
-  );
+  const { fetch, work, run, otherTabs, seen, proving, ways, ...made } = assemble(checkOptions(options), browser);
+  const { basePath, clock, client, trace, notices, lease, entering, takeResumed } = made;
   const { send, context } = run;
   const tickers = new Set<() => void>();
   const begin = browser.canRun ? () => start({ browser, run, otherTabs, ways, seen, tickers }) : () => () => {};
@@ -106,8 +105,10 @@ export function createTabIn(options: TabOptions, browser: Browser): Tab {
       saveFile: browser.saveFile,
     }),
     now: clock.now,
-    fetch: client.fetch,
+    fetch,
+    sent: work.forms.sent,
     lease,
+    watchInput: (window) => watchInput(window, seen),
   };
   return {
     ...actions,
@@ -119,17 +120,20 @@ export function createTabIn(options: TabOptions, browser: Browser): Tab {
       refCount.hold();
       return settled(run);
     },
+    takeResumed,
     onTick(listener) {
       tickers.add(listener);
       return () => void tickers.delete(listener);
     },
     hold: refCount.hold,
-    recordActivity: seen,
+    recordActivity: (isDeed = false) => seen(isDeed),
+    notices,
     actor: run.actor,
     onActor: run.onActor,
     trace,
     ways,
     drafts: work.drafts,
+    forms: work.forms,
     inventory: work.inventory,
     viewState: work.viewState,
   };

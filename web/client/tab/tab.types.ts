@@ -1,7 +1,9 @@
 import type { Instant, Reason, SessionView, TabProblem, User, WarningStage } from '../../../machines/index.ts';
 import type { AccountActions } from './account.ts';
 import type { Drafts } from '../work/draft.types.ts';
+import type { Forms } from '../forms/forms.types.ts';
 import type { Inventory } from '../work/inventory.ts';
+import type { Notices } from './notices.ts';
 import type { Proof, ProveElsewhere } from './proof.types.ts';
 import type { SessionFetch } from '../http/requests.types.ts';
 import type { TakeLease } from './lease.types.ts';
@@ -95,8 +97,17 @@ export interface TabActions extends AccountActions {
   readonly now: () => Instant;
   /** `fetch` with the session: authenticated, declared, and with its time-outs understood. */
   readonly fetch: SessionFetch;
+  /** A form was sent, or is given up, in a way that the page cannot see: nothing that was filled in there is kept. */
+  readonly sent: (form: Element) => void;
   /** Declares what goes on without a hand: a call, an upload, a playback. */
   readonly lease: TakeLease;
+  /**
+   * Counts what the user does in another window of this origin, with its frames. Popups and pictures in picture that the
+   * page opens count by themselves, and so do the page's frames; a window that knows nothing of its opener does not.
+   *
+   * @returns what stops it
+   */
+  readonly watchInput: (window: Window) => () => void;
 }
 
 /** One tab: what it shows, what can be done, and the work it keeps. On a server it shows `starting`, and never starts. */
@@ -117,10 +128,17 @@ export interface Tab extends TabActions {
    * @returns what it shows once it is known who is signed in, or that the server cannot be reached; on a server, at once
    */
   readonly ready: () => Promise<TabState>;
+  /**
+   * Whether the session that is open was gone on with by a sign-in on another page, from which the user has just been sent
+   * back here: `true` once, for whoever welcomes them back.
+   */
+  readonly takeResumed: () => boolean;
   /** The ways in which its user can sign in again. */
   readonly ways: WaysStore;
-  /** The user did something that this tab cannot see by itself. */
-  readonly recordActivity: () => void;
+  /** The user did something that this tab cannot see by itself; `isDeed`, more than move a pointer or scroll. Default false. */
+  readonly recordActivity: (isDeed?: boolean) => void;
+  /** What the user should know of this browser. */
+  readonly notices: Notices;
   /** The running machine: its state, and what an inspector attaches to. Another one after a stop and a start. */
   readonly actor: () => TabActor;
   /** Called when another actor runs. */
@@ -129,6 +147,8 @@ export interface Tab extends TabActions {
   readonly trace: Trace;
   /** Keeps what is typed. */
   readonly drafts: Drafts;
+  /** Keeps what is filled in, without a hook. */
+  readonly forms: Forms;
   /** Counts what is kept, for the locked screen. */
   readonly inventory: Inventory;
   /** Keeps where the user was. */

@@ -1,4 +1,6 @@
 import { promisifyRequest } from 'idb-keyval';
+import { seconds } from '../../../machines/index.ts';
+import { deviceTimer, type Timer } from '../device/timer.ts';
 
 /** A database of one store. Nothing here throws: what the browser refuses has another outcome. */
 export interface Database {
@@ -14,8 +16,15 @@ export interface Database {
   readonly delete: () => Promise<void>;
 }
 
-/** @returns a database that is opened, and made where there is none, with the first transaction. */
-export function openDatabase(name: string, store: string): Database {
+/** Browsers whose profile is damaged, or whose other tabs hang, never answer. */
+const answersWithin = seconds(2);
+
+/**
+ * @param timer for when the browser does not answer at all: after 2 s it has refused, until it answers
+ * @returns a database that is opened, and made where there is none, with the first transaction.
+ */
+export function openDatabase(name: string, store: string, timer: Timer = deviceTimer): Database {
+  let isSilent = false;
   let opening: Promise<IDBDatabase> | null = null;
   let isClosed = false;
 
@@ -41,11 +50,24 @@ export function openDatabase(name: string, store: string): Database {
     return opening;
   };
 
+  /** @throws when it does not answer */
+  const answered = (opened: Promise<IDBDatabase>): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const cancel = timer(() => {
+        isSilent = true;
+        reject(new Error('The browser does not answer.'));
+      }, answersWithin);
+      opened.then(resolve, reject).finally(() => {
+        cancel();
+        isSilent = false;
+      });
+    });
+
   return {
     async attempt(mode, run, otherwise) {
-      if (isClosed) return otherwise;
+      if (isClosed || isSilent) return otherwise;
       try {
-        const database = await open();
+        const database = await answered(open());
         return await run(database.transaction(store, mode).objectStore(store));
       } catch {
         return otherwise;

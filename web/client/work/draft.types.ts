@@ -72,6 +72,8 @@ export interface DraftStore extends Drafts {
   readonly clearSaved: () => void;
   /** Takes every text out of memory: its owner left. */
   readonly clearAll: () => void;
+  /** Whether a text is that of a draft which is on the screen. */
+  readonly has: (text: string) => boolean;
   /** What has not been kept on this device, and when it was saved on the server. */
   readonly elsewhere: () => readonly Instant[];
 }

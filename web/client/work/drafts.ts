@@ -85,6 +85,7 @@ export function createDrafts(ports: Omit<DraftContext, 'owner'>): DraftStore {
         clearEntry(entry);
       }
     },
+    has: (text) => [...entries.values()].some(({ state, listeners }) => listeners.size > 0 && state.value === text),
     elsewhere: () =>
       [...entries.values()].flatMap(({ state }) =>
         state.status === 'not-on-this-device' && state.savedAt !== null ? [state.savedAt] : [],

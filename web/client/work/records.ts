@@ -1,6 +1,8 @@
 import { promisifyRequest } from 'idb-keyval';
 import type { Instant } from '../../../machines/index.ts';
+import { isRecord } from '../http/wire.ts';
 import { openDatabase } from './database.ts';
+import { filePrefix } from './prefixes.ts';
 import type { Envelope } from './vault.ts';
 
 /** One record: this copy, and, where two differ and the user has not decided yet, the other. */
@@ -15,6 +17,9 @@ export interface StoredRecord {
   readonly synced: boolean;
 }
 
+/** What comes after every file. */
+const afterFiles = 'file/';
+
 /** What became of a write: `refused` by the browser (quota, private window), or `overtaken` by another tab. */
 export type Put =
   | { readonly outcome: 'kept' }
@@ -24,6 +29,7 @@ export type Put =
 /** The records of one user on this device. Names are hashes, contents are envelopes. */
 export interface Records {
   readonly get: (name: string) => Promise<StoredRecord | null>;
+  /** Every record but those of files, which are large. */
   readonly list: () => Promise<readonly { readonly name: string; readonly record: StoredRecord }[]>;
   /** What records there are; reads none of them. */
   readonly names: () => Promise<readonly string[]>;
@@ -41,6 +47,27 @@ export interface Records {
 /** Opens the records at a home; see `homeOf`. */
 export type OpenRecords = (home: string) => Records;
 
+const isEnvelope = (value: unknown): value is Envelope =>
+  isRecord(value) &&
+  typeof value['keyId'] === 'string' &&
+  typeof value['savedAt'] === 'number' &&
+  typeof value['expiresAt'] === 'number' &&
+  value['iv'] instanceof Uint8Array &&
+  value['ciphertext'] instanceof Uint8Array;
+
+/** @returns a record that is whole, without a second copy that is not; `null` for anything else. */
+export function recordIn(stored: unknown): StoredRecord | null {
+  if (!isRecord(stored) || !isEnvelope(stored['envelope']) || typeof stored['revision'] !== 'number') return null;
+  const { envelope, other, revision, base } = stored;
+  return {
+    envelope,
+    other: isEnvelope(other) ? other : null,
+    revision,
+    base: typeof base === 'string' ? base : null,
+    synced: stored['synced'] === true,
+  };
+}
+
 /** Keeps records in IndexedDB. What the browser refuses is a value; nothing here throws. */
 export const indexedRecords: OpenRecords = (home) => {
   const database = openDatabase(`curfew-${home}`, 'records');
@@ -48,21 +75,27 @@ export const indexedRecords: OpenRecords = (home) => {
     get: (name) =>
       database.attempt(
         'readonly',
-        async (records) => (await promisifyRequest<StoredRecord | undefined>(records.get(name))) ?? null,
+        async (records) => recordIn(await promisifyRequest<unknown>(records.get(name))),
         null,
       ),
     list: () =>
       database.attempt(
         'readonly',
         async (records) => {
-          const [names, all] = await Promise.all([
-            promisifyRequest(records.getAllKeys()),
-            promisifyRequest<StoredRecord[]>(records.getAll()),
-          ]);
-          return all.flatMap((record, index) => {
-            const name = names[index];
-            return typeof name === 'string' ? [{ name, record }] : [];
-          });
+          const found = await Promise.all(
+            [IDBKeyRange.upperBound(filePrefix, true), IDBKeyRange.lowerBound(afterFiles)].map((range) =>
+              Promise.all([
+                promisifyRequest(records.getAllKeys(range)),
+                promisifyRequest<unknown[]>(records.getAll(range)),
+              ]),
+            ),
+          );
+          return found.flatMap(([names, all]) =>
+            all.flatMap((stored, index) => {
+              const [name, record] = [names[index], recordIn(stored)];
+              return typeof name === 'string' && record ? [{ name, record }] : [];
+            }),
+          );
         },
         [],
       ),
@@ -76,7 +109,7 @@ export const indexedRecords: OpenRecords = (home) => {
       database.attempt<Put>(
         'readwrite',
         async (records) => {
-          const there = await promisifyRequest<StoredRecord | undefined>(records.get(name));
+          const there = recordIn(await promisifyRequest<unknown>(records.get(name)));
           if (there && there.revision !== seen) return { outcome: 'overtaken', record: there };
           if (record) records.put(record, name);
           else records.delete(name);
@@ -90,8 +123,12 @@ export const indexedRecords: OpenRecords = (home) => {
   };
 };
 
-/** Deletes what has expired. */
+/** Deletes what has expired, and what is not whole. Files go with the forms they are of. */
 export async function purge(records: Records, now: Instant): Promise<void> {
-  for (const { name, record } of await records.list())
+  const whole = await records.list();
+  for (const { name, record } of whole)
     if (record.envelope.expiresAt <= now) await records.put(name, null, record.revision);
+  const names = new Set(whole.map(({ name }) => name));
+  for (const name of await records.names())
+    if (!names.has(name) && !name.startsWith(filePrefix)) await records.put(name, null, null);
 }

@@ -1,4 +1,5 @@
-import { expiryOf, viewStatePrefix, type WorkContext } from './workContext.ts';
+import { viewStatePrefix } from './prefixes.ts';
+import { expiryOf, type WorkContext } from './workContext.ts';
 
 const saveAfter = 500;
 

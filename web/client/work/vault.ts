@@ -27,15 +27,16 @@ export interface Vault {
   /** @returns `null` when there is no key. */
   readonly seal: (
     name: string,
-    text: string,
+    content: string | Uint8Array<ArrayBuffer>,
     times: { savedAt: Instant; expiresAt: Instant },
   ) => Promise<Envelope | null>;
   /** @returns `null` when there is no key, or when it is another's, another draft's, or has been changed. */
-  readonly unseal: (
-    name: string,
-    envelope: Pick<Envelope, 'keyId' | 'schema' | 'iv' | 'ciphertext'>,
-  ) => Promise<string | null>;
+  readonly unseal: (name: string, envelope: Sealed) => Promise<string | null>;
+  /** @returns as `unseal`, what was sealed as bytes. */
+  readonly unsealBytes: (name: string, envelope: Sealed) => Promise<Uint8Array<ArrayBuffer> | null>;
 }
+
+type Sealed = Pick<Envelope, 'keyId' | 'schema' | 'iv' | 'ciphertext'>;
 
 /** The keys of one user, ready for use, and where their records are. */
 export interface KeyRing {
@@ -100,31 +101,41 @@ export function createVault(ask: () => Promise<VaultKeys | null> = async () => n
     return opened?.user === here.user ? (opened.opens.get(id) ?? null) : null;
   }
 
+  async function unsealBytes(name: string, { keyId, schema: written, iv, ciphertext }: Sealed) {
+    const here = opened;
+    const key = here && (await keyFor(keyId, here));
+    if (here === null || key === null) return null;
+    const additionalData = bound(here, name, keyId, written);
+    try {
+      return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, ciphertext));
+    } catch {
+      return null;
+    }
+  }
+
   return {
     open(ring) {
       opened = ring;
       asked.clear();
     },
+    unsealBytes,
     isOpen: () => opened !== null,
     clear() {
       opened = null;
     },
-    async seal(name, text, times) {
+    async seal(name, content, times) {
       const here = opened;
       if (here === null) return null;
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const additionalData = bound(here, name, here.id, schema);
-      const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, here.key, bytes(text));
+      const plain = typeof content === 'string' ? bytes(content) : content;
+      const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, here.key, plain);
       return { user: here.home, keyId: here.id, schema, ...times, iv, ciphertext: new Uint8Array(ciphertext) };
     },
-    async unseal(name, { keyId, schema: written, iv, ciphertext }) {
-      const here = opened;
-      const key = here && (await keyFor(keyId, here));
-      if (here === null || key === null) return null;
-      const additionalData = bound(here, name, keyId, written);
+    async unseal(name, envelope) {
+      const plain = await unsealBytes(name, envelope);
       try {
-        const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, ciphertext);
-        return decoder.decode(plain);
+        return plain && decoder.decode(plain);
       } catch {
         return null;
       }

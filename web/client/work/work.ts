@@ -1,6 +1,7 @@
 import { isVaultKeys, type Admission } from '../http/wire.ts';
 import { createDrafts } from './drafts.ts';
 import { createDraftSync } from './draftSync.ts';
+import { formsOnDemand } from './formsOnDemand.ts';
 import { createInventory } from './inventory.ts';
 import { deleteWork } from './deleteWork.ts';
 import { purge } from './records.ts';
@@ -9,7 +10,8 @@ import { cancelSave, followViewState, loadViewState, saveViewState } from './sav
 import { serverCopies } from './serverCopies.ts';
 import { createVault, keyRing, type KeyRing } from './vault.ts';
 import { createViewState } from './viewState.ts';
-import { count, draftPrefix, expiryOf, recordNames, type WorkContext } from './workContext.ts';
+import { draftPrefix, formPrefix } from './prefixes.ts';
+import { count, expiryOf, recordNames, type WorkContext } from './workContext.ts';
 import type { SignedIn, Work, WorkPorts } from './work.types.ts';
 
 function createContext(ports: WorkPorts): WorkContext {
@@ -27,10 +29,19 @@ function createContext(ports: WorkPorts): WorkContext {
       void count(context);
     },
   });
+  const forms = formsOnDemand({
+    clock,
+    timer,
+    document: root,
+    newId: ports.newId,
+    isDraft: drafts.has,
+    counted: () => void count(context),
+  });
   const context: WorkContext = {
     ...ports,
     vault,
     drafts,
+    forms,
     inventory: createInventory(),
     viewState: createViewState(root, timer),
     names: recordNames(),
@@ -52,6 +63,7 @@ function clear(context: WorkContext): void {
   cancelSave(context);
   context.vault.clear();
   context.drafts.clearAll();
+  context.forms.clearAll();
   context.viewState.clear();
   context.inventory.clear();
   context.names.clear();
@@ -90,7 +102,7 @@ async function takeOwner(context: WorkContext, { user, view }: SignedIn, ring: K
 
 async function flush(context: WorkContext): Promise<void> {
   // The view state first: it has to be read off the screen before anything on it changes.
-  await Promise.all([saveViewState(context), context.drafts.flush()]);
+  await Promise.all([saveViewState(context), context.drafts.flush(), context.forms.flush()]);
   await count(context);
 }
 
@@ -110,6 +122,14 @@ async function restore(context: WorkContext): Promise<void> {
     nameOf: (key) => names.of(owner.user, draftPrefix, key),
   });
   if (context.owner !== owner) return;
+  await context.forms.restore({
+    vault,
+    records: owner.records,
+    nameOf: (key) => names.of(owner.user, formPrefix, key),
+    expiresAt: () => expiryOf(context),
+    now: () => context.clock.now(),
+  });
+  if (context.owner !== owner) return;
   // Before anything is brought back, for letting go of the screen ends that too.
   context.stopFollowing();
   if (captured !== null) viewState.bringBack(captured);
@@ -123,10 +143,11 @@ async function restore(context: WorkContext): Promise<void> {
 /** @returns the work of a tab; it has no owner yet. */
 export function createWork(ports: WorkPorts): Work {
   const context = createContext(ports);
-  const { drafts, viewState, inventory, vault, persistedSession } = context;
+  const { drafts, forms, viewState, inventory, vault, persistedSession } = context;
 
   return {
     drafts,
+    forms,
     viewState,
     inventory,
     isOpen: () => vault.isOpen(),
@@ -145,7 +166,7 @@ export function createWork(ports: WorkPorts): Work {
     flush: () => flush(context),
     async keepAll() {
       await flush(context);
-      return drafts.keepAll();
+      return (await drafts.keepAll()) && forms.isAllKept();
     },
     async hide() {
       const saved = flush(context);
@@ -164,6 +185,7 @@ export function createWork(ports: WorkPorts): Work {
     },
     clearSaved() {
       drafts.clearSaved();
+      forms.clearSaved();
       vault.clear();
     },
     recall(session) {

@@ -1,5 +1,6 @@
 import type { Instant, SessionView, User } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
+import type { Forms } from '../forms/forms.types.ts';
 import type { DraftStore } from './draft.types.ts';
 import type { Inventory } from './inventory.ts';
 import type { ViewStateStore } from './viewState.ts';
@@ -30,6 +31,7 @@ export interface SignedIn {
 /** The work of the user of this tab: drafts, view state and inventory, on this device and on the server. */
 export interface Work {
   readonly drafts: DraftStore;
+  readonly forms: Forms;
   readonly viewState: ViewStateStore;
   readonly inventory: Inventory;
   readonly isOpen: () => boolean;

@@ -1,9 +1,11 @@
 import type { Instant, SessionView, User } from '../../../machines/index.ts';
+import type { FormStore } from '../forms/forms.types.ts';
 import type { DraftStore } from './draft.types.ts';
 import type { DraftSync } from './draftSync.types.ts';
 import type { Inventory } from './inventory.ts';
 import type { Records } from './records.ts';
 import type { SavedDrafts } from './savedDrafts.ts';
+import type { SavedFormsPorts } from './savedForms.ts';
 import { hashOf, type Vault } from './vault.ts';
 import type { ViewStateStore } from './viewState.ts';
 import type { WorkPorts } from './work.types.ts';
@@ -24,6 +26,7 @@ export interface WorkContext extends WorkPorts {
   readonly inventory: Inventory;
   readonly viewState: ViewStateStore;
   readonly drafts: DraftStore;
+  readonly forms: FormStore<SavedFormsPorts>;
   readonly names: RecordNames;
   /** `null` while no user's keys have come. */
   owner: WorkOwner | null;
@@ -36,11 +39,6 @@ export interface WorkContext extends WorkPorts {
   cancelSave: (() => void) | null;
   stopFollowing: () => void;
 }
-
-/** What the names of drafts begin with. */
-export const draftPrefix = 'draft.';
-/** What the names of view states begin with. */
-export const viewStatePrefix = 'place.';
 
 /** The names of one user's records: hashes, each computed once. */
 export interface RecordNames {
@@ -67,16 +65,18 @@ export const expiryOf = ({ view, clock }: Pick<WorkContext, 'view' | 'clock'>): 
 
 /** Counts what is kept, for the summary: the records of all tabs, and what only the server has. */
 export async function count(context: WorkContext): Promise<void> {
-  const { owner, drafts, inventory } = context;
+  const { owner, drafts, forms, inventory } = context;
   if (owner === null) return;
+  const filledIn = forms.saved();
   const all = [...(await owner.saved.list()), ...drafts.elsewhere()];
   if (context.owner !== owner) return;
-  inventory.keep({
-    kind: 'draft',
-    label: 'draft',
-    count: all.length,
-    ...(all.length > 0 && { savedAt: Math.max(...all) }),
-  });
+  for (const [kind, saved] of [['draft', all] as const, ['form', filledIn] as const])
+    inventory.keep({
+      kind,
+      label: kind,
+      count: saved.length,
+      ...(saved.length > 0 && { savedAt: Math.max(...saved) }),
+    });
   context.persistedSession.setOwn({
     session: context.view?.id ?? '',
     tab: owner.tab,

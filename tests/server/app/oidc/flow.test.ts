@@ -100,6 +100,7 @@ describe('sign-in by OpenID Connect', () => {
     ['no session', { session: 'a b' }, 'session'],
     ['neither yes nor no', { remember: 'perhaps' }, 'remember'],
     ['a prompt that is not its own', { prompt: 'none' }, 'prompt'],
+    ['a transport that is not its own', { transport: 'pigeon' }, 'transport'],
     ['something unknown', { scope: 'none' }, ''],
   ])('begins nothing for %s', async (_, asked, field) => {
     const { browser, rows } = await world();
@@ -134,7 +135,7 @@ describe('sign-in by OpenID Connect', () => {
 });
 
 describe('a callback that makes no session', () => {
-  test('is one that comes in another browser, which does not spoil it for the first', async () => {
+  test('RFC 9700 4.7.1 is one that comes in another browser, which does not spoil it for the first', async () => {
     const { browser, refusals } = await world();
     const [ada, eve] = [browser(), browser()];
     const path = await ada.atProvider('ada');
@@ -145,7 +146,7 @@ describe('a callback that makes no session', () => {
     expect(await ada.comeBack(path)).toBe(landed());
   });
 
-  test('is one that comes twice', async () => {
+  test('RFC 9700 4.7.1 is one that comes twice', async () => {
     const { browser, refusals } = await world();
     const ada = browser();
     const path = await ada.atProvider('ada');

@@ -40,6 +40,20 @@ function gatedPort<Port extends object>(
   return { ...given, ...Object.fromEntries(calls) } as Port;
 }
 
+/** A session that is judged by a copy is not read: it is held just before, as if it were. */
+function gatedTokens(
+  { tokens, copies }: Dependencies,
+  gate: (call: Call) => Promise<void>,
+): Pick<Dependencies, 'tokens'> {
+  if (!copies) return { tokens };
+  const verify: typeof tokens.verify = async (token) => {
+    const claims = await tokens.verify(token);
+    await gate({ port: 'log', name: 'copy', isRead: true });
+    return claims;
+  };
+  return { tokens: { ...tokens, verify, verified: () => undefined } };
+}
+
 /** Parts of which every await on something that is shared is a point where others may come in between. */
 export function gated(
   parts: Dependencies,
@@ -48,6 +62,7 @@ export function gated(
 ): Dependencies {
   return {
     ...parts,
+    ...gatedTokens(parts, gate),
     log: gatedPort('log', parts.log, gate, after),
     accounts: gatedPort('accounts', parts.accounts, gate, after),
     vault: gatedPort('vault', parts.vault, gate, after),

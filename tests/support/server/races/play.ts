@@ -73,11 +73,14 @@ export const hands: Hands = {
 export const heldNode = ({ parts }: World): Node =>
   nodeOn(gated({ ...parts, wake: () => () => {} }, hands.gate, hands.after));
 
+/** Whether a server keeps copies of sessions. */
+export type Copying = 'copies' | 'no copies';
+
 /** Servers that are all the same, on a database of their own. */
-const alike =
-  (log: Adapter): Build =>
+export const alike =
+  (log: Adapter, copying: Copying = 'no copies'): Build =>
   async (count) => {
-    const world = await createWorld({ log, policy });
+    const world = await createWorld({ log, policy, ...(copying === 'no copies' && { sessionCache: false }) });
     const worlds = [world];
     while (worlds.length < count) worlds.push(await world.anotherNode());
     return { world, nodes: worlds.map(heldNode) };

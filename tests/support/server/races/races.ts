@@ -7,7 +7,7 @@ import { deedNames, sceneNames } from './deeds.ts';
 import { bySchedule } from './directors.ts';
 import { explore } from './explorer.ts';
 import { judgeOn, told, type Violations } from './oracle.ts';
-import { stageOn, type Build, type Choose, type Played } from './play.ts';
+import { alike as servingAlike, stageOn, type Build, type Choose, type Copying, type Played } from './play.ts';
 
 /** Orders of each two things, and in how many of the states; stories of three things, and of three on one server. */
 const shares = {
@@ -35,7 +35,7 @@ export interface Mixed {
 /** What is first of two things in one state is second in the next, and so comes to another server. */
 const mixedShares = {
   memory: { orders: 1, scenes: 1, stories: 10 },
-  sqlite: isDeep ? { orders: 1, scenes: 5, stories: 60 } : { orders: 1, scenes: 1, stories: 10 },
+  sqlite: { orders: 1, scenes: 5, stories: 60 },
   postgres: { orders: 1, scenes: 1, stories: 10 },
 };
 
@@ -69,13 +69,15 @@ export const races = (log: Adapter, mixed?: Mixed) =>
       if (mixed) judge = judgeOn(stageOn('memory'), stageOn(log, mixed.build));
     });
 
-    const servers = () => stageOn(log, mixed?.build);
+    const servers = (copying: Copying) => stageOn(log, mixed?.build ?? servingAlike(log, copying));
+    const both = () => [servers('no copies'), servers('copies')] as const;
+    const withOrWithout = fc.constantFrom(0 as const, 1 as const);
 
     it.each(sceneNames)(
       'Promise 1, ASVS 7.4.1 ended is ended, whatever two things come at once in whatever order of their steps (%s)',
       { timeout: 3_600_000 },
       async (place) => {
-        const stage = servers();
+        const stages = both();
         const here = sceneNames.indexOf(place);
         for (const [index, pair] of pairs.entries()) {
           const turn = (index + here) % sceneNames.length;
@@ -84,6 +86,7 @@ export const races = (log: Adapter, mixed?: Mixed) =>
           let left = share.orders;
           let seed = 1;
           const pick = (options: number) => (seed = (seed * 48_271) % 2_147_483_647) % options;
+          const stage = stages[index % 2 === 0 ? 0 : 1];
           for await (const played of explore((choose) => stage.play(place, names, choose), pick)) {
             await look(played);
             left -= 1;
@@ -99,10 +102,10 @@ export const races = (log: Adapter, mixed?: Mixed) =>
     };
 
     it('Promise 1, ASVS 7.4.1 ended is ended when three come at once', { timeout: 3_600_000 }, async () => {
-      const stage = servers();
+      const stages = both();
       const choices = fc.array(fc.nat({ max: 5 }), { maxLength: 40 });
-      const story = fc.asyncProperty(scene, things, choices, async (place, names, chosen) =>
-        look(await stage.play(place, names, inOrder(chosen))),
+      const story = fc.asyncProperty(withOrWithout, scene, things, choices, async (copying, place, names, chosen) =>
+        look(await stages[copying].play(place, names, inOrder(chosen))),
       );
       await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
     });
@@ -110,7 +113,7 @@ export const races = (log: Adapter, mixed?: Mixed) =>
     /** What today's servers alone do, and what comes to one alone. */
     const alike = () => {
       it('the first use of a token that comes just before the lapse is written as of then, and not behind it', async () => {
-        const played = await servers().play('rotated', ['look', 'refreshBefore', 'lapse'], inOrder([0, 2]));
+        const played = await servers('no copies').play('rotated', ['look', 'refreshBefore', 'lapse'], inOrder([0, 2]));
         // So the token before it has had its time.
         expect(played.answers.map(({ status, code }) => [status, code])).toEqual([
           [200, null],
@@ -128,9 +131,14 @@ export const races = (log: Adapter, mixed?: Mixed) =>
       });
 
       it('and when they come to one server, where they also wait for each other', { timeout: 3_600_000 }, async () => {
-        const stage = servers();
-        const story = fc.asyncProperty(fc.scheduler(), scene, things, async (scheduler, place, names) =>
-          look(await stage.playTogether(place, names, bySchedule(scheduler))),
+        const stages = both();
+        const story = fc.asyncProperty(
+          fc.scheduler(),
+          withOrWithout,
+          scene,
+          things,
+          async (scheduler, copying, place, names) =>
+            look(await stages[copying].playTogether(place, names, bySchedule(scheduler))),
         );
         await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
       });
@@ -139,12 +147,12 @@ export const races = (log: Adapter, mixed?: Mixed) =>
     if (!mixed) alike();
 
     it('and over sockets, really at once', { timeout: 3_600_000 }, async () => {
-      const stage = servers();
-      const story = fc.asyncProperty(scene, things, async (place, names) =>
-        look(await stage.playOverSockets(place, names)),
+      const stages = both();
+      const story = fc.asyncProperty(withOrWithout, scene, things, async (copying, place, names) =>
+        look(await stages[copying].playOverSockets(place, names)),
       );
       await fc.assert(story, { numRuns: share.stories, includeErrorInReport: true });
-      await stage.close();
+      for (const stage of stages) await stage.close();
     });
 
     it('which was looked at in many orders', () => {

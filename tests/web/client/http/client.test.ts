@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seconds, type SessionView } from '../../../../machines/index.ts';
-import { answerWithin, createClient } from '../../../../web/client/http/client.ts';
+import { answerWithin, createClient, signInWithin } from '../../../../web/client/http/client.ts';
 import { createServerClock } from '../../../../web/client/device/clock.ts';
 import { Refused } from '../../../../web/client/http/problem.ts';
 import { createReauthenticationLock } from '../../../../web/client/http/reauthenticationLock.ts';
@@ -295,7 +295,7 @@ describe('the client', () => {
       );
       const proof = client.prove('right').catch(() => {});
       const asked = client.fetch('/api/x');
-      await time.pass(answerWithin);
+      await time.pass(signInWithin);
       await Promise.all([proof, asked]);
       expect(heard).toEqual(['lost']);
       expect(time.pending()).toEqual([]);

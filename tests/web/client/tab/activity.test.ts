@@ -6,7 +6,8 @@ import { createTime, t0 } from '../../../support/tab.ts';
 function given() {
   const time = createTime();
   const sent: [at: number, age: number][] = [];
-  const switches = { counts: true, arrives: true };
+  const otherwise: number[] = [];
+  const switches = { counts: true, arrives: true, arrivesOtherwise: true };
   const activity = createActivity({
     clock: time.clock,
     timer: time.timer,
@@ -16,8 +17,13 @@ function given() {
       sent.push([time.server() - t0, age]);
       return switches.arrives;
     },
+    otherwiseEvery: () => minutes(7.5),
+    async sendOtherwise() {
+      otherwise.push(time.server() - t0);
+      return switches.arrivesOtherwise;
+    },
   });
-  return { time, sent, switches, activity };
+  return { time, sent, otherwise, switches, activity };
 }
 
 describe('activity', () => {
@@ -37,6 +43,32 @@ describe('activity', () => {
     ]);
     await time.pass(minutes(10));
     expect(sent.slice(3)).toEqual([[minutes(3), seconds(30)]]);
+  });
+
+  it('that a blocker keeps back is told otherwise after two failures, at most every quarter of the idle limit', async () => {
+    const { time, sent, otherwise, switches, activity } = given();
+    switches.arrives = false;
+    for (let second = 0; second < 20 * 60; second++) {
+      activity.note();
+      await time.pass(seconds(1));
+    }
+    expect(otherwise).toEqual([minutes(1), minutes(9), minutes(17)]);
+    expect(sent.length).toBeLessThan(22);
+    switches.arrives = true;
+    await time.pass(minutes(1));
+    activity.note();
+    await time.pass(minutes(20));
+    expect(otherwise).toHaveLength(3);
+  });
+
+  it('is not told otherwise for one failure, nor while it does not count', async () => {
+    const { time, otherwise, switches, activity } = given();
+    switches.arrives = false;
+    activity.note();
+    await time.pass(0);
+    switches.counts = false;
+    await time.pass(minutes(30));
+    expect(otherwise).toEqual([]);
   });
 
   it('says nothing new for a moment, and begins anew with another session', async () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ownPath, readReturn, setProblem, setReturn, takeProblem } from '../../../../web/client/tab/awayForSignIn.ts';
+import {
+  ownPath,
+  readReturn,
+  setProblem,
+  setResumed,
+  setReturn,
+  takeProblem,
+  takeResumed,
+} from '../../../../web/client/tab/awayForSignIn.ts';
 import { storage } from '../../../support/journey.ts';
 
 const origin = 'https://app.example.com';
@@ -37,6 +45,14 @@ describe('where a user is sent back to', () => {
       null,
     ]);
     setReturn(tab, null);
+    expect(tab.items.size).toBe(0);
+  });
+
+  it('is told once which session the sign-in was to go on with', () => {
+    const tab = storage();
+    expect(takeResumed(tab)).toBeNull();
+    setResumed(tab, 'session-1');
+    expect([takeResumed(tab), takeResumed(tab)]).toEqual(['session-1', null]);
     expect(tab.items.size).toBe(0);
   });
 });

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core';
+import { minutes, seconds } from '../../../machines/index.ts';
+import { fixture } from './fixture.ts';
+import { comeBack, lock, openSite, type OpenBrowser, type Site, type SiteOptions } from './site.ts';
+
+/** The page of forms at every address beneath `/forms`. */
+export const formPages = (path: string) => fixture(path.startsWith('/forms') ? '/forms.html' : path);
+
+/** Somebody who is signed in on the page of forms; `said` is what the console has said of it. */
+export async function openForms(browser: OpenBrowser, query = '', options: SiteOptions = {}) {
+  const site = await openSite(browser, { pages: formPages, ...options });
+  const page = await site.context.newPage();
+  const said: string[] = [];
+  page.on(
+    'console',
+    (message) => message.text().startsWith('curfew:') && said.push(message.text().replace(/ JSHandle.*/, '')),
+  );
+  await page.goto(`${site.url}/forms?${query}`);
+  await page.getByRole('button', { name: 'Enter', exact: true }).click();
+  await inside(page);
+  return { site, page, said };
+}
+
+export const inside = (page: Page) => page.getByRole('heading', { name: 'Inside' }).waitFor();
+
+/** Half a second and more goes by, in which everything is saved, and given back. */
+export const settle = (site: Site) => site.leap(seconds(1));
+
+/** The time is up, and the content is gone. */
+export async function locks(site: Site, page: Page) {
+  await site.leap(minutes(31));
+  await lock(page).waitFor();
+}
+
+/** The user signs in again, and everything has been brought back that can be. */
+export async function unlocks(site: Site, page: Page) {
+  await comeBack(page);
+  await inside(page);
+  await settle(site);
+  await settle(site);
+}
+
+/** What the page has done by itself. */
+export const doneBy = (page: Page): Promise<string[]> => page.evaluate(() => Reflect.get(window, 'done'));
+
+/** What is offered, in words. */
+export const offered = (page: Page) => page.locator('.curfew-kept li');
