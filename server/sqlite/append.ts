@@ -5,7 +5,7 @@ import type { Admission, Change, EventLog, LogEntry } from '../store/eventLog.ts
 import type { Listeners } from '../store/listeners.ts';
 import { countRow, versionRow } from '../store/rows.ts';
 import { runSynchronousWrites } from '../store/transactionalWrite.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 import { admissionStateReader } from './queries.ts';
 
 /** Ends a transaction whose expectations do not hold; never leaves this file. */

@@ -1,6 +1,6 @@
 import type { AttemptStore, FailureRecord } from '../store/attempts.ts';
 import { failuresRow } from '../store/attempts.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Counts failures in SQLite; the tries under way are this process's, and it keeps them in memory. */
 export function sqliteAttempts(database: Database): AttemptStore {

@@ -1,4 +1,4 @@
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 import { rawEntry, rawRefusal, rawStream, idsAfter, idsOf, streamColumns } from '../sql/auditRows.ts';
 import type { AuditReader } from '../store/auditReader.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers';
 import type { CopyRules } from '../store/copies.ts';
 import { createListeners, type Listeners } from '../store/listeners.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Who is told of what this process writes to a database, by whichever of its adapters. */
 export interface Changes {
@@ -28,8 +28,7 @@ const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
  */
 export function sqliteCopyRules(database: Database): CopyRules {
   const { sessions, users } = changesOf(database);
-  // What is in memory belongs to one process.
-  const version = database.path === ':memory:' ? null : database.prepare('pragma data_version');
+  const version = database.isShared ? database.prepare('pragma data_version') : null;
   const mark = () => (version === null ? 0 : Number(version.get()?.['data_version']));
   let asking: Promise<number> | null = null;
   async function ask(): Promise<number> {

@@ -1,4 +1,5 @@
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Database as AnyDatabase } from './database.ts';
 import { asFailure } from './failure.ts';
 import { groupCommit } from './groupCommit.ts';
 import { inspectFile, prepareFile } from './prepareFile.ts';
@@ -6,34 +7,11 @@ import { openWithoutMigrating, migrate } from './migrate.ts';
 import { textCodecOf } from './textCodec.ts';
 import { databaseFileOf, type DatabaseFile } from './databaseFile.ts';
 
-/** A row as SQLite returns it; its shape is not checked yet. */
-export type Row = Record<string, SQLOutputValue>;
-
-/** A statement that was prepared once. Every method throws `StoreUnavailable` when the database is in trouble. */
-export interface Statement {
-  get(...values: SQLInputValue[]): Row | undefined;
-  all(...values: SQLInputValue[]): Row[];
-  /** @returns the number of rows that were changed. */
-  run(...values: SQLInputValue[]): number;
-}
-
-/** An open database. Everything on it is synchronous, so that nothing comes between the statements of a transaction. */
-export interface Database {
+/** An open database. */
+export interface Database extends AnyDatabase {
   /** The path of its file. */
   readonly path: string;
-  prepare(sql: string): Statement;
-  /**
-   * Writes all that `work` writes or nothing; on disk when it returns.
-   *
-   * @throws `StoreUnavailable` when the database is in trouble, and whatever `work` throws; then nothing was written.
-   */
-  transaction<Result>(work: () => Result): Result;
-  /**
-   * A transaction that shares its commit with the others of the same turn of the event loop. Resolves once it is on the
-   * disk; rejects as `transaction` throws.
-   */
-  transactionInGroup<Result>(work: () => Result): Promise<Result>;
-  /** Tells how many such transactions have shared each commit. */
+  /** Tells how many transactions in a group have shared each commit. */
   watchGroups(listener: (transactions: number) => void): void;
   /** A transaction that writes what is there already: it finds out whether the file takes a write. */
   probe(work: () => void): void;
@@ -98,6 +76,8 @@ function wrap(database: DatabaseSync, path: string, place: DatabaseFile): Databa
 
   return {
     path,
+    // What is in memory belongs to one process.
+    isShared: path !== ':memory:',
     prepare(sql) {
       const statement = codec(database.prepare(sql));
       return {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../machines/index.ts';
 import type { DraftStore, StoredDraft, DraftPut } from '../store/drafts.ts';
 import { draftRow, mostDrafts, listedRow, versionOf } from '../store/drafts.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps preserved work in SQLite. */
 export function sqliteDraftStore(database: Database): DraftStore {

@@ -1,5 +1,5 @@
 import { endRow, type Ends } from '../store/ends.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps the outbox of ends in SQLite. */
 export function sqliteEnds(database: Database): Ends {

@@ -1,7 +1,7 @@
 import type { EventLog } from '../store/eventLog.ts';
 import { sqliteAppend } from './append.ts';
 import { changesOf } from './changes.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 import { watchOtherProcesses } from './otherProcesses.ts';
 import { sqlitePurge } from './purge.ts';
 import { sqliteQueries } from './queries.ts';
@@ -14,8 +14,7 @@ export function sqliteEventLog(database: Database): EventLog {
   const { sessions: listeners } = changesOf(database);
   const subscriptions = new Set<() => void>();
   let stopWatching: (() => void) | null = null;
-  // What is in memory belongs to one process.
-  const watch = () => (database.path === ':memory:' ? () => {} : watchOtherProcesses(database, listeners.notifyAll));
+  const watch = () => (database.isShared ? watchOtherProcesses(database, listeners.notifyAll) : () => {});
   return {
     ...sqliteAppend(database, listeners),
     ...sqliteQueries(database),

@@ -1,22 +1,12 @@
 // First: it refuses a Node that is too old.
 import '../store/nodeVersion.ts';
 import type { StoreAdapter } from '../store/adapter.ts';
-import { sqliteAttempts } from './attempts.ts';
-import { sqliteAuditReader } from './auditReader.ts';
-import { sqliteCopyRules } from './changes.ts';
 import { openDatabase, type Database } from './connection.ts';
-import { sqliteDraftStore } from './drafts.ts';
-import { sqliteEnds } from './ends.ts';
-import { sqliteEventLog } from './eventLog.ts';
-import { sqlitePeople } from './people.ts';
-import { sqliteReferences } from './references.ts';
-import { sqliteSecurityLog } from './securityLog.ts';
-import { sqliteSingleUse } from './singleUse.ts';
-import { sqliteUsers } from './users.ts';
-import { sqliteVault } from './vault.ts';
+import { sqliteStores } from './stores.ts';
 import { writeProbe } from './writeProbe.ts';
 
-export { openDatabase, type Database, type Statement } from './connection.ts';
+export { openDatabase, type Database } from './connection.ts';
+export { type Statement } from './database.ts';
 
 /** What can be added to a SQLite database. */
 export interface SqliteOptions {
@@ -46,18 +36,7 @@ export function sqlite(database: string | Database, { deleteUserData }: SqliteOp
       const opened = isPath ? openDatabase(database) : database;
       const tryToWrite = writeProbe(opened);
       return {
-        log: sqliteEventLog(opened),
-        users: sqliteUsers(opened),
-        attempts: sqliteAttempts(opened),
-        securityLog: (names) => sqliteSecurityLog(opened, names),
-        vault: (secrets) => sqliteVault(opened, secrets),
-        drafts: sqliteDraftStore(opened),
-        auditReader: sqliteAuditReader(opened),
-        references: sqliteReferences(opened),
-        singleUse: sqliteSingleUse(opened),
-        people: sqlitePeople(opened),
-        ends: sqliteEnds(opened),
-        copies: sqliteCopyRules(opened),
+        ...sqliteStores(opened),
         watchCommits: (listener) => opened.watchGroups(listener),
         ...(deleteUserData && { eraseUserData: (user: string) => () => deleteUserData(user, opened) }),
         async whyNotReady() {

@@ -1,5 +1,5 @@
 import { seconds, type Duration } from '../../machines/index.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** How soon another process's commit is heard of, in ms. */
 const lookEvery: Duration = seconds(0.5);

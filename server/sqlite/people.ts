@@ -1,6 +1,6 @@
 import { personRow, type People } from '../store/people.ts';
 import { changesOf } from './changes.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps what sign-ins have told of users in SQLite. */
 export function sqlitePeople(database: Database): People {

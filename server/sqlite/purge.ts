@@ -1,6 +1,6 @@
 import type { EventLogPurge, Purge } from '../store/eventLog.ts';
 import { recordRow } from '../store/rows.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 function prepare(database: Database) {
   return {

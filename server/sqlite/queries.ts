@@ -1,7 +1,7 @@
 import type { AdmissionState, EventLogQueries } from '../store/eventLog.ts';
 import { isRevoked, isUnended, presentLeaf, storedColumns } from '../sql/revocations.ts';
 import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 function prepare(database: Database) {
   const search = (whose: string) =>

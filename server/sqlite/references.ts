@@ -1,6 +1,6 @@
 import { idRow } from '../store/rows.ts';
 import { LoggedOutAtProvider, type References } from '../store/references.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps references to sessions at identity providers in SQLite. */
 export function sqliteReferences(database: Database): References {

@@ -1,7 +1,7 @@
 import type { Pseudonyms } from '../store/securityLog.ts';
 import type { SecurityLog } from '../store/securityLog.ts';
 import { eventRow } from '../store/securityLog.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps the security log in SQLite. */
 export function sqliteSecurityLog(database: Database, pseudonyms: Pseudonyms): SecurityLog {

@@ -1,5 +1,5 @@
 import { singleUseRow, type SingleUse } from '../store/singleUse.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps what can be taken once in SQLite. */
 export function sqliteSingleUse(database: Database): SingleUse {

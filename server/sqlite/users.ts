@@ -2,7 +2,7 @@ import { nameKey } from '../store/username.ts';
 import type { Users } from '../store/users.ts';
 import { userRow } from '../store/users.ts';
 import { changesOf } from './changes.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps users in SQLite. */
 export function sqliteUsers(database: Database): Users {

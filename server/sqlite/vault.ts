@@ -2,7 +2,7 @@ import { randomUUID, randomBytes } from 'node:crypto';
 import { keyWrapping } from '../keys/keyWrapping.ts';
 import type { Secrets, Vault, KeyRow, VaultKey } from '../store/vault.ts';
 import { UnopenableVaultKey, keysKept, keyRow } from '../store/vault.ts';
-import type { Database } from './connection.ts';
+import type { Database } from './database.ts';
 
 /** Keeps vault keys in SQLite. */
 export function sqliteVault(database: Database, secrets: Secrets): Vault {
