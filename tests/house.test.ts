@@ -155,6 +155,7 @@ house('in the server every arrow goes down', serverArrowsGoDown, {
     ['server/sqlite/a.ts', `import { create } from '../curfew.ts';`],
     ['server/routes/a.ts', `import { metrics } from '../operations/metrics.ts';`],
     ['server/node/a.ts', `export const open = () => import('../app/app.ts');`],
+    ['server/workers/a.ts', `import { listen } from '../node/listen.ts';`],
     ['server/curfew.ts', `export type { App } from './app/app.ts';`],
     ['server/store/a.ts', `import { a } from '../cupboard/a.ts';`],
   ],
@@ -219,6 +220,7 @@ house("SQL stands in the adapters and the application's store only", sqlStandsIn
   ],
   right: [
     ['server/sqlite/a.ts', 'export const find = `select id from sessions where id = ?`;'],
+    ['server/workers/a.ts', 'export const find = `select id from sessions where id = ?`;'],
     ['server/app/store/a.ts', `export const text = 'insert into messages values (1)';`],
     ['server/session/a.ts', `/** Whom to select from those who ask. */\nexport const word = 'select';`],
   ],

@@ -1,42 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { pseudonyms } from '../../server/keys/pseudonyms.ts';
-import { sqliteSecurityLog } from '../../server/sqlite/securityLog.ts';
-import { sqliteAuditReader } from '../../server/sqlite/auditReader.ts';
-import { sqliteEventLog } from '../../server/sqlite/eventLog.ts';
-import { postgresEventLog } from '../../server/postgres/eventLog.ts';
-import { postgresSecurityLog } from '../../server/postgres/securityLog.ts';
-import { postgresAuditReader } from '../../server/postgres/auditReader.ts';
-import { openDatabase } from '../../server/sqlite/connection.ts';
-import { freshPostgres } from '../support/postgres/fresh.ts';
-import { given } from '../support/contract/adapters.ts';
+import { audited } from '../support/contract/adapters.ts';
+import { given } from '../support/contract/given.ts';
 import { begun, decided, device, extended, later, signedOut } from '../support/contract/history.ts';
 
-const names = pseudonyms('a secret of at least thirty-two bytes');
-
-function onSqlite() {
-  const database = openDatabase(':memory:');
-  return {
-    log: sqliteEventLog(database),
-    auditReader: sqliteAuditReader(database),
-    security: sqliteSecurityLog(database, names),
-    lose: async (table: string) => void database.prepare(`delete from ${table}`).run(),
-  };
-}
-
-async function onPostgres() {
-  const database = await freshPostgres();
-  return {
-    log: postgresEventLog(database),
-    auditReader: postgresAuditReader(database),
-    security: postgresSecurityLog(database, names),
-    lose: async (table: string) => void (await database.query(`delete from ${table}`)),
-  };
-}
-
-describe.each([
-  ['SQLite', async () => onSqlite()],
-  ['PostgreSQL', onPostgres],
-] as const)('the auditReader in %s', (_, open) => {
+describe.each(audited)('the auditReader in %s', (_, open) => {
   test('has every id under which anything is kept, by id and in pages, with all that is kept under it', async () => {
     const { log, auditReader } = await open();
     const [, b] = await given(log, begun('a'), begun('b'), begun('c', 'bob'));

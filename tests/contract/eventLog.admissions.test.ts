@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, decided, later, nobodyYet } from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verifyChain } from '../../server/store/chain.ts';
 import type { EventLog } from '../../server/store/eventLog.ts';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, clock, decided, extended, later } from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EventLog } from '../../server/store/eventLog.ts';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, clock, decided, later, signedOut } from '../support/contract/history.ts';
 
 /** Sessions of one user that ended at the minutes given, in their order. */

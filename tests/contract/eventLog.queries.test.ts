@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { minutes, nextDeadline } from '../../machines/index.ts';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, clock, decided, extended, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, decided, extended, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
 
 const ending = { at: later(2), by: 'operator', reason: 'leak' };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionQuery } from '../../server/store/eventLog.ts';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, clock, decided, device, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
 
 describe.each(adapters)('the event log in %s', (_, open) => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hours, presets, replay } from '../../machines/index.ts';
 import { commit } from '../../server/store/chain.ts';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import {
   begun,
   clock,

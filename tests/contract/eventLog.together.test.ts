@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../machines/index.ts';
 import type { Change, EventLog, Stored } from '../../server/store/eventLog.ts';
-import { adapters, given, present } from '../support/contract/adapters.ts';
+import { adapters } from '../support/contract/adapters.ts';
+import { given, present } from '../support/contract/given.ts';
 import { begun, clock, decided, extended, later, signedOut, storedAs } from '../support/contract/history.ts';
 import { memoryEventLog } from '../support/memory/eventLog.ts';
 

@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenStore } from '../../server/store/adapter.ts';
 import { LoggedOutAtProvider } from '../../server/store/references.ts';
-import { postgres } from '../../server/postgres/index.ts';
-import { sqlite } from '../../server/sqlite/index.ts';
-import { freshPostgres } from '../support/postgres/fresh.ts';
+import { stores } from '../support/contract/adapters.ts';
 import { begun, decided, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
 
-const stores: [string, () => Promise<OpenStore>][] = [
-  ['SQLite', () => sqlite(':memory:').open({ clock: () => t0 })],
-  ['PostgreSQL', async () => postgres(await freshPostgres()).open({ clock: () => t0 })],
-];
 const reference = { issuer: 'https://id.example', sid: 'one' };
 
 describe.each(stores)('in %s', (_, open) => {

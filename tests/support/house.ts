@@ -154,7 +154,7 @@ const serverFloors = [
   ['accounts', 'throttle', 'audit'],
   ['routes', 'operations', 'verbs'],
   [''],
-  ['node'],
+  ['node', 'workers'],
   ['cli', 'app'],
 ];
 
@@ -202,7 +202,7 @@ export const domainKnowsNoHttp: Rule = foreignTo('server/session/', (name) =>
 
 const sql = /\b(select\s[^;]*\sfrom|insert into|delete from|update \w+ set|create table)\b/i;
 
-const maySpeakSql = (path: string) => /^server\/(sqlite|postgres|sql|app\/store)\//.test(path);
+const maySpeakSql = (path: string) => /^server\/(sqlite|postgres|sql|workers|app\/store)\//.test(path);
 
 /** Looks into strings and templates only: prose may say what it likes. */
 export const sqlStandsInAdapters: Rule = (sources) =>

@@ -1,13 +1,22 @@
-import { expect } from 'vitest';
-import type { Change, EventLog, Stored } from '../../../server/store/eventLog.ts';
 import { memoryEventLog } from '../memory/eventLog.ts';
+import { pseudonyms } from '../../../server/keys/pseudonyms.ts';
+import { postgresAuditReader } from '../../../server/postgres/auditReader.ts';
 import { postgresEventLog } from '../../../server/postgres/eventLog.ts';
-import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
+import { postgres } from '../../../server/postgres/index.ts';
+import { postgresSecurityLog } from '../../../server/postgres/securityLog.ts';
+import { sqliteAuditReader } from '../../../server/sqlite/auditReader.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
+import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
+import { sqlite } from '../../../server/sqlite/index.ts';
+import { sqliteSecurityLog } from '../../../server/sqlite/securityLog.ts';
+import type { OpenStore } from '../../../server/store/adapter.ts';
+import type { AuditReader } from '../../../server/store/auditReader.ts';
+import type { EventLog } from '../../../server/store/eventLog.ts';
+import type { SecurityLog } from '../../../server/store/securityLog.ts';
 import { freshPostgres } from '../postgres/fresh.ts';
-import { storedAs } from './history.ts';
+import { t0 } from './history.ts';
 
-/** Every adapter of the port; each passes all of the suite. */
+/** Every adapter of the event log; each passes all of the suite. */
 export const adapters: [string, () => Promise<EventLog>][] = [
   ['memory', async () => memoryEventLog()],
   ['SQLite', async () => sqliteEventLog(openDatabase(':memory:'))],
@@ -16,14 +25,44 @@ export const adapters: [string, () => Promise<EventLog>][] = [
   ['PostgreSQL, serializable', async () => postgresEventLog(await freshPostgres('serializable'))],
 ];
 
-/** Appends what has to be there before the test begins. */
-export async function given<const Changes extends readonly Change[]>(log: EventLog, ...changes: Changes) {
-  for (const change of changes) expect(await log.append([change])).toBe('appended');
-  return changes.map(storedAs) as { [Index in keyof Changes]: Stored };
+/** Every store, with all of its ports. */
+export const stores: [string, () => Promise<OpenStore>][] = [
+  ['SQLite', () => sqlite(':memory:').open({ clock: () => t0 })],
+  ['PostgreSQL', async () => postgres(await freshPostgres()).open({ clock: () => t0 })],
+];
+
+/** What an audit reads, what it is written with, and a way to lose a whole table. */
+export interface Audited {
+  readonly log: EventLog;
+  readonly auditReader: AuditReader;
+  readonly security: SecurityLog;
+  readonly lose: (table: string) => Promise<void>;
 }
 
-export async function present(log: EventLog, id: string) {
-  const stored = await log.load(id);
-  if (!stored) throw new Error(`${id} should be there`);
-  return stored;
+const names = pseudonyms('a secret of at least thirty-two bytes');
+
+function auditedSqlite(): Audited {
+  const database = openDatabase(':memory:');
+  return {
+    log: sqliteEventLog(database),
+    auditReader: sqliteAuditReader(database),
+    security: sqliteSecurityLog(database, names),
+    lose: async (table) => void database.prepare(`delete from ${table}`).run(),
+  };
 }
+
+async function auditedPostgres(): Promise<Audited> {
+  const database = await freshPostgres();
+  return {
+    log: postgresEventLog(database),
+    auditReader: postgresAuditReader(database),
+    security: postgresSecurityLog(database, names),
+    lose: async (table) => void (await database.query(`delete from ${table}`)),
+  };
+}
+
+/** Every store that an audit reads. */
+export const audited: [string, () => Promise<Audited>][] = [
+  ['SQLite', async () => auditedSqlite()],
+  ['PostgreSQL', auditedPostgres],
+];

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Plugin } from 'vite';
+import { bundle } from './bundle.ts';
+import { serve } from './workerd.ts';
+
+const inside = (file: string) => resolve('tests/support/workers/inside', file);
+
+/** What stands elsewhere inside of workerd: the suites are the same. */
+const alias = [
+  { find: /^vitest$/, replacement: inside('vitest.ts') },
+  { find: /^.*\/contract\/adapters\.ts$/, replacement: inside('adapters.ts') },
+  { find: /^.*\/server\/eachDatabase\.ts$/, replacement: inside('eachDatabase.ts') },
+];
+
+/** A fault that is put into the port for the storage of an object. */
+export interface PortFault {
+  readonly from: string;
+  readonly to: string;
+}
+
+const port = 'server/workers/database.ts';
+
+const put = ({ from, to }: PortFault): Plugin => ({
+  name: 'a fault',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith(port)) return null;
+    if (code.split(from).length !== 2) throw new Error(`${port} does not hold just one: ${from}`);
+    return code.replace(from, () => to);
+  },
+});
+
+/** Serves the suites of the stores inside of workerd, where each test has an object of its own. */
+export async function serveContract(fault?: PortFault) {
+  const folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));
+  await bundle(inside('contract.ts'), folder, { alias, plugins: fault ? [put(fault)] : [] });
+  const { url, kill, output } = await serve({ folder, objects: { OBJECTS: 'ContractObject' } });
+  const ask = async (path: string): Promise<unknown> => (await fetch(`${url}/${path}`)).json();
+  return {
+    names: async () => (await ask('tests')) as string[],
+    /** @returns why a test has failed, `null` when it has passed. */
+    run: async (test: number) => (await ask(String(test))) as string | null,
+    output,
+    async close() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// In place of `vitest` inside of workerd: the same matchers, and as much of the rest as the suites use.
+import { format } from 'node:util';
+import { GLOBAL_EXPECT, JestAsymmetricMatchers, JestChaiExpect, JestExtend, chai, setState } from '@vitest/expect';
+import { registered } from './registered.ts';
+
+for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
+
+export const expect = Object.assign((value: unknown, message?: string) => chai.expect(value, message), chai.expect);
+Object.assign(globalThis, { [GLOBAL_EXPECT]: expect });
+setState({ assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null }, expect as never);
+
+type Body = (...values: any[]) => unknown;
+const path: string[] = [];
+
+const each =
+  (register: (name: string, body: Body) => void) => (cases: readonly unknown[]) => (name: string, body: Body) => {
+    for (const one of cases) {
+      const values: unknown[] = Array.isArray(one) ? one : [one];
+      const used = name.match(/%[sdifjo]/g)?.length ?? 0;
+      register(format(name, ...values.slice(0, used)), () => body(...values));
+    }
+  };
+
+const describeOne = (name: string, body: Body) => {
+  path.push(name);
+  body();
+  path.pop();
+};
+const testOne = (name: string, run: Body) => void registered.push({ name: [...path, name].join(' > '), run });
+
+export const describe = Object.assign(describeOne, { each: each(describeOne) });
+export const test = Object.assign(testOne, { each: each(testOne) });
+export const it = test;
