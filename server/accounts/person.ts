@@ -1,6 +1,6 @@
 import type { Instant } from '../../machines/index.ts';
 import type { KnownPerson } from '../http/activeSession.ts';
-import { keepCopies, type Copies, type CopyRules } from '../store/copies.ts';
+import { keepCopies, type Copies, type CopyRules, type Packing } from '../store/copies.ts';
 import type { People } from '../store/people.ts';
 import type { Accounts } from './accounts.ts';
 import type { AccountsOption } from './passwordAccounts.ts';
@@ -37,7 +37,12 @@ interface Copy {
 }
 
 const bytesOfCopy = 200;
-const sizeOf = ({ person }: Copy): number => bytesOfCopy + (person.name?.length ?? 0) + (person.role?.length ?? 0);
+
+const packing: Packing<Copy, Copy & { readonly mark: number }> = {
+  pack: ({ person, until }, mark) => ({ person, until, mark }),
+  unpack: (copy) => copy,
+  sizeOf: ({ person }) => bytesOfCopy + (person.name?.length ?? 0) + (person.role?.length ?? 0),
+};
 
 async function read({ accounts, people }: PersonSources, user: string): Promise<KnownPerson> {
   const account = await accounts.byId(user);
@@ -55,7 +60,7 @@ export function personReader(sources: PersonSources): PersonReader {
   let copies: Copies<Copy> | null = null;
   if (sources.copies && maxAge > 0) {
     const { rules, bytes } = sources.copies;
-    const kept = keepCopies<Copy>(rules, bytes, sizeOf);
+    const kept = keepCopies(rules, bytes, packing);
     rules.watch({ session: () => {}, user: kept.delete, all: kept.clear });
     copies = kept;
   }

@@ -13,7 +13,7 @@ export interface VerifiedTokens {
 }
 
 // What is looked for is a hash: how long it takes tells nothing of the tokens that are known, and no token is kept.
-const keyOf = (token: string): string => hash('sha256', token, 'base64');
+const keyOf = (token: string): string => hash('sha256', token, 'binary');
 
 /**
  * Remembers tokens as long as they are used, their generation is good and the process lives: with another secret it begins

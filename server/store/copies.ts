@@ -60,10 +60,12 @@ export interface Copies<Value> {
   readonly size: () => number;
 }
 
-interface Kept<Value> {
-  readonly value: Value;
-  readonly mark: number;
-  readonly size: number;
+/** How copies of one kind are kept: small, each with the mark that it was read behind. */
+export interface Packing<Value, Packed extends { readonly mark: number }> {
+  readonly pack: (value: Value, mark: number) => Packed;
+  readonly unpack: (packed: Packed, key: string) => Value;
+  /** In bytes. It never changes. */
+  readonly sizeOf: (packed: Packed, key: string) => number;
 }
 
 /**
@@ -71,12 +73,12 @@ interface Kept<Value> {
  *
  * @param limit in bytes
  */
-export function keepCopies<Value>(
+export function keepCopies<Value, Packed extends { readonly mark: number }>(
   { mark }: Pick<CopyRules, 'mark'>,
   limit: number,
-  sizeOf: (value: Value) => number,
+  { pack, unpack, sizeOf }: Packing<Value, Packed>,
 ): Copies<Value> {
-  const kept = recentlyUsed<Kept<Value>>(limit, ({ size }) => size);
+  const kept = recentlyUsed<Packed>(limit, sizeOf);
   /** What is being read, and how often each was changed since. */
   const fillings = new Map<string, Set<{ changes: number }>>();
 
@@ -85,7 +87,7 @@ export function keepCopies<Value>(
   return {
     get(key, present) {
       const found = kept.get(key);
-      return found !== undefined && found.mark === present ? found.value : undefined;
+      return found !== undefined && found.mark === present ? unpack(found, key) : undefined;
     },
     // Before it is read: what somebody else commits in between makes the copy useless.
     begin(key, before = mark()) {
@@ -97,7 +99,7 @@ export function keepCopies<Value>(
           same.delete(filling);
           if (same.size === 0 && fillings.get(key) === same) fillings.delete(key);
           if (value === null || before === null || filling.changes > own) return;
-          kept.set(key, { value, mark: before, size: sizeOf(value) });
+          kept.set(key, pack(value, before));
         },
       };
     },
