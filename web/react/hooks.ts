@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { isLiveView, nearestDeadline, type SessionView } from '../../machines/index.ts';
 import type { DraftOptions, DraftState } from '../client/work/draft.types.ts';
 import type { Preserved } from '../client/work/inventory.ts';
+import { unchained } from '../client/device/unchained.ts';
 import { isSameState, stateOf } from '../client/tab/phase.ts';
 import type { Keepable } from '../client/work/viewStateCodec.ts';
 import { useActor, useTab } from './provider.tsx';
@@ -35,17 +36,23 @@ export function useRemaining(): number | null {
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancel = () => {};
     const tick = () => {
+      cancel();
       clearTimeout(timer);
       setLeft(leftOf(tab, view));
       if (!isLiveView(view)) return;
-      const over = (nearestDeadline(view) - tab.now()) % (every * 1000);
-      // Just past the boundary, so that the new whole second is on the screen when it begins.
-      timer = setTimeout(tick, (over > 0 ? over : every * 1000) + 5);
+      // A hidden tab may have waited: what is left of the second is looked up when it is waited for.
+      cancel = unchained(() => {
+        const over = (nearestDeadline(view) - tab.now()) % (every * 1000);
+        // Just past the boundary, so that the new whole second is on the screen when it begins.
+        timer = setTimeout(tick, (over > 0 ? over : every * 1000) + 5);
+      });
     };
     tick();
     const stop = tab.onTick(tick);
     return () => {
+      cancel();
       clearTimeout(timer);
       stop();
     };

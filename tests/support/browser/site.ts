@@ -318,5 +318,12 @@ export const hide = (page: Page) =>
     document.dispatchEvent(new Event('visibilitychange'));
   });
 
+/** A tab that was hidden so is before all others again. */
+export const show = (page: Page) =>
+  page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+
 /** The tab is looked at again, as far as it can tell. */
 export const wake = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('focus')));
