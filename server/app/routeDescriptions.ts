@@ -7,6 +7,8 @@ const settings = {
   theme: oneOf('system', 'light', 'dark'),
   density: oneOf('comfortable', 'compact'),
   language: text,
+  notification: flag,
+  sound: flag,
 };
 
 const passkey = { passkey: of('Passkey') };
@@ -135,7 +137,7 @@ export const applicationDescription: ApplicationDescription = {
     'PUT /api/settings': {
       summary: 'Choose how it looks',
       body: settings,
-      optional: ['language'],
+      optional: ['language', 'notification', 'sound'],
       answers: { 200: { settings: of('Settings') } },
     },
   },

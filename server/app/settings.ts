@@ -10,6 +10,8 @@ const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'compact']),
   language: z.enum(['en', 'de']).default('en'),
+  notification: z.boolean().default(false),
+  sound: z.boolean().default(false),
 });
 
 /** How the reference application looks to one user. */

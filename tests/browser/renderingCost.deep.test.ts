@@ -128,8 +128,8 @@ describe('what it costs', () => {
     const size = weigh(first);
     const later = weigh([...chunks.keys()].filter((name) => !first.has(name)));
     console.log(
-      `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 37.6 kB), and ` +
-        `${(later / 1000).toFixed(1)} kB that are loaded once forms are to be kept (at most 8 kB)`,
+      `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 38.3 kB), and ` +
+        `${(later / 1000).toFixed(1)} kB that are loaded once forms are to be kept or a hidden tab is to be heard (at most 8.5 kB)`,
     );
     expect(size).toBeGreaterThan(5_000);
     // 33,474 bytes. It was 24,988 before the tab's effects had names in its chart and were actors of it (1 kB), before the
@@ -151,9 +151,10 @@ describe('what it costs', () => {
     // What is filled in is kept without a hook, and content may be hidden: what must be there before anything else has been
     // loaded holds what the user changes, marks where the content is, refuses requests of a locked page, looks whether a
     // record is whole, and has the words for what is not kept (2 kB). What reads, encrypts, finds and gives back fields is
-    // loaded before the content is shown.
-    expect(size).toBeLessThan(37_600);
+    // loaded before the content is shown. It was 37.5 kB before the title counted down in a hidden tab (0.25 kB), and before a
+    // hidden tab could be noticed by what a user has allowed (0.25 kB; what notifies and sounds is loaded later).
+    expect(size).toBeLessThan(38_300);
     expect(later).toBeGreaterThan(1_000);
-    expect(later).toBeLessThan(8_000);
+    expect(later).toBeLessThan(8_500);
   });
 });

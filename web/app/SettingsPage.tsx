@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { useCurfew } from '../react/index.ts';
 import { useApi, type Trouble } from './api.ts';
+import { AlertChoice } from './AlertChoice.tsx';
 import { Choice } from './Choice.tsx';
 import { Failure } from './Failure.tsx';
 import type { Loaded } from './loaded.ts';
@@ -55,6 +56,10 @@ export function SettingsPage({ settings }: { readonly settings: Loaded<{ setting
           value={current?.language}
           onChoose={(language) => choose({ language })}
         />
+      </section>
+      <section>
+        <h2>How you are warned</h2>
+        <AlertChoice value={current} onChoose={choose} />
       </section>
       {view && <PolicyTable policy={view.policy} />}
     </article>

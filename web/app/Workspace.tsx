@@ -1,5 +1,5 @@
 import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
-import { useCurfew, usePreserved } from '../react/index.ts';
+import { useCurfew, usePreserved, useWarningAlert } from '../react/index.ts';
 import { useApi, type Trouble } from './api.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ConversationPage } from './ConversationPage.tsx';
@@ -52,6 +52,7 @@ export function Workspace(): ReactNode {
   const administered = isAdministrator(user) ? administeredIn(path) : null;
   usePreserved('conversation', 'conversation', list.length);
   usePreserved('settings', 'settings', 1);
+  useWarningAlert({ notification: look?.notification === true, sound: look?.sound === true });
   useEffect(() => {
     if (look) takeOn(look);
   }, [look]);

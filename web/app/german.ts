@@ -90,6 +90,7 @@ export const german: Messages = {
       `Der Server war nicht zu erreichen. Sie werden weiterhin in ${left} abgemeldet. Neuer Versuch…`,
     unavailable: (left) =>
       `Der Server konnte das gerade nicht tun. Sie werden weiterhin in ${left} abgemeldet. Neuer Versuch…`,
+    notification: (at) => `Um ${at} werden Sie abgemeldet. Ihre Arbeit ist gespeichert. Hier geht es zurück zur Seite.`,
   },
   locked: {
     documentTitle: 'Abgemeldet',

@@ -4,7 +4,13 @@ import { isSettings, type Settings } from './shapes.ts';
 const key = 'curfew.look';
 
 /** How the application looks to a user who has chosen nothing, and when no user is signed in. */
-export const plainLook: Settings = { theme: 'system', density: 'comfortable', language: 'en' };
+export const plainLook: Settings = {
+  theme: 'system',
+  density: 'comfortable',
+  language: 'en',
+  notification: false,
+  sound: false,
+};
 
 let shown = plainLook;
 const listeners = new Set<() => void>();

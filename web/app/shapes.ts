@@ -36,6 +36,10 @@ export interface Settings {
   readonly density: 'comfortable' | 'compact';
   /** Of the warning and the locked screen. */
   readonly language: 'en' | 'de';
+  /** Whether a notification warns the user while the tab is hidden, where the browser lets it. */
+  readonly notification: boolean;
+  /** Whether a short sound does. */
+  readonly sound: boolean;
 }
 
 /** One way to sign in, as the sign-in page offers it. */
@@ -119,7 +123,9 @@ export const isSettings = (value: unknown): value is Settings =>
   isFields(value) &&
   (value['theme'] === 'system' || value['theme'] === 'light' || value['theme'] === 'dark') &&
   (value['density'] === 'comfortable' || value['density'] === 'compact') &&
-  (value['language'] === 'en' || value['language'] === 'de');
+  (value['language'] === 'en' || value['language'] === 'de') &&
+  typeof value['notification'] === 'boolean' &&
+  typeof value['sound'] === 'boolean';
 
 const isPolicy = (value: unknown): value is Policy =>
   isFields(value) &&

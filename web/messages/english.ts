@@ -67,6 +67,7 @@ export const english: Messages = {
     extending: 'Extending…',
     unreachable: (left) => `We couldn't reach the server. You'll still be signed out in ${left}. Trying again…`,
     unavailable: (left) => `The server couldn't do that just now. You'll still be signed out in ${left}. Trying again…`,
+    notification: (at) => `You'll be signed out at ${at}. Your work is saved. This leads back to the page.`,
   },
   locked: {
     documentTitle: 'Signed out',

@@ -46,6 +46,8 @@ export interface Messages extends ReasonMessages {
     readonly extending: string;
     readonly unreachable: (left: string) => string;
     readonly unavailable: (left: string) => string;
+    /** What a notification says while the tab is hidden; `at` is a time of day. */
+    readonly notification: (at: string) => string;
   };
   readonly locked: {
     readonly documentTitle: string;

@@ -1,25 +1,11 @@
 import { useId, type ReactNode } from 'react';
-import { durationInWords, type Instant } from '../../machines/index.ts';
+import { durationInWords } from '../../machines/index.ts';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useMessages } from './provider.tsx';
 import { Ring } from './Ring.tsx';
 import { clockText } from '../messages/warningWords.ts';
-import { isLanguage, written } from '../messages/language.ts';
-
-const timeOfDay = { timeStyle: 'short' } as const;
-const dayAndTime = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
-
-/** The language, as it is spoken where the user is, if they said so. */
-const spokenAs = (language: string): readonly string[] => [
-  ...navigator.languages.filter((each) => isLanguage(each) && each.split('-')[0] === language.split('-')[0]),
-  language,
-];
-
-/** A moment as people call it; with its day where it is not near. */
-const momentInWords = (at: Instant, now: Instant, language: string): string =>
-  new Intl.DateTimeFormat([...spokenAs(language)], Math.abs(at - now) < 12 * 3_600_000 ? timeOfDay : dayAndTime).format(
-    at,
-  );
+import { written } from '../messages/language.ts';
+import { momentInWords } from '../messages/momentInWords.ts';
 
 /**
  * The time left, quietly: only a ring until it matters, then the clock as well. Details on demand, in the browser's own

@@ -17,6 +17,7 @@ export {
 } from './hooks.ts';
 export { useForms, type KeptForms } from './useForms.ts';
 export { useLease } from './useLease.ts';
+export { useWarningAlert, type WarningAlertOptions } from './useWarningAlert.ts';
 export { useWays, type WaysAsked } from './useWays.ts';
 export { tellActivity, useFrameActivity } from './frameActivity.ts';
 export type { Lease, LeaseOptions, LeaseStatus, TakeLease } from '../client/tab/lease.types.ts';

@@ -25,10 +25,20 @@ export interface Settings {
   readonly density: 'comfortable' | 'compact';
   /** Of the warning and the locked screen. */
   readonly language: 'en' | 'de';
+  /** Whether a notification warns the user while the tab is hidden, where the browser lets it. */
+  readonly notification: boolean;
+  /** Whether a short sound does. */
+  readonly sound: boolean;
 }
 
 /** What a user has who has chosen nothing. */
-export const defaultSettings: Settings = { theme: 'system', density: 'comfortable', language: 'en' };
+export const defaultSettings: Settings = {
+  theme: 'system',
+  density: 'comfortable',
+  language: 'en',
+  notification: false,
+  sound: false,
+};
 
 /** The reference application's own data. Everything belongs to one user; another's is as if it were not there. */
 export interface AppStore {
@@ -84,6 +94,8 @@ export const settingsRow = z.object({
       density: z.enum(['comfortable', 'compact']),
       // What was stored before there was a choice says nothing of it.
       language: z.enum(['en', 'de']).default('en'),
+      notification: z.boolean().default(false),
+      sound: z.boolean().default(false),
     }),
   ),
 });

@@ -75,9 +75,10 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
     test('are the defaults until somebody chooses, and each user has their own', async () => {
       const { store } = await world();
       expect(await store.settings('ada')).toEqual(defaultSettings);
-      await store.saveSettings('ada', { theme: 'dark', density: 'compact', language: 'en' });
-      await store.saveSettings('ada', { theme: 'light', density: 'compact', language: 'de' });
-      expect(await store.settings('ada')).toEqual({ theme: 'light', density: 'compact', language: 'de' });
+      await store.saveSettings('ada', { ...defaultSettings, theme: 'dark' });
+      const chosen = { theme: 'light', density: 'compact', language: 'de', notification: true, sound: true } as const;
+      await store.saveSettings('ada', chosen);
+      expect(await store.settings('ada')).toEqual(chosen);
       expect(await store.settings('bob')).toEqual(defaultSettings);
     });
   });

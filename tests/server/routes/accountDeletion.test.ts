@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../../server/app/store/appStore.ts';
 import { verifyChain } from '../../../server/index.ts';
 import { createWorld, lapse, modes, type Client } from '../../support/server/world.ts';
 
@@ -117,7 +118,7 @@ describe.each(['sqlite', 'postgres'] as const)('the end of an account in %s', (l
     const begun = await other.post('/api/conversations', { title: 'too late' });
     expect(begun).toMatchObject({ status: 401, body: { code: 'session_ended', reason: 'revoked' } });
     expect(begun.headers.get('Session-Status')).toMatch(/^ended; reason=revoked/);
-    expect(await saveSettings(ada.user?.id ?? '', { theme: 'dark', density: 'compact', language: 'en' })).toBe(false);
+    expect(await saveSettings(ada.user?.id ?? '', { ...defaultSettings, theme: 'dark' })).toBe(false);
     expect((await twin.get('/api/conversations')).status).toBe(401);
     for (const table of ['conversations', 'settings'])
       expect(JSON.stringify(await world.rows(table)), table).not.toContain(ada.user?.id);

@@ -161,6 +161,8 @@ export const rows: Readonly<Record<string, Row>> = {
       theme: { good: 'dark', tooLong: 'dark'.repeat(999), bad: ['', 'pink'] },
       density: { good: 'compact', bad: ['', 'none'] },
       language: { good: 'de', optional: true, bad: ['', 'xx', 'EN'] },
+      notification: { good: true, optional: true, bad: ['', 'true', 1] },
+      sound: { good: false, optional: true, bad: ['', 'false', 0] },
     },
   },
 };
