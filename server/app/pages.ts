@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { problem } from '../http/problem.ts';
 
@@ -23,6 +23,14 @@ const headers = (crossOriginOpenerPolicy: 'same-origin' | 'same-origin-allow-pop
 const alone = headers('same-origin');
 const withPopups = headers('same-origin-allow-popups');
 
+/** Says for how long what is found may be kept. `onFound` of `serveStatic` comes too late: its answer has its headers by then. */
+const keptFor =
+  (value: string): MiddlewareHandler =>
+  async (c, next) => {
+    await next();
+    if (c.res.ok) c.header('Cache-Control', value);
+  };
+
 /**
  * Serves the built pages: assets with a cache time of a year, because their names contain a hash of their content;
  * every other path gets `index.html`, which routes by itself.
@@ -35,14 +43,8 @@ export function pages(root: string): Hono {
   routes
     // Only a page that asks for the inspector may talk to the window that it opens.
     .use((c, next) => (c.req.query('inspect') === undefined ? alone : withPopups)(c, next))
-    .use(
-      '/assets/*',
-      serveStatic({
-        root,
-        onFound: (_, c) => c.header('Cache-Control', `public, max-age=${365 * dayInSeconds}, immutable`),
-      }),
-    )
-    .use('/*', serveStatic({ root, index: 'none', onFound: (_, c) => c.header('Cache-Control', 'no-cache') }))
+    .use('/assets/*', keptFor(`public, max-age=${365 * dayInSeconds}, immutable`), serveStatic({ root }))
+    .use('/*', keptFor('no-cache'), serveStatic({ root, index: 'none' }))
     .get('/*', (c) => {
       if (/\.\w+$/.test(c.req.path)) return problem(c, 'not_found');
       return c.html(index, 200, { 'Cache-Control': 'no-cache' });

@@ -21,6 +21,12 @@ function show(settings: Settings): void {
   dataset['density'] = density;
   if (theme === 'system') delete dataset['theme'];
   else dataset['theme'] = theme;
+  // The browser's own frame around an installed application: without a choice as the device is, which is how the page says it.
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+    const own = meta.dataset['theme'];
+    const chosen = theme === own ? 'all' : 'not all';
+    meta.media = theme === 'system' ? `(prefers-color-scheme: ${own})` : chosen;
+  }
   shown = settings;
   for (const listener of listeners) listener();
 }

@@ -4,6 +4,7 @@ import '../styles/curfew.css';
 import './styles/app.css';
 import { Application } from './Application.tsx';
 import { InspectSwitch } from './InspectSwitch.tsx';
+import { keepShell } from './installed.ts';
 import { recallLook } from './look.ts';
 import { Provided } from './Provided.tsx';
 import { keep, recall } from './ownStorage.ts';
@@ -19,6 +20,7 @@ function transportOf(search: string): 'cookie' | 'bearer' {
 }
 
 recallLook();
+keepShell();
 const receiver = receiverIn(location.search);
 const root = document.getElementById('root');
 if (root) {

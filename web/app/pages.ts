@@ -45,3 +45,10 @@ export function inspectedIn(path: string): string | null {
 
 /** Where a session is inspected. */
 export const inspectorPath = (session: string): string => `/security/inspector/${session}`;
+
+/** Whether an address is one of the application's own pages, so that it may be opened without the server. */
+export const isPage = ({ pathname, searchParams }: URL): boolean =>
+  // A page that asks for the inspector comes with other headers, so the server has to be asked for it.
+  !searchParams.has('inspect') &&
+  (['/', administration.path, ...pages.map(({ path }) => path)].includes(pathname) ||
+    [conversationIn, administeredIn, inspectedIn].some((leads) => leads(pathname) !== null));

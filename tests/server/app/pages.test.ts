@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
@@ -26,6 +26,21 @@ describe('beside the pages', () => {
     });
     expect(answer.headers.get('Content-Security-Policy')).toContain("default-src 'self'");
     expect((await nobody.raw('HEAD', path)).status).toBe(200);
+  });
+
+  it.each([
+    ['/', 'no-cache', 'text/html'],
+    ['/sw.js', 'no-cache', 'text/javascript'],
+    ['/manifest.webmanifest', 'no-cache', 'application/manifest+json'],
+    ['/assets/7a.css', 'public, max-age=31536000, immutable', 'text/css'],
+    ['/assets/gone.css', 'no-store', 'application/problem+json'],
+  ])('%s says for how long it may be kept, and what it is', async (path, kept, type) => {
+    const root = folder();
+    mkdirSync(join(root, 'assets'));
+    for (const name of ['index.html', 'sw.js', 'manifest.webmanifest', 'assets/7a.css'])
+      writeFileSync(join(root, name), '{}');
+    const { headers } = await (await createWorld({ root })).client().get(path);
+    expect([headers.get('Cache-Control'), headers.get('Content-Type')?.split(';')[0]]).toEqual([kept, type]);
   });
 
   it.each(['/favicon.png', '/assets/old.js'])('%s is a 404 where there is no such file', async (path) => {

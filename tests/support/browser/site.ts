@@ -105,6 +105,9 @@ export async function registers({
   return title === undefined ? null : (await post('/api/conversations', { title })).conversation.id;
 }
 
+/** Without a service worker unless it is what is looked at: it asks by itself, and tests count what is asked. */
+const usual: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, serviceWorkers: 'block' };
+
 /** A server and a browser whose clocks stand still until a case moves them. */
 export async function openSite({ browser, network }: Omit<OpenBrowser, 'close'>, options: SiteOptions = {}) {
   const { policy = {}, preset = 'standard', context: look = {}, off = 0, pages, routes, ...kept } = options;
@@ -144,7 +147,7 @@ export async function openSite({ browser, network }: Omit<OpenBrowser, 'close'>,
   network.serve(handle);
 
   async function newContext(more: BrowserContextOptions = {}): Promise<BrowserContext> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...look, ...more });
+    const context = await browser.newContext({ ...usual, ...look, ...more });
     // Patience for a machine that is busy with other things; nothing is measured by it.
     context.setDefaultTimeout(90_000);
     context.on('page', (page) => page.once('crash', () => crashed.add(page)));
@@ -210,7 +213,7 @@ export async function openSite({ browser, network }: Omit<OpenBrowser, 'close'>,
     },
     /** A browser of its own, as another device would be, whose clock goes on by itself. */
     async device(wanted: BrowserContextOptions = {}): Promise<Page> {
-      const device = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...wanted });
+      const device = await browser.newContext({ ...usual, ...wanted });
       devices.push(device);
       await device.clock.install({ time: world.now() });
       const page = await device.newPage();

@@ -30,9 +30,12 @@ export const onWake: Listen = (listener) =>
 export const onLeave: Listen = (listener) =>
   listen({ visibilitychange: when('hidden', listener), freeze: listener }, { pagehide: listener });
 
-/** Registers a listener for the network's coming and going. @returns what removes it */
+/** Registers a listener for the network's coming and going; it hears at once where there is none. @returns what removes it */
 export type ListenToNetwork = (listener: (isOnline: boolean) => void) => () => void;
 
 /** What the browser thinks of the network: a hint when to try again, and no more. */
-export const onNetwork: ListenToNetwork = (listener) =>
-  listen({}, { offline: () => listener(false), online: () => listener(true) });
+export const onNetwork: ListenToNetwork = (listener) => {
+  // A page that was kept for it opens without a network, and is told of no loss.
+  if (!navigator.onLine) listener(false);
+  return listen({}, { offline: () => listener(false), online: () => listener(true) });
+};
