@@ -38,9 +38,16 @@ export interface Config {
 
 const known = new Set([
   ...Object.keys(durations),
-  ...['DATABASE', 'SECRET', 'PREVIOUS_SECRETS', 'TOKEN_ALGORITHM', 'POLICY', 'MAX_SESSIONS', 'ON_LIMIT'].map(
-    (name) => `CURFEW_${name}`,
-  ),
+  ...[
+    'DATABASE',
+    'REPLICATION',
+    'SECRET',
+    'PREVIOUS_SECRETS',
+    'TOKEN_ALGORITHM',
+    'POLICY',
+    'MAX_SESSIONS',
+    'ON_LIMIT',
+  ].map((name) => `CURFEW_${name}`),
   ...[
     'UNDECLARED_ACTIVITY',
     'ORIGIN',
@@ -65,9 +72,15 @@ const addresses = 'a name or an address of this machine, such as 127.0.0.1 or 0.
 
 function databaseOf(env: Environment): DatabaseChoice {
   const value = env['CURFEW_DATABASE'] ?? 'file:./data/curfew.db';
-  if (/^file:.+/.test(value)) return { kind: 'sqlite', path: value.slice('file:'.length) };
+  const replication = oneOf(env, 'CURFEW_REPLICATION', ['reported', 'required'], 'reported');
+  if (/^file:.+/.test(value)) {
+    if (replication === 'required')
+      throw new InvalidVariable('CURFEW_REPLICATION', replication, 'only with a PostgreSQL database');
+    return { kind: 'sqlite', path: value.slice('file:'.length) };
+  }
   const read = readAddress(value);
-  if (typeof read !== 'string') return { kind: 'postgres', address: value };
+  if (typeof read !== 'string')
+    return { kind: 'postgres', address: value, ...(replication === 'required' && { replication }) };
   // What is shown of an address holds no password.
   throw new InvalidVariable(
     'CURFEW_DATABASE',

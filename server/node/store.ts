@@ -2,19 +2,23 @@ import type { DatabasePlace, StoreAdapter } from '../store/adapter.ts';
 import { openToRead } from '../sqlite/connection.ts';
 import { sqliteAuditReader } from '../sqlite/auditReader.ts';
 import { sqlite } from '../sqlite/index.ts';
+import type { PostgresOptions } from '../postgres/index.ts';
 import type { AuditReader } from '../store/auditReader.ts';
 
 /** Which database is asked for. */
-export type DatabaseChoice = DatabasePlace;
+export type DatabaseChoice = Extract<DatabasePlace, { kind: 'sqlite' }> | PostgresChoice;
+
+type PostgresChoice = Extract<DatabasePlace, { kind: 'postgres' }> & Pick<PostgresOptions, 'replication'>;
 
 /** The store on a database. The driver of PostgreSQL is not even loaded unless it is asked for. */
 export function storeOf(choice: DatabaseChoice): StoreAdapter {
   if (choice.kind === 'sqlite') return sqlite(choice.path);
+  const { kind, address, ...options } = choice;
   return {
-    place: choice,
+    place: { kind, address },
     async open(given) {
       const { postgres } = await import('../postgres/index.ts');
-      return postgres(choice.address).open(given);
+      return postgres(address, options).open(given);
     },
   };
 }

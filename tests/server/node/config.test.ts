@@ -59,6 +59,17 @@ describe('a PostgreSQL database', () => {
     expect(configOf({ CURFEW_DATABASE: address, CURFEW_SECRET }).database).toEqual({ kind: 'postgres', address });
   });
 
+  it('may have to wait for a standby with every commit', () => {
+    const address = 'postgres://db.example/curfew';
+    const chosen = (CURFEW_REPLICATION?: string) =>
+      configOf({ CURFEW_DATABASE: address, CURFEW_SECRET, ...(CURFEW_REPLICATION && { CURFEW_REPLICATION }) }).database;
+    expect(chosen('required')).toEqual({ kind: 'postgres', address, replication: 'required' });
+    expect(chosen('reported')).toEqual(chosen());
+    expect(lineOf({ CURFEW_REPLICATION: 'required' })).toBe(
+      'CURFEW_REPLICATION="required" is not allowed: only with a PostgreSQL database',
+    );
+  });
+
   it('needs a secret, for nodes cannot share one that is kept beside a file', () => {
     expect(lineOf({ CURFEW_DATABASE: 'postgres://ada:hunter2@db.example/curfew' })).toBe(
       'CURFEW_SECRET="" is not allowed: at least 32 bytes, the same for every node on one PostgreSQL database; or CURFEW_SECRET_FILE',
@@ -210,6 +221,7 @@ describe('a value that is refused', () => {
     PORT: ['', ' ', '-1', '65536', '3000.5', '0x10', '1e3', 'http'],
     HOST: ['', ' ', 'a b', 'http://localhost', '127.0.0.1\n', '*'],
     CURFEW_DATABASE: ['', 'file:', 'curfew.db', 'postgres:db', 'postgres://db:port/curfew', 'mysql://x'],
+    CURFEW_REPLICATION: ['', 'Required', 'true', 'off'],
     CURFEW_POLICY: ['', 'Standard', 'toString', '__proto__', 'constructor'],
     CURFEW_MAX_SESSIONS: ['', '0', '-1', '1.5', '10001', 'ten', 'Infinity'],
     CURFEW_ON_LIMIT: ['', 'DENY', 'end-newest'],
