@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import type { Worker as Thread } from 'node:worker_threads';
 
 /** What one tag is derived from. */
 export interface Argon2Parameters {
@@ -31,9 +31,11 @@ interface Waiting {
 /** By hash-wasm, in one thread of its own, which answers in order and keeps no process alive that has no other work. */
 function inThread(): Argon2id {
   const waiting: Waiting[] = [];
-  let worker: Worker | null = null;
+  let worker: Thread | null = null;
 
-  function start(): Worker {
+  function start(): Thread {
+    // Not imported: a runtime that brings argon2 of its own may have no threads.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     const started = new Worker(new URL(`./argon2Worker${import.meta.url.slice(-3)}`, import.meta.url));
     const answered = (answer: Argon2Answer) => {
       const next = waiting.shift();

@@ -1,6 +1,7 @@
 import type { Instant } from '../../machines/index.ts';
 import type { Users } from '../store/users.ts';
 import { embeddedAccounts, noAccounts, type Accounts, type Person } from './accounts.ts';
+import type { Argon2id } from './argon2.ts';
 import { passwords, standardCost, type Argon2Cost } from './passwords.ts';
 
 /** How people prove who they are: what `passwords(…)` returns. */
@@ -87,6 +88,21 @@ function checkVerified(answer: unknown): boolean {
 }
 
 /**
+ * Users and passwords in Curfew's own table.
+ *
+ * @param argon2id default that of the runtime
+ * @throws TypeError where an option cannot be
+ */
+export function tableAccounts(given: PasswordOptions, argon2id?: Argon2id): AccountsOption {
+  checkEmbedded(given);
+  const { cost = standardCost, register = false } = given;
+  return {
+    kind: 'embedded',
+    open: ({ users, clock }) => embeddedAccounts({ users, passwords: passwords(cost, argon2id), clock, register }),
+  };
+}
+
+/**
  * Has people sign in with a name and a password.
  *
  * @param given an application's own users; default users of Curfew's own table, with argon2id
@@ -94,14 +110,7 @@ function checkVerified(answer: unknown): boolean {
  */
 export function passwordAccounts(given: PasswordOptions | OwnAccounts = {}): AccountsOption {
   if (typeof given !== 'object' || given === null) throw new TypeError('passwords(…) takes an object of options');
-  if (!isOwn(given)) {
-    checkEmbedded(given);
-    const { cost = standardCost, register = false } = given;
-    return {
-      kind: 'embedded',
-      open: ({ users, clock }) => embeddedAccounts({ users, passwords: passwords(cost), clock, register }),
-    };
-  }
+  if (!isOwn(given)) return tableAccounts(given);
   checkOwn(given);
   const { register, replacePassword, eraseWrite, maxAge } = given;
   return {

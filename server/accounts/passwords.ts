@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { argon2id } from './argon2.ts';
+import { argon2id, type Argon2id } from './argon2.ts';
 
 /** What one guess costs. */
 export interface Argon2Cost {
@@ -71,11 +71,11 @@ const normalised = (password: string): string => password.normalize('NFKC');
 /**
  * Hashes passwords with argon2id at a given cost; older hashes are verified at the cost they were made with.
  *
+ * @param derive default argon2id of the runtime
  * @throws Error where the runtime has no argon2, and the package hash-wasm is not there either
  */
-export function passwords(cost: Argon2Cost = standardCost): Passwords {
+export function passwords(cost: Argon2Cost = standardCost, derive: Argon2id = argon2id()): Passwords {
   const { memory, passes, parallelism } = cost;
-  const derive = argon2id();
   const tagOf = (password: string, { salt, ...from }: Omit<Parsed, 'tag'>, length: number) =>
     inTurn(() => derive({ ...from, message: normalised(password), nonce: salt, tagLength: length }));
   // Compared with for unknown users: no password fits it.

@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, resolve } from 'node:path';
 import { build, type Alias, type Plugin } from 'vite';
 
 /** What a bundle is made of, besides of what its entry imports. */
@@ -14,6 +16,20 @@ const keepTests: Plugin = {
   transform: (code, id) => (id.includes('/tests/') ? { code, moduleSideEffects: true } : null),
 };
 
+const require = createRequire(import.meta.url);
+
+/** What is compiled already stays a module of its own, beside the bundle. */
+const keepCompiled = (folder: string): Plugin => ({
+  name: 'keep compiled',
+  enforce: 'pre',
+  resolveId(id) {
+    if (!id.endsWith('.wasm')) return null;
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(require.resolve(id), resolve(folder, basename(id)));
+    return { id: `./${basename(id)}`, external: true };
+  },
+});
+
 /** Makes one module of a worker: what it imports is in it, but for what workerd itself has. @returns its path */
 export async function bundle(
   entry: string,
@@ -25,7 +41,7 @@ export async function bundle(
     logLevel: 'error',
     resolve: { alias: [...alias], conditions: ['workerd', 'worker', 'module', 'import', 'default'] },
     ssr: { target: 'webworker', noExternal: true },
-    plugins: [keepTests, ...plugins],
+    plugins: [keepTests, keepCompiled(folder), ...plugins],
     build: {
       ssr: resolve(entry),
       outDir: folder,

@@ -14,7 +14,7 @@ const alias = [
   { find: /^.*\/server\/eachDatabase\.ts$/, replacement: inside('eachDatabase.ts') },
 ];
 
-/** A fault that is put into the port for the storage of an object. */
+/** A fault that is put into a file; `from` stands in it exactly once. */
 export interface PortFault {
   readonly from: string;
   readonly to: string;
@@ -22,12 +22,15 @@ export interface PortFault {
 
 const port = 'server/workers/database.ts';
 
-const put = ({ from, to }: PortFault): Plugin => ({
+const put = (fault: PortFault): Plugin => faulty(port, fault);
+
+/** Puts a fault into a file of the sources as it is bundled. */
+export const faulty = (file: string, { from, to }: PortFault): Plugin => ({
   name: 'a fault',
   enforce: 'pre',
   transform(code, id) {
-    if (!id.endsWith(port)) return null;
-    if (code.split(from).length !== 2) throw new Error(`${port} does not hold just one: ${from}`);
+    if (!id.endsWith(file)) return null;
+    if (code.split(from).length !== 2) throw new Error(`${file} does not hold just one: ${from}`);
     return code.replace(from, () => to);
   },
 });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -30,11 +30,16 @@ const { default: program } = createRequire(import.meta.url)('workerd') as { read
 const text = (value: string) => JSON.stringify(value);
 
 function configOf({ folder, objects, variables = {}, port = 0 }: Served): string {
+  const wasm = readdirSync(folder).filter((name) => name.endsWith('.wasm'));
   const classes = Object.values(objects);
   const namespaces = classes.map((name) => `(className = ${text(name)}, uniqueKey = ${text(name)}, enableSql = true)`);
   const bindings = [
     ...Object.entries(objects).map(([name, to]) => `(name = ${text(name)}, durableObjectNamespace = ${text(to)})`),
     ...Object.entries(variables).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),
+  ];
+  const modules = [
+    `(name = "worker", esModule = embed "worker.js")`,
+    ...wasm.map((name) => `(name = ${text(`./${name}`)}, wasm = embed ${text(name)})`),
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -45,7 +50,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const main :Workerd.Worker = (
-  modules = [(name = "worker", esModule = embed "worker.js")],
+  modules = [${modules.join(', ')}],
   compatibilityDate = "2026-11-01",
   durableObjectNamespaces = [${namespaces.join(', ')}],
   durableObjectStorage = (localDisk = "disk"),

@@ -1,0 +1,42 @@
+import { seconds, type Duration, type Instant } from '../../machines/index.ts';
+import type { Database } from '../sqlite/database.ts';
+import type { ObjectState } from './platform.ts';
+
+/** What failed is tried again so much later. */
+const pause: Duration = seconds(1);
+
+/** The one alarm of an object: for what comes next of all that it keeps. */
+export function alarmOf(
+  { storage }: ObjectState,
+  database: Database,
+  { retention, clock, isPending }: { retention: Duration; clock: () => Instant; isPending: () => boolean },
+) {
+  const next = database.prepare(`
+    select min(at) as at from (
+      select min(due) as at from sessions where due is not null
+      union all select min(ended_at) + ?1 from sessions where ended_at is not null
+      union all select min(expires_at) from drafts
+      union all select min(expires_at) from single_use where expires_at < 8.64e15)`);
+  let set: Instant | null = null;
+
+  function arm(notBefore: Instant): void {
+    const found = next.get(retention)?.['at'];
+    const work = typeof found === 'number' ? [found] : [];
+    const due = Math.min(...work, ...(isPending() ? [clock() + pause] : []));
+    if (due === Infinity) return;
+    const at = Math.ceil(Math.max(due, notBefore));
+    if (at === set) return;
+    set = at;
+    void storage.setAlarm(at);
+  }
+
+  return {
+    /** Sets it, in the same write as what was written just before. */
+    arm: () => arm(0),
+    /** Sets it anew after it has rung. */
+    rearm() {
+      set = null;
+      arm(clock() + pause);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// What is used of the platform, so that the rest of the sources needs no types of it.
+
+declare module 'cloudflare:workers' {
+  // Here no other module can be imported by its path.
+  // oxlint-disable-next-line typescript/consistent-type-imports
+  type ObjectState = import('./platform.ts').ObjectState;
+  export abstract class DurableObject<Env> {
+    protected readonly ctx: ObjectState;
+    protected readonly env: Env;
+    constructor(ctx: ObjectState, env: Env);
+  }
+}
+
+// The bundler of an application for Workers makes a compiled module of it.
+declare module '@phi-ag/argon2/argon2.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare namespace WebAssembly {
+  interface Module {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module';
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  class Instance {
+    constructor(module: Module);
+    readonly exports: object;
+  }
+}

@@ -1,0 +1,98 @@
+import { DurableObject } from 'cloudflare:workers';
+import { days, hours, minutes, type Duration, type Instant } from '../../machines/index.ts';
+import { pseudonyms } from '../keys/pseudonyms.ts';
+import { sqliteAttempts } from '../sqlite/attempts.ts';
+import { sqliteSecurityLog } from '../sqlite/securityLog.ts';
+import type { AttemptCounts, FailureRecord } from '../store/attempts.ts';
+import type { SecurityEvent, SecurityLog } from '../store/securityLog.ts';
+import { systemClock } from '../systemClock.ts';
+import { forgottenAfter } from '../throttle/limits.ts';
+import { databaseOf } from './database.ts';
+import type { CurfewEnv } from './env.ts';
+import { migrate } from './migrate.ts';
+import type { ObjectState } from './platform.ts';
+
+const refusalsKept: Duration = days(90);
+const purgeEvery: Duration = hours(1);
+/** A try whose object has ended with it does not keep its place for ever. */
+const longestTry: Duration = minutes(1);
+
+const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** What belongs to no user: failed attempts by address, and the log of what was refused. There is a fixed number of it. */
+export class CurfewDirectory extends DurableObject<CurfewEnv> {
+  readonly #database;
+  readonly #securityLog: SecurityLog;
+  #attempts;
+  #enteredAt: Instant = 0;
+  #hasAlarm = false;
+
+  constructor(ctx: ObjectState, env: CurfewEnv) {
+    super(ctx, env);
+    migrate(ctx.storage);
+    this.#database = databaseOf(ctx.storage);
+    this.#attempts = sqliteAttempts(this.#database);
+    this.#securityLog = sqliteSecurityLog(this.#database, pseudonyms(env.CURFEW_SECRET));
+  }
+
+  /**
+   * Counts an attempt under all of the keys, if their counts are as expected; with `null` it only reads them.
+   *
+   * @returns the counts as they were
+   */
+  async enterAttempt(
+    keys: readonly string[],
+    at: Instant,
+    expected: readonly AttemptCounts[] | null,
+  ): Promise<{ readonly isEntered: boolean; readonly counts: readonly AttemptCounts[] }> {
+    if (at - this.#enteredAt > longestTry) this.#attempts = sqliteAttempts(this.#database);
+    const { enters, counts } = await this.#attempts.enter(keys, at, (countsByKey) => {
+      const there = keys.map((key): AttemptCounts => {
+        const { failures, trying } = countsByKey.get(key) ?? { failures: null, trying: 0 };
+        return { failures, trying };
+      });
+      return { enters: expected !== null && isEqual(expected, there), counts: there };
+    });
+    if (enters) this.#enteredAt = at;
+    return { isEntered: enters, counts };
+  }
+
+  /**
+   * Ends an attempt, and stores its failures, if those of all keys are as expected.
+   *
+   * @returns `null`, or the failures as they are
+   */
+  async leaveAttempt(
+    keys: readonly string[],
+    at: Instant,
+    expected: readonly (FailureRecord | null)[],
+    after: readonly (FailureRecord | null)[],
+  ): Promise<readonly (FailureRecord | null)[] | null> {
+    const { counts } = await this.enterAttempt(keys, at, null);
+    const there = counts.map(({ failures }) => failures);
+    if (!isEqual(expected, there)) return there;
+    await this.#attempts.leave(keys, at, (key) => after[keys.indexOf(key)] ?? null);
+    await this.#purgeLater();
+    return null;
+  }
+
+  /** Adds to the log of what was refused. */
+  async recordRefusal(event: SecurityEvent): Promise<void> {
+    await this.#securityLog.record(event);
+    await this.#purgeLater();
+  }
+
+  async #purgeLater(): Promise<void> {
+    if (this.#hasAlarm) return;
+    this.#hasAlarm = true;
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(systemClock() + purgeEvery);
+  }
+
+  /** Deletes what counts no more. */
+  async alarm(): Promise<void> {
+    const at = systemClock();
+    await this.#attempts.purge(at - forgottenAfter);
+    await this.#securityLog.purge(at - refusalsKept);
+    await this.ctx.storage.setAlarm(at + purgeEvery);
+  }
+}

@@ -1,0 +1,5 @@
+export { CurfewDirectory } from './directory.ts';
+export type { CurfewEnv, WorkersOptions } from './env.ts';
+export { passwords } from './passwords.ts';
+export { routeToUser, type RouteOptions } from './route.ts';
+export { CurfewUser } from './user.ts';

@@ -1,0 +1,131 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Hono, type MiddlewareHandler } from 'hono';
+import { createDependencies } from '../dependencies.ts';
+import { createHandlers } from '../handlers.ts';
+import { answerFailure } from '../http/failure.ts';
+import { presentedBy } from '../http/presented.ts';
+import { problem } from '../http/problem.ts';
+import { checkOptions, checkSecret, randomId } from '../options.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
+import { command } from '../session/command.ts';
+import type { LogLine } from '../session/logLine.ts';
+import type { EventLog } from '../store/eventLog.ts';
+import { sweepOnce } from '../sweepOnce.ts';
+import { alarmOf } from './alarm.ts';
+import { displacementsOf, type Displacement, type Displacements } from './displacements.ts';
+import type { CurfewEnv, WorkersOptions } from './env.ts';
+import { lazyDatabaseOf } from './lazyDatabase.ts';
+import { placeOf } from './place.ts';
+import { passwords } from './passwords.ts';
+import type { ObjectState } from './platform.ts';
+import { userStore } from './store.ts';
+
+/** What an object of a user does. */
+export interface OpenUser {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly displace: (session: string, by: string) => Promise<void>;
+  readonly ring: () => Promise<void>;
+}
+
+/** The platform keeps each line that is written to the console. */
+export const writeToConsole = ({ msg, level = 'info', ...fields }: LogLine): void =>
+  // oxlint-disable-next-line eslint/no-console
+  console.log(JSON.stringify({ level, msg, ...fields }));
+
+/** The session whose cookie a sign-in replaces, where it is another user's. */
+type Jar = Pick<Displacement, 'session' | 'user'>;
+const jars = new AsyncLocalStorage<Jar | null>();
+
+/** The admission of a sign-in notes in its own transaction whose session it displaces elsewhere. */
+const displacing =
+  ({ write }: Displacements, written: () => void) =>
+  (log: EventLog): EventLog => ({
+    ...log,
+    async append(changes, admission, writes = []) {
+      const jar = admission ? jars.getStore() : null;
+      const by = changes.find(({ expected }) => expected === 0)?.id;
+      const also = jar && jar.user !== admission?.user && by !== undefined ? [write({ ...jar, by })] : [];
+      const appended = await log.append(changes, admission, [...writes, ...also]);
+      written();
+      return appended;
+    },
+  });
+
+/** Whether a sign-in asks for a cookie; what cannot be read is refused further on. */
+async function asksForCookie(request: Request): Promise<boolean> {
+  const body: unknown = await request
+    .clone()
+    .json()
+    .catch(() => null);
+  return !(typeof body === 'object' && body !== null && 'transport' in body && body.transport === 'bearer');
+}
+
+/** Answers a sign-in once every session that it displaces has ended, in whichever object that is. */
+const answersWhenDone =
+  (parts: Dependencies, displacements: Displacements): MiddlewareHandler =>
+  async (c, next) => {
+    const finish = async () => {
+      if (!displacements.isPending()) return true;
+      return displacements.finish().then(
+        () => true,
+        () => false,
+      );
+    };
+    const unavailable = () => problem(c, 'unavailable', { headers: { 'Retry-After': '5' } });
+    if (!(await finish())) return unavailable();
+    const { cookie } = await presentedBy(parts, c);
+    const jar = cookie && (await asksForCookie(c.req.raw)) ? { session: cookie.sid, user: cookie.sub } : null;
+    await jars.run(jar, next);
+    if (await finish()) return;
+    // Neither the credential nor anything else of it leaves.
+    c.res = undefined;
+    c.res = unavailable();
+  };
+
+/** Opens what is kept of one user, with everything that works on it. */
+export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersOptions): Promise<OpenUser> {
+  const database = lazyDatabaseOf(ctx.storage);
+  const displacements = displacementsOf(database, env);
+  const place = placeOf(ctx.id);
+  const store = {
+    open: async () =>
+      userStore(
+        database,
+        env,
+        displacing(displacements, () => alarm.arm()),
+      ),
+  };
+  const checked = checkOptions({
+    accounts: passwords(),
+    address: (c) => c.req.header('CF-Connecting-IP') ?? null,
+    write: writeToConsole,
+    ...given,
+    store,
+    secret: checkSecret(env.CURFEW_SECRET),
+    newId: () => `${place}${randomId()}`,
+  });
+  const alarm = alarmOf(ctx, database, { ...checked, isPending: displacements.isPending });
+  const parts = await createDependencies(await store.open(), { ...checked, secret: env.CURFEW_SECRET });
+  const handlers = createHandlers(parts);
+  alarm.arm();
+
+  const app = new Hono();
+  app.onError(answerFailure(parts));
+  for (const path of ['login', 'register'])
+    app.post(`${parts.basePath}/auth/${path}`, answersWhenDone(parts, displacements));
+  app.all('*', (c) => handlers.fetch(c.req.raw, {}));
+
+  return {
+    fetch: async (request) => app.fetch(request),
+    async displace(session, by) {
+      await command(parts, session, (_state, at) => ({
+        events: [{ type: 'session.displaced', at, by }],
+        answer: null,
+      }));
+    },
+    async ring() {
+      await sweepOnce(parts, [() => displacements.finish()]);
+      alarm.rearm();
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { z } from 'zod';
+import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
+import { nameKey } from '../store/username.ts';
+import type { CurfewEnv } from './env.ts';
+import { objectOf } from './place.ts';
+
+/** Where the routes are, when that was chosen. */
+export interface RouteOptions {
+  /** As in the options of the objects. Default `/api`. */
+  readonly basePath?: string;
+  /** As in the options of the objects. Default `curfew`. */
+  readonly cookieName?: string;
+}
+
+/** No sign-in is longer, in bytes; what is longer is refused wherever it comes to. */
+const longestSignIn = 64 * 1024;
+/** How many objects answer those who name nobody. They keep nothing. */
+const nobodies = 16;
+
+const signIn = z.object({ username: z.string() });
+
+/** Whose token it says it is; the object itself verifies the signature. */
+function subjectIn(token: string | undefined): string | null {
+  try {
+    return (token !== undefined && decodeJwt(token).sub) || null;
+  } catch {
+    return null;
+  }
+}
+
+function tokensOf({ headers }: Request, cookieName: string): readonly (string | undefined)[] {
+  const name = `${sessionCookie(cookieName, false)}=`;
+  const cookies = (headers.get('Cookie') ?? '').split(';').map((each) => each.trim());
+  return [
+    /^Bearer (.*)$/i.exec(headers.get('Authorization') ?? '')?.[1]?.trim(),
+    cookies.find((each) => each.startsWith(name))?.slice(name.length),
+  ];
+}
+
+/** @returns the body, cut off where it is longer than any sign-in. */
+async function bodyOf(request: Request): Promise<Buffer> {
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    chunks.push(read.value);
+    size += read.value.byteLength;
+    if (size > longestSignIn) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+function nameIn(body: Buffer): string | null {
+  try {
+    return signIn.parse(JSON.parse(body.toString())).username;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Has a request for Curfew's routes answered by the object of its user: the one that its credential names, or the one of
+ * the name that signs in. Who names nobody is answered by one that keeps nothing.
+ */
+export async function routeToUser(
+  request: Request,
+  { CURFEW_USERS }: CurfewEnv,
+  { basePath = '/api', cookieName = defaultCookieName }: RouteOptions = {},
+): Promise<Response> {
+  if (!CURFEW_USERS) throw new TypeError('wrangler.jsonc must bind CURFEW_USERS to the class CurfewUser');
+  const named = (name: string) => CURFEW_USERS.get(CURFEW_USERS.idFromName(name));
+  const nobody = () => {
+    const from = createHash('sha256').update(request.headers.get('CF-Connecting-IP') ?? '');
+    return named(`nobody ${from.digest().readUInt32BE(0) % nobodies}`);
+  };
+  const { pathname } = new URL(request.url);
+  const prefix = basePath === '/' ? '' : basePath;
+  if (request.method === 'POST' && [`${prefix}/auth/login`, `${prefix}/auth/register`].includes(pathname)) {
+    const body = await bodyOf(request);
+    const name = nameIn(body);
+    const object = name === null ? nobody() : named(`name ${nameKey(name)}`);
+    return object.fetch(new Request(request, { method: 'POST', body }));
+  }
+  for (const token of tokensOf(request, cookieName)) {
+    const subject = subjectIn(token);
+    const object = subject === null ? null : objectOf(CURFEW_USERS, subject);
+    if (object) return object.fetch(request);
+  }
+  return nobody().fetch(request);
+}

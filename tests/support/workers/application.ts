@@ -1,0 +1,41 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Plugin } from 'vite';
+import { bundle } from './bundle.ts';
+import { serve, type Running } from './workerd.ts';
+
+export const secret = 'a secret of at least thirty-two bytes';
+
+/** Puts the bundle of an application on Workers into a folder. */
+export const bundleApplication = (folder: string, plugins: readonly Plugin[] = []): Promise<string> =>
+  bundle('tests/support/workers/inside/application.ts', folder, { plugins });
+
+/** Makes it in a folder of its own. */
+export async function bundledApplication(): Promise<{ folder: string; remove: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));
+  await bundleApplication(folder);
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Starts it on what it has kept in its folder. */
+export const startApplication = (folder: string, options: object = {}): Promise<Running> =>
+  serve({
+    folder,
+    objects: { CURFEW_USERS: 'User', CURFEW_DIRECTORY: 'CurfewDirectory' },
+    variables: { CURFEW_SECRET: secret, OPTIONS: JSON.stringify(options) },
+  });
+
+/** What a statement finds in the databases of all users that have the tables for it. Nobody waits for it. */
+export const rowsOfUsers = (folder: string, sql: string): Record<string, unknown>[] =>
+  globSync(join(folder, 'objects', 'User', '*.sqlite')).flatMap((path) => {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      return database.prepare(sql).all();
+    } catch {
+      return [];
+    } finally {
+      database.close();
+    }
+  });
