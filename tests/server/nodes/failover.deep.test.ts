@@ -2,19 +2,26 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openPostgres } from '../../../server/postgres/connection.ts';
 import { postgres } from '../../../server/postgres/index.ts';
 import { administer, emptyDatabase, ownServer } from '../../support/postgres/fresh.ts';
-import type { PostgresServer } from '../../support/postgres/server.ts';
+import type { PostgresServer, Standby } from '../../support/postgres/server.ts';
+import { folder, Program, serve, stopped, tidy } from '../../support/server/child.ts';
 import { createVerbWorld, type Visitor, type VerbWorld } from '../../support/server/verbs.ts';
 import { counted } from '../../support/soak/counters.ts';
 import { t0 } from '../../support/server/world.ts';
 
 let first: PostgresServer;
-let second: Pick<PostgresServer, 'url' | 'start' | 'stop'>;
+let second: Standby;
 let name: string;
 
 const at = ({ url }: { readonly url: string }): string => Object.assign(new URL(url), { pathname: name }).href;
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Has commits wait for no standby. */
+async function waitForNobody(server: Pick<PostgresServer, 'url'>): Promise<void> {
+  await administer("alter system set synchronous_standby_names = ''", at(server));
+  await administer('select pg_reload_conf()', at(server));
 }
 
 /** A primary that waits for its standby with every commit, and tells nothing before. */
@@ -31,10 +38,13 @@ beforeEach(async () => {
 }, 120_000);
 
 /** So that nothing that is closed has to wait for a standby that is no more. */
-afterEach(async () => {
-  await administer("alter system set synchronous_standby_names = ''", at(first));
-  await administer('select pg_reload_conf()', at(first));
-});
+afterEach(() => waitForNobody(first));
+
+/** Has the standby take the place of its primary, which goes on and does not know. */
+async function promote(): Promise<void> {
+  await administer('select pg_promote()', at(second));
+  await waitForNobody(second);
+}
 
 const nodeOn = (server: { readonly url: string }): Promise<VerbWorld> =>
   createVerbWorld('postgres', { store: postgres(at(server)), clock: () => t0 });
@@ -56,9 +66,7 @@ test(
     // Copies, too, are in use.
     for (const client of clients) expect(await status(client)).toBe(200);
 
-    await administer('select pg_promote()', at(second));
-    await administer("alter system set synchronous_standby_names = ''", at(second));
-    await administer('select pg_reload_conf()', at(second));
+    await promote();
     const after = await nodeOn(second);
     let [accepted, refused] = [0, 0];
     for (const client of clients) {
@@ -73,6 +81,70 @@ test(
     counted('a deposed primary that still runs', { 'ended on the new one': clients.length, accepted, refused });
     expect([accepted, refused]).toEqual([0, clients.length]);
     await expect(before.curfew.whyNotReady()).rejects.toThrow('the database is unavailable');
+  },
+);
+
+test(
+  'Promise 1 what is ended while a node stands still is accepted 0 times by it once it goes on',
+  { timeout: 120_000 },
+  async () => {
+    const env = { CURFEW_SECRET: 'a secret of at least thirty-two bytes', CURFEW_MAX_SESSIONS: '20' };
+    const before = await serve(folder(), { ...env, CURFEW_DATABASE: at(first) });
+    const clients = [new Program(before)];
+    expect((await clients[0]?.enter('register', 'ada'))?.status).toBe(201);
+    for (let index = 1; index < 10; index += 1) {
+      const client = new Program(before);
+      expect((await client.enter('login', 'ada')).status).toBe(200);
+      clients.push(client);
+    }
+    const ask = (client: Program) => client.call('GET', '/api/auth/me');
+    // Copies, too, are in use.
+    for (const client of clients) expect((await ask(client)).status).toBe(200);
+
+    before.kill('SIGSTOP');
+    // It has these before it knows how long it stood still.
+    const asked = clients.map(ask);
+    await promote();
+    const after = await serve(folder(), { ...env, CURFEW_DATABASE: at(second) });
+    for (const client of clients)
+      await until(async () => (await client.on(after).call('POST', '/api/auth/logout', {})).status < 500);
+    before.kill('SIGCONT');
+    const answers = [...(await Promise.all(asked)), ...(await Promise.all(clients.map(ask)))];
+    const accepted = answers.filter(({ status }) => status === 200).length;
+    counted('a node of a deposed primary that stood still', {
+      'ended meanwhile': clients.length,
+      accepted,
+      refused: answers.length - accepted,
+    });
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    await stopped(after);
+    await tidy();
+  },
+);
+
+test(
+  'a deposed primary whose commits wait for nobody is believed until it is shut down, and /readyz says so',
+  { timeout: 120_000 },
+  async () => {
+    await waitForNobody(first);
+    const before = await nodeOn(first);
+    const clients: Visitor[] = [];
+    for (let index = 0; index < 20; index += 1) clients.push(await signedIn(before, `user ${index}`));
+    await promote();
+    const after = await nodeOn(second);
+    let accepted = 0;
+    for (const client of clients) {
+      const there = Object.assign(after.visitor('bearer'), { token: client.token, session: client.session });
+      await until(async () => (await there.post('/sign-out')).status < 500);
+      const { status } = await client.ask();
+      expect([200, 401, 503]).toContain(status);
+      accepted += status === 200 ? 1 : 0;
+    }
+    counted('a deposed primary that waits for nobody', { 'ended on the new one': clients.length, accepted });
+    // Ready is only who has the clock of the database.
+    const { curfew } = await createVerbWorld('postgres', { store: postgres(at(first)), clock: () => Date.now() });
+    const ready = await curfew.operations.request('/readyz');
+    expect(await ready.json()).toMatchObject({ warnings: [expect.stringContaining('no standby is synchronous')] });
   },
 );
 

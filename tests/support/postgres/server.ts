@@ -16,11 +16,21 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
   /** Starts it again, on the same port; `before` is a command to run it under. */
   readonly start: (before?: readonly string[]) => Promise<void>;
-  /** Starts another server that follows this one, and stands by to take its place; it is erased with this one. */
-  readonly standby: () => Promise<Pick<PostgresServer, 'url' | 'start' | 'stop'>>;
+  /** Kills it, and everything of it, as a machine does that loses its power. */
+  readonly kill: () => Promise<void>;
+  /**
+   * Starts another server that follows this one, and stands by to take its place; it is erased with the first one. This one
+   * is stopped meanwhile.
+   *
+   * @param port of a server that is no more; default a free one
+   */
+  readonly standby: (port?: number) => Promise<Standby>;
   /** Stops it and erases everything. */
   readonly erase: () => Promise<void>;
 }
+
+/** A server that follows another, until it is promoted. */
+export type Standby = Omit<PostgresServer, 'erase'>;
 
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -55,9 +65,9 @@ interface Cluster {
 const env = { LC_ALL: 'C', TZ: 'UTC' };
 
 /** Starts a server on a cluster. */
-async function serve(cluster: Cluster): Promise<Omit<PostgresServer, 'standby' | 'erase'>> {
+async function serve(cluster: Cluster, ownPort?: number): Promise<Omit<Standby, 'standby'>> {
   const { as, home, bin, password, data, more } = cluster;
-  const port = await freePort();
+  const port = ownPort ?? (await freePort());
   let running: ChildProcess | null = null;
 
   async function start(before: readonly string[] = []): Promise<void> {
@@ -84,18 +94,22 @@ async function serve(cluster: Cluster): Promise<Omit<PostgresServer, 'standby' |
     });
   }
 
-  async function stop(): Promise<void> {
+  async function end(signal: NodeJS.Signals): Promise<void> {
     const child = running;
     running = null;
     if (!child || child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGQUIT');
+    // What its processes write to is closed once the last of them is gone.
+    const gone = once(child, 'close');
+    child.kill(signal);
     await gone;
   }
 
+  const stop = () => end('SIGQUIT');
+  const kill = () => end('SIGKILL');
+
   process.once('exit', () => running?.kill('SIGQUIT'));
   await start();
-  return { url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`, start, stop };
+  return { url: `postgres://curfew:${password}@127.0.0.1:${port}/postgres`, start, stop, kill };
 }
 
 /** Makes a new cluster and starts it. @param more settings beside those of a test, or instead of them */
@@ -130,19 +144,24 @@ export async function startPostgres(more: Readonly<Record<string, string>> = {})
   const servers = [first];
   // After the servers were ended.
   process.once('exit', eraseNow);
-  return {
-    ...first,
-    async standby() {
-      await first.stop();
+
+  const followed =
+    ({ url, start, stop }: Pick<Standby, 'url' | 'start' | 'stop'>, from: string) =>
+    async (port?: number): Promise<Standby> => {
+      await stop();
       const copy = join(home, `standby-${servers.length}`);
-      await promisify(execFile)('cp', ['-a', data, copy], { ...as, cwd: home });
+      await promisify(execFile)('cp', ['-a', from, copy], { ...as, cwd: home });
       await promisify(execFile)('touch', [join(copy, 'standby.signal')], { ...as, cwd: home });
       rmSync(join(copy, 'postmaster.pid'), { force: true });
-      await first.start();
-      const standby = await serve({ ...cluster, data: copy, more: { ...more, primary_conninfo: first.url } });
+      await start();
+      const standby = await serve({ ...cluster, data: copy, more: { ...more, primary_conninfo: url } }, port);
       servers.push(standby);
-      return standby;
-    },
+      return { ...standby, standby: followed(standby, copy) };
+    };
+
+  return {
+    ...first,
+    standby: followed(first, data),
     async erase() {
       for (const server of servers) await server.stop();
       process.off('exit', eraseNow);
