@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { createDependencies } from '../dependencies.ts';
 import { createHandlers } from '../handlers.ts';
+import type { ActiveSession } from '../http/activeSession.ts';
 import { answerFailure } from '../http/failure.ts';
 import { presentedBy } from '../http/presented.ts';
 import { problem } from '../http/problem.ts';
@@ -11,6 +12,7 @@ import { command } from '../session/command.ts';
 import type { LogLine } from '../session/logLine.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { sweepOnce } from '../sweepOnce.ts';
+import { createVerbs } from '../verbs/verbs.ts';
 import { alarmOf } from './alarm.ts';
 import { displacementsOf, type Displacement, type Displacements } from './displacements.ts';
 import type { CurfewEnv, WorkersOptions } from './env.ts';
@@ -18,11 +20,13 @@ import { lazyDatabaseOf } from './lazyDatabase.ts';
 import { placeOf } from './place.ts';
 import { passwords } from './passwords.ts';
 import type { ObjectState } from './platform.ts';
+import type { Judged, JudgeOptions, PlainSession } from './protect.ts';
 import { userStore } from './store.ts';
 
 /** What an object of a user does. */
 export interface OpenUser {
   readonly fetch: (request: Request) => Promise<Response>;
+  readonly judge: (request: Request, options: JudgeOptions) => Promise<Judged>;
   readonly displace: (session: string, by: string) => Promise<void>;
   readonly ring: () => Promise<void>;
 }
@@ -82,6 +86,16 @@ const answersWhenDone =
     c.res = unavailable();
   };
 
+/** What goes from one object to another. */
+const plain = ({ id, user, name, role, view, method }: ActiveSession): PlainSession => ({
+  id,
+  user,
+  name,
+  role,
+  view,
+  method,
+});
+
 /** Opens what is kept of one user, with everything that works on it. */
 export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersOptions): Promise<OpenUser> {
   const database = lazyDatabaseOf(ctx.storage);
@@ -107,6 +121,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   const alarm = alarmOf(ctx, database, { ...checked, isPending: displacements.isPending });
   const parts = await createDependencies(await store.open(), { ...checked, secret: env.CURFEW_SECRET });
   const handlers = createHandlers(parts);
+  const verbs = createVerbs(parts);
   alarm.arm();
 
   const app = new Hono();
@@ -117,6 +132,13 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
 
   return {
     fetch: async (request) => app.fetch(request),
+    async judge(request, { counts, recent }) {
+      const looked = counts ? null : await verbs.session(request);
+      if (looked) return { ok: true, session: plain(looked), headers: [] };
+      const answered = await verbs.authenticate(request, recent === undefined ? {} : { recent });
+      if (!answered.ok) return { ok: false, response: answered.response };
+      return { ok: true, session: plain(answered.session), headers: [...answered.headers] };
+    },
     async displace(session, by) {
       await command(parts, session, (_state, at) => ({
         events: [{ type: 'session.displaced', at, by }],

@@ -60,33 +60,48 @@ function nameIn(body: Buffer): string | null {
   }
 }
 
+const prefixOf = ({ basePath = '/api' }: RouteOptions): string => (basePath === '/' ? '' : basePath);
+
+/** Whether a request is for Curfew's routes, by its path: the application has none of its own beneath them. */
+export function isOwn(request: Request, options: RouteOptions): boolean {
+  const { pathname } = new URL(request.url);
+  const folders = ['auth', 'drafts', 'admin'].map((folder) => `${prefixOf(options)}/${folder}`);
+  return (
+    pathname === '/.well-known/jwks.json' ||
+    folders.some((folder) => pathname === folder || pathname.startsWith(`${folder}/`))
+  );
+}
+
+/** The object that answers a request: that of the user whom a credential names, or one that keeps nothing. */
+export function objectFor(
+  request: Request,
+  { CURFEW_USERS }: CurfewEnv,
+  { cookieName = defaultCookieName }: RouteOptions,
+) {
+  if (!CURFEW_USERS) throw new TypeError('wrangler.jsonc must bind CURFEW_USERS to the class CurfewUser');
+  for (const token of tokensOf(request, cookieName)) {
+    const subject = subjectIn(token);
+    const object = subject === null ? null : objectOf(CURFEW_USERS, subject);
+    if (object) return object;
+  }
+  const from = createHash('sha256').update(request.headers.get('CF-Connecting-IP') ?? '');
+  return CURFEW_USERS.get(CURFEW_USERS.idFromName(`nobody ${from.digest().readUInt32BE(0) % nobodies}`));
+}
+
 /**
  * Has a request for Curfew's routes answered by the object of its user: the one that its credential names, or the one of
  * the name that signs in. Who names nobody is answered by one that keeps nothing.
  */
-export async function routeToUser(
-  request: Request,
-  { CURFEW_USERS }: CurfewEnv,
-  { basePath = '/api', cookieName = defaultCookieName }: RouteOptions = {},
-): Promise<Response> {
-  if (!CURFEW_USERS) throw new TypeError('wrangler.jsonc must bind CURFEW_USERS to the class CurfewUser');
-  const named = (name: string) => CURFEW_USERS.get(CURFEW_USERS.idFromName(name));
-  const nobody = () => {
-    const from = createHash('sha256').update(request.headers.get('CF-Connecting-IP') ?? '');
-    return named(`nobody ${from.digest().readUInt32BE(0) % nobodies}`);
-  };
+export async function routeToUser(request: Request, env: CurfewEnv, options: RouteOptions = {}): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const prefix = basePath === '/' ? '' : basePath;
-  if (request.method === 'POST' && [`${prefix}/auth/login`, `${prefix}/auth/register`].includes(pathname)) {
-    const body = await bodyOf(request);
-    const name = nameIn(body);
-    const object = name === null ? nobody() : named(`name ${nameKey(name)}`);
-    return object.fetch(new Request(request, { method: 'POST', body }));
-  }
-  for (const token of tokensOf(request, cookieName)) {
-    const subject = subjectIn(token);
-    const object = subject === null ? null : objectOf(CURFEW_USERS, subject);
-    if (object) return object.fetch(request);
-  }
-  return nobody().fetch(request);
+  const signIns = ['login', 'register'].map((path) => `${prefixOf(options)}/auth/${path}`);
+  if (request.method !== 'POST' || !signIns.includes(pathname)) return objectFor(request, env, options).fetch(request);
+  const body = await bodyOf(request);
+  const name = nameIn(body);
+  const { CURFEW_USERS } = env;
+  const object =
+    name === null
+      ? objectFor(request, env, options)
+      : CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
+  return object.fetch(new Request(request, { method: 'POST', body }));
 }

@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CurfewEnv, WorkersOptions } from './env.ts';
+import type { Judged, JudgeOptions } from './protect.ts';
 import { openUser, writeToConsole, type OpenUser } from './openUser.ts';
 
 /** Answers for an object that cannot be opened: the reason goes to the operator alone. */
@@ -37,6 +38,15 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
       return await (await this.#open()).fetch(request);
     } catch (error) {
       return whyNot(error);
+    }
+  }
+
+  /** Judges a request that the application answers. */
+  async judge(request: Request, options: JudgeOptions): Promise<Judged> {
+    try {
+      return await (await this.#open()).judge(request, options);
+    } catch (error) {
+      return { ok: false, response: whyNot(error) };
     }
   }
 

@@ -118,6 +118,55 @@ test('a session begins, is used, refreshed and streamed, and ends everywhere at 
   expect((await ask('POST', 'register', { json: { ...bob, ...bearer, username: 'ada' } })).status).toBe(201);
 });
 
+describe('the routes of the application', () => {
+  /** Somebody who has just registered, and how they ask for a route. */
+  async function signedIn(options: object = {}) {
+    const one = await application(options);
+    const { token } = await (await one.ask('POST', 'register', { json: { ...ada, ...bearer } })).json();
+    const call = (path: string, headers: object = {}, method = 'GET') =>
+      fetch(`${one.url}/api/${path}`, { method, headers: { Authorization: `Bearer ${token}`, ...headers } });
+    const activeAt = async () =>
+      (await (await one.ask('GET', 'session-info', { token })).json()).session.lastActivityAt as number;
+    return { ...one, token, call, activeAt };
+  }
+
+  test('let a live session in, with who it is, and nobody else', async () => {
+    const { call, ask, token, url } = await signedIn();
+    const hello = await call('hello');
+    expect([hello.status, (await hello.json()).name]).toEqual([200, 'ada']);
+    expect(hello.headers.get('Session-Status')).toContain('active');
+    expect(await codeOf(await fetch(`${url}/api/hello`))).toEqual([401, 'unauthenticated']);
+    expect((await ask('POST', 'logout', { token, json: {} })).status).toBe(204);
+    const after = await call('hello');
+    expect([after.status, (await after.json()).reason]).toEqual([401, 'signed_out']);
+  });
+
+  test('take no unsafe request of another site by its cookie', async () => {
+    const one = await application();
+    const Cookie = await registered(one, ada);
+    const post = (site: string) =>
+      fetch(`${one.url}/api/hello`, { method: 'POST', headers: { Cookie, 'Sec-Fetch-Site': site } });
+    expect(await codeOf(await post('cross-site'))).toEqual([403, 'cross_site']);
+    expect((await post('same-origin')).status).toBe(200);
+  });
+
+  test('keep the session alive for a person, and for nothing in the background', async () => {
+    const { call, activeAt } = await signedIn({ policy: { activityResolution: 0 } });
+    const began = await activeAt();
+    await call('hello', { 'Session-Activity': 'background' });
+    expect(await activeAt()).toBe(began);
+    await vi.waitFor(async () => {
+      await call('hello', { 'Session-Activity': 'user' });
+      expect(await activeAt()).toBeGreaterThan(began);
+    });
+  });
+
+  test('see that a session has ended while they answered', async () => {
+    const { call } = await signedIn();
+    expect(await codeOf(await call('leaving'))).toEqual([401, 'session_ended']);
+  });
+});
+
 test('the password is hashed as Node hashes it, to its last letter', async () => {
   const one = await application();
   await registered(one, ada);

@@ -1,11 +1,14 @@
-// The worker of an application, as its documents show it, with options from a variable.
+// The worker of an application, with options from a variable.
+import { Hono } from 'hono';
 import {
   CurfewDirectory,
   CurfewUser,
   passwords,
+  protect,
   routeToUser,
   type CurfewEnv,
   type WorkersOptions,
+  type WorkersSessionEnv,
 } from '../../../../server/workers/index.ts';
 
 export { CurfewDirectory };
@@ -24,6 +27,18 @@ export class User extends CurfewUser {
   }
 }
 
+const app = new Hono<WorkersSessionEnv>();
+app.use('/api/*', protect());
+app.all('/api/hello', (c) => c.json({ hello: c.var.session.user, name: c.var.session.name }));
+app.get('/api/leaving', async (c) => {
+  const before = await c.var.session.check();
+  const headers = { Authorization: c.req.header('Authorization') ?? '', 'Content-Type': 'application/json' };
+  const url = new URL('/api/auth/logout', c.req.url);
+  await routeToUser(new Request(url, { method: 'POST', headers, body: '{}' }), c.env);
+  const refused = await c.var.session.check();
+  return refused ?? c.json({ before });
+});
+
 // What workerd looks for.
 // oxlint-disable-next-line import/no-default-export
-export default { fetch: (request: Request, env: Env) => routeToUser(request, env) };
+export default app;
