@@ -21,7 +21,7 @@ const isObject = (value: unknown): value is object =>
 const canOpen = (value: unknown): boolean => isObject(value) && 'open' in value && isFunction(value.open);
 const isAccounts = (value: unknown): boolean => isObject(value) && 'kind' in value && canOpen(value);
 /** Whether a value can be a secret. */
-export const isSecret = (value: unknown): boolean => typeof value === 'string' && isLongEnough(value);
+export const isSecret = (value: unknown): value is string => typeof value === 'string' && isLongEnough(value);
 
 const isCheckpoints = (value: unknown): boolean =>
   isObject(value) &&

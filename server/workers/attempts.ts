@@ -1,5 +1,6 @@
 import type { AttemptCounts, AttemptStore, FailureRecord } from '../store/attempts.ts';
 import type { CurfewDirectory } from './directory.ts';
+import { reach } from './reach.ts';
 
 type Host = Pick<CurfewDirectory, 'enterAttempt' | 'leaveAttempt'>;
 
@@ -12,24 +13,24 @@ type Host = Pick<CurfewDirectory, 'enterAttempt' | 'leaveAttempt'>;
 export const remoteAttempts = (hostOf: (key: string) => Host): AttemptStore => ({
   async enter(keys, at, judge) {
     const host = hostOf(keys[0] ?? '');
-    let { counts } = await host.enterAttempt(keys, at, null);
+    let { counts } = await reach(() => host.enterAttempt(keys, at, null));
     for (;;) {
       const read: readonly AttemptCounts[] = counts;
       const verdict = judge(new Map(read.map((each, index) => [keys[index] ?? '', each])));
       if (!verdict.enters) return verdict;
-      const answer = await host.enterAttempt(keys, at, read);
+      const answer = await reach(() => host.enterAttempt(keys, at, read));
       if (answer.isEntered) return verdict;
       ({ counts } = answer);
     }
   },
   async leave(keys, at, become) {
     const host = hostOf(keys[0] ?? '');
-    const { counts } = await host.enterAttempt(keys, at, null);
+    const { counts } = await reach(() => host.enterAttempt(keys, at, null));
     let read: readonly (FailureRecord | null)[] = counts.map(({ failures }) => failures);
     for (;;) {
       const before = read;
       const after = before.map((failures, index) => become(keys[index] ?? '', failures));
-      const others = await host.leaveAttempt(keys, at, before, after);
+      const others = await reach(() => host.leaveAttempt(keys, at, before, after));
       if (others === null) return;
       read = others;
     }

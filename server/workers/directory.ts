@@ -8,7 +8,7 @@ import type { SecurityEvent, SecurityLog } from '../store/securityLog.ts';
 import { systemClock } from '../systemClock.ts';
 import { forgottenAfter } from '../throttle/limits.ts';
 import { databaseOf } from './database.ts';
-import type { CurfewEnv } from './env.ts';
+import { secretOf, type CurfewEnv } from './env.ts';
 import { migrate } from './migrate.ts';
 import type { ObjectState } from './platform.ts';
 
@@ -32,7 +32,7 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     migrate(ctx.storage);
     this.#database = databaseOf(ctx.storage);
     this.#attempts = sqliteAttempts(this.#database);
-    this.#securityLog = sqliteSecurityLog(this.#database, pseudonyms(env.CURFEW_SECRET));
+    this.#securityLog = sqliteSecurityLog(this.#database, pseudonyms(secretOf(env)));
   }
 
   /**

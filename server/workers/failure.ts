@@ -12,7 +12,7 @@ const troubles: Readonly<Record<string, string>> = {
 
 /** The error to throw in place of one that was caught: trouble outside becomes `StoreUnavailable`, bugs stay bugs. */
 export function failureOf(error: unknown): unknown {
-  const [, code] = /: (SQLITE_[A-Z]+)(?:_[A-Z_]+)?$/.exec(error instanceof Error ? error.message : '') ?? [];
+  const [, code] = /: (SQLITE_[A-Z]+)(?: \(extended: \w+\))?$/.exec(error instanceof Error ? error.message : '') ?? [];
   const trouble = troubles[code ?? ''];
   return trouble === undefined
     ? error

@@ -6,22 +6,22 @@ import type { ActiveSession } from '../http/activeSession.ts';
 import { answerFailure } from '../http/failure.ts';
 import { presentedBy } from '../http/presented.ts';
 import { problem } from '../http/problem.ts';
-import { checkOptions, checkSecret, randomId } from '../options.ts';
+import { checkOptions, randomId } from '../options.ts';
 import type { Dependencies } from '../routes/dependencies.ts';
 import { command } from '../session/command.ts';
-import type { LogLine } from '../session/logLine.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { sweepOnce } from '../sweepOnce.ts';
 import { createVerbs } from '../verbs/verbs.ts';
 import { alarmOf } from './alarm.ts';
 import { displacementsOf, type Displacement, type Displacements } from './displacements.ts';
-import type { CurfewEnv, WorkersOptions } from './env.ts';
+import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
 import { placeOf } from './place.ts';
 import { passwords } from './passwords.ts';
 import type { ObjectState } from './platform.ts';
 import type { Judged, JudgeOptions, PlainSession } from './protect.ts';
 import { userStore } from './store.ts';
+import { writeToConsole } from './unavailable.ts';
 
 /** What an object of a user does. */
 export interface OpenUser {
@@ -30,11 +30,6 @@ export interface OpenUser {
   readonly displace: (session: string, by: string) => Promise<void>;
   readonly ring: () => Promise<void>;
 }
-
-/** The platform keeps each line that is written to the console. */
-export const writeToConsole = ({ msg, level = 'info', ...fields }: LogLine): void =>
-  // oxlint-disable-next-line eslint/no-console
-  console.log(JSON.stringify({ level, msg, ...fields }));
 
 /** The session whose cookie a sign-in replaces, where it is another user's. */
 type Jar = Pick<Displacement, 'session' | 'user'>;
@@ -115,11 +110,11 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     write: writeToConsole,
     ...given,
     store,
-    secret: checkSecret(env.CURFEW_SECRET),
+    secret: secretOf(env),
     newId: () => `${place}${randomId()}`,
   });
   const alarm = alarmOf(ctx, database, { ...checked, isPending: displacements.isPending });
-  const parts = await createDependencies(await store.open(), { ...checked, secret: env.CURFEW_SECRET });
+  const parts = await createDependencies(await store.open(), { ...checked, secret: secretOf(env) });
   const handlers = createHandlers(parts);
   const verbs = createVerbs(parts);
   alarm.arm();

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Duration } from '../../machines/index.ts';
 import type { ActiveSession } from '../http/activeSession.ts';
 import type { CurfewEnv } from './env.ts';
+import { unavailable } from './unavailable.ts';
 import { isOwn, objectFor, routeToUser, type RouteOptions } from './route.ts';
 
 /** What is known of a session in another object than its own. */
@@ -47,8 +48,14 @@ const withoutBody = ({ url, method, headers }: Request): Request => new Request(
  * `Session-Status` header. The object of the user judges each request. What is for Curfew's routes is answered by it.
  */
 export function protect({ recent, ...route }: WorkersProtectOptions = {}): MiddlewareHandler<WorkersSessionEnv> {
-  const judge = (request: Request, env: CurfewEnv, counts: boolean): Promise<Judged> =>
-    objectFor(request, env, route).judge(withoutBody(request), { counts, ...(recent !== undefined && { recent }) });
+  async function judge(request: Request, env: CurfewEnv, counts: boolean): Promise<Judged> {
+    try {
+      const object = objectFor(request, env, route);
+      return await object.judge(withoutBody(request), { counts, ...(recent !== undefined && { recent }) });
+    } catch (error) {
+      return { ok: false, response: unavailable(error) };
+    }
+  }
 
   return async (c, next) => {
     const { raw } = c.req;

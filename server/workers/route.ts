@@ -3,8 +3,9 @@ import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
 import { nameKey } from '../store/username.ts';
-import type { CurfewEnv } from './env.ts';
+import { bindingsOf, type CurfewEnv } from './env.ts';
 import { objectOf } from './place.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Where the routes are, when that was chosen. */
 export interface RouteOptions {
@@ -73,12 +74,8 @@ export function isOwn(request: Request, options: RouteOptions): boolean {
 }
 
 /** The object that answers a request: that of the user whom a credential names, or one that keeps nothing. */
-export function objectFor(
-  request: Request,
-  { CURFEW_USERS }: CurfewEnv,
-  { cookieName = defaultCookieName }: RouteOptions,
-) {
-  if (!CURFEW_USERS) throw new TypeError('wrangler.jsonc must bind CURFEW_USERS to the class CurfewUser');
+export function objectFor(request: Request, env: CurfewEnv, { cookieName = defaultCookieName }: RouteOptions) {
+  const { CURFEW_USERS } = bindingsOf(env);
   for (const token of tokensOf(request, cookieName)) {
     const subject = subjectIn(token);
     const object = subject === null ? null : objectOf(CURFEW_USERS, subject);
@@ -88,6 +85,17 @@ export function objectFor(
   return CURFEW_USERS.get(CURFEW_USERS.idFromName(`nobody ${from.digest().readUInt32BE(0) % nobodies}`));
 }
 
+async function signInAtUser(request: Request, env: CurfewEnv, options: RouteOptions): Promise<Response> {
+  const body = await bodyOf(request);
+  const name = nameIn(body);
+  const { CURFEW_USERS } = bindingsOf(env);
+  const object =
+    name === null
+      ? objectFor(request, env, options)
+      : CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
+  return object.fetch(new Request(request, { method: 'POST', body }));
+}
+
 /**
  * Has a request for Curfew's routes answered by the object of its user: the one that its credential names, or the one of
  * the name that signs in. Who names nobody is answered by one that keeps nothing.
@@ -95,13 +103,11 @@ export function objectFor(
 export async function routeToUser(request: Request, env: CurfewEnv, options: RouteOptions = {}): Promise<Response> {
   const { pathname } = new URL(request.url);
   const signIns = ['login', 'register'].map((path) => `${prefixOf(options)}/auth/${path}`);
-  if (request.method !== 'POST' || !signIns.includes(pathname)) return objectFor(request, env, options).fetch(request);
-  const body = await bodyOf(request);
-  const name = nameIn(body);
-  const { CURFEW_USERS } = env;
-  const object =
-    name === null
-      ? objectFor(request, env, options)
-      : CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
-  return object.fetch(new Request(request, { method: 'POST', body }));
+  try {
+    if (request.method !== 'POST' || !signIns.includes(pathname))
+      return await objectFor(request, env, options).fetch(request);
+    return await signInAtUser(request, env, options);
+  } catch (error) {
+    return unavailable(error);
+  }
 }

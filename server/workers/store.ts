@@ -3,6 +3,7 @@ import { sqliteStores } from '../sqlite/stores.ts';
 import type { OpenStore } from '../store/adapter.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { remoteAttempts } from './attempts.ts';
+import { reach } from './reach.ts';
 import { shardOf, type CurfewEnv } from './env.ts';
 
 /** What is kept of one user is in their object; what is counted and refused by address is elsewhere. */
@@ -13,7 +14,7 @@ export function userStore(database: Database, env: CurfewEnv, logOf: (log: Event
     log: logOf(stores.log),
     attempts: remoteAttempts((key) => shardOf(env, key)),
     securityLog: () => ({
-      record: (event) => shardOf(env, event.address ?? event.account ?? '').recordRefusal(event),
+      record: (event) => reach(() => shardOf(env, event.address ?? event.account ?? '').recordRefusal(event)),
       // An audit reads it where it is.
       since: async () => [],
       async purge() {},

@@ -1,16 +1,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { CurfewEnv, WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions } from './protect.ts';
-import { openUser, writeToConsole, type OpenUser } from './openUser.ts';
-
-/** Answers for an object that cannot be opened: the reason goes to the operator alone. */
-function whyNot(error: unknown): Response {
-  const failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  writeToConsole({ msg: 'unavailable', level: 'error', failure });
-  const problem = { type: 'about:blank', title: 'This is not available just now.', status: 503, code: 'unavailable' };
-  const headers = { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store', 'Retry-After': '5' };
-  return new Response(JSON.stringify(problem), { status: 503, headers });
-}
+import { openUser, type OpenUser } from './openUser.ts';
+import { unavailable } from './unavailable.ts';
 
 /**
  * One user: sessions, their logs, preserved work and the password, in one object that does one thing after the other. Its
@@ -37,7 +29,7 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
     try {
       return await (await this.#open()).fetch(request);
     } catch (error) {
-      return whyNot(error);
+      return unavailable(error);
     }
   }
 
@@ -46,7 +38,7 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
     try {
       return await (await this.#open()).judge(request, options);
     } catch (error) {
-      return { ok: false, response: whyNot(error) };
+      return { ok: false, response: unavailable(error) };
     }
   }
 

@@ -10,7 +10,7 @@ import {
   startApplication,
 } from '../../support/workers/application.ts';
 import { faulty } from '../../support/workers/contract.ts';
-import type { Running } from '../../support/workers/workerd.ts';
+import type { Running, Served } from '../../support/workers/workerd.ts';
 
 const made = await bundledApplication();
 const removals = [made.remove];
@@ -23,8 +23,8 @@ async function application(options: object = {}) {
   return started(own.folder, options);
 }
 
-async function started(folder: string, options: object = {}) {
-  const one = await startApplication(folder, options);
+async function started(folder: string, options: object = {}, other: Partial<Served> = {}) {
+  const one = await startApplication(folder, options, other);
   running.push(one);
   const ask = (method: string, path: string, { json, token, cookie, from }: Asked = {}) =>
     fetch(`${one.url}/api/auth/${path}`, {
@@ -305,4 +305,63 @@ test('an object that a newer version has written is not used, with one line and 
   const again = await started(one.folder);
   expect(await codeOf(await again.ask('GET', 'me', { cookie: jar }))).toEqual([503, 'unavailable']);
   expect(again.output()).toContain('was written by a newer version (schema 99');
+});
+
+describe('what is not as it has to be', () => {
+  test.each([
+    [
+      'no binding of the users',
+      { objects: { USERS: 'User', CURFEW_DIRECTORY: 'CurfewDirectory' } },
+      'CURFEW_USERS must be bound',
+    ],
+    [
+      'a short secret',
+      { variables: { CURFEW_SECRET: 'short', OPTIONS: '{}' } },
+      'CURFEW_SECRET must be a secret of at least 32 bytes',
+    ],
+    ['no secret', { variables: { OPTIONS: '{}' } }, 'CURFEW_SECRET must be a secret of at least 32 bytes'],
+  ])('%s is told in one line, and answered 503', async (_, other, line) => {
+    const one = await started(made.folder, {}, other);
+    expect(await codeOf(await one.ask('GET', 'me'))).toEqual([503, 'unavailable']);
+    expect(one.output()).toContain(line);
+  });
+
+  test('objects that count attempts and are away stop sign-ins with 503, and no session', async () => {
+    const own = await bundledApplication();
+    removals.push(own.remove);
+    const sound = await started(own.folder);
+    const jar = await registered(sound, ada);
+    await sound.kill();
+    const away = {
+      from: '    if (at - this.#enteredAt',
+      to: `    throw new Error('away');\n    if (at - this.#enteredAt`,
+    };
+    await bundleApplication(own.folder, [faulty('server/workers/directory.ts', away)]);
+    const broken = await started(own.folder);
+    expect(await codeOf(await broken.ask('POST', 'login', { json: ada }))).toEqual([503, 'unavailable']);
+    expect((await broken.ask('GET', 'me', { cookie: jar })).status).toBe(200);
+    expect((await fetch(`${broken.url}/api/hello`, { headers: { Cookie: jar } })).status).toBe(200);
+  });
+
+  test('a full disk is a 503, and every session that was acknowledged is there when it has room again', async () => {
+    const own = await bundledApplication();
+    removals.push(own.remove);
+    const options = { policy: { maxSessions: 1_000 } };
+    const sound = await started(own.folder, options);
+    const jar = await registered(sound, ada);
+    await sound.kill();
+    const full = await started(own.folder, options, { longestFile: 200 });
+    const tokens: string[] = [];
+    let answer = await full.ask('POST', 'login', { json: { ...ada, ...bearer } });
+    for (let n = 0; n < 500 && answer.status === 200; n++) {
+      tokens.push((await answer.json()).token);
+      answer = await full.ask('POST', 'login', { json: { ...ada, ...bearer } });
+    }
+    expect(await codeOf(answer), full.output()).toEqual([503, 'unavailable']);
+    await full.kill();
+    const again = await started(own.folder, options);
+    expect((await again.ask('GET', 'me', { cookie: jar })).status).toBe(200);
+    for (const token of tokens) expect((await again.ask('GET', 'me', { token })).status).toBe(200);
+    console.info(`${tokens.length} sign-ins before the disk was full, all there`);
+  });
 });

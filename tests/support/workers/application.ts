@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Plugin } from 'vite';
 import { bundle } from './bundle.ts';
-import { serve, type Running } from './workerd.ts';
+import { serve, type Running, type Served } from './workerd.ts';
 
 export const secret = 'a secret of at least thirty-two bytes';
 
@@ -20,11 +20,12 @@ export async function bundledApplication(): Promise<{ folder: string; remove: ()
 }
 
 /** Starts it on what it has kept in its folder. */
-export const startApplication = (folder: string, options: object = {}): Promise<Running> =>
+export const startApplication = (folder: string, options: object = {}, other: Partial<Served> = {}): Promise<Running> =>
   serve({
     folder,
     objects: { CURFEW_USERS: 'User', CURFEW_DIRECTORY: 'CurfewDirectory' },
     variables: { CURFEW_SECRET: secret, OPTIONS: JSON.stringify(options) },
+    ...other,
   });
 
 /** What a statement finds in the databases of all users that have the tables for it. Nobody waits for it. */

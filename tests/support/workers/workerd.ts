@@ -13,6 +13,8 @@ export interface Served {
   readonly variables?: Readonly<Record<string, string>>;
   /** Default 0: any that is free. */
   readonly port?: number;
+  /** How long a file may be that it writes, in KiB. Default any length. */
+  readonly longestFile?: number;
 }
 
 /** A worker that answers. */
@@ -78,7 +80,11 @@ export async function serve(served: Served): Promise<Running> {
   const config = join(served.folder, 'config.capnp');
   mkdirSync(join(served.folder, 'objects'), { recursive: true });
   writeFileSync(config, configOf(served));
-  const child = spawn(program, ['serve', '--control-fd=3', config], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const limit = served.longestFile;
+  // A file that can grow no more is a full disk, to SQLite.
+  const limited = limit === undefined ? '' : `trap '' XFSZ; ulimit -f ${limit}; `;
+  const command = `${limited}exec "$0" serve --control-fd=3 "$1"`;
+  const child = spawn('bash', ['-c', command, program, config], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   const endWithUs = () => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   let said = '';
