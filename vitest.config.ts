@@ -8,9 +8,9 @@ const minute = 60_000;
 const patience = { poll: { timeout: minute } };
 
 // Tests whose name ends with `.deep.test.ts` belong to `npm run test:deep`, and so do those that need WebKit, or all the
-// engines; all others belong to `npm test`. So do those in Firefox, where it is installed.
+// engines, and those that `npm run test:soak` alone runs; all others belong to `npm test`. So do those in Firefox, where it is installed.
 const inFirefox = '**/*.firefox.test.ts';
-const deep = ['**/*.{deep,webkit,engines}.test.{ts,tsx}', inFirefox];
+const deep = ['**/*.{deep,webkit,engines,soak}.test.{ts,tsx}', inFirefox];
 const quick = { exclude: [...configDefaults.exclude, ...deep] };
 
 /** Files that share what they import: to load it anew for each of them takes longer than most of the tests. */
@@ -85,6 +85,8 @@ const projects: TestProjectInlineConfiguration[] = [
       exclude: [...configDefaults.exclude, ...elsewhere('browser', 'packages')],
     },
   },
+  // What needs more than a test should install, and for long.
+  { test: { ...inNode, name: 'soak', include: ['tests/**/*.soak.test.ts'] } },
   {
     test: {
       ...inBrowser,

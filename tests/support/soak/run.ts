@@ -38,6 +38,8 @@ const { status } = spawnSync(
     'contract',
     '--project',
     'deep',
+    '--project',
+    'soak',
     '--no-file-parallelism',
     ...files,
   ],
