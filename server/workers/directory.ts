@@ -2,14 +2,18 @@ import { DurableObject } from 'cloudflare:workers';
 import { days, hours, minutes, type Duration, type Instant } from '../../machines/index.ts';
 import { pseudonyms } from '../keys/pseudonyms.ts';
 import { sqliteAttempts } from '../sqlite/attempts.ts';
+import { sqliteQueries } from '../sqlite/queries.ts';
 import { sqliteSecurityLog } from '../sqlite/securityLog.ts';
 import type { AttemptCounts, FailureRecord } from '../store/attempts.ts';
+import type { SessionQuery, Stored } from '../store/eventLog.ts';
 import type { SecurityEvent, SecurityLog } from '../store/securityLog.ts';
 import { systemClock } from '../systemClock.ts';
+import { defaultRetention } from '../session/retention.ts';
 import { forgottenAfter } from '../throttle/limits.ts';
 import { databaseOf } from './database.ts';
 import { secretOf, type CurfewEnv } from './env.ts';
 import { migrate } from './migrate.ts';
+import type { OverviewRow } from './overview.ts';
 import type { ObjectState } from './platform.ts';
 
 const refusalsKept: Duration = days(90);
@@ -17,9 +21,15 @@ const purgeEvery: Duration = hours(1);
 /** A try whose object has ended with it does not keep its place for ever. */
 const longestTry: Duration = minutes(1);
 
+/** What the overview keeps of a session. */
+const columns = ['id', 'user', 'started_at', 'leaf', 'context', 'version', 'hash', 'due', 'ended_at'] as const;
+
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What belongs to no user: failed attempts by address, and the log of what was refused. There is a fixed number of it. */
+/**
+ * What belongs to no one user: failed attempts by address, the log of what was refused, and an overview of all sessions,
+ * which is a moment late and decides nothing. There is a fixed number of such objects.
+ */
 export class CurfewDirectory extends DurableObject<CurfewEnv> {
   readonly #database;
   readonly #securityLog: SecurityLog;
@@ -82,6 +92,24 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     await this.#purgeLater();
   }
 
+  /** Takes what the object of a user tells of its sessions; what it knows better already stays. */
+  async learn(rows: readonly OverviewRow[]): Promise<void> {
+    const learn = this.#database.prepare(`
+      insert into sessions (id, user, started_at, leaf, context, version, hash, due, ended_at)
+      values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      on conflict (id) do update set leaf = excluded.leaf, context = excluded.context, version = excluded.version,
+        hash = excluded.hash, due = excluded.due, ended_at = excluded.ended_at where excluded.version > version`);
+    this.#database.transaction(() => {
+      for (const row of rows) learn.run(...columns.map((name) => row[name] ?? null));
+    });
+    await this.#purgeLater();
+  }
+
+  /** Finds sessions by what was told of them. */
+  async searchSessions(query: SessionQuery, limit: number): Promise<readonly Stored[]> {
+    return sqliteQueries(this.#database).search(query, limit);
+  }
+
   async #purgeLater(): Promise<void> {
     if (this.#hasAlarm) return;
     this.#hasAlarm = true;
@@ -93,6 +121,7 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     const at = systemClock();
     await this.#attempts.purge(at - forgottenAfter);
     await this.#securityLog.purge(at - refusalsKept);
+    this.#database.prepare('delete from sessions where ended_at < ?').run(at - defaultRetention);
     await this.ctx.storage.setAlarm(at + purgeEvery);
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite/database.ts';
 import type { CurfewEnv } from './env.ts';
-import { objectOf } from './place.ts';
+import { objectAt, placeOfUser } from './place.ts';
 
 /** A session of another user, whose cookie a sign-in here has replaced: it ends in the object of that user. */
 export interface Displacement {
@@ -38,7 +38,7 @@ export function displacementsOf(database: Database, { CURFEW_USERS }: CurfewEnv)
     /** Ends every session of the outbox where it is. @returns rejects when one of them cannot be reached */
     async finish(): Promise<void> {
       for (const { session, user, by } of pending()) {
-        await objectOf(CURFEW_USERS, user)?.displace(session, by);
+        await objectAt(CURFEW_USERS, placeOfUser(user))?.displace(session, by);
         remove.run(`${prefix}${session}`);
       }
     },

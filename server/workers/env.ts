@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isSecret } from '../optionRules.ts';
 import type { CurfewOptions } from '../options.ts';
+import { nameKey } from '../store/username.ts';
 import type { CurfewDirectory } from './directory.ts';
 import type { ObjectNamespace } from './platform.ts';
 import type { CurfewUser } from './user.ts';
@@ -21,8 +22,6 @@ export type WorkersOptions = Omit<
   'store' | 'secret' | 'checkpoints' | 'onEnd' | 'trustedProxies' | 'developmentCookie' | 'newId'
 >;
 
-const shards = 32;
-
 /** What is bound. @throws TypeError with one line that says what is not */
 export function bindingsOf(env: Partial<CurfewEnv>): Pick<CurfewEnv, 'CURFEW_USERS' | 'CURFEW_DIRECTORY'> {
   const { CURFEW_USERS, CURFEW_DIRECTORY } = env;
@@ -37,9 +36,27 @@ export function secretOf({ CURFEW_SECRET }: Partial<CurfewEnv>): string {
   return CURFEW_SECRET;
 }
 
-/** One of a fixed number of objects that belong to no user, the same for the same key. */
-export function shardOf(env: CurfewEnv, key: string) {
+const shards = 32;
+
+const shardAt = (env: CurfewEnv, kind: string, number: number) => {
   const { CURFEW_DIRECTORY } = bindingsOf(env);
-  const number = createHash('sha256').update(key).digest().readUInt32BE(0) % shards;
-  return CURFEW_DIRECTORY.get(CURFEW_DIRECTORY.idFromName(`attempts ${number}`));
+  return CURFEW_DIRECTORY.get(CURFEW_DIRECTORY.idFromName(`${kind} ${number}`));
+};
+
+const numberOf = (key: string): number => createHash('sha256').update(key).digest().readUInt32BE(0) % shards;
+
+/** Where attempts are counted and refusals are kept: one of a fixed number of objects, the same for the same key. */
+export const attemptsOf = (env: CurfewEnv, key: string) => shardAt(env, 'attempts', numberOf(key));
+
+/** Where the overview of the sessions of a user is. */
+export const overviewOf = (env: CurfewEnv, user: string) => shardAt(env, 'overview', numberOf(user));
+
+/** Where the overview of all sessions is. */
+export const overviewShards = (env: CurfewEnv) =>
+  Array.from({ length: shards }, (_, number) => shardAt(env, 'overview', number));
+
+/** The object in which a name signs in. */
+export function objectOfName(env: CurfewEnv, name: string) {
+  const { CURFEW_USERS } = bindingsOf(env);
+  return CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
 }

@@ -10,12 +10,15 @@ import { checkOptions, randomId } from '../options.ts';
 import type { Dependencies } from '../routes/dependencies.ts';
 import { command } from '../session/command.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { Users } from '../store/users.ts';
 import { sweepOnce } from '../sweepOnce.ts';
 import { createVerbs } from '../verbs/verbs.ts';
 import { alarmOf } from './alarm.ts';
 import { displacementsOf, type Displacement, type Displacements } from './displacements.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
+import { asAdministrator, withOthers } from './otherUsers.ts';
+import { overviewTeller, type OverviewTeller } from './overview.ts';
 import { placeOf } from './place.ts';
 import { passwords } from './passwords.ts';
 import type { ObjectState } from './platform.ts';
@@ -25,6 +28,8 @@ import { writeToConsole } from './unavailable.ts';
 
 /** What an object of a user does. */
 export interface OpenUser {
+  readonly log: EventLog;
+  readonly users: Users;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly judge: (request: Request, options: JudgeOptions) => Promise<Judged>;
   readonly displace: (session: string, by: string) => Promise<void>;
@@ -37,14 +42,15 @@ const jars = new AsyncLocalStorage<Jar | null>();
 
 /** The admission of a sign-in notes in its own transaction whose session it displaces elsewhere. */
 const displacing =
-  ({ write }: Displacements, written: () => void) =>
+  ({ write }: Displacements, overview: OverviewTeller, written: () => void) =>
   (log: EventLog): EventLog => ({
     ...log,
     async append(changes, admission, writes = []) {
       const jar = admission ? jars.getStore() : null;
       const by = changes.find(({ expected }) => expected === 0)?.id;
       const also = jar && jar.user !== admission?.user && by !== undefined ? [write({ ...jar, by })] : [];
-      const appended = await log.append(changes, admission, [...writes, ...also]);
+      const told = overview.write(changes.filter(({ entries }) => entries.length > 0).map(({ id }) => id));
+      const appended = await log.append(changes, admission, [...writes, ...also, told]);
       written();
       return appended;
     },
@@ -96,13 +102,14 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   const database = lazyDatabaseOf(ctx.storage);
   const displacements = displacementsOf(database, env);
   const place = placeOf(ctx.id);
+  const overview = overviewTeller(database, env);
+  const written = () => {
+    alarm.arm();
+    // What it cannot be told now, the alarm tells it.
+    void overview.tell().then(alarm.arm, () => {});
+  };
   const store = {
-    open: async () =>
-      userStore(
-        database,
-        env,
-        displacing(displacements, () => alarm.arm()),
-      ),
+    open: async () => userStore(database, env, place, displacing(displacements, overview, written)),
   };
   const checked = checkOptions({
     accounts: passwords(),
@@ -113,8 +120,13 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     secret: secretOf(env),
     newId: () => `${place}${randomId()}`,
   });
-  const alarm = alarmOf(ctx, database, { ...checked, isPending: displacements.isPending });
-  const parts = await createDependencies(await store.open(), { ...checked, secret: secretOf(env) });
+  const alarm = alarmOf(ctx, database, {
+    ...checked,
+    isPending: () => displacements.isPending() || overview.isPending(),
+  });
+  const opened = await store.open();
+  const made = await createDependencies(opened, { ...checked, secret: secretOf(env) });
+  const parts = { ...made, log: withOthers(made.log, place, env) };
   const handlers = createHandlers(parts);
   const verbs = createVerbs(parts);
   alarm.arm();
@@ -123,9 +135,12 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   app.onError(answerFailure(parts));
   for (const path of ['login', 'register'])
     app.post(`${parts.basePath}/auth/${path}`, answersWhenDone(parts, displacements));
+  app.all(`${parts.basePath}/admin/*`, (c) => asAdministrator(() => handlers.fetch(c.req.raw, {})));
   app.all('*', (c) => handlers.fetch(c.req.raw, {}));
 
   return {
+    log: parts.log,
+    users: opened.users,
     fetch: async (request) => app.fetch(request),
     async judge(request, { counts, recent }) {
       const looked = counts ? null : await verbs.session(request);
@@ -141,7 +156,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
       }));
     },
     async ring() {
-      await sweepOnce(parts, [() => displacements.finish()]);
+      await sweepOnce(parts, [() => displacements.finish(), () => overview.tell()]);
       alarm.rearm();
     },
   };

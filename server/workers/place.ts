@@ -1,25 +1,26 @@
 import type { ObjectId, ObjectNamespace } from './platform.ts';
 
-/** How many characters say where a user is kept: 256 bits, base64url. */
-const length = 43;
-
-const form = /^[\w-]{65,}$/;
+/** 256 bits, base64url: the object that has made the id. */
+const userForm = /^([\w-]{43})[\w-]{22,}$/;
+const sessionForm = /^[0-9a-v]{7}[\w-]{10}-([\w-]{43})[\w-]{22,}$/;
 
 /** The object that a user is kept in, as the ids that it makes begin. */
 export const placeOf = (id: ObjectId): string => Buffer.from(id.toString(), 'hex').toString('base64url');
 
-/**
- * Where the user of an id is kept, by the id alone.
- *
- * @returns `null` for an id that no object of the namespace has made.
- */
-export function objectOf<Instance>(
+/** Where a user is kept, by their id alone; `null` for an id of another form. */
+export const placeOfUser = (id: string): string | null => userForm.exec(id)?.[1] ?? null;
+
+/** Where the user of a session is kept, by its id alone; `null` for an id of another form. */
+export const placeOfSession = (id: string): string | null => sessionForm.exec(id)?.[1] ?? null;
+
+/** @returns `null` where no object of the namespace has that place. */
+export function objectAt<Instance>(
   namespace: ObjectNamespace<Instance>,
-  id: string,
+  place: string | null,
 ): ReturnType<ObjectNamespace<Instance>['get']> | null {
-  if (!form.test(id)) return null;
+  if (place === null) return null;
   try {
-    return namespace.get(namespace.idFromString(Buffer.from(id.slice(0, length), 'base64url').toString('hex')));
+    return namespace.get(namespace.idFromString(Buffer.from(place, 'base64url').toString('hex')));
   } catch {
     return null;
   }

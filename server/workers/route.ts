@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
-import { nameKey } from '../store/username.ts';
-import { bindingsOf, type CurfewEnv } from './env.ts';
-import { objectOf } from './place.ts';
+import { bindingsOf, objectOfName, type CurfewEnv } from './env.ts';
+import { objectAt, placeOfUser } from './place.ts';
 import { unavailable } from './unavailable.ts';
 
 /** Where the routes are, when that was chosen. */
@@ -78,7 +77,7 @@ export function objectFor(request: Request, env: CurfewEnv, { cookieName = defau
   const { CURFEW_USERS } = bindingsOf(env);
   for (const token of tokensOf(request, cookieName)) {
     const subject = subjectIn(token);
-    const object = subject === null ? null : objectOf(CURFEW_USERS, subject);
+    const object = subject === null ? null : objectAt(CURFEW_USERS, placeOfUser(subject));
     if (object) return object;
   }
   const from = createHash('sha256').update(request.headers.get('CF-Connecting-IP') ?? '');
@@ -88,11 +87,7 @@ export function objectFor(request: Request, env: CurfewEnv, { cookieName = defau
 async function signInAtUser(request: Request, env: CurfewEnv, options: RouteOptions): Promise<Response> {
   const body = await bodyOf(request);
   const name = nameIn(body);
-  const { CURFEW_USERS } = bindingsOf(env);
-  const object =
-    name === null
-      ? objectFor(request, env, options)
-      : CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
+  const object = name === null ? objectFor(request, env, options) : objectOfName(env, name);
   return object.fetch(new Request(request, { method: 'POST', body }));
 }
 

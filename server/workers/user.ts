@@ -1,4 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
+import type { Instant } from '../../machines/index.ts';
+import type { Admission, AdmissionState, Appended, Change, LogEntry, SessionQuery, Stored } from '../store/eventLog.ts';
+import type { User } from '../store/users.ts';
 import type { CurfewEnv, WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions } from './protect.ts';
 import { openUser, type OpenUser } from './openUser.ts';
@@ -45,6 +48,46 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
   /** Ends a session whose cookie a sign-in of another user has replaced. */
   async displace(session: string, by: string): Promise<void> {
     await (await this.#open()).displace(session, by);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async loadSession(id: string): Promise<Stored | null> {
+    return (await this.#open()).log.load(id);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async readEntries(id: string, after: number, limit: number): Promise<readonly LogEntry[]> {
+    return (await this.#open()).log.read(id, after, limit);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async accountOf(user: string): Promise<AdmissionState> {
+    return (await this.#open()).log.account(user);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]> {
+    return (await this.#open()).log.sessionsOf(user, endedSince);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async searchSessions(query: SessionQuery, limit: number): Promise<readonly Stored[]> {
+    return (await this.#open()).log.search(query, limit);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async appendChanges(changes: readonly Change[], admission?: Admission): Promise<Appended> {
+    return (await this.#open()).log.append(changes, admission);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async userById(id: string): Promise<User | null> {
+    return (await this.#open()).users.byId(id);
+  }
+
+  /** For an administrator, in the object of theirs. */
+  async userByName(name: string): Promise<User | null> {
+    return (await this.#open()).users.byName(name);
   }
 
   /** Steps what is due. */

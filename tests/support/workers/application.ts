@@ -40,3 +40,12 @@ export const rowsOfUsers = (folder: string, sql: string): Record<string, unknown
       database.close();
     }
   });
+
+/** Changes the databases of all users that have the tables for it, while nobody has them open. */
+export function editUsers(folder: string, sql: string): void {
+  for (const path of globSync(join(folder, 'objects', 'User', '*.sqlite'))) {
+    const database = new DatabaseSync(path);
+    if (database.prepare(`select 1 from sqlite_master where name = 'curfew_schema'`).get()) database.exec(sql);
+    database.close();
+  }
+}
