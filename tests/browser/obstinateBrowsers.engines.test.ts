@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
+import { setup as prepareFixture } from '../support/browser/prepareFixture.ts';
+import { openFixture } from '../support/engines/fixture.ts';
 import { openModals } from '../support/engines/locking.ts';
 import type { Engine, EnginePage } from '../support/engines/page.types.ts';
 import { openFirefox } from '../support/engines/puppeteer.ts';
@@ -7,9 +9,18 @@ import { openWebKit } from '../support/engines/webkit.ts';
 
 const engines = { Firefox: openFirefox, WebKit: openWebKit };
 
-/** An extension that sees to it that a tab is called what it wants. */
-const renames = `addEventListener('DOMContentLoaded', () => {
-  const put = () => { if (!document.title.startsWith('(3) ')) document.title = '(3) mine'; };
+/** Extensions that see to it that a tab is called what they want, with what is called so in the end. */
+const renaming = {
+  'keeps a name of its own': [`if (document.title !== 'mine') document.title = 'mine'`, /^mine$/],
+  'counts before the title': [
+    `if (!document.title.startsWith('(3) ')) document.title = '(3) ' + document.title`,
+    /^\(3\) /,
+  ],
+  'counts behind the title': [`if (!document.title.endsWith(' (3)')) document.title += ' (3)'`, / \(3\)$/],
+} as const;
+
+const renames = (put: string) => `addEventListener('DOMContentLoaded', () => {
+  const put = () => { ${put} };
   new MutationObserver(put).observe(document.head, { childList: true, subtree: true, characterData: true });
   put();
 });`;
@@ -34,6 +45,8 @@ async function write(page: EnginePage): Promise<void> {
   await expect.poll(() => page.run<number>(stored)).toBe(1);
 }
 
+beforeAll(prepareFixture);
+
 describe.each(['Firefox', 'WebKit'] as const)('%s', (name) => {
   let engine: Engine;
   beforeAll(async () => {
@@ -41,18 +54,44 @@ describe.each(['Firefox', 'WebKit'] as const)('%s', (name) => {
   });
   afterAll(() => engine?.close());
 
-  it('does not hang where an extension keeps a title of its own, over the warning and the lock', async () => {
-    const { site, page, lock, unlock } = await openModals(engine, renames);
-    site.world.pass(minutes(28));
-    const isWarned = async () => {
-      await page.run('dispatchEvent(new Event("focus"))');
-      return page.run('return document.querySelector("[role=alertdialog]") !== null');
+  it.each(Object.entries(renaming))(
+    'does not hang where an extension %s, over the warning and the lock',
+    async (_, [put, named]) => {
+      const { site, page, lock, unlock } = await openModals(engine, renames(put));
+      site.world.pass(minutes(28));
+      const isWarned = async () => {
+        await page.run('dispatchEvent(new Event("focus"))');
+        return page.run('return document.querySelector("[role=alertdialog]") !== null');
+      };
+      await expect.poll(isWarned).toBe(true);
+      expect(await page.run('return document.title')).toMatch(named);
+      await lock();
+      await unlock();
+      const title = await page.run<string>('return document.title');
+      expect(title).toMatch(named);
+      expect(title.length).toBeLessThan(60);
+      await site.stop();
+    },
+  );
+
+  it('has the words of each of two providers in two languages once in its title, and then the title that it had', async () => {
+    const { site, page, looks } = await openFixture(engine, '?beside');
+    await page.run('location.reload()');
+    await expect.poll(() => page.run('return document.querySelectorAll("textarea").length')).toBe(2);
+    const title = () => page.run<string>('return document.title');
+    const before = await title();
+    site.world.pass(minutes(25));
+    const words = async () => {
+      await looks();
+      return (await title()).match(/Signing out soon – |Bald abgemeldet – /g)?.toSorted();
     };
-    await expect.poll(isWarned).toBe(true);
-    expect(await page.run('return document.title')).toBe('(3) mine');
-    await lock();
-    await unlock();
-    expect(await page.run('return document.title')).toBe('(3) mine');
+    await expect.poll(words).toEqual(['Bald abgemeldet – ', 'Signing out soon – ']);
+    // Whatever corrects what is beside it would do so until now.
+    expect(await words()).toEqual(['Bald abgemeldet – ', 'Signing out soon – ']);
+    expect((await title()).endsWith(before)).toBe(true);
+    await page.click('textarea');
+    await page.type('a');
+    await expect.poll(title).toBe(before);
     await site.stop();
   });
 

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changedMarks, openModals, password, pictureOf, readable, rememberMarks } from '../support/engines/locking.ts';
+import { minutes } from '../../machines/index.ts';
+import { changedMarks, openModals, pictureOf, readable, rememberMarks } from '../support/engines/locking.ts';
 import type { Engine } from '../support/engines/page.types.ts';
 import { openChromium, openFirefox } from '../support/engines/puppeteer.ts';
 import { openWebKit } from '../support/engines/webkit.ts';
 
 const engines = { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebKit };
 
-describe.each(['Chromium', 'Firefox', 'WebKit'] as const)('the locked screen in %s', (name) => {
+// A page that hangs is found out by its driver; to go over a dozen modals may take long on a busy machine.
+const patience = { timeout: minutes(6) };
+
+describe.each(['Chromium', 'Firefox', 'WebKit'] as const)('the locked screen in %s', patience, (name) => {
   // WebKit smooths the letters in another way each time something else is laid out.
   const comparesPictures = name !== 'WebKit';
   let engine: Engine;
@@ -41,9 +45,10 @@ describe.each(['Chromium', 'Firefox', 'WebKit'] as const)('the locked screen in 
       await page.run('openOne(arguments[0])', kind);
       if (comparesPictures) expect([kind, (await pictureOf(page)) === plain]).toEqual([kind, true]);
       expect([kind, ...(await readable(page))]).toEqual([kind]);
-      await page.type(password);
+      // A few keys say as much as a whole password, and each of them is drawn.
+      await page.type('key');
       const typed = `const field = document.querySelector('.curfew-locked input[type=password]'); return field.value`;
-      expect([kind, await page.run(typed)]).toEqual([kind, password]);
+      expect([kind, await page.run(typed)]).toEqual([kind, 'key']);
       await page.run('document.querySelector(".curfew-locked input[type=password]").select()');
       await page.key('Backspace');
       await page.run('closeOne()');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import puppeteer, { type ElementHandle, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { launchOptions } from '../browser/chromium.ts';
 import { programsOf } from '../runner/engines.ts';
 import { byText, type Engine, type EnginePage } from './page.types.ts';
@@ -28,13 +28,15 @@ function pageOf(page: Page): EnginePage {
   };
 }
 
-async function open(name: 'Chromium' | 'Firefox', executablePath: string, args: string[]): Promise<Engine> {
-  const browser = await puppeteer.launch({
+const launch = (name: Engine['name'], executablePath: string, args: string[]): Promise<Browser> =>
+  puppeteer.launch({
     browser: name === 'Firefox' ? 'firefox' : 'chrome',
     executablePath,
     args,
     acceptInsecureCerts: true,
   });
+
+async function engineOf(name: Engine['name'], browser: Browser): Promise<Engine> {
   return {
     name,
     version: await browser.version(),
@@ -48,9 +50,16 @@ async function open(name: 'Chromium' | 'Firefox', executablePath: string, args: 
 }
 
 /** Chromium, by its own DevTools protocol. */
-export function openChromium(): Promise<Engine> {
+export async function openChromium(): Promise<Engine> {
   const { executablePath = '', args = [] } = launchOptions();
-  return open('Chromium', executablePath, args);
+  return engineOf('Chromium', await launch('Chromium', executablePath, args));
+}
+
+function firefoxPath(): string {
+  const { programs, how } = programsOf('Firefox');
+  const path = programs[0]?.find(existsSync);
+  if (path === undefined) throw new Error(`This needs Firefox. ${how}`);
+  return path;
 }
 
 /**
@@ -58,9 +67,55 @@ export function openChromium(): Promise<Engine> {
  *
  * @see https://www.w3.org/TR/webdriver-bidi/
  */
-export function openFirefox(): Promise<Engine> {
-  const { programs, how } = programsOf('Firefox');
-  const path = programs[0]?.find(existsSync);
-  if (path === undefined) throw new Error(`This needs Firefox. ${how}`);
-  return open('Firefox', path, []);
+export async function openFirefox(): Promise<Engine> {
+  return engineOf('Firefox', await launch('Firefox', firefoxPath(), []));
+}
+
+/** What Puppeteer speaks to Firefox with, and does not show. */
+interface Bidi {
+  readonly connection: {
+    readonly send: (method: string, params: object) => Promise<{ result: any }>;
+  };
+}
+
+/** Runs in the browser itself: does what an element offers to assistive technology, once it is offered. */
+const actOn = `async (name) => {
+  const service = Cc['@mozilla.org/accessibilityService;1'].getService(Ci.nsIAccessibilityService);
+  const find = (node) => {
+    if (node.name === name && node.actionCount > 0) return node;
+    for (let index = 0; index < node.childCount; index++) {
+      const found = find(node.getChildAt(index));
+      if (found) return found;
+    }
+    return null;
+  };
+  for (;;) {
+    const found = find(service.getAccessibleFor(document));
+    if (found) return found.doAction(0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}`;
+
+/**
+ * Firefox, and the tree that it shows to assistive technology, by which a screen reader presses what has a name.
+ *
+ * @see https://firefox-source-docs.mozilla.org/remote/Security.html
+ */
+export async function openAssistedFirefox(): Promise<Engine & { readonly presses: (name: string) => Promise<void> }> {
+  const browser = await launch('Firefox', firefoxPath(), ['-remote-allow-system-access']);
+  const { connection } = browser as unknown as Bidi;
+  return {
+    ...(await engineOf('Firefox', browser)),
+    async presses(name) {
+      const { result: tree } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+      const { context } = tree.contexts.find(({ url }: { url: string }) => url.endsWith('/browser.xhtml'));
+      const { result } = await connection.send('script.callFunction', {
+        target: { context },
+        functionDeclaration: actOn,
+        arguments: [{ type: 'string', value: name }],
+        awaitPromise: true,
+      });
+      if (result.type !== 'success') throw new Error(`${name} could not be pressed: ${JSON.stringify(result)}`);
+    },
+  };
 }
