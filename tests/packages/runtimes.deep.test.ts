@@ -40,7 +40,7 @@ const runtimes = {
       'forks',
       ...rest,
     ],
-    serve: (port: number) => ['serve', '-A', '--port', String(port), 'server.ts'],
+    serve: (port: number) => ['serve', '-A', '--host', '127.0.0.1', '--port', String(port), 'server.ts'],
   },
 } as const;
 

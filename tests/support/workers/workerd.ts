@@ -21,6 +21,7 @@ export interface Served {
 export interface Running {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   readonly output: () => string;
   /** Ends it as `kill -9` does, and waits for that. */
   readonly kill: () => Promise<void>;
@@ -94,6 +95,7 @@ export async function serve(served: Served): Promise<Running> {
   const port = await portOf(child, output);
   return {
     port,
+    pid: child.pid ?? 0,
     url: `http://127.0.0.1:${port}`,
     output,
     async kill() {
