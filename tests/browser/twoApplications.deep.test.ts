@@ -126,7 +126,9 @@ describe.each(['cookie', 'bearer'] as const)('two applications on one origin, by
     const heardIn = (page: Page, name: string) =>
       page.evaluate((channel) => {
         const heard: unknown[] = [];
-        new BroadcastChannel(channel).addEventListener('message', ({ data }) => heard.push(data.problem));
+        new BroadcastChannel(channel).addEventListener('message', ({ data }) => {
+          if (data.kind === 'signedIn') heard.push(data.problem);
+        });
         Object.assign(window, { heard });
       }, name);
     await heardIn(letters, 'curfew');

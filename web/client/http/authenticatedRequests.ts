@@ -64,23 +64,23 @@ export function requestTo(
 }
 
 /**
- * Sends one request as the session this tab is about, or without one (`anonymous`), and declares the activity that
- * was seen.
+ * Sends one request, and declares the activity that was seen.
  *
+ * @param speaks in whose name: of the session that this tab is about, of whichever the browser has, or of none
  * @throws `Refused` with `network` when the server could not be reached.
  */
 export async function sendAuthenticated(
   ports: SigningPorts,
   make: () => Request,
   asked: Declared | undefined,
-  anonymous = false,
+  speaks: 'session' | 'browser' | 'nobody' = 'session',
 ): Promise<Sent> {
   const { clock, activity, tokens } = ports;
   const request = make();
   const token = tokens?.read() ?? null;
-  const session = anonymous ? null : ports.known();
+  const session = speaks === 'session' ? ports.known() : null;
   const declaration = activity.declare(asked);
-  if (token !== null && !anonymous) request.headers.set('Authorization', `Bearer ${token}`);
+  if (token !== null && speaks !== 'nobody') request.headers.set('Authorization', `Bearer ${token}`);
   if (session) request.headers.set('Session-Id', session.id);
   request.headers.set('Session-Activity', declaration.header);
   const sentAt = clock.read();

@@ -42,7 +42,15 @@ async function call<Value>(
   context: ClientContext,
   path: string,
   is: (body: unknown) => body is Value,
-  { method = 'GET', json, headers, anonymous = false, quiet = false, within = answerWithin }: Call = {},
+  {
+    method = 'GET',
+    json,
+    headers,
+    anonymous = false,
+    asBrowser = false,
+    quiet = false,
+    within = answerWithin,
+  }: Call = {},
 ): Promise<Value> {
   const { clock, timer, basePath } = context;
   const misplaced = (answer: string) => {
@@ -55,8 +63,9 @@ async function call<Value>(
       signal,
       ...(json && { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json', ...headers } }),
     });
-    const sent = await (anonymous
-      ? sendAuthenticated(context, make, 'background', true)
+    const speaks = anonymous ? 'nobody' : 'browser';
+    const sent = await (anonymous || asBrowser
+      ? sendAuthenticated(context, make, 'background', speaks)
       : sendOrRenew(context, make, 'background', path === '/refresh'));
     const { response } = sent;
     if (!response.ok) {
@@ -150,7 +159,8 @@ async function proofFetch(
 ): Promise<Response> {
   const { make, isOurs } = requestTo(context, input, init);
   if (!isOurs) return context.fetch(make());
-  const { response } = await sendAuthenticated(context, make, init.activity ?? 'user', context.known() === null);
+  const speaks = context.known() === null ? 'nobody' : 'session';
+  const { response } = await sendAuthenticated(context, make, init.activity ?? 'user', speaks);
   return response;
 }
 

@@ -35,6 +35,8 @@ export interface Call {
   readonly within?: Duration;
   /** Leaves out the session this tab is about: no user is signed in yet. */
   readonly anonymous?: boolean;
+  /** Speaks with what this browser has, whichever session that is: leaves out the one that this tab is about. */
+  readonly asBrowser?: boolean;
   /** Leaves what follows from the answer to the caller: neither its view nor a refusal is told. */
   readonly quiet?: boolean;
 }

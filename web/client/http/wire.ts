@@ -96,3 +96,11 @@ export function versionIn(headers: Headers): number | null {
 
 /** An answer without a body. */
 export const isNothing = (body: unknown): body is null => body === null;
+
+/** Who is signed in, as the server says it: an application without Curfew's accounts may tell a name, or none. */
+export interface Me {
+  readonly user: { readonly id: string; readonly username?: unknown; readonly name?: unknown; readonly role?: unknown };
+}
+
+export const isMe = (body: unknown): body is Me =>
+  isRecord(body) && isRecord(body['user']) && typeof body['user']['id'] === 'string';

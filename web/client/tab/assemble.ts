@@ -10,6 +10,7 @@ import { takeProblem, takeResumed } from './awayForSignIn.ts';
 import type { Browser } from './browser.ts';
 import { provideEffects } from './effects.ts';
 import { createEntering } from './entering.ts';
+import { createFollowing } from './followSignIn.ts';
 import { leasesWithActor } from './lease.ts';
 import { createLeaving } from './leaving.ts';
 import { lockedFetch } from './lockedFetch.ts';
@@ -53,7 +54,13 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
       return true;
     },
   });
-  const otherTabs = createOtherTabs({ openPipe: browser.openPipe, known, send, onView: takePassedOn });
+  const otherTabs = createOtherTabs({
+    openPipe: browser.openPipe,
+    known,
+    send,
+    onView: takePassedOn,
+    onSignIn: (session) => following.hear(session),
+  });
   const client = createClient({
     baseUrl,
     basePath,
@@ -70,11 +77,13 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
     onLost: () => send({ type: 'credential.lost' }),
     onRefresh: send,
   });
+  const following = createFollowing({ client, tokens, run });
   return {
     activity,
     basePath,
     client,
     clock,
+    following,
     known,
     notices,
     otherTabs,
@@ -110,7 +119,8 @@ export function assemble(options: TabOptions, shared: Browser) {
   const browser = ownBrowser(shared, ownName);
   const { timer, locks, onWake, onLeave, isShown, openRecords, openPipe, newId } = browser;
   const connection = createConnection(options, browser, () => run);
-  const { activity, basePath, client, clock, known, notices, otherTabs, seen, send, takePassedOn } = connection;
+  const { activity, basePath, client, clock, following, known, notices, otherTabs, seen, send, takePassedOn } =
+    connection;
   const persistedSession = createPersistedSession(browser);
   const trace = createTrace(clock.now);
   const root = browser.window?.document ?? null;
@@ -159,6 +169,7 @@ export function assemble(options: TabOptions, shared: Browser) {
   const run = createRun(machine, trace.inspect);
   let resumed = takeResumed(browser.session);
   run.subscribe(() => run.state().isOpen && ways.settle());
+  run.subscribe(following.look);
   return {
     basePath,
     clock,
@@ -172,6 +183,7 @@ export function assemble(options: TabOptions, shared: Browser) {
     seen,
     lease: leases.take,
     entering,
+    following,
     proving,
     ways: ways.store,
     takeResumed: () => {

@@ -1,4 +1,4 @@
-import { isReason, type Reason, type SessionView } from '../../../machines/index.ts';
+import { isLiveView, isReason, type Reason, type SessionView } from '../../../machines/index.ts';
 import { isRecord, isView } from '../http/wire.ts';
 
 /** By which name the tabs of a browser hear each other. */
@@ -32,6 +32,8 @@ export interface Hearing {
   readonly onSignedOut: (reason: Reason) => void;
   /** Something is not as this tab knows it: the server has to be asked. */
   readonly onRevalidate: () => void;
+  /** Another tab has signed in: to a session that this tab does not know, empty where it is not named. */
+  readonly onSignIn: (session: string) => void;
 }
 
 /** What other tabs hear of this one. */
@@ -41,12 +43,15 @@ export interface Channel {
 }
 
 /** Only for speed: a tab that misses a message, or gets it late from a frozen tab's queue, finds out from the server. */
-export function openChannel(pipe: Pipe, { known, onView, onSignedOut, onRevalidate }: Hearing): Channel {
+export function openChannel(pipe: Pipe, { known, onView, onSignedOut, onRevalidate, onSignIn }: Hearing): Channel {
   pipe.addEventListener('message', ({ data }) => {
     const here = known();
-    if (here === null || !isRecord(data)) return;
+    if (!isRecord(data)) return;
     const { kind, session, version, view, reason } = data;
     if (typeof session !== 'string' || typeof version !== 'number') return;
+    const isLive = kind === 'view' && isView(view) && view.id === session && isLiveView(view);
+    if (session !== here?.id && (isLive || problemTold(data) === null)) onSignIn(session);
+    if (here === null) return;
     if (session !== here.id) onRevalidate();
     else if (version < here.version) return kind === 'signedOut' ? onRevalidate() : undefined;
     else if (kind === 'signedOut' && isReason(reason)) onSignedOut(reason);

@@ -16,7 +16,7 @@ import type { Leaving } from './leaving.ts';
 import { repeatableSignIn } from './repeatableSignIn.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
-import { isAdmission, isRecord, isVaultKeys, type Admission } from '../http/wire.ts';
+import { isAdmission, isMe, isVaultKeys, type Admission, type Me } from '../http/wire.ts';
 import { postPassword } from './ownPassword.ts';
 import type { Work } from '../work/work.types.ts';
 
@@ -54,14 +54,6 @@ export interface Entering {
   /** Opens the work of a live session. @returns whose it is. @throws `Refused` */
   readonly unlock: (view: SessionView) => Promise<User>;
 }
-
-/** Who is signed in, as the server says it: an application without Curfew's accounts may tell a name, or none. */
-interface Me {
-  readonly user: { readonly id: string; readonly username?: unknown; readonly name?: unknown; readonly role?: unknown };
-}
-
-const isMe = (body: unknown): body is Me =>
-  isRecord(body) && isRecord(body['user']) && typeof body['user']['id'] === 'string';
 
 const userIn = ({ user: { id, username, name, role } }: Me): User => {
   const shown = [username, name].find((each) => typeof each === 'string');

@@ -9,6 +9,8 @@ export interface OtherTabsPorts {
   readonly send: (event: TabEvent) => void;
   /** Called with a view that another tab told. */
   readonly onView: (view: SessionView) => void;
+  /** Called when another tab has signed in, with the session where that is named. */
+  readonly onSignIn: (session: string) => void;
 }
 
 /** The other tabs of this browser. */
@@ -21,13 +23,14 @@ export interface OtherTabs {
   readonly announceSignOut: () => void;
 }
 
-export function createOtherTabs({ openPipe, known, send, onView }: OtherTabsPorts): OtherTabs {
+export function createOtherTabs({ openPipe, known, send, onView, onSignIn }: OtherTabsPorts): OtherTabs {
   let channel: Channel | null = null;
   return {
     listen() {
       const opened = openChannel(openPipe(channelName), {
         known,
         onView,
+        onSignIn,
         onSignedOut: (reason) => send({ type: 'server.refused', reason }),
         onRevalidate: () => send({ type: 'revalidation.asked' }),
       });

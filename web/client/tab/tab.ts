@@ -4,6 +4,7 @@ import { createAccount, type AccountActions } from './account.ts';
 import { assemble } from './assemble.ts';
 import { thisBrowser, type Browser } from './browser.ts';
 import { checkOptions, type TabOptions } from './options.ts';
+import type { Following } from './followSignIn.ts';
 import type { OtherTabs } from './otherTabs.ts';
 import type { WaysStore } from './ways.types.ts';
 import type { Proof } from './proof.types.ts';
@@ -19,13 +20,20 @@ interface Startable {
   readonly browser: Browser;
   readonly run: Run;
   readonly otherTabs: OtherTabs;
+  readonly following: Following;
   readonly ways: WaysStore;
   readonly seen: Seen;
   readonly tickers: ReadonlySet<() => void>;
 }
 
+/** Looks whenever another tab of this origin has stored something. @returns what stops that */
+function watchStorage(page: Window, look: () => void): () => void {
+  page.addEventListener('storage', look);
+  return () => page.removeEventListener('storage', look);
+}
+
 /** Starts a tab's machine, and tells it what happens to the page. @returns what stops it. */
-function start({ browser, run, otherTabs, ways, seen, tickers }: Startable): () => void {
+function start({ browser, run, otherTabs, following, ways, seen, tickers }: Startable): () => void {
   const { window: page } = browser;
   const actor = run.renew();
   const stops = [
@@ -36,7 +44,13 @@ function start({ browser, run, otherTabs, ways, seen, tickers }: Startable): () 
     }),
     browser.onLeave(() => actor.send({ type: 'tab.left' })),
     browser.onNetwork((isOnline) => actor.send({ type: isOnline ? 'network.found' : 'network.lost' })),
-    ...(page ? [watchInput(page, seen), eachOwnWindow(page, (opened) => watchInput(opened, seen))] : []),
+    ...(page
+      ? [
+          watchInput(page, seen),
+          eachOwnWindow(page, (opened) => watchInput(opened, seen)),
+          watchStorage(page, following.seeStored),
+        ]
+      : []),
   ];
   devToolsAdapter(actor);
   actor.start();
@@ -84,10 +98,12 @@ function settled({ state, subscribe }: Run): Promise<TabState> {
 /** A tab in a browser that is given. */
 export function createTabIn(options: TabOptions, browser: Browser): Tab {
   const { fetch, work, run, otherTabs, seen, proving, ways, ...made } = assemble(checkOptions(options), browser);
-  const { basePath, clock, client, trace, notices, lease, entering, takeResumed } = made;
+  const { basePath, clock, client, trace, notices, lease, entering, following, takeResumed } = made;
   const { send, context } = run;
   const tickers = new Set<() => void>();
-  const begin = browser.canRun ? () => start({ browser, run, otherTabs, ways, seen, tickers }) : () => () => {};
+  const begin = browser.canRun
+    ? () => start({ browser, run, otherTabs, following, ways, seen, tickers })
+    : () => () => {};
   const refCount = createRefCount(browser.timer, begin);
   const reproofOf = (proof: Proof): Reproof =>
     typeof proof === 'string' ? { password: proof } : { prove: proving.bind(proof) };

@@ -5,6 +5,7 @@ import { viewWith } from '../../../support/tab.ts';
 
 function given(known: { id: string; version: number } | null = { id: 's1', version: 5 }) {
   const heard: unknown[] = [];
+  const signedIn: string[] = [];
   let say: (message: unknown) => void = () => {};
   const told: unknown[] = [];
   const channel = openChannel(
@@ -18,9 +19,10 @@ function given(known: { id: string; version: number } | null = { id: 's1', versi
       onView: (view) => heard.push(['view', view.version]),
       onSignedOut: (reason) => heard.push(['signedOut', reason]),
       onRevalidate: () => heard.push('doubt'),
+      onSignIn: (session) => signedIn.push(session),
     },
   );
-  return { heard, told, channel, say: (message: unknown) => say(message) };
+  return { heard, signedIn, told, channel, say: (message: unknown) => say(message) };
 }
 
 const viewMessage = (view: SessionView): Message => ({ kind: 'view', session: view.id, version: view.version, view });
@@ -63,6 +65,22 @@ describe('what a tab hears from others', () => {
     for (const message of [null, 'view', 7, {}, { kind: 'view', session: 's1' }, { kind: 'view', version: 9 }])
       say(message);
     expect(heard).toEqual([]);
+  });
+
+  it('hears that another tab has signed in, to a session that it does not know, also while it knows of none', () => {
+    const landed: Message = { kind: 'signedIn', session: '', version: 0, problem: null };
+    for (const known of [null, { id: 's1', version: 5 }]) {
+      const { signedIn, say } = given(known);
+      say(viewMessage(viewWith({ id: 's2', version: 1 })));
+      say(viewMessage(viewWith({ id: 's3', version: 4, state: 'lapsed' })));
+      say({ kind: 'view', session: 's4', version: 9, view: { id: 's4' } });
+      say(landed);
+      say({ ...landed, problem: 'stale_proof' });
+      expect(signedIn).toEqual(['s2', '']);
+    }
+    const { signedIn, say } = given();
+    say(viewMessage(viewWith({ version: 6 })));
+    expect(signedIn).toEqual([]);
   });
 
   it('tells with session and version', () => {
