@@ -128,7 +128,7 @@ describe('what it costs', () => {
     const size = weigh(first);
     const later = weigh([...chunks.keys()].filter((name) => !first.has(name)));
     console.log(
-      `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 38.3 kB), and ` +
+      `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 38.9 kB), and ` +
         `${(later / 1000).toFixed(1)} kB that are loaded once forms are to be kept or a hidden tab is to be heard (at most 8.5 kB)`,
     );
     expect(size).toBeGreaterThan(5_000);
@@ -152,8 +152,9 @@ describe('what it costs', () => {
     // loaded holds what the user changes, marks where the content is, refuses requests of a locked page, looks whether a
     // record is whole, and has the words for what is not kept (2 kB). What reads, encrypts, finds and gives back fields is
     // loaded before the content is shown. It was 37.5 kB before the title counted down in a hidden tab (0.25 kB), and before a
-    // hidden tab could be noticed by what a user has allowed (0.25 kB; what notifies and sounds is loaded later).
-    expect(size).toBeLessThan(38_300);
+    // hidden tab could be noticed by what a user has allowed (0.25 kB; what notifies and sounds is loaded later), before a tab followed another that
+    // signs in (0.3 kB), and before the first warning went into what fills the screen (0.35 kB).
+    expect(size).toBeLessThan(38_900);
     expect(later).toBeGreaterThan(1_000);
     expect(later).toBeLessThan(8_500);
   });

@@ -4,6 +4,7 @@ import { deepActiveElement } from '../client/device/deepActiveElement.ts';
 import { ofWarning } from '../client/device/input.ts';
 import { holdViewState } from '../client/device/holdViewState.ts';
 import { followFocus, standBesideFocus } from '../client/device/standBesideFocus.ts';
+import { AboveFullscreen } from './AboveFullscreen.tsx';
 import { useCurfew, useRemaining } from './hooks.ts';
 import { useMessages } from './provider.tsx';
 import { ReauthenticateForm } from './ReauthenticateForm.tsx';
@@ -13,7 +14,6 @@ import { StayButton, StayFailure } from './StayAnswer.tsx';
 import { TimeClock } from './TimeClock.tsx';
 import { useOpening } from './useOpening.ts';
 import { firstInWords, timeLeftInWords } from '../messages/warningWords.ts';
-import { written } from '../messages/language.ts';
 
 /** Moves the focus into an element with F6, and back with F6 or when the element goes while the focus is in it. */
 function useReachableByKey() {
@@ -126,7 +126,7 @@ export function WarningToast({ children }: { readonly children?: ReactNode }): R
   const sentence = (left: string) => (view ? firstInWords(view, left, messages) : '');
   return (
     <>
-      <div className="curfew-toasts" {...written(messages.language)} {...{ [ofWarning]: true }}>
+      <AboveFullscreen className="curfew-toasts">
         <Spoken
           remaining={isOpen ? remaining : null}
           opening={opening}
@@ -138,8 +138,12 @@ export function WarningToast({ children }: { readonly children?: ReactNode }): R
             onDismiss={() => setDismissed(true)}
           />
         )}
-      </div>
-      {children !== undefined && isOpen && <OwnToast>{children}</OwnToast>}
+      </AboveFullscreen>
+      {children !== undefined && isOpen && (
+        <AboveFullscreen className="curfew-toast-own">
+          <OwnToast>{children}</OwnToast>
+        </AboveFullscreen>
+      )}
     </>
   );
 }
