@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chartOf, replay, seconds, sessionMachine, tabMachine } from '../../machines/index.ts';
+import { chartOf, minutes, replay, seconds, sessionMachine, tabMachine } from '../../machines/index.ts';
 import { startApplication, type Application } from '../support/browser/application.ts';
 import { createNetwork, type Network } from '../support/browser/network.ts';
 import { launchOptions } from '../support/browser/chromium.ts';
 import { meanwhile } from '../support/browser/screens.ts';
-import { openSite, comeBack, type Site } from '../support/browser/site.ts';
+import { openSite, comeBack, toast, type Site } from '../support/browser/site.ts';
 import { userOn } from '../support/browser/user.ts';
 
 const password = 'correct horse battery';
@@ -143,14 +143,45 @@ describe('the inspector', () => {
     await page.close();
   });
 
-  it('is a list on a narrow screen', async () => {
+  /** How far each drawing reaches beyond its pane, in px; nothing of it is hidden where that is 0. */
+  const beyond = (page: Page) =>
+    page.locator('.app-chart svg').evaluateAll((panes) =>
+      panes.map((pane) => {
+        const [seen, all] = [pane.getBoundingClientRect(), pane.querySelector('g')?.getBoundingClientRect()];
+        if (!all || all.width === 0) return Infinity;
+        const over = [seen.left - all.left, seen.top - all.top, all.right - seen.right, all.bottom - seen.bottom];
+        return Math.max(0, ...over.map(Math.round));
+      }),
+    );
+
+  it.each([1280, 360])(
+    'opens with each drawing whole in its pane, at %i px, and keeps it so while the machines move',
+    async (width) => {
+      const site = await openSite({ browser, network }, { context: { viewport: { width, height: 780 } } });
+      const page = await site.signedIn();
+      await page.goto(`${site.url}/security/inspector`);
+      await meanwhile(site, page.locator('.app-chart svg:has(g[data-state])').nth(2).waitFor());
+      await expect.poll(() => beyond(page)).toEqual([0, 0, 0]);
+      await site.leap(minutes(25));
+      await toast(page).waitFor();
+      await expect.poll(() => beyond(page)).toEqual([0, 0, 0]);
+      const larger = page.getByRole('button', { name: 'Make The session’s machine larger' });
+      for (let press = 0; press < 6; press++) await larger.press('Enter');
+      await expect.poll(async () => (await beyond(page))[0]).toBeGreaterThan(0);
+      await page.getByRole('button', { name: 'Fit' }).first().press('Enter');
+      await expect.poll(() => beyond(page)).toEqual([0, 0, 0]);
+      await site.close();
+    },
+  );
+
+  it('has a list of each machine on a narrow screen, which can be read there', async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 780 } });
     await page.goto(application.url);
     await userOn(page).register('linus', password);
     await page.getByRole('link', { name: 'Security' }).click();
     await page.getByRole('link', { name: 'Inspector' }).click();
     await page.locator('.app-states strong', { hasText: 'fresh' }).first().waitFor();
-    expect(await page.locator('.app-chart').count()).toBe(0);
+    expect(await page.locator('.app-states > li').first().isVisible()).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await page.close();
   });

@@ -1,9 +1,7 @@
 import { Fragment, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useViewState } from '../react/index.ts';
 import type { Message } from './shapes.ts';
-
-const day = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+import { dayOf, timeToMinute } from './times.ts';
 
 interface MessageListProps {
   readonly id: string;
@@ -38,13 +36,13 @@ export function MessageList({ id, messages }: MessageListProps): ReactNode {
       )}
       {messages?.map((message, index) => {
         const before = messages[index - 1];
-        const isNewDay = !before || day.format(before.createdAt) !== day.format(message.createdAt);
+        const isNewDay = !before || dayOf(before.createdAt) !== dayOf(message.createdAt);
         return (
           <Fragment key={message.id}>
-            {isNewDay && <li className="app-day">{day.format(message.createdAt)}</li>}
+            {isNewDay && <li className="app-day">{dayOf(message.createdAt)}</li>}
             <li className="app-message">
               <p dir="auto">{message.body}</p>
-              <time dateTime={new Date(message.createdAt).toISOString()}>{time.format(message.createdAt)}</time>
+              <time dateTime={new Date(message.createdAt).toISOString()}>{timeToMinute(message.createdAt)}</time>
             </li>
           </Fragment>
         );

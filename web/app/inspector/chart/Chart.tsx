@@ -7,7 +7,7 @@ import { linesOf } from './labels.ts';
 import { layOut, type Placed } from './layout.ts';
 import { onPanAndZoom } from './panAndZoom.ts';
 import { StateList } from './StateList.tsx';
-import { begun, moved, shows, start, whole, zoomed, type Frame } from './frame.ts';
+import { centred, moved, shows, start, whole, zoomed, type Frame } from './frame.ts';
 
 interface ChartProps {
   readonly chart: Charted;
@@ -33,17 +33,20 @@ const sizeOf = (element: Element | null) => ({
 const innermost = ({ states }: Placed, active: ReadonlySet<string>) =>
   states.findLast(({ state }) => active.has(state.id));
 
-/** A statechart: drawn, to be moved about by hand, wheel and keys; on a narrow screen a list. */
+/** A statechart: drawn, to be moved about by hand, wheel and keys; on a narrow screen with its list, which can be read there. */
 export function Chart({ chart, policy, active, traced, label }: ChartProps): ReactNode {
   const isNarrow = useSyncExternalStore(onNarrow, () => narrow.matches);
   const list = <StateList chart={chart} policy={policy} active={active} traced={traced} />;
-  if (isNarrow) return list;
   return (
     <>
       <Stage chart={chart} policy={policy} active={active} traced={traced} label={label} />
-      <Disclosure name={label} summary={`${label} as a list`} className="app-chart-list">
-        {list}
-      </Disclosure>
+      {isNarrow ? (
+        list
+      ) : (
+        <Disclosure name={label} summary={`${label} as a list`} className="app-chart-list">
+          {list}
+        </Disclosure>
+      )}
     </>
   );
 }
@@ -52,17 +55,13 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
   const [placed, setPlaced] = useState<Placed | null>(null);
   const [frame, setFrame] = useState<Frame>(start);
   const svg = useRef<SVGSVGElement>(null);
-  const here = useRef(active);
-  useEffect(() => {
-    here.current = active;
-  }, [active]);
+  /** Until the user moves the drawing, all of it is shown. */
+  const isWhole = useRef(true);
 
   useEffect(() => {
     let isWanted = true;
     void layOut(chart, (transition) => linesOf(transition, policy)).then((found) => {
-      if (!isWanted) return;
-      setPlaced(found);
-      setFrame(begun(found, sizeOf(svg.current), innermost(found, here.current)));
+      if (isWanted) setPlaced(found);
     });
     return () => {
       isWanted = false;
@@ -73,20 +72,34 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
   useEffect(() => {
     const there = placed && innermost(placed, active);
     const screen = sizeOf(svg.current);
-    if (there) setFrame((last) => (shows(last, screen, there) ? last : begun(placed, screen, there)));
+    if (there && !isWhole.current)
+      setFrame((last) => (shows(last, screen, there) ? last : centred(last, screen, there)));
   }, [placed, active]);
 
   const zoom = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
     const { width, height } = sizeOf(svg.current);
+    isWhole.current = false;
     setFrame((last) => zoomed(last, factor, at ?? { x: width / 2, y: height / 2 }));
   }, []);
-  const fit = useCallback(() => placed && setFrame(whole(placed, sizeOf(svg.current))), [placed]);
+  const fit = useCallback(() => {
+    isWhole.current = true;
+    if (placed) setFrame(whole(placed, sizeOf(svg.current)));
+  }, [placed]);
+  useEffect(() => {
+    if (!svg.current) return;
+    const sizes = new ResizeObserver(() => isWhole.current && fit());
+    sizes.observe(svg.current);
+    return () => sizes.disconnect();
+  }, [fit]);
   useEffect(() => {
     if (!svg.current) return;
     return onPanAndZoom(svg.current, {
-      onMove: (dx, dy) => setFrame((last) => moved(last, dx, dy)),
+      onMove: (dx, dy) => {
+        isWhole.current = false;
+        setFrame((last) => moved(last, dx, dy));
+      },
       onZoom: zoom,
-      onFit: () => void fit(),
+      onFit: fit,
     });
   }, [zoom, fit]);
   const inWords = [...active].filter((id) => id !== '').join(', ') || 'not running';
@@ -109,6 +122,7 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
         role="img"
         aria-label={`${label}, now in ${inWords}. Arrow keys move it, plus and minus change its size.`}
         tabIndex={0}
+        style={placed ? { aspectRatio: `${placed.width} / ${placed.height}` } : undefined}
       >
         {placed && (
           <g transform={`translate(${frame.x} ${frame.y}) scale(${frame.scale})`}>

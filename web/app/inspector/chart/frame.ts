@@ -14,34 +14,29 @@ interface Size {
 
 const smallest = 0.15;
 const largest = 3;
-/** Below this the words cannot be read, so a drawing begins no smaller. */
-const readable = 0.85;
-
 export const start: Frame = { x: 0, y: 0, scale: 1 };
 
 export const moved = ({ x, y, scale }: Frame, dx: number, dy: number): Frame => ({ x: x + dx, y: y + dy, scale });
 
 /** Changes the size; what is at the given point of the screen stays there. */
 export function zoomed({ x, y, scale }: Frame, factor: number, at: { readonly x: number; readonly y: number }): Frame {
-  const next = Math.min(largest, Math.max(smallest, scale * factor));
+  const next = Math.min(largest, Math.max(Math.min(smallest, scale), scale * factor));
   const change = next / scale;
   return { x: at.x - (at.x - x) * change, y: at.y - (at.y - y) * change, scale: next };
 }
 
-/** The whole drawing in the middle. */
+/** The whole drawing in the middle, however small it is then. */
 export function whole(drawing: Size, screen: Size): Frame {
-  const fitting = Math.min(1, screen.width / drawing.width, screen.height / drawing.height);
-  const scale = Math.max(fitting, smallest);
+  const scale = Math.min(1, screen.width / drawing.width, screen.height / drawing.height);
   return { x: (screen.width - drawing.width * scale) / 2, y: (screen.height - drawing.height * scale) / 2, scale };
 }
 
-/** The whole drawing if it can be read then; otherwise what matters in the middle, as small as can be read. */
-export function begun(drawing: Size, screen: Size, matters: Box | undefined): Frame {
-  const all = whole(drawing, screen);
-  if (all.scale >= readable || !matters) return all;
-  const centre = { x: matters.x + matters.width / 2, y: matters.y + matters.height / 2 };
-  return { x: screen.width / 2 - centre.x * readable, y: screen.height / 2 - centre.y * readable, scale: readable };
-}
+/** What matters in the middle, as large as the drawing is. */
+export const centred = ({ scale }: Frame, screen: Size, { x, y, width, height }: Box): Frame => ({
+  x: screen.width / 2 - (x + width / 2) * scale,
+  y: screen.height / 2 - (y + height / 2) * scale,
+  scale,
+});
 
 /** Nearer to the edge something may be under the buttons, or have its neighbours out of sight. */
 const edge = 56;
