@@ -58,7 +58,7 @@ export function createFollowing({ client, tokens, run }: FollowingPorts): Follow
     heard = null;
     isAsking = true;
     token = tokens?.read() ?? null;
-    isOurs()
+    void isOurs()
       .catch(() => false)
       .then((isTaken) => {
         isAsking = false;

@@ -51,13 +51,9 @@ export function Chart({ chart, policy, active, traced, label }: ChartProps): Rea
   );
 }
 
-function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode {
+/** @returns where everything of a chart is drawn; `null` until that is known */
+function usePlaced(chart: Charted, policy: Policy | null): Placed | null {
   const [placed, setPlaced] = useState<Placed | null>(null);
-  const [frame, setFrame] = useState<Frame>(start);
-  const svg = useRef<SVGSVGElement>(null);
-  /** Until the user moves the drawing, all of it is shown. */
-  const isWhole = useRef(true);
-
   useEffect(() => {
     let isWanted = true;
     void layOut(chart, (transition) => linesOf(transition, policy)).then((found) => {
@@ -67,6 +63,15 @@ function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode 
       isWanted = false;
     };
   }, [chart, policy]);
+  return placed;
+}
+
+function Stage({ chart, policy, active, traced, label }: ChartProps): ReactNode {
+  const placed = usePlaced(chart, policy);
+  const [frame, setFrame] = useState<Frame>(start);
+  const svg = useRef<SVGSVGElement>(null);
+  /** Until the user moves the drawing, all of it is shown. */
+  const isWhole = useRef(true);
 
   // Where the machine goes, the drawing follows, if it has to.
   useEffect(() => {
