@@ -1,5 +1,4 @@
 import type { Instant } from '../../machines/index.ts';
-import { spokenAs } from '../messages/momentInWords.ts';
 
 type Style = 'minute' | 'second' | 'dateToMinute' | 'date' | 'day';
 
@@ -10,6 +9,14 @@ const styles: Readonly<Record<Style, Intl.DateTimeFormatOptions>> = {
   date: { dateStyle: 'medium', timeStyle: 'medium' },
   day: { dateStyle: 'full' },
 };
+
+const isTag = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
+
+/** The language, as it is spoken where the user is, if they said so: as the library's own parts say times. */
+const spokenAs = (language: string): readonly string[] => [
+  ...navigator.languages.filter((each) => isTag.test(each) && each.split('-')[0] === language),
+  language,
+];
 
 const made = new Map<string, Intl.DateTimeFormat>();
 

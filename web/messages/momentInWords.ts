@@ -4,8 +4,8 @@ import { isLanguage } from './language.ts';
 const timeOfDay = { timeStyle: 'short' } as const;
 const dayAndTime = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
 
-/** The language, as it is spoken where the user is, if they said so. @returns the tags to try, the best first */
-export const spokenAs = (language: string): readonly string[] => [
+/** The language, as it is spoken where the user is, if they said so. */
+const spokenAs = (language: string): readonly string[] => [
   ...navigator.languages.filter((each) => isLanguage(each) && each.split('-')[0] === language.split('-')[0]),
   language,
 ];
