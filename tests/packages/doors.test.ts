@@ -35,7 +35,7 @@ test('the documents say of every door which Node it needs and what it loads', ()
   expect(cells.slice(2)).toEqual(
     all.map(([name, { node, atOnce, onDemand }]) => [
       name.includes('`') ? name : `\`${name}\``,
-      String(node),
+      String(node ?? '–'),
       listed(atOnce),
       listed(onDemand),
     ]),

@@ -1,7 +1,7 @@
 /** What a door of the package needs, and what it loads of other packages. */
 export interface Door {
-  /** The oldest version of Node on which it loads. */
-  readonly node: 20 | 24.7;
+  /** The oldest version of Node on which it loads; `null` for what loads on Cloudflare Workers alone. */
+  readonly node: 20 | 24.7 | null;
   /** Loaded with it. */
   readonly atOnce: readonly string[];
   /** Loaded only when a function of it that needs them is called. */
@@ -27,6 +27,11 @@ export const doors: Readonly<Record<string, Door>> = {
   },
   'curfew/sqlite': { node: 24.7, atOnce: ['xstate', 'zod'], onDemand: [] },
   'curfew/memory': { node: 24.7, atOnce: ['xstate', 'zod'], onDemand: [] },
+  'curfew/workers': {
+    node: null,
+    atOnce: ['@phi-ag/argon2', 'canonicalize', 'hono', 'jose', 'p-limit', 'xstate', 'zod'],
+    onDemand: ['@zxcvbn-ts/language-common', 'hash-wasm'],
+  },
   'curfew/postgres': { node: 24.7, atOnce: ['pg', 'xstate', 'zod'], onDemand: [] },
 };
 

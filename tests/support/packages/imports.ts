@@ -20,7 +20,7 @@ const onDemandIn = (text: string) => [
 
 const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
-/** Follows the imports of a compiled file. @returns what it loads, sorted by name, without what Node itself has */
+/** Follows the imports of a compiled file. @returns what it loads, sorted by name, without what the runtime itself has */
 export function packagesOf(entry: string): Packages {
   const files = new Map<string, boolean>();
   const packages = new Map<string, boolean>();
@@ -38,7 +38,7 @@ export function packagesOf(entry: string): Packages {
     const text = readFileSync(path, 'utf8');
     const follow = (specifier: string, isStill: boolean) => {
       if (specifier.startsWith('.')) visit(join(dirname(path), specifier), isStill);
-      else if (!specifier.startsWith('node:')) isNews(packages, packageOf(specifier), isStill);
+      else if (!/^(node|cloudflare):/.test(specifier)) isNews(packages, packageOf(specifier), isStill);
     };
     for (const specifier of specifiersIn(text, atOnce)) follow(specifier, isAtOnce);
     for (const specifier of onDemandIn(text)) follow(specifier, false);
