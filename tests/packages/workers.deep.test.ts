@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { blocksOf } from '../support/blocks.ts';
-import { installed } from '../support/packages/bench.ts';
+import { bin, installed, run } from '../support/packages/bench.ts';
 import { bundle } from '../support/workers/bundle.ts';
 import { serve, type Running } from '../support/workers/workerd.ts';
 
@@ -11,9 +11,10 @@ let worker: Running;
 
 beforeAll(async () => {
   folder = await installed('workers', inject('tarball'));
-  const example = blocksOf(readFileSync('docs/runtimes.md', 'utf8')).find(({ code }) =>
-    code.includes('curfew/workers'),
-  );
+  const page = readFileSync('docs/runtimes.md', 'utf8');
+  const example = blocksOf(page).find(({ code }) => code.includes('curfew/workers'));
+  const [, configuration = ''] = /```jsonc\n(.*?)```/s.exec(page) ?? [];
+  writeFileSync(join(folder, 'wrangler.jsonc'), configuration);
   writeFileSync(join(folder, 'worker.ts'), example?.code ?? '');
   await bundle(join(folder, 'worker.ts'), join(folder, 'bundled'));
   worker = await serve({
@@ -44,4 +45,14 @@ test('the example of the documents serves an application under workerd', async (
   expect((await ask('hello')).status).toBe(401);
   expect((await ask('auth/logout', {}, token)).status).toBe(204);
   expect((await ask('hello', undefined, token)).status).toBe(401);
+});
+
+test('the example has the types of the platform, and is what `wrangler deploy --dry-run` takes', async () => {
+  expect(await run(bin('tsc'), ['-p', folder])).toEqual({ status: 0, output: '' });
+  const program = join(folder, 'node_modules', '.bin', 'wrangler');
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };
+  const { status, output } = await run(program, ['deploy', '--dry-run', '--outdir', 'out'], folder, env);
+  expect(status, output).toBe(0);
+  expect(output).toContain('env.CURFEW_USERS (User)');
+  expect(output).not.toMatch(/warning/i);
 });
