@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { UnusableDatabase } from '../store/unavailable.ts';
 import { openToRead } from './connection.ts';
 import { openFile } from './driver.ts';
+import { sayThatItIsWhole } from './mainFile.ts';
 import { unusable } from './unusable.ts';
 
 /** More pages than any database has: all of them are copied as they are at one moment, and writers need not wait. */
@@ -22,6 +23,7 @@ function finish(path: string): void {
   const copy = openFile(path, {});
   try {
     copy.exec('pragma journal_mode = delete');
+    sayThatItIsWhole(copy);
     const found = copy.prepare('pragma integrity_check(1)').get()?.['integrity_check'];
     if (found !== 'ok') throw new UnusableDatabase(`the copy ${path} is damaged: ${String(found)}`);
   } finally {

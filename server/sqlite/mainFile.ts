@@ -39,6 +39,16 @@ export const fullLog = 112 * 1024 * 1024;
 /** The size of a file in bytes, `null` when there is none. */
 export const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null;
 
+/**
+ * Has a file say that it is whole, where what was committed last says that it is not: it was copied, or its server was
+ * killed, just when the log was being moved.
+ */
+export function sayThatItIsWhole(database: DatabaseSync): void {
+  const isThere = database.prepare("select 1 from sqlite_schema where name = 'main_file'").get() !== undefined;
+  const says = isThere ? database.prepare('select is_whole from main_file').get()?.['is_whole'] : undefined;
+  if (says === 0) database.exec('update main_file set is_whole = 1');
+}
+
 /** Keeps the main file of an open database in order. */
 export interface MainFile {
   /**
@@ -206,7 +216,11 @@ export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: nu
 
   return {
     move: () => move('truncate'),
-    rest: () => beside.rest(),
+    rest() {
+      beside.rest();
+      // Closing it moves what the log says last, and nothing was written since.
+      if (!isPrepared) attempt(() => sayThatItIsWhole(database));
+    },
     prepare() {
       if (!isPrepared && !beside.isUnderWay() && log.size() >= again) move('passive');
       if (log.size() >= fullLog) makeRoom();

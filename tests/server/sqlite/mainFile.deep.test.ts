@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import { backupDatabase } from '../../../server/sqlite/backup.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
+import { whatMainFileSays } from '../../../server/sqlite/mainFile.ts';
 import { secret } from '../../support/server/world.ts';
 import { folder, Program, serve, stopped, tidy, launch, type Server } from '../../support/server/child.ts';
 
@@ -158,5 +160,38 @@ describe('yesterday’s file', () => {
       await killed(again);
     }
     for (const name of ['ada', 'bob', 'cleo']) expect(await knows(home, name)).toBe(true);
+  });
+});
+
+/** A database that stands as in the middle of moving the log: the last commit says that the main file is not whole. */
+function beingMoved() {
+  const path = join(folder(), 'curfew.db');
+  const database = openDatabase(path);
+  database.prepare('create table letters (body text)').run();
+  const other = new DatabaseSync(path);
+  other.exec('update main_file set is_whole = 0');
+  return { path, close: () => [other, database].forEach((each) => each.close()) };
+}
+
+describe('at the moment at which the write-ahead log is moved', () => {
+  it('a backup is whole', async () => {
+    const { path, close } = beingMoved();
+    const copy = join(folder(), 'copy.db');
+    await backupDatabase(path, copy);
+    close();
+    expect(whatMainFileSays(copy)).toBe('whole');
+    openDatabase(copy).close();
+  });
+
+  it('a server may be killed: the file is whole after one that writes nothing has come and gone', () => {
+    const { path, close } = beingMoved();
+    const home = moved(path);
+    copyFileSync(`${path}-wal`, join(home, 'curfew.db-wal'));
+    close();
+    const left = join(home, 'curfew.db');
+    openDatabase(left).close();
+    expect(existsSync(`${left}-wal`)).toBe(false);
+    expect(whatMainFileSays(left)).toBe('whole');
+    openDatabase(left).close();
   });
 });
