@@ -52,9 +52,9 @@ export interface WholeSession {
 export type PackedSession = SmallSession | WholeSession;
 
 const differentPolicies = 256;
-const nothing: readonly never[] = [];
-const noLeases = {};
-const neverUsed = { count: 0, lastAt: null };
+const nothing: readonly never[] = Object.freeze([]);
+const noLeases = Object.freeze({});
+const neverUsed = Object.freeze({ count: 0, lastAt: null });
 const isHash = /^[0-9a-f]{64}$/;
 
 /** A session out of its packing. What is seldom asked for is made when it is. */
@@ -114,11 +114,12 @@ function contextOf({
   };
 }
 
-const isPlain = ({ leases, warned, usedAfterEnd, lapsedFor, lapsedAt, endedAt }: SessionContext): boolean =>
+const isPlain = ({ leases, warned, usedAfterEnd, proof, lapsedFor, lapsedAt, endedAt }: SessionContext): boolean =>
   Object.keys(leases).length === 0 &&
   warned.length === 0 &&
   usedAfterEnd.count === 0 &&
   usedAfterEnd.lastAt === null &&
+  Number.isInteger(proof?.provedAt ?? 0) &&
   lapsedFor === null &&
   lapsedAt === null &&
   endedAt === null;
@@ -146,7 +147,7 @@ function sharing(): (state: Stored['state']) => Common {
     const { remembered, heard = false, proof } = context;
     const policy = shared(context.policy);
     const { method = null, issuer } = proof ?? {};
-    const key = `${known.get(policy)} ${leaf} ${remembered} ${heard} ${JSON.stringify(method)} ${issuer ?? ''}`;
+    const key = `${known.get(policy)} ${leaf} ${remembered} ${heard} ${JSON.stringify([method, issuer])}`;
     const same = commons.get(key);
     if (same) return same;
     const common = { leaf, policy, remembered, heard, method, issuer };

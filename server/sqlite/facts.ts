@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { DatabaseFacts } from '../store/databaseFacts.ts';
 import { openToRead } from './connection.ts';
-import { sizeOf } from './mainFile.ts';
+import { sizeOf } from './logMove.ts';
 import { unusable } from './unusable.ts';
 
 const newestRow = z.object({ at: z.number().nullable() });

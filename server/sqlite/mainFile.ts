@@ -1,10 +1,9 @@
-import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store/unavailable.ts';
-import { checkpointThread } from './checkpointThread.ts';
 import { openFile } from './driver.ts';
 import { troubleOf } from './failure.ts';
+import { logOf, moveBeside, type LogMove } from './logMove.ts';
 
 /**
  * A file of SQLite does not know that it is only half of a database: beside it stands the write-ahead log, with what was
@@ -18,11 +17,16 @@ import { troubleOf } from './failure.ts';
  */
 const table = 'create table if not exists main_file (id integer primary key check (id = 1), is_whole integer) strict';
 
-/** At how many bytes the log is moved into the main file. */
-const largestLog = 4 * 1024 * 1024;
+/**
+ * At how many bytes the log is moved into the main file. Below the 1,000 pages at which another program that writes to it moves
+ * it by itself, and the 1 with it.
+ *
+ * @see https://sqlite.org/pragma.html#pragma_wal_autocheckpoint
+ */
+const largestLog = 3 * 1024 * 1024;
 
 /** Above this size the file of the log is made short when it is moved, in bytes. */
-const largestFile = 2 * largestLog;
+const largestFile = 3.75 * 1024 * 1024;
 
 /** After how many more bytes of the log it is tried again, when a reader was in the way of moving it. */
 const patience = 1024 * 1024;
@@ -35,9 +39,6 @@ const littleLog = 512 * 1024;
 
 /** At this size nothing more is written before the log is moved, in bytes. What one commit adds stays below 16 MB. */
 export const fullLog = 112 * 1024 * 1024;
-
-/** The size of a file in bytes, `null` when there is none. */
-export const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null;
 
 /**
  * Has a file say that it is whole, where what was committed last says that it is not: it was copied, or its server was
@@ -65,95 +66,6 @@ export interface MainFile {
   readonly rest: () => void;
 }
 
-/** How the log is moved. */
-type Kind = 'passive' | 'restart' | 'truncate';
-
-/** What is said and done to the log through the open database. */
-function logOf(database: DatabaseSync, path: string, busyTimeout: number) {
-  database.exec('pragma wal_autocheckpoint = 0');
-  // The first waits for nobody. After the second the log begins anew in the file that is there: a commit into room that a
-  // file has already is on the disk in little more than half the time. The third makes the file short.
-  const passive = database.prepare('pragma wal_checkpoint(passive)');
-  const restart = database.prepare('pragma wal_checkpoint(restart)');
-  const truncate = database.prepare('pragma wal_checkpoint(truncate)');
-  const statements = { passive, restart, truncate };
-
-  /** It reaches the disk with the next commit: lost, it would only be said again. */
-  function say(isWhole: 0 | 1): void {
-    database.exec('pragma synchronous = normal');
-    try {
-      database.prepare('insert or replace into main_file (id, is_whole) values (1, ?)').run(isWhole);
-    } finally {
-      database.exec('pragma synchronous = full');
-    }
-  }
-
-  /** Runs what may not wait for other connections: it fails instead. */
-  function atOnce<Result>(run: () => Result): Result {
-    database.exec('pragma busy_timeout = 0');
-    try {
-      return run();
-    } finally {
-      database.exec(`pragma busy_timeout = ${busyTimeout}`);
-    }
-  }
-
-  /** @returns whether all of it was moved: a reader may have been in the way. */
-  function checkpoint(kind: Kind): boolean {
-    const { busy, log, checkpointed } = atOnce(() => statements[kind].get()) ?? {};
-    return busy === 0 && log === checkpointed;
-  }
-
-  return { say, atOnce, checkpoint, size: () => sizeOf(`${path}-wal`) ?? 0 };
-}
-
-/**
- * Has a thread move what there is in the log, up to a moment at which the log says 0: a reader that looks at that moment
- * keeps SQLite from moving the 1 behind it.
- */
-function moveBeside({ say, atOnce, size }: ReturnType<typeof logOf>, path: string) {
-  const thread = checkpointThread(path);
-  let reader: DatabaseSync | null = null;
-  /** How large the log was when the thread began with it. */
-  let given = 0;
-
-  function stopReading(): void {
-    reader?.close();
-    reader = null;
-  }
-
-  /** @returns whether the reader sees the 0. */
-  function read(): boolean {
-    reader = openFile(path, { readOnly: true, timeout: 0 });
-    reader.exec('begin');
-    return reader.prepare('select is_whole from main_file').get()?.['is_whole'] === 0;
-  }
-
-  return {
-    isUnderWay: () => reader !== null,
-    isBusy: () => thread.isBusy(),
-    start(done: () => void): void {
-      atOnce(() => say(0));
-      let isSeen = false;
-      try {
-        isSeen = read();
-      } finally {
-        say(1);
-      }
-      given = size();
-      if (isSeen) thread.start(done);
-      else stopReading();
-    },
-    stopReading,
-    /** How much has been written since the thread began, in bytes. */
-    left: () => size() - given,
-    rest(): void {
-      thread.stop();
-      stopReading();
-    },
-  };
-}
-
 /**
  * Moves the log in two steps: a thread moves most of it, and what little was written meanwhile is moved between two
  * transactions.
@@ -167,7 +79,7 @@ export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: nu
   let again = 0;
   let next = largestLog;
 
-  function move(kind: Kind): void {
+  function move(kind: LogMove): void {
     database.exec(table);
     log.say(0);
     try {
@@ -179,7 +91,7 @@ export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: nu
     const size = log.size();
     again = size + firstPatience;
     // Of a log that has begun anew the file grows once there is more in it than there was before.
-    next = !isPrepared ? size + patience : kind === 'passive' ? size + largestLog : Math.max(size, largestLog);
+    next = isPrepared ? Math.max(size, largestLog) : size + patience;
   }
 
   const moveAll = () => move(log.size() > largestFile ? 'truncate' : 'restart');

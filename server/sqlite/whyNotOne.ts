@@ -1,4 +1,5 @@
-import { sizeOf, whatMainFileSays } from './mainFile.ts';
+import { sizeOf } from './logMove.ts';
+import { whatMainFileSays } from './mainFile.ts';
 import { changedPages, logHeader } from './writeAheadLog.ts';
 
 /** What a process that was killed while it opened the database has in the log at most: the mark. */

@@ -113,6 +113,7 @@ describe('what is filled in, without a hook', () => {
   it('waits for what the page loads, and overwrites neither what is new there nor what was typed since', async () => {
     const { site, page } = await openForms(browser, 'parts=Late,Loose');
     await button(page, 'Load').click();
+    await expect.poll(() => field(page, 'Name').inputValue()).toBe('Ada');
     await field(page, 'Name').fill('Ada, but longer');
     await settle(site);
     await page.reload();

@@ -101,7 +101,9 @@ describe('signing out', () => {
     const [records, local] = [recordsOn(stage), [...stage.local]];
     expect(records).not.toEqual([]);
     second.wake();
-    await second.until('ended');
+    // The session that it knew is over, and it follows its user into the next one.
+    await second.until('active');
+    expect(second.tab.state().view?.id).toBe(first.tab.state().view?.id);
     await stage.pass(seconds(1));
     expect([recordsOn(stage), [...stage.local]]).toEqual([records, local]);
     await writes(stage, first, 'of the next session, and more');

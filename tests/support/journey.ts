@@ -232,6 +232,7 @@ export async function createStage(options: WorldOptions = {}): Promise<Stage> {
           return () => void wakers.delete(listener);
         },
         onLeave: () => () => {},
+        onStored: () => () => {},
         onNetwork: () => () => {},
         isShown: () => isShown,
         saveFile: (file) => void saved.push(file),

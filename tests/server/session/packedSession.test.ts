@@ -36,6 +36,23 @@ describe('a session that is packed', () => {
     expect(one?.state.context.policy).toBe(two?.state.context.policy);
   });
 
+  it('has nothing of another one that is nearly alike', () => {
+    const pack = sessionPacking();
+    const { state } = begun(presets.standard);
+    const provedAt = state.context.startedAt;
+    const proofs: SessionState['context']['proof'][] = [
+      undefined,
+      { method: 'pwd', provedAt },
+      { method: ['pwd'], provedAt },
+      { method: ['pwd'], provedAt, issuer: '' },
+      { method: ['pwd'], provedAt: provedAt - 0.7, issuer: 'https://id.example' },
+    ];
+    for (const proof of proofs) {
+      const session = stored('one', { ...state, context: { ...state.context, ...(proof && { proof }) } });
+      expect(unpackSession(pack(session, 1), 'one').state).toStrictEqual(session.state);
+    }
+  });
+
   it('is as it is where its hash is none of ours', () => {
     const session = { ...stored('one', begun(presets.standard).state), hash: 'ABC' };
     expect(unpackSession(sessionPacking()(session, 1), 'one')).toStrictEqual(session);

@@ -30,6 +30,9 @@ export const onWake: Listen = (listener) =>
 export const onLeave: Listen = (listener) =>
   listen({ visibilitychange: when('hidden', listener), freeze: listener }, { pagehide: listener });
 
+/** Another page of this origin has stored something. What it has said of that may have come before. */
+export const onStored: Listen = (listener) => listen({}, { storage: listener });
+
 /** Registers a listener for the network's coming and going; it hears at once where there is none. @returns what removes it */
 export type ListenToNetwork = (listener: (isOnline: boolean) => void) => () => void;
 

@@ -117,7 +117,7 @@ function leasesOf(
 export function assemble(options: TabOptions, shared: Browser) {
   const ownName = ownNames(options, shared.address);
   const browser = ownBrowser(shared, ownName);
-  const { timer, locks, onWake, onLeave, isShown, openRecords, openPipe, newId } = browser;
+  const { timer, locks, onWake, onLeave, onStored, isShown, openRecords, openPipe, newId } = browser;
   const connection = createConnection(options, browser, () => run);
   const { activity, basePath, client, clock, following, known, notices, otherTabs, seen, send, takePassedOn } =
     connection;
@@ -127,7 +127,7 @@ export function assemble(options: TabOptions, shared: Browser) {
   const { fetch } = client;
   const work = createWork({ clock, timer, persistedSession, openRecords, root, fetch, basePath, newId });
   const leases = leasesOf(connection, browser);
-  const ports = { ...connection, work, persistedSession, timer, locks, onWake, onLeave, isShown, openPipe };
+  const ports = { ...connection, work, persistedSession, timer, locks, onWake, onLeave, onStored, isShown, openPipe };
   const context = () => run.context();
   const { now } = clock;
   const leaving = createLeaving({ ...ports, onSignedOut: otherTabs.announceSignOut });

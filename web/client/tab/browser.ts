@@ -8,7 +8,7 @@ import type { KeyValue } from '../http/tokens.ts';
 import { localStore, sessionStore } from '../device/storage.ts';
 import { randomId } from '../device/randomId.ts';
 import { saveFile } from '../device/saveFile.ts';
-import { onLeave, onNetwork, onWake, type Listen, type ListenToNetwork } from '../device/lifecycle.ts';
+import { onLeave, onNetwork, onStored, onWake, type Listen, type ListenToNetwork } from '../device/lifecycle.ts';
 
 /** What a tab needs of the browser it is in. */
 export interface Browser {
@@ -32,6 +32,7 @@ export interface Browser {
   readonly locks: Locks | undefined;
   readonly onWake: Listen;
   readonly onLeave: Listen;
+  readonly onStored: Listen;
   readonly onNetwork: ListenToNetwork;
   readonly isShown: () => boolean;
   /** Saves a file where the user keeps what they download. */
@@ -84,6 +85,7 @@ export const thisBrowser = (): Browser => {
     locks: isServer ? undefined : navigator.locks,
     onWake,
     onLeave,
+    onStored,
     onNetwork,
     isShown: () => !isServer && document.visibilityState === 'visible',
     saveFile: (file) => saveFile(file, deviceTimer),

@@ -1,4 +1,5 @@
-import type { Prove } from '../../../machines/index.ts';
+import type { Prove, TabContext } from '../../../machines/index.ts';
+import type { Client } from '../http/client.types.ts';
 import { parseJson } from '../http/parseJson.ts';
 import { Refused, refusalIn } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
@@ -9,6 +10,8 @@ import { signedInElsewhere, type SignedInPorts } from './signedInElsewhere.ts';
 
 /** What proofs other than a password are made with. */
 export interface ProvingPorts extends SignedInPorts {
+  readonly client: Client;
+  readonly context: () => TabContext;
   readonly tokens: TokenStore | null;
   /** Saves the work. @returns whether all of it is kept outside of this page */
   readonly keepAll: () => Promise<boolean>;

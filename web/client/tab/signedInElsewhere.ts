@@ -7,11 +7,12 @@ import { channelName, problemTold, type Pipe } from './channel.ts';
 
 /** By what a tab hears that its user has signed in on another page. */
 export interface SignedInPorts {
-  readonly client: Client;
+  readonly client: Pick<Client, 'sessionInfo'>;
   readonly timer: Timer;
   readonly onWake: Listen;
+  readonly onStored: Listen;
   readonly openPipe: (name: string) => Pipe;
-  readonly context: () => TabContext;
+  readonly context: () => Pick<TabContext, 'view'>;
   /** Called when what the tab shows has changed. */
   readonly subscribe: Listen;
   /** The server's clock. */
@@ -32,16 +33,17 @@ const isNew = (view: SessionView | null, before: SessionView | null): boolean =>
  * @throws `Refused` when that page says that it did not work, or when the session has ended meanwhile
  */
 export async function signedInElsewhere(
-  { client, timer, onWake, openPipe, context, subscribe, now }: SignedInPorts,
+  { client, timer, onWake, onStored, openPipe, context, subscribe, now }: SignedInPorts,
   before: SessionView | null,
   signal: AbortSignal,
 ): Promise<void> {
   const pipe = openPipe(channelName);
   const done = Promise.withResolvers<void>();
   let cancelTimer = () => {};
-  const ask = (isTold = false) => {
+  let isTold = false;
+  const ask = () => {
     cancelTimer();
-    cancelTimer = timer(() => ask(), askEvery);
+    cancelTimer = timer(ask, askEvery);
     // A session that lived is not moved by a proof that is no younger than its last.
     const isDone = (view: SessionView) => isNew(view, before) || (isTold && isLiveView(view));
     client.sessionInfo(true).then(
@@ -55,16 +57,19 @@ export async function signedInElsewhere(
   pipe.addEventListener('message', ({ data }) => {
     const problem = problemTold(data);
     if (problem === undefined) return;
-    if (problem === null) ask(true);
-    else done.reject(new Refused(problem, now()));
+    if (problem !== null) return done.reject(new Refused(problem, now()));
+    isTold = true;
+    ask();
   });
   signal.addEventListener('abort', () => done.resolve());
   const stops = [
-    onWake(() => ask()),
+    onWake(ask),
+    // The token that a sign-in has stored can be seen here after the sign-in was told of.
+    onStored(ask),
     // Another tab may tell it, which has signed in.
     subscribe(() => isNew(context().view, before) && done.resolve()),
   ];
-  cancelTimer = timer(() => ask(), askEvery);
+  cancelTimer = timer(ask, askEvery);
   try {
     await done.promise;
   } finally {

@@ -26,12 +26,6 @@ interface Startable {
   readonly tickers: ReadonlySet<() => void>;
 }
 
-/** Looks whenever another tab of this origin has stored something. @returns what stops that */
-function watchStorage(page: Window, look: () => void): () => void {
-  page.addEventListener('storage', look);
-  return () => page.removeEventListener('storage', look);
-}
-
 /** Starts a tab's machine, and tells it what happens to the page. @returns what stops it. */
 function start({ browser, run, otherTabs, following, ways, seen, tickers }: Startable): () => void {
   const { window: page } = browser;
@@ -44,13 +38,8 @@ function start({ browser, run, otherTabs, following, ways, seen, tickers }: Star
     }),
     browser.onLeave(() => actor.send({ type: 'tab.left' })),
     browser.onNetwork((isOnline) => actor.send({ type: isOnline ? 'network.found' : 'network.lost' })),
-    ...(page
-      ? [
-          watchInput(page, seen),
-          eachOwnWindow(page, (opened) => watchInput(opened, seen)),
-          watchStorage(page, following.seeStored),
-        ]
-      : []),
+    browser.onStored(following.seeStored),
+    ...(page ? [watchInput(page, seen), eachOwnWindow(page, (opened) => watchInput(opened, seen))] : []),
   ];
   devToolsAdapter(actor);
   actor.start();
