@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Rolldown } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { commitsOf, countCommits } from '../support/browser/commits.ts';
 import { enter, fixture } from '../support/browser/fixture.ts';
 import { openSite, openBrowser, type OpenBrowser } from '../support/browser/site.ts';
 
@@ -35,32 +36,31 @@ describe('what it costs', () => {
   it('ten seconds of a thousand trusted pointer events each make React commit nothing', async () => {
     const site = await openSite(opened, { pages: fixture });
     const context = await opened.browser.newContext();
-    // React tells developer tools of every commit, in production as well.
+    await countCommits(context);
     await context.addInitScript(() => {
-      const counted = { commits: 0, events: 0 };
-      const hook = { supportsFiber: true, inject: () => 1, onCommitFiberUnmount() {}, onPostCommitFiberRoot() {} };
-      Object.assign(window, {
-        counted,
-        __REACT_DEVTOOLS_GLOBAL_HOOK__: { ...hook, onCommitFiberRoot: () => void counted.commits++ },
-      });
+      const pointer = { events: 0 };
+      Object.assign(window, { pointer });
       addEventListener('pointerrawupdate', (event) => {
-        if (event.isTrusted) counted.events++;
+        if (event.isTrusted) pointer.events++;
       });
     });
     const page = await context.newPage();
     await page.goto(`${opened.network.url}/?plain`);
     await enter(page);
     await site.network.quiet();
-    const counted = () => page.evaluate(() => ({ ...(window as unknown as { counted: object }).counted }));
+    const counted = async () => ({
+      commits: await commitsOf(page),
+      events: Number(await page.evaluate(() => Reflect.get(window, 'pointer').events)),
+    });
     // What the page still does of itself has come to an end when it is idle, with nothing on its way.
     const commits = async () => {
       await page.evaluate(() => new Promise((settle) => requestIdleCallback(settle)));
       await site.network.quiet();
-      return ((await counted()) as { commits: number }).commits;
+      return commitsOf(page);
     };
     let last = -1;
     await expect.poll(async () => last === (last = await commits())).toBe(true);
-    const before = (await counted()) as { commits: number; events: number };
+    const before = await counted();
     expect(before.commits).toBeGreaterThan(0);
 
     const cdp = await context.newCDPSession(page);
@@ -80,7 +80,7 @@ describe('what it costs', () => {
     }
     const took = performance.now() - started;
     const { profile } = await cdp.send('Profiler.stop');
-    const after = (await counted()) as { commits: number; events: number };
+    const after = await counted();
     const each = timeIn(/^seen(\$\d+)?$/, profile as Profile) / sent;
     console.log(
       `${sent} trusted pointer events, ${Math.round(sent / (took / 1000))} a second: ${after.commits - before.commits} ` +
