@@ -1,9 +1,9 @@
-import { afterEach, describe, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { minutes } from '../../machines/index.ts';
 import { end, judgeOn, servers } from '../support/judge/engines.ts';
 import { administer, ownServer } from '../support/postgres/fresh.ts';
 import type { Standby } from '../support/postgres/server.ts';
-import { folder, tidy } from '../support/server/child.ts';
+import { folder, Program, tidy } from '../support/server/child.ts';
 import { isSoak } from '../support/soak/counters.ts';
 
 afterEach(tidy);
@@ -41,9 +41,11 @@ describe('Promise 1, Promise 8, ASVS 7.4.1 what several clients are told by seve
         CURFEW_REPLICATION: 'required',
       });
       const ports = [Number(port), Number(new URL(standby.url).port)];
+      for (const node of nodes.slice(0, 1)) expect((await new Program(node).enter('register', 'zoe')).status).toBe(201);
+      // What is answered is committed on the primary of now, whatever a node has believed a moment ago.
       const areReady = async () => {
-        const answers = await Promise.all(nodes.map(({ url }) => fetch(`${url}/readyz`)));
-        return answers.every(({ ok }) => ok);
+        const answers = await Promise.all(nodes.map((node) => new Program(node).enter('login', 'zoe')));
+        return answers.every(({ status }) => status === 200);
       };
 
       const disturb = async () => {

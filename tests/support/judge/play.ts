@@ -118,8 +118,10 @@ class Clients {
 /** What a server keeps of the sessions of a user, of those included that nobody was told of. What it does not show is not kept. */
 async function keptOf(user: string, node: Pick<Server, 'url'>): Promise<[string, Kept][]> {
   const reader = new Program(node);
+  // A server that is not ready yet keeps what it keeps all the same.
   let entered = await reader.enter('login', user);
-  for (let time = 0; time < 5 && entered.status === 503; time++) entered = await reader.enter('login', user);
+  while (entered.status === 503) entered = await reader.enter('login', user);
+  if (entered.status !== 200) throw new Error(`${user} cannot sign in any more: ${entered.status}`);
   const sessions = await sessionIdsOf(reader);
   const kept = sessions.map(async (id): Promise<[string, Kept][]> => {
     const { body: log } = await reader.get(`/api/auth/sessions/${id}/events`);
