@@ -2,7 +2,7 @@ import type { LogLine } from '../session/logLine.ts';
 
 /** The platform keeps each line that is written to the console. */
 export const writeToConsole = ({ msg, level = 'info', ...fields }: LogLine): void =>
-  // oxlint-disable-next-line eslint/no-console
+  // oxlint-disable-next-line eslint/no-console -- it is the log of the platform
   console.log(JSON.stringify({ level, msg, ...fields }));
 
 /** Answers in place of an object that cannot be opened or reached: the reason goes to the operator alone. */
