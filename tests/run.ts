@@ -135,5 +135,5 @@ console.log(`\nIt took ${costSince(beginning)}${isWhole ? `; the goal is ${goal}
 if (!isDeep) for (const what of missing) console.log(`Left out, for it is not on this machine: ${what}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 const results = process.env['CURFEW_RESULTS'];
-if (results !== undefined) appendFileSync(results, `${total.passed} ${total.failed}\n`);
+if (results !== undefined) appendFileSync(results, `${JSON.stringify({ ...total, failures })}\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -30,12 +30,26 @@ const write = (field: Locator, text: string) =>
     element.dispatchEvent(new Event('input', { bubbles: true }));
   }, text);
 
+/** Until the page has been laid out, and whoever watches a size has been told: the last who began to watch is told last. */
+const laidOut = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const sizes = new ResizeObserver(() => {
+          sizes.disconnect();
+          resolve();
+        });
+        sizes.observe(document.body);
+      }),
+  );
+
 /** Writes letter by letter, and looks after each where the warning is. @returns each place, once in a row */
 async function placesWhileWriting(page: Page, field: Locator, text: string): Promise<number[]> {
   await field.focus();
   const places: number[] = [];
   for (const letter of text) {
     await write(field, letter);
+    await laidOut(page);
     const { top } = await seen(page);
     if (places.at(-1) !== top) places.push(top);
   }

@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { miniBrowser, startDriver } from './webkitDriver.ts';
 import { byText, type Engine, type EnginePage, type NamedKey } from './page.types.ts';
 
@@ -55,9 +56,14 @@ function pageOf(ask: Ask): EnginePage {
       for (const character of text) await press([character]);
     },
     key: (key) => press([keys[key]]),
+    // A window comes to its size bit by bit, the page within it last: until it has, its frame is measured wrong.
     async resize(width, height) {
-      const frame = await run('return [outerWidth - innerWidth, outerHeight - innerHeight]');
-      await ask('POST', '/window/rect', { width: width + frame[0], height: height + frame[1] });
+      const resized = async () => {
+        const frame = await run('return [outerWidth - innerWidth, outerHeight - innerHeight]');
+        await ask('POST', '/window/rect', { width: width + frame[0], height: height + frame[1] });
+        expect(await run('return [innerWidth, innerHeight]')).toEqual([width, height]);
+      };
+      await vi.waitFor(resized, { timeout: 30_000, interval: 100 });
     },
     show: () => ask('GET', '/title'),
     screenshot: async () => Buffer.from(await ask('GET', '/screenshot'), 'base64'),

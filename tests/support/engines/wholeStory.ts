@@ -157,7 +157,6 @@ export async function tellWholeStory(engine: Engine, size: keyof typeof sizes = 
     const opened = await engine.open();
     const { width, height } = sizes[size];
     await opened.resize(width, height);
-    await expect.poll(() => opened.run('return innerWidth')).toBe(width);
     return opened;
   };
   const page = await open();
