@@ -132,6 +132,7 @@ export async function createDependencies(store: OpenStore, options: DependencyOp
     // What an earlier sign-in has told counts no more.
     policyOf: options.policyOf(roleReader(accounts, { get: async () => ({}) }, options.role)),
     log: countedAppends(log),
+    overview: store.overview,
     copies,
     ...(store.belief && { belief: store.belief }),
     onEnd: options.onEnd,

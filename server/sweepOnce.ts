@@ -15,6 +15,7 @@ const untoldKept = hours(1);
 export type SweepDependencies = CommandDependencies &
   Pick<
     Dependencies,
+    | 'overview'
     | 'drafts'
     | 'throttle'
     | 'securityLog'

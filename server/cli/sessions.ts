@@ -18,6 +18,7 @@ await runCommand(async () => {
     const line = await sessionsCommand(
       {
         log: opened.log,
+        overview: opened.overview,
         vault: opened.vault({ secret, previousSecrets }),
         drafts: opened.drafts,
         clock,

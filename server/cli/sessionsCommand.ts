@@ -16,7 +16,7 @@ export const usage =
 
 /** What the command works on. */
 export type SessionsParts = CommandDependencies &
-  Pick<SessionDependencies, 'policyOf'> & {
+  Pick<SessionDependencies, 'policyOf' | 'overview'> & {
     readonly accounts: Pick<Accounts, 'find'>;
     readonly roleOf: (user: string) => Promise<string | undefined>;
   };
@@ -77,11 +77,11 @@ export function readSessionsArguments(args: readonly string[]): SessionsAsked {
 const pageSize = 100;
 
 /** Every live or lapsed session, newest first. What begins meanwhile is not among them. */
-async function* aliveIn({ log }: Pick<SessionsParts, 'log'>): AsyncGenerator<Stored> {
+async function* aliveIn({ overview }: Pick<SessionsParts, 'overview'>): AsyncGenerator<Stored> {
   const alive = leaves.filter((leaf) => phaseOf(leaf) !== 'ended');
   let after: { startedAt: Instant; id: string } | undefined;
   for (;;) {
-    const page = await log.search({ leaves: alive, ...(after && { after }) }, pageSize);
+    const page = await overview.search({ leaves: alive, ...(after && { after }) }, pageSize);
     yield* page;
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;

@@ -11,16 +11,16 @@ const good: Duration = seconds(1);
  * @returns why not, `null` when it should; rejects when the store cannot answer.
  */
 export function readiness({
-  log,
+  overview,
   whyNotReady,
   clock,
-}: Pick<SessionDependencies, 'log' | 'clock'> & { readonly whyNotReady: () => Promise<string | null> }): () => Promise<
-  string | null
-> {
+}: Pick<SessionDependencies, 'overview' | 'clock'> & {
+  readonly whyNotReady: () => Promise<string | null>;
+}): () => Promise<string | null> {
   let verdict: { readonly reason: Promise<string | null>; since: Instant | null } | null = null;
 
   async function find(): Promise<string | null> {
-    await log.due(0, 1);
+    await overview.due(0, 1);
     return whyNotReady();
   }
 

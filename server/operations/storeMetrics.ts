@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Instant } from '../../machines/index.ts';
 import type { LogLine } from '../session/logLine.ts';
-import type { EventLog } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
 import type { StoreMeasures } from './watchStore.ts';
 
 /** How many due sessions are looked for at most: the counts have to be quick to read. */
@@ -34,7 +34,7 @@ export function sessionMetrics(registers: Registry[]): { readonly line: (line: L
 
 /** Measures the store. */
 export function storeMetrics(registers: Registry[], clock: () => Instant): StoreMeasures {
-  let log: Pick<EventLog, 'due'> | null = null;
+  let overview: Pick<Overview, 'due'> | null = null;
   const appends = new Histogram({
     name: 'curfew_append_duration_seconds',
     help: 'Time until an append was on the disk, or refused.',
@@ -59,12 +59,12 @@ export function storeMetrics(registers: Registry[], clock: () => Instant): Store
     registers,
     async collect() {
       // A store that does not answer must not take the other counts with it.
-      const found = await log?.due(clock(), mostDue).catch(() => null);
+      const found = await overview?.due(clock(), mostDue).catch(() => null);
       due.set(found?.length ?? Number.NaN);
     },
   });
   return {
-    opened: (opened) => void (log = opened),
+    opened: (opened) => void (overview = opened),
     appended: (outcome, took) => appends.observe({ outcome }, took / 1000),
     committed: (size) => commits.observe(size),
     listening: (change) => listeners.inc(change),

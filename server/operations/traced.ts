@@ -1,5 +1,6 @@
 import type { StoreAdapter } from '../store/adapter.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
 
 /** What is used of a span of OpenTelemetry. */
 export interface TracedSpan {
@@ -36,28 +37,32 @@ async function within<Result>(span: TracedSpan, work: () => Promise<Result>): Pr
   }
 }
 
-function tracedLog(log: EventLog, tracer: SpanMaker, attributes: Record<string, string>): EventLog {
-  const trace = <Result>(name: string, work: () => Promise<Result>): Promise<Result> =>
-    tracer.startActiveSpan(`curfew.${name}`, { attributes }, (span) => within(span, work));
+type Trace = <Result>(name: string, work: (span: TracedSpan) => Promise<Result>) => Promise<Result>;
+
+function tracedLog(log: EventLog, trace: Trace): EventLog {
   return {
     ...log,
     load: (...given) => trace('load', () => log.load(...given)),
     append: (changes, ...rest) =>
-      tracer.startActiveSpan('curfew.append', { attributes }, (span) =>
-        within(span, async () => {
-          span.setAttribute('curfew.events', changes.flatMap(({ entries }) => entries.map(({ type }) => type)).join());
-          const outcome = await log.append(changes, ...rest);
-          span.setAttribute('curfew.outcome', outcome);
-          return outcome;
-        }),
-      ),
+      trace('append', async (span) => {
+        span.setAttribute('curfew.events', changes.flatMap(({ entries }) => entries.map(({ type }) => type)).join());
+        const outcome = await log.append(changes, ...rest);
+        span.setAttribute('curfew.outcome', outcome);
+        return outcome;
+      }),
     read: (...given) => trace('read', () => log.read(...given)),
     sessionsOf: (...given) => trace('sessionsOf', () => log.sessionsOf(...given)),
-    search: (...given) => trace('search', () => log.search(...given)),
+    pageOf: (...given) => trace('pageOf', () => log.pageOf(...given)),
     revokeAll: (...given) => trace('revokeAll', () => log.revokeAll(...given)),
-    due: (...given) => trace('due', () => log.due(...given)),
   };
 }
+
+const tracedOverview = (overview: Overview, trace: Trace): Overview => ({
+  search: (...given) => trace('search', () => overview.search(...given)),
+  revoked: (...given) => trace('revoked', () => overview.revoked(...given)),
+  due: (...given) => trace('due', () => overview.due(...given)),
+  ended: (...given) => trace('ended', () => overview.ended(...given)),
+});
 
 /**
  * Makes a span of OpenTelemetry of whatever is read and written of sessions: `curfew.load`, `curfew.append` and so on,
@@ -78,7 +83,9 @@ export function traced(store: StoreAdapter, tracer: SpanMaker): StoreAdapter {
     ...store,
     async open(given) {
       const opened = await store.open(given);
-      return { ...opened, log: tracedLog(opened.log, tracer, attributes) };
+      const trace: Trace = (name, work) =>
+        tracer.startActiveSpan(`curfew.${name}`, { attributes }, (span) => within(span, () => work(span)));
+      return { ...opened, log: tracedLog(opened.log, trace), overview: tracedOverview(opened.overview, trace) };
     },
   };
 }

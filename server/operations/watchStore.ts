@@ -1,11 +1,12 @@
 import type { Duration } from '../../machines/index.ts';
 import type { OpenStore } from '../store/adapter.ts';
-import type { Appended, EventLog } from '../store/eventLog.ts';
+import type { Appended } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
 
 /** What is told of a store while it works. */
 export interface StoreMeasures {
   /** Where to look for what is due. */
-  readonly opened: (log: Pick<EventLog, 'due'>) => void;
+  readonly opened: (overview: Pick<Overview, 'due'>) => void;
   /** @param took in ms */
   readonly appended: (outcome: Appended | 'failed', took: number) => void;
   /** How many appends have shared a commit. */
@@ -19,8 +20,8 @@ export interface StoreMeasures {
  * @returns the store, which tells how it works.
  */
 export function watchStore(store: OpenStore, tell: StoreMeasures, elapsed: () => Duration): OpenStore {
-  const { log } = store;
-  tell.opened(log);
+  const { log, overview } = store;
+  tell.opened(overview);
   store.watchCommits?.(tell.committed);
   return {
     ...store,

@@ -14,6 +14,7 @@ import { postgresEventLog } from './eventLog.ts';
 import type { Membership } from './membership.ts';
 import { joinNodes } from './nodes.ts';
 import { guarded } from './guarded.ts';
+import { postgresOverview } from './overview.ts';
 import { postgresPeople } from './people.ts';
 import { replicationWarnings, requireReplication } from './replicationSettings.ts';
 import { postgresReferences } from './references.ts';
@@ -85,6 +86,7 @@ export function postgres(
       const log = postgresEventLog(opened, node ?? undefined, warn, (appends) => committed(appends));
       return {
         log,
+        overview: postgresOverview(opened),
         users: postgresUsers(opened),
         attempts: postgresAttempts(opened),
         securityLog: (names) => postgresSecurityLog(opened, names),

@@ -1,6 +1,6 @@
-import type { EventLogQueries } from '../store/eventLog.ts';
-import { isRevoked, isUnended, presentLeaf, storedColumns } from '../sql/revocations.ts';
-import { accountRow, entryRow, idRow, storedRow } from '../store/rows.ts';
+import type { EventLogQueries, SessionQuery, Stored } from '../store/eventLog.ts';
+import { isUnended, presentLeaf, storedColumns } from '../sql/revocations.ts';
+import { accountRow, entryRow, storedRow } from '../store/rows.ts';
 import type { PostgresDatabase } from './connection.ts';
 import { everything, sessionSubject, unconfirmed, type Settle } from './narrowing.ts';
 
@@ -21,6 +21,23 @@ const ofUser = (wanted: string) => `
   from (select exists (select 1 ${unconfirmed(`(user_id = $1 or subject = '${everything}')`)}) as unsettled) as state
   left join (${storedColumns} where user_id = $1 and ${wanted}) as loaded on true
   order by (select started_at from sessions where sessions.id = loaded.id) desc, id`;
+
+/** @returns a page of sessions, of all users where the user is `null`. */
+export async function pageOf(
+  database: Pick<PostgresDatabase, 'query'>,
+  user: string | null,
+  { leaves, after }: SessionQuery,
+  limit: number,
+): Promise<readonly Stored[]> {
+  const { rows } = await database.query(
+    `${storedColumns}
+     where ($1::text is null or user_id = $1) and ($2::text[] is null or ${presentLeaf} = any($2))
+       and ($3::double precision is null or started_at < $3 or (started_at = $3 and id > $4))
+     order by started_at desc, id limit $5`,
+    [user, leaves ?? null, after?.startedAt ?? null, after?.id ?? null, limit],
+  );
+  return rows.map((row) => storedRow.parse(row));
+}
 
 /**
  * Finds sessions in PostgreSQL.
@@ -56,46 +73,13 @@ export function postgresQueries(database: Pick<PostgresDatabase, 'query'>, settl
       return rows.filter(({ id }) => id !== null).map((row) => storedRow.parse(row));
     },
 
-    async search({ user, leaves, after }, limit) {
-      const { rows } = await database.query(
-        `${storedColumns}
-         where ($1::text is null or user_id = $1) and ($2::text[] is null or ${presentLeaf} = any($2))
-           and ($3::double precision is null or started_at < $3 or (started_at = $3 and id > $4))
-         order by started_at desc, id limit $5`,
-        [user ?? null, leaves ?? null, after?.startedAt ?? null, after?.id ?? null, limit],
-      );
-      return rows.map((row) => storedRow.parse(row));
+    async pageOf(user, query, limit) {
+      return pageOf(database, user, query, limit);
     },
 
     async account(user) {
       const { rows } = await database.query(account, [user]);
       return accountRow.parse(rows[0]);
-    },
-
-    async revoked(limit) {
-      const { rows } = await database.query(
-        `select id from sessions
-         where ended_at is null and epoch < (select max(epoch) from revocations) and ${isRevoked('sessions')}
-         order by id limit $1`,
-        [limit],
-      );
-      return rows.map((row) => idRow.parse(row).id);
-    },
-
-    async due(at, limit) {
-      const { rows } = await database.query(
-        `select id from sessions where due <= $1 and not ${isRevoked('sessions')} order by due, id limit $2`,
-        [at, limit],
-      );
-      return rows.map((row) => idRow.parse(row).id);
-    },
-
-    async ended(before, limit, after = { endedAt: -Infinity, id: '' }) {
-      const { rows } = await database.query(
-        `${storedColumns} where ended_at <= $1 and (ended_at > $2 or ended_at = $2 and id > $3) order by ended_at, id limit $4`,
-        [before, after.endedAt, after.id, limit],
-      );
-      return rows.map((row) => storedRow.parse(row));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant, Policy } from '../../machines/index.ts';
 import type { DraftStore } from '../store/drafts.ts';
 import type { EventLog } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
 import type { People } from '../store/people.ts';
 import type { References } from '../store/references.ts';
 import type { SingleUse } from '../store/singleUse.ts';
@@ -15,6 +16,8 @@ export interface SessionDependencies {
   /** The limits that bind the sessions of a user from now on. */
   readonly policyOf: PolicyOf;
   readonly log: EventLog;
+  /** Looks over the sessions of all users. */
+  readonly overview: Overview;
   readonly vault: Vault;
   readonly drafts: DraftStore;
   /** Which sessions belong to which sessions at identity providers. */

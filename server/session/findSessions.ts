@@ -43,11 +43,11 @@ function placeOf(text: string): Pick<SessionQuery, 'after'> {
  * @see ASVS 5.0 7.4.5
  */
 export async function findSessions(
-  parts: CommandDependencies & Pick<SessionDependencies, 'stopping'>,
+  parts: CommandDependencies & Pick<SessionDependencies, 'stopping' | 'overview'>,
   { user, state, after, limit }: FindSessions,
 ): Promise<SessionsFound> {
   await settleDue(parts);
-  const stored = await parts.log.search(
+  const stored = await parts.overview.search(
     {
       ...(user !== undefined && { user }),
       ...(state !== undefined && { leaves: leaves.filter((leaf) => phaseOf(leaf) === state) }),
@@ -86,7 +86,7 @@ export async function sessionsOfUser(
     if (settled) found.set(settled.id, settled);
   }
   const place = after === undefined ? {} : placeOf(after);
-  const ended = await parts.log.search({ user, leaves: endedLeaves, ...place }, limit + 1);
+  const ended = await parts.log.pageOf(user, { leaves: endedLeaves, ...place }, limit + 1);
   const page = ended.slice(0, limit);
   for (const each of page) {
     // One that ended with all others has that in its log from now on.

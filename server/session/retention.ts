@@ -3,6 +3,7 @@ import { days, type Duration, type Instant } from '../../machines/index.ts';
 import type { LogLine } from './logLine.ts';
 import { verifyChain } from '../store/chain.ts';
 import type { EventLog, LogEntry, Stored } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import type { Attestations } from '../keys/attestations.ts';
 import { signPurge } from './purgeRecord.ts';
@@ -16,6 +17,7 @@ const pageSize = 1_000;
 /** What a purge needs. */
 export interface RetentionDependencies {
   readonly log: EventLog;
+  readonly overview: Pick<Overview, 'ended'>;
   readonly attestations: Attestations;
   readonly clock: () => Instant;
   readonly write: (line: LogLine) => void;
@@ -50,12 +52,12 @@ async function isWhole(log: EventLog, { id, state, hash }: Stored): Promise<bool
  * @returns how many sessions were erased.
  */
 export async function purgeEnded(parts: RetentionDependencies): Promise<number> {
-  const { log, attestations, clock, write, retention, stopping } = parts;
+  const { log, overview, attestations, clock, write, retention, stopping } = parts;
   const purgedAt = clock();
   let purged = 0;
   let after: { endedAt: Instant; id: string } | undefined;
   for (;;) {
-    const ended = await log.ended(purgedAt - retention, batch, after);
+    const ended = await overview.ended(purgedAt - retention, batch, after);
     const purges = [];
     for (const stored of ended) {
       const { id, hash, state } = stored;

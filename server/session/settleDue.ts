@@ -8,7 +8,7 @@ const batch = 1_000;
 /** How many are stepped at once: they share a commit, and other work of the process waits for so many at most. */
 export const settledAtOnce = 40;
 
-type Subset = CommandDependencies & Pick<SessionDependencies, 'stopping'>;
+type Subset = CommandDependencies & Pick<SessionDependencies, 'stopping' | 'overview'>;
 
 /** Steps some sessions in one append. @returns whether it did: another request may have been faster. */
 async function settleTogether(parts: Subset, ids: readonly string[]): Promise<boolean> {
@@ -73,7 +73,7 @@ async function settleAll(parts: Subset, find: (limit: number) => Promise<readonl
  * @throws StoreUnavailable when the store does not answer
  */
 export const settleDue = (parts: Subset): Promise<number> =>
-  settleAll(parts, (limit) => parts.log.due(parts.clock(), limit));
+  settleAll(parts, (limit) => parts.overview.due(parts.clock(), limit));
 
 /**
  * Writes the end of every session that ended together with all others to its log, as `settleDue` does.
@@ -81,4 +81,5 @@ export const settleDue = (parts: Subset): Promise<number> =>
  * @returns how many sessions it was written for.
  * @throws StoreUnavailable when the store does not answer
  */
-export const settleRevoked = (parts: Subset): Promise<number> => settleAll(parts, (limit) => parts.log.revoked(limit));
+export const settleRevoked = (parts: Subset): Promise<number> =>
+  settleAll(parts, (limit) => parts.overview.revoked(limit));

@@ -100,7 +100,7 @@ function exportedSession({ clock }: Subset, stored: Stored, own: string): Export
 /** All sessions of a user, newest first; a page of them is read at a time. */
 async function* sessionsOf(parts: Subset, user: string, own: string): AsyncGenerator<ExportedSession, void> {
   for (let after: SessionQuery['after'] | null = null; ;) {
-    const page: readonly Stored[] = await parts.log.search({ user, ...(after && { after }) }, pageSize);
+    const page: readonly Stored[] = await parts.log.pageOf(user, after ? { after } : {}, pageSize);
     for (const stored of page) yield exportedSession(parts, stored, own);
     const last = page.at(-1);
     if (!last || page.length < pageSize) return;

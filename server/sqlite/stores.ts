@@ -6,6 +6,7 @@ import type { Database } from './database.ts';
 import { sqliteDraftStore } from './drafts.ts';
 import { sqliteEnds } from './ends.ts';
 import { sqliteEventLog } from './eventLog.ts';
+import { sqliteOverview } from './overview.ts';
 import { sqlitePeople } from './people.ts';
 import { sqliteReferences } from './references.ts';
 import { sqliteSecurityLog } from './securityLog.ts';
@@ -19,6 +20,7 @@ export type SqliteStores = Omit<OpenStore, 'whyNotReady' | 'close'>;
 /** @returns every store on a database that has the present schema. */
 export const sqliteStores = (database: Database): SqliteStores => ({
   log: sqliteEventLog(database),
+  overview: sqliteOverview(database),
   users: sqliteUsers(database),
   attempts: sqliteAttempts(database),
   securityLog: (names) => sqliteSecurityLog(database, names),

@@ -5,6 +5,7 @@ import type { CopyRules } from './copies.ts';
 import type { DraftStore } from './drafts.ts';
 import type { Ends } from './ends.ts';
 import type { EventLog, TransactionalWrite } from './eventLog.ts';
+import type { Overview } from './overview.ts';
 import type { People } from './people.ts';
 import type { References } from './references.ts';
 import type { Pseudonyms, SecurityLog } from './securityLog.ts';
@@ -15,6 +16,7 @@ import type { Secrets, Vault } from './vault.ts';
 /** Everything that is kept, in one open database. */
 export interface OpenStore {
   readonly log: EventLog;
+  readonly overview: Overview;
   readonly users: Users;
   readonly attempts: AttemptStore;
   readonly securityLog: (names: Pseudonyms) => SecurityLog;

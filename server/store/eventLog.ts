@@ -87,9 +87,8 @@ export interface Purge {
  */
 export type TransactionalWrite = () => void | Promise<void>;
 
-/** Which sessions to find, of any user; a field that is left out matches all. */
+/** Which sessions to find; a field that is left out matches all. */
 export interface SessionQuery {
-  readonly user?: string;
   readonly leaves?: readonly Leaf[];
   /** Goes on behind this one. */
   readonly after?: { readonly startedAt: Instant; readonly id: string };
@@ -97,7 +96,7 @@ export interface SessionQuery {
 
 export type Appended = 'appended' | 'wrong_expected_version';
 
-/** Where sessions are kept. Every adapter passes the one contract suite. */
+/** Where sessions are kept, and what decides about them: of one user at a time. Every adapter passes the one contract suite. */
 export interface EventLog {
   /**
    * Appends all changes or none, in one transaction with the given writes of other stores, which run once all versions
@@ -114,24 +113,18 @@ export interface EventLog {
   read(id: string, after: number, limit: number): Promise<readonly LogEntry[]>;
   /** Live and lapsed sessions of a user, and those that ended at or after `endedSince`; newest first. */
   sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]>;
-  /** Sessions of all users, ended ones included; newest first, those of one instant by id. */
-  search(query: SessionQuery, limit: number): Promise<readonly Stored[]>;
+  /** Sessions of a user, ended ones included; newest first, those of one instant by id. */
+  pageOf(user: string, query: SessionQuery, limit: number): Promise<readonly Stored[]>;
   /** The write that erases the personal data of all sessions of a user. The chains still verify. */
   eraseDevicesWrite(user: string): TransactionalWrite;
   account(user: string): Promise<AdmissionState>;
   /**
    * Ends every live and lapsed session at once, and voids every sign-in under way: one durable row, which each load
-   * compares with the session. Their logs follow. @see EventLog.revoked
+   * compares with the session. Their logs follow. @see Overview.revoked
    *
    * @returns how many sessions have ended by it.
    */
   revokeAll(revocation: RevocationOfAll): Promise<number>;
-  /** Sessions that ended together with all others, and whose log does not say so yet, by id; at most `limit`. */
-  revoked(limit: number): Promise<readonly string[]>;
-  /** Sessions whose next deadline is at or before an instant, most overdue first; none that has ended with all others. */
-  due(at: Instant, limit: number): Promise<readonly string[]>;
-  /** Sessions that ended at or before an instant, the longest ended first; on from one of them on request. */
-  ended(before: Instant, limit: number, after?: { endedAt: Instant; id: string }): Promise<readonly Stored[]>;
   /**
    * Erases ended sessions with their entries and personal data, and leaves a record in the place of each; all or none.
    *
@@ -152,10 +145,7 @@ export interface EventLog {
 }
 
 /** The part of an event log that only reads. */
-export type EventLogQueries = Pick<
-  EventLog,
-  'load' | 'read' | 'sessionsOf' | 'search' | 'account' | 'revoked' | 'due' | 'ended'
->;
+export type EventLogQueries = Pick<EventLog, 'load' | 'read' | 'sessionsOf' | 'pageOf' | 'account'>;
 
 /** The part of an event log that erases. */
 export type EventLogPurge = Pick<EventLog, 'purge' | 'purged' | 'eraseDevicesWrite'>;

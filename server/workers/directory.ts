@@ -2,10 +2,11 @@ import { DurableObject } from 'cloudflare:workers';
 import { days, hours, minutes, type Duration, type Instant } from '../../machines/index.ts';
 import { pseudonyms } from '../keys/pseudonyms.ts';
 import { sqliteAttempts } from '../sqlite/attempts.ts';
-import { sqliteQueries } from '../sqlite/queries.ts';
+import { sqliteOverview } from '../sqlite/overview.ts';
 import { sqliteSecurityLog } from '../sqlite/securityLog.ts';
 import type { AttemptCounts, FailureRecord } from '../store/attempts.ts';
-import type { SessionQuery, Stored } from '../store/eventLog.ts';
+import type { Stored } from '../store/eventLog.ts';
+import type { AllQuery } from '../store/overview.ts';
 import type { SecurityEvent, SecurityLog } from '../store/securityLog.ts';
 import { systemClock } from '../systemClock.ts';
 import { defaultRetention } from '../session/retention.ts';
@@ -106,8 +107,8 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
   }
 
   /** Finds sessions by what was told of them. */
-  async searchSessions(query: SessionQuery, limit: number): Promise<readonly Stored[]> {
-    return sqliteQueries(this.#database).search(query, limit);
+  async searchSessions(query: AllQuery, limit: number): Promise<readonly Stored[]> {
+    return sqliteOverview(this.#database).search(query, limit);
   }
 
   async #purgeLater(): Promise<void> {

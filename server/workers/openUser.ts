@@ -17,7 +17,7 @@ import { alarmOf } from './alarm.ts';
 import { displacementsOf, type Displacement, type Displacements } from './displacements.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
-import { asAdministrator, withOthers } from './otherUsers.ts';
+import { asAdministrator, overAllUsers, withOthers } from './otherUsers.ts';
 import { overviewTeller, type OverviewTeller } from './overview.ts';
 import { placeOf } from './place.ts';
 import { passwords } from './passwords.ts';
@@ -126,7 +126,8 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   });
   const opened = await store.open();
   const made = await createDependencies(opened, { ...checked, secret: secretOf(env) });
-  const parts = { ...made, log: withOthers(made.log, place, env) };
+  const log = withOthers(made.log, place, env);
+  const parts = { ...made, log, overview: overAllUsers(made.overview, log, env) };
   const handlers = createHandlers(parts);
   const verbs = createVerbs(parts);
   alarm.arm();

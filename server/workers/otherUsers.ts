@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventLog, SessionQuery, Stored } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
 import type { User, Users } from '../store/users.ts';
 import { bindingsOf, objectOfName, overviewShards, type CurfewEnv } from './env.ts';
 import { objectAt, placeOfSession, placeOfUser } from './place.ts';
@@ -48,10 +49,9 @@ export function withOthers(log: EventLog, own: string, env: CurfewEnv): EventLog
       const other = ofUser(user);
       return other ? reach(() => other.sessionsOf(user, since)) : log.sessionsOf(user, since);
     },
-    async search(query, limit) {
-      if (query.user === undefined && administering.getStore()) return searchAll(env, query, limit);
-      const other = query.user === undefined ? null : ofUser(query.user);
-      return other ? reach(() => other.searchSessions(query, limit)) : log.search(query, limit);
+    async pageOf(user, query, limit) {
+      const other = ofUser(user);
+      return other ? reach(() => other.pageOf(user, query, limit)) : log.pageOf(user, query, limit);
     },
     async append(changes, admission, writes = []) {
       const [first] = changes;
@@ -62,6 +62,15 @@ export function withOthers(log: EventLog, own: string, env: CurfewEnv): EventLog
     },
   };
 }
+
+/** Looks over the sessions of one user, and for an administrator over those of all. */
+export const overAllUsers = (overview: Overview, log: EventLog, env: CurfewEnv): Overview => ({
+  ...overview,
+  async search({ user, ...query }, limit) {
+    if (user !== undefined) return log.pageOf(user, query, limit);
+    return administering.getStore() ? searchAll(env, query, limit) : overview.search(query, limit);
+  },
+});
 
 /** A password is compared in the object of its user alone. */
 const withoutHash = (user: User | null): User | null => user && { ...user, passwordHash: '' };

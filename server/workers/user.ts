@@ -71,8 +71,8 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
   }
 
   /** For an administrator, in the object of theirs. */
-  async searchSessions(query: SessionQuery, limit: number): Promise<readonly Stored[]> {
-    return (await this.#open()).log.search(query, limit);
+  async pageOf(user: string, query: SessionQuery, limit: number): Promise<readonly Stored[]> {
+    return (await this.#open()).log.pageOf(user, query, limit);
   }
 
   /** For an administrator, in the object of theirs. */

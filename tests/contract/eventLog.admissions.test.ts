@@ -6,11 +6,11 @@ import { begun, decided, later, nobodyYet } from '../support/contract/history.ts
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('admissions', () => {
     test('a user who was never admitted counts as 0', async () => {
-      expect(await (await open()).account('ada')).toEqual(nobodyYet);
+      expect(await (await open()).log.account('ada')).toEqual(nobodyYet);
     });
 
     test('of two admissions that counted the same sessions one is let in', async () => {
-      const log = await open();
+      const { log } = await open();
       const account = await log.account('ada');
       const ids = ['s1', 's2'];
       const outcomes = await Promise.all(ids.map((id) => log.append([begun(id)], { user: 'ada', account })));
@@ -21,7 +21,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('of fifty admissions at once, each repeated until it is let in, every one is counted', async () => {
-      const log = await open();
+      const { log } = await open();
       await Promise.all(
         Array.from({ length: 50 }, async (_value, n) => {
           for (;;) {
@@ -35,13 +35,13 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('users do not wait for each other', async () => {
-      const log = await open();
+      const { log } = await open();
       expect(await log.append([begun('s1', 'ada')], { user: 'ada', account: nobodyYet })).toBe('appended');
       expect(await log.append([begun('s2', 'bob')], { user: 'bob', account: nobodyYet })).toBe('appended');
     });
 
     test('a sign-in in flight gets nothing once the epoch was raised, not even with an empty append', async () => {
-      const log = await open();
+      const { log } = await open();
       const account = await log.account('ada');
       expect(await log.append([], { user: 'ada', account, raiseEpoch: true })).toBe('appended');
       expect(await log.append([begun('s1')], { user: 'ada', account })).toBe('wrong_expected_version');
@@ -50,7 +50,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('an admission whose streams are not as expected does not count', async () => {
-      const log = await open();
+      const { log } = await open();
       await given(log, begun('s1'));
       expect(await log.append([begun('s1')], { user: 'ada', account: nobodyYet, raiseEpoch: true })).toBe(
         'wrong_expected_version',
@@ -59,7 +59,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('one that is let in and those it displaces are one append', async () => {
-      const log = await open();
+      const { log } = await open();
       const [old] = await given(log, begun('s1'));
       const displaced = decided(old, [{ type: 'session.displaced', at: later(1), by: 's2' }]);
       expect(await log.append([begun('s2'), displaced], { user: 'ada', account: nobodyYet })).toBe('appended');

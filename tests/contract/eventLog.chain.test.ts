@@ -16,7 +16,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     }
 
     test('ASVS 16.4.2 a log that nobody has touched verifies, and ends with the hash of the session', async () => {
-      const { entries, last } = await written(await open());
+      const { entries, last } = await written((await open()).log);
       expect(entries).toHaveLength(5);
       expect(verifyChain(entries, { last })).toBeNull();
       for (const [index, after] of entries.entries())
@@ -24,7 +24,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('ASVS 16.4.2 an edit of any field of any entry is detected', async () => {
-      const { entries, last } = await written(await open());
+      const { entries, last } = await written((await open()).log);
       for (const [index, entry] of entries.entries()) {
         const edits = [
           { at: entry.at + 1 },
@@ -42,7 +42,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('ASVS 16.4.2 deleting, reordering and cutting off are detected', async () => {
-      const { entries, last } = await written(await open());
+      const { entries, last } = await written((await open()).log);
       for (const index of entries.keys()) expect(verifyChain(entries.toSpliced(index, 1), { last })).toBe(index);
       expect(
         verifyChain([...entries.slice(0, 1), ...entries.slice(1, 3).toReversed(), ...entries.slice(3)], { last }),
@@ -52,7 +52,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('ASVS 16.4.2 entries that were renumbered after a deletion are detected', async () => {
-      const { entries, last } = await written(await open());
+      const { entries, last } = await written((await open()).log);
       const closed = entries.toSpliced(2, 1).map((entry, index) => ({ ...entry, version: index + 1 }));
       expect(verifyChain(closed, { last })).toBe(2);
     });

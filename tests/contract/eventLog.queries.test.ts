@@ -7,7 +7,7 @@ import { begun, clock, decided, extended, later, nobodyYet, signedOut, t0 } from
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('sessions of a user', () => {
     test('live and lapsed ones are listed newest first; ended ones on request, by when they ended', async () => {
-      const log = await open();
+      const { log } = await open();
       const [a, b, c] = await given(
         log,
         begun('a', 'ada', t0),
@@ -28,7 +28,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('sessions of one instant have one order', async () => {
-      const log = await open();
+      const { log } = await open();
       await given(log, begun('b'), begun('c'), begun('a'));
       expect((await log.sessionsOf('ada')).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     });
@@ -36,17 +36,17 @@ describe.each(adapters)('the event log in %s', (_, open) => {
 
   describe('due sessions', () => {
     test('a session is due at its deadline and not 1 ms earlier, the most overdue first', async () => {
-      const log = await open();
+      const { log, overview } = await open();
       const [, early] = await given(log, begun('late', 'ada', later(1)), begun('early', 'ada', t0));
       const deadline = nextDeadline(early.state);
-      expect(await log.due(deadline - 1, 10)).toEqual([]);
-      expect(await log.due(deadline, 10)).toEqual(['early']);
-      expect(await log.due(deadline + minutes(1), 10)).toEqual(['early', 'late']);
-      expect(await log.due(deadline + minutes(1), 1)).toEqual(['early']);
+      expect(await overview.due(deadline - 1, 10)).toEqual([]);
+      expect(await overview.due(deadline, 10)).toEqual(['early']);
+      expect(await overview.due(deadline + minutes(1), 10)).toEqual(['early', 'late']);
+      expect(await overview.due(deadline + minutes(1), 1)).toEqual(['early']);
     });
 
     test('a session moves to its next deadline, through every lapse, and is never due again once it ended', async () => {
-      const log = await open();
+      const { log, overview } = await open();
       await given(log, begun('s1'));
       for (
         let stored = await present(log, 's1');
@@ -54,25 +54,25 @@ describe.each(adapters)('the event log in %s', (_, open) => {
         stored = await present(log, 's1')
       ) {
         const deadline = nextDeadline(stored.state);
-        expect(await log.due(deadline - 1, 10)).toEqual([]);
-        expect(await log.due(deadline, 10)).toEqual(['s1']);
+        expect(await overview.due(deadline - 1, 10)).toEqual([]);
+        expect(await overview.due(deadline, 10)).toEqual(['s1']);
         await given(log, decided(stored, [clock(deadline)]));
       }
       expect((await present(log, 's1')).state.leaf).toBe('ended.expired');
-      expect(await log.due(Infinity, 10)).toEqual([]);
+      expect(await overview.due(Infinity, 10)).toEqual([]);
     });
 
     test('deadlines need not be whole milliseconds', async () => {
-      const log = await open();
+      const { log, overview } = await open();
       const [{ state }] = await given(log, begun('s1', 'ada', t0 + 0.5));
-      expect(await log.due(nextDeadline(state) - 0.25, 10)).toEqual([]);
-      expect(await log.due(nextDeadline(state), 10)).toEqual(['s1']);
+      expect(await overview.due(nextDeadline(state) - 0.25, 10)).toEqual([]);
+      expect(await overview.due(nextDeadline(state), 10)).toEqual(['s1']);
     });
   });
 
   describe('subscribers', () => {
     test('are told once of each session that a commit has changed, when it can be loaded, and of nothing else', async () => {
-      const log = await open();
+      const { log } = await open();
       const heard: string[] = [];
       const seen: Promise<unknown>[] = [];
       log.subscribe((id) => {
@@ -92,7 +92,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('are left alone once they have stopped, each for itself', async () => {
-      const log = await open();
+      const { log } = await open();
       const heard: string[] = [];
       const listener = (id: string) => void heard.push(id);
       const [stop] = [log.subscribe(listener), log.subscribe(listener)];
@@ -103,7 +103,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('one that fails takes nothing back and silences nobody', async () => {
-      const log = await open();
+      const { log } = await open();
       const heard: string[] = [];
       const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
       log.subscribe(() => {

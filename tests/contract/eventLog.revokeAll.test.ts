@@ -10,7 +10,7 @@ const atFive = { type: 'session.revoked', by: 'operator', reason: 'leak', at: la
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('the end of all sessions', () => {
     test('is known of each that was there, whatever its log says, and not of those that had ended', async () => {
-      const log = await open();
+      const { log } = await open();
       const [first, , third] = await given(log, begun('s1'), begun('s2', 'bob'), begun('s3'));
       await log.append([decided(third, [signedOut(later(1))])]);
       expect(await log.revokeAll(ending)).toBe(2);
@@ -21,7 +21,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('spares one on request', async () => {
-      const log = await open();
+      const { log } = await open();
       await given(log, begun('s1'), begun('s2'));
       expect(await log.revokeAll({ ...ending, except: 's2' })).toBe(1);
       expect((await present(log, 's1')).revoked).toEqual(revoked);
@@ -31,14 +31,14 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('does not touch sessions that begin afterwards, also at the same instant', async () => {
-      const log = await open();
+      const { log } = await open();
       await log.revokeAll({ ...ending, at: t0 });
       await given(log, begun('s1'));
       expect((await present(log, 's1')).revoked).toBeUndefined();
     });
 
     test('stays the first that has come, when there are more', async () => {
-      const log = await open();
+      const { log } = await open();
       await given(log, begun('s1'));
       await log.revokeAll(ending);
       expect(await log.revokeAll({ at: later(3), by: 'ada', reason: 'again' })).toBe(0);
@@ -46,7 +46,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('refuses every change that would leave a session alive, and takes the one that writes its end', async () => {
-      const log = await open();
+      const { log } = await open();
       const [stored] = await given(log, begun('s1'));
       await log.revokeAll(ending);
       expect(await log.append([decided(stored, [extended(later(1))])])).toBe('wrong_expected_version');
@@ -60,7 +60,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('is found in every list: as ended, and never as due', async () => {
-      const log = await open();
+      const { log, overview } = await open();
       await given(log, begun('s1'), begun('s2'));
       await log.revokeAll({ ...ending, except: 's2' });
       await given(log, begun('s3', 'ada', later(3)));
@@ -68,25 +68,25 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect(idsOf(await log.sessionsOf('ada'))).toEqual(['s2', 's3']);
       expect(idsOf(await log.sessionsOf('ada', later(2)))).toEqual(['s1', 's2', 's3']);
       expect(idsOf(await log.sessionsOf('ada', later(3)))).toEqual(['s2', 's3']);
-      expect(idsOf(await log.search({ leaves: ['ended.revoked'] }, 10))).toEqual(['s1']);
-      expect(idsOf(await log.search({ leaves: ['active.fresh'] }, 10))).toEqual(['s2', 's3']);
-      expect((await log.search({}, 10)).find(({ id }) => id === 's1')?.revoked).toEqual(revoked);
-      expect((await log.due(Infinity, 10)).toSorted()).toEqual(['s2', 's3']);
-      expect(await log.ended(Infinity, 10)).toEqual([]);
+      expect(idsOf(await overview.search({ leaves: ['ended.revoked'] }, 10))).toEqual(['s1']);
+      expect(idsOf(await overview.search({ leaves: ['active.fresh'] }, 10))).toEqual(['s2', 's3']);
+      expect((await overview.search({}, 10)).find(({ id }) => id === 's1')?.revoked).toEqual(revoked);
+      expect((await overview.due(Infinity, 10)).toSorted()).toEqual(['s2', 's3']);
+      expect(await overview.ended(Infinity, 10)).toEqual([]);
     });
 
     test('is to be written to the logs, page by page, until it is', async () => {
-      const log = await open();
+      const { log, overview } = await open();
       const stored = await given(log, begun('s1'), begun('s2'), begun('s3'));
-      expect(await log.revoked(10)).toEqual([]);
+      expect(await overview.revoked(10)).toEqual([]);
       await log.revokeAll(ending);
-      expect(await log.revoked(2)).toEqual(['s1', 's2']);
+      expect(await overview.revoked(2)).toEqual(['s1', 's2']);
       for (const each of stored) await log.append([decided(each, [atFive])]);
-      expect(await log.revoked(10)).toEqual([]);
+      expect(await overview.revoked(10)).toEqual([]);
     });
 
     test('voids every sign-in under way, of users who were never there, too', async () => {
-      const log = await open();
+      const { log } = await open();
       await log.append([begun('s1')], { user: 'ada', account: nobodyYet });
       const accounts = { ada: await log.account('ada'), bob: await log.account('bob') };
       await log.revokeAll(ending);
@@ -99,7 +99,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('and of a sign-in at the same moment, one sees the other', async () => {
-      const log = await open();
+      const { log } = await open();
       for (let n = 0; n < 20; n++) {
         const id = `s${n}`;
         const account = await log.account('ada');
@@ -113,7 +113,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('calls those who listen, for any session may have changed', async () => {
-      const log = await open();
+      const { log } = await open();
       const called: string[] = [];
       let missed = 0;
       const stop = log.subscribe(
@@ -134,7 +134,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
 
   describe('the instant from which proofs count', () => {
     test('is written with an admission, and never goes back', async () => {
-      const log = await open();
+      const { log } = await open();
       const raise = async (revokedAt: number) =>
         log.append([], { user: 'ada', account: await log.account('ada'), raiseEpoch: true, revokedAt });
       await raise(later(2));
@@ -146,7 +146,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('is that of all sessions, when that is the later', async () => {
-      const log = await open();
+      const { log } = await open();
       await log.append([], { user: 'ada', account: nobodyYet, raiseEpoch: true, revokedAt: later(2) });
       await log.revokeAll({ ...ending, at: later(1) });
       expect((await log.account('ada')).revokedAt).toBe(later(2));

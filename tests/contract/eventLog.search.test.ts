@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SessionQuery } from '../../server/store/eventLog.ts';
+import type { AllQuery } from '../../server/store/overview.ts';
 import { adapters } from '../support/contract/adapters.ts';
 import { given, present } from '../support/contract/given.ts';
 import { begun, clock, decided, device, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
@@ -7,17 +7,17 @@ import { begun, clock, decided, device, later, nobodyYet, signedOut, t0 } from '
 describe.each(adapters)('the event log in %s', (_, open) => {
   describe('looking for sessions of anybody', () => {
     const filled = async () => {
-      const log = await open();
+      const { log, overview } = await open();
       const [a, b] = await given(log, begun('a', 'ada', t0), begun('b', 'bob', later(1)), begun('d', 'ada', later(2)));
       await given(log, begun('c', 'bob', later(2)), decided(a, [clock(later(31))]), decided(b, [signedOut(later(5))]));
-      const idsOf = async (query: SessionQuery, limit = 10) => (await log.search(query, limit)).map(({ id }) => id);
-      return { log, idsOf };
+      const idsOf = async (query: AllQuery, limit = 10) => (await overview.search(query, limit)).map(({ id }) => id);
+      return { log, overview, idsOf };
     };
 
     test('all of them are found, ended ones too, newest first, as they are kept', async () => {
-      const { log, idsOf } = await filled();
+      const { log, overview, idsOf } = await filled();
       expect(await idsOf({})).toEqual(['c', 'd', 'b', 'a']);
-      expect((await log.search({}, 1))[0]).toEqual(await present(log, 'c'));
+      expect((await overview.search({}, 1))[0]).toEqual(await present(log, 'c'));
     });
 
     test('by user, by state, by both', async () => {
@@ -30,11 +30,19 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect(await idsOf({ leaves: [] })).toEqual([]);
     });
 
+    test('of one user the log itself finds, too: at once, whatever the overview has been told', async () => {
+      const { log, overview } = await filled();
+      for (const user of ['ada', 'bob', 'nobody'])
+        for (const query of [{}, { leaves: ['active.fresh'] }, { after: { startedAt: later(2), id: 'c' } }] as const)
+          for (const limit of [1, 10])
+            expect(await log.pageOf(user, query, limit)).toEqual(await overview.search({ user, ...query }, limit));
+    });
+
     test('page by page, each once, those of one instant too', async () => {
-      const { log, idsOf } = await filled();
+      const { overview, idsOf } = await filled();
       const paged: string[] = [];
-      for (let after: SessionQuery['after']; ;) {
-        const [found] = await log.search(after ? { after } : {}, 1);
+      for (let after: AllQuery['after']; ;) {
+        const [found] = await overview.search(after ? { after } : {}, 1);
         if (!found) break;
         paged.push(found.id);
         after = { startedAt: found.state.context.startedAt, id: found.id };
@@ -46,7 +54,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
 
   describe('what goes along with an append', () => {
     test('is written when the append is, even with an empty one', async () => {
-      const log = await open();
+      const { log } = await open();
       let written = 0;
       const write = () => void written++;
       expect(await log.append([begun('s1')], { user: 'ada', account: nobodyYet }, [write, write])).toBe('appended');
@@ -56,7 +64,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('is not written when something is not as it was read', async () => {
-      const log = await open();
+      const { log } = await open();
       await given(log, begun('s1'));
       let written = 0;
       const write = () => void written++;
@@ -67,7 +75,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     });
 
     test('undoes the append when it fails', async () => {
-      const log = await open();
+      const { log } = await open();
       const told: string[] = [];
       log.subscribe((id) => told.push(id));
       const fail = () => {
@@ -82,7 +90,7 @@ describe.each(adapters)('the event log in %s', (_, open) => {
 
   describe('personal data', () => {
     test('of one user is erased from all sessions, ended ones too; the logs stay as they are', async () => {
-      const log = await open();
+      const { log } = await open();
       const [a] = await given(log, begun('a'), begun('b'), begun('c', 'bob'));
       await given(log, decided(a, [signedOut(later(5))]));
       const entries = await log.read('a', 0, 10);

@@ -157,7 +157,7 @@ describe('the sweeper', () => {
 
   it('steps all others when one session is changed by another process meanwhile, and that one as it is then', async () => {
     const { parts, other } = await onFile(settledAtOnce);
-    const [changed] = await parts.log.due(t0 + minutes(31), 1);
+    const [changed] = await parts.overview.due(t0 + minutes(31), 1);
     const stored = changed === undefined ? null : await parts.log.load(changed);
     if (stored === null) throw new Error('nothing is due');
     let isFirst = true;

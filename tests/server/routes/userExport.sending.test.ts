@@ -48,11 +48,11 @@ async function reading(answer: Promise<Response> | Response) {
 
 /** The log fails once so many pages of sessions have been read. */
 function failAfter({ parts: { log } }: World, pages: number) {
-  const search = log.search.bind(log);
+  const pageOf = log.pageOf.bind(log);
   let read = 0;
-  log.search = async (...given) => {
+  log.pageOf = async (...given) => {
     if (read++ === pages) throw new StoreUnavailable('out of reach');
-    return search(...given);
+    return pageOf(...given);
   };
 }
 
@@ -73,9 +73,9 @@ describe('the file with everything of a user, as it is sent', () => {
   it('is read as fast as it is taken, a page of sessions at a time', async () => {
     const { world, ada } = await begin();
     const pages: number[] = [];
-    const search = world.parts.log.search.bind(world.parts.log);
-    world.parts.log.search = async (...given) => {
-      const page = await search(...given);
+    const pageOf = world.parts.log.pageOf.bind(world.parts.log);
+    world.parts.log.pageOf = async (...given) => {
+      const page = await pageOf(...given);
       pages.push(page.length);
       return page;
     };
@@ -128,10 +128,10 @@ describe('the file with everything of a user, as it is sent', () => {
     const said = [vi.spyOn(console, 'error'), vi.spyOn(console, 'info')];
     const { world, ada } = await begin();
     const url = await served(world);
-    const search = world.parts.log.search.bind(world.parts.log);
-    world.parts.log.search = async (query, limit) => {
+    const pageOf = world.parts.log.pageOf.bind(world.parts.log);
+    world.parts.log.pageOf = async (user, query, limit) => {
       if (query.after) await ada.twin().post('/api/auth/logout');
-      return search(query, limit);
+      return pageOf(user, query, limit);
     };
     const ended = await fetch(url, { headers: ada.headers });
     expect(ended.status).toBe(200);
@@ -139,7 +139,7 @@ describe('the file with everything of a user, as it is sent', () => {
     expect(failures(world)).toEqual([]);
 
     await ada.login();
-    world.parts.log.search = search;
+    world.parts.log.pageOf = pageOf;
     failAfter(world, 2);
     const failed = await fetch(url, { headers: ada.headers });
     await expect(failed.text()).rejects.toThrow('terminated');

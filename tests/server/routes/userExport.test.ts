@@ -130,9 +130,9 @@ describe.each(kinds)('the file with everything of a user, kept in %s', (log) => 
     const user = ada.user?.id ?? '';
     await world.parts.log.append(ids.map((id, n) => begun(id, user, t0 - seconds(n % 50))));
     const pages: number[] = [];
-    const search = world.parts.log.search.bind(world.parts.log);
-    world.parts.log.search = async (...given) => {
-      const page = await search(...given);
+    const pageOf = world.parts.log.pageOf.bind(world.parts.log);
+    world.parts.log.pageOf = async (...given) => {
+      const page = await pageOf(...given);
       pages.push(page.length);
       return page;
     };

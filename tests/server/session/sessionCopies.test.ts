@@ -7,7 +7,7 @@ import { memory } from '../../../server/memory/index.ts';
 import { openDatabase, sqlite } from '../../../server/sqlite/index.ts';
 import { sessionCopies } from '../../../server/session/sessionCopies.ts';
 import { begun } from '../../support/contract/history.ts';
-import { memoryEventLog } from '../../support/memory/eventLog.ts';
+import { memorySessions } from '../../support/memory/eventLog.ts';
 import { countedLoads } from '../../support/server/countedLoads.ts';
 import { folder } from '../../support/server/folder.ts';
 import { linesOf, start } from '../../support/server/processes/run.ts';
@@ -217,7 +217,7 @@ describe('the name and the role of a user', () => {
 it('an append of many sessions asks once what has changed, and copies each of them', async () => {
   let asked = 0;
   const rules = { mark: () => (asked += 1), watch: () => {} };
-  const copies = sessionCopies(memoryEventLog(), rules, 1_000_000);
+  const copies = sessionCopies(memorySessions().log, rules, 1_000_000);
   const changes = Array.from({ length: 40 }, (_, index) => begun(`s${index}`));
   expect(await copies.log.append(changes)).toBe('appended');
   expect(asked).toBe(1);

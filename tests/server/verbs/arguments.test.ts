@@ -65,7 +65,7 @@ describe('signIn refuses in one line that names the argument, and makes nothing'
   test.each(wrong)('%s: %o', async (name, value, line) => {
     const world = await createVerbWorld('memory');
     await expectLine(() => world.curfew.signIn(request(), { ...good(world), [name]: value }), line);
-    expect(await world.store.log.search({}, 9)).toEqual([]);
+    expect(await world.store.overview.search({}, 9)).toEqual([]);
   });
 
   test('more than 60 s in the future, to the millisecond', async () => {

@@ -1,14 +1,17 @@
-import { memoryEventLog } from '../memory/eventLog.ts';
+import { memorySessions, type Sessions } from '../memory/eventLog.ts';
 import { pseudonyms } from '../../../server/keys/pseudonyms.ts';
 import { postgresAuditReader } from '../../../server/postgres/auditReader.ts';
 import { postgresEventLog } from '../../../server/postgres/eventLog.ts';
 import { postgres } from '../../../server/postgres/index.ts';
+import type { PostgresDatabase } from '../../../server/postgres/connection.ts';
+import { postgresOverview } from '../../../server/postgres/overview.ts';
 import { postgresSecurityLog } from '../../../server/postgres/securityLog.ts';
 import { sqliteAuditReader } from '../../../server/sqlite/auditReader.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { sqlite } from '../../../server/sqlite/index.ts';
 import { sqliteSecurityLog } from '../../../server/sqlite/securityLog.ts';
+import { sqliteStores } from '../../../server/sqlite/stores.ts';
 import type { OpenStore } from '../../../server/store/adapter.ts';
 import type { AuditReader } from '../../../server/store/auditReader.ts';
 import type { EventLog } from '../../../server/store/eventLog.ts';
@@ -16,13 +19,18 @@ import type { SecurityLog } from '../../../server/store/securityLog.ts';
 import { freshPostgres } from '../postgres/fresh.ts';
 import { t0 } from './history.ts';
 
+const postgresSessions = (database: PostgresDatabase): Sessions => ({
+  log: postgresEventLog(database),
+  overview: postgresOverview(database),
+});
+
 /** Every adapter of the event log; each passes all of the suite. */
-export const adapters: [string, () => Promise<EventLog>][] = [
-  ['memory', async () => memoryEventLog()],
-  ['SQLite', async () => sqliteEventLog(openDatabase(':memory:'))],
-  ['PostgreSQL', async () => postgresEventLog(await freshPostgres())],
-  ['PostgreSQL, repeatable read', async () => postgresEventLog(await freshPostgres('repeatable read'))],
-  ['PostgreSQL, serializable', async () => postgresEventLog(await freshPostgres('serializable'))],
+export const adapters: [string, () => Promise<Sessions>][] = [
+  ['memory', async () => memorySessions()],
+  ['SQLite', async () => sqliteStores(openDatabase(':memory:'))],
+  ['PostgreSQL', async () => postgresSessions(await freshPostgres())],
+  ['PostgreSQL, repeatable read', async () => postgresSessions(await freshPostgres('repeatable read'))],
+  ['PostgreSQL, serializable', async () => postgresSessions(await freshPostgres('serializable'))],
 ];
 
 /** Every store, with all of its ports. */

@@ -1,5 +1,5 @@
-import { dueOf } from '../../../server/store/change.ts';
-import type { EventLogQueries, SessionQuery, Stored } from '../../../server/store/eventLog.ts';
+import type { EventLogQueries, Stored } from '../../../server/store/eventLog.ts';
+import type { AllQuery } from '../../../server/store/overview.ts';
 import { accountOf } from './append.ts';
 import { found, type MemoryDatabase } from './connection.ts';
 
@@ -8,17 +8,27 @@ const newestFirst = (a: Stored, b: Stored): number =>
 
 const endOf = ({ state, revoked }: Stored): number => revoked?.at ?? state.context.endedAt ?? Infinity;
 
-const matches = ({ id, state, revoked }: Stored, { user, leaves, after }: SessionQuery): boolean =>
+const matches = ({ id, state, revoked }: Stored, { user, leaves, after }: AllQuery): boolean =>
   (user === undefined || state.context.user === user) &&
   (leaves === undefined || leaves.includes(revoked ? 'ended.revoked' : state.leaf)) &&
   (after === undefined ||
     state.context.startedAt < after.startedAt ||
     (state.context.startedAt === after.startedAt && id > after.id));
 
+/** Sessions of all users or of one, a page of them. */
+export const pageIn = (database: MemoryDatabase, query: AllQuery, limit: number): readonly Stored[] =>
+  everything(database)
+    .filter((stored) => matches(stored, query))
+    .toSorted(newestFirst)
+    .slice(0, limit);
+
+/** Every session as it is found. */
+export const everything = (database: MemoryDatabase): readonly Stored[] =>
+  [...database.streams.values()].map((stream) => found(stream, database));
+
 /** Finds sessions in memory. */
 export function memoryQueries(database: MemoryDatabase): EventLogQueries {
   const { streams } = database;
-  const all = () => [...streams.values()].map((stream) => found(stream, database));
 
   return {
     async load(id) {
@@ -31,48 +41,17 @@ export function memoryQueries(database: MemoryDatabase): EventLogQueries {
     },
 
     async sessionsOf(user, endedSince = Infinity) {
-      return all()
+      return everything(database)
         .filter((stored) => stored.state.context.user === user && endOf(stored) >= endedSince)
         .toSorted(newestFirst);
     },
 
-    async search(query, limit) {
-      return all()
-        .filter((stored) => matches(stored, query))
-        .toSorted(newestFirst)
-        .slice(0, limit);
+    async pageOf(user, query, limit) {
+      return pageIn(database, { ...query, user }, limit);
     },
 
     async account(user) {
       return accountOf(database, user);
-    },
-
-    async revoked(limit) {
-      return all()
-        .filter(({ revoked }) => revoked !== undefined)
-        .map(({ id }) => id)
-        .toSorted()
-        .slice(0, limit);
-    },
-
-    async due(at, limit) {
-      return all()
-        .filter(({ revoked }) => !revoked)
-        .flatMap(({ id, state }) => ({ id, due: dueOf({ state }) ?? Infinity }))
-        .filter(({ due }) => due <= at && due !== Infinity)
-        .toSorted((a, b) => a.due - b.due || (a.id < b.id ? -1 : 1))
-        .slice(0, limit)
-        .map(({ id }) => id);
-    },
-
-    async ended(before, limit, { endedAt, id: from } = { endedAt: -Infinity, id: '' }) {
-      return all()
-        .map((stored) => ({ stored, at: stored.state.context.endedAt ?? Infinity }))
-        .filter(({ at }) => at <= before && at !== Infinity)
-        .toSorted((a, b) => a.at - b.at || (a.stored.id < b.stored.id ? -1 : 1))
-        .filter(({ at, stored }) => at > endedAt || (at === endedAt && stored.id > from))
-        .slice(0, limit)
-        .map(({ stored }) => stored);
     },
   };
 }

@@ -5,7 +5,7 @@ import { type Users } from '../../../server/store/users.ts';
 import { sqliteUsers } from '../../../server/sqlite/users.ts';
 import { postgres as postgresStore } from '../../../server/postgres/index.ts';
 import { partsOn, type PartsOptions } from './parts.ts';
-import { memoryEventLog } from '../memory/eventLog.ts';
+import { memorySessions, type Sessions } from '../memory/eventLog.ts';
 import { openDatabase, sqlite as sqliteStore } from '../../../server/sqlite/index.ts';
 import type { CopyRules } from '../../../server/store/copies.ts';
 import type { Dependencies } from '../../../server/routes/dependencies.ts';
@@ -50,7 +50,7 @@ async function postgres(place?: string): Promise<Store> {
   };
 }
 
-function sqlite(log: Dependencies['log'] | null, path = ':memory:'): Store {
+function sqlite(sessions: Sessions | null, path = ':memory:'): Store {
   const database = openDatabase(path);
   const totalChanges = database.prepare('select total_changes() as n');
   return {
@@ -64,12 +64,13 @@ function sqlite(log: Dependencies['log'] | null, path = ':memory:'): Store {
       const open: typeof adapter.open = async (given) => {
         const made = await adapter.open(given);
         // Nodes share what is in a log, not who is writing to it.
-        if (!log) return made;
+        if (!sessions) return made;
+        const { log, overview } = sessions;
         const watch: CopyRules['watch'] = (listener) => {
           log.subscribe(listener.session, listener.all);
           made.copies?.watch(listener);
         };
-        return { ...made, log: { ...log }, copies: { mark: () => 0, watch } };
+        return { ...made, log: { ...log }, overview, copies: { mark: () => 0, watch } };
       };
       const parts = await partsOn({ ...adapter, open }, options);
       return { parts, appStore, users: sqliteUsers(database) };
@@ -84,5 +85,5 @@ function sqlite(log: Dependencies['log'] | null, path = ':memory:'): Store {
  */
 export async function newStore(kind: StoreKind, place?: string): Promise<Store> {
   if (kind === 'postgres') return postgres(place);
-  return sqlite(kind === 'memory' ? memoryEventLog() : null, place);
+  return sqlite(kind === 'memory' ? memorySessions() : null, place);
 }

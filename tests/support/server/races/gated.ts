@@ -10,7 +10,7 @@ export interface Call {
 
 const reads = new Set(
   (
-    'log.load log.read log.sessionsOf log.account log.due log.search ' +
+    'log.load log.read log.sessionsOf log.pageOf log.account log.search log.due log.revoked log.ended ' +
     'accounts.find accounts.byId accounts.prove vault.vaultKey drafts.list drafts.get'
   ).split(' '),
 );
@@ -64,6 +64,8 @@ export function gated(
     ...parts,
     ...gatedTokens(parts, gate),
     log: gatedPort('log', parts.log, gate, after),
+    // What the one writes the other reads.
+    overview: gatedPort('log', parts.overview, gate, after),
     accounts: gatedPort('accounts', parts.accounts, gate, after),
     vault: gatedPort('vault', parts.vault, gate, after),
     drafts: gatedPort('drafts', parts.drafts, gate, after),

@@ -3,15 +3,13 @@ import { pseudonyms } from '../../../../server/keys/pseudonyms.ts';
 import { sqliteSecurityLog } from '../../../../server/sqlite/securityLog.ts';
 import { sqliteStores } from '../../../../server/sqlite/stores.ts';
 import type { OpenStore } from '../../../../server/store/adapter.ts';
-import type { EventLog } from '../../../../server/store/eventLog.ts';
+import type { Sessions } from '../../memory/eventLog.ts';
 import type { Audited } from '../../contract/adapters.ts';
 import { freshDatabase } from './storage.ts';
 
 const name = 'a Durable Object';
 
-export const adapters: [string, () => Promise<EventLog>][] = [
-  [name, async () => sqliteStores(await freshDatabase()).log],
-];
+export const adapters: [string, () => Promise<Sessions>][] = [[name, async () => sqliteStores(await freshDatabase())]];
 
 export const stores: [string, () => Promise<OpenStore>][] = [
   [
