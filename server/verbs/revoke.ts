@@ -54,14 +54,19 @@ function checkTarget(target: unknown): void {
     );
 }
 
+/** Checks what `revoke` was given. @throws TypeError with one line that names the argument that is wrong */
+export function checkRevocation(target: RevocationTarget, given: Revoke): void {
+  checkTarget(target);
+  checkArguments('revoke', given, rules);
+}
+
 /** Does what `Verbs.revoke` says. */
 export async function revoke(
   parts: VerbDependencies,
   target: RevocationTarget,
   given: Revoke,
 ): Promise<RevokedSessions> {
-  checkTarget(target);
-  checkArguments('revoke', given, rules);
+  checkRevocation(target, given);
   const { reason, except } = given;
   const ending: Ending = { by: 'application', reason };
   const ends = (id: string) => id !== except;

@@ -89,7 +89,7 @@ async function find(parts: VerbDependencies, given: FindSessions): Promise<Found
 }
 
 /** A user who is named, even one that is not known by mistake, never stands for all. */
-const namesUser = (given: ListSessions | FindSessions): given is ListSessions =>
+export const namesUser = (given: ListSessions | FindSessions): given is ListSessions =>
   isObject(given) && Object.hasOwn(given, 'user');
 
 /** Does what `Verbs.sessions` says. */

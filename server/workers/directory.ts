@@ -1,24 +1,32 @@
 import { DurableObject } from 'cloudflare:workers';
-import { days, hours, minutes, type Duration, type Instant } from '../../machines/index.ts';
+import { days, hours, minutes, seconds, type Duration, type Instant } from '../../machines/index.ts';
 import { pseudonyms } from '../keys/pseudonyms.ts';
 import { sqliteAttempts } from '../sqlite/attempts.ts';
 import { sqliteOverview } from '../sqlite/overview.ts';
 import { sqliteSecurityLog } from '../sqlite/securityLog.ts';
+import { sqliteSingleUse } from '../sqlite/singleUse.ts';
 import type { AttemptCounts, FailureRecord } from '../store/attempts.ts';
-import type { Stored } from '../store/eventLog.ts';
+import type { RevocationOfAll, Stored } from '../store/eventLog.ts';
 import type { AllQuery } from '../store/overview.ts';
+import type { Reference } from '../store/references.ts';
 import type { SecurityEvent, SecurityLog } from '../store/securityLog.ts';
+import type { SingleUse } from '../store/singleUse.ts';
 import { systemClock } from '../systemClock.ts';
 import { defaultRetention } from '../session/retention.ts';
 import { forgottenAfter } from '../throttle/limits.ts';
 import { databaseOf } from './database.ts';
-import { secretOf, type CurfewEnv } from './env.ts';
+import { enrolledPlaces } from './enrolled.ts';
+import { objectInPlace, secretOf, type CurfewEnv } from './env.ts';
 import { migrate } from './migrate.ts';
 import type { OverviewRow } from './overview.ts';
 import type { ObjectState } from './platform.ts';
+import { reach } from './reach.ts';
+import { referencePlaces } from './references.ts';
 
 const refusalsKept: Duration = days(90);
 const purgeEvery: Duration = hours(1);
+/** What could not be done is tried again so much later. */
+const retryAfter: Duration = seconds(5);
 /** A try whose object has ended with it does not keep its place for ever. */
 const longestTry: Duration = minutes(1);
 
@@ -28,12 +36,15 @@ const columns = ['id', 'user', 'started_at', 'leaf', 'context', 'version', 'hash
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /**
- * What belongs to no one user: failed attempts by address, the log of what was refused, and an overview of all sessions,
- * which is a moment late and decides nothing. There is a fixed number of such objects.
+ * What belongs to no one user: failed attempts by address, the log of what was refused, codes that count once, and an
+ * overview of all sessions, which is a moment late and decides nothing. There is a fixed number of such objects.
  */
 export class CurfewDirectory extends DurableObject<CurfewEnv> {
   readonly #database;
   readonly #securityLog: SecurityLog;
+  readonly #codes: SingleUse;
+  readonly #references;
+  readonly #enrolled;
   #attempts;
   #enteredAt: Instant = 0;
   #hasAlarm = false;
@@ -43,6 +54,9 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     migrate(ctx.storage);
     this.#database = databaseOf(ctx.storage);
     this.#attempts = sqliteAttempts(this.#database);
+    this.#codes = sqliteSingleUse(this.#database);
+    this.#references = referencePlaces(this.#database);
+    this.#enrolled = enrolledPlaces(this.#database);
     this.#securityLog = sqliteSecurityLog(this.#database, pseudonyms(secretOf(env)));
   }
 
@@ -111,6 +125,60 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     return sqliteOverview(this.#database).search(query, limit);
   }
 
+  /** Keeps a value that can be taken once. @see SingleUse */
+  async putCode(key: string, value: string, expiresAt: Instant, at: Instant): Promise<boolean> {
+    await this.#purgeLater();
+    return this.#codes.put(key, value, expiresAt, at);
+  }
+
+  /** Takes a value. @see SingleUse */
+  async takeCode(key: string, at: Instant): Promise<string | null> {
+    return this.#codes.take(key, at);
+  }
+
+  /** Reads a value. @see SingleUse */
+  async readCode(key: string, at: Instant): Promise<string | null> {
+    return this.#codes.read(key, at);
+  }
+
+  /** Notes that a user may have a session that belongs to one at a provider. @returns `false` when that was ended. */
+  async bindReference(reference: Reference, place: string, at: Instant): Promise<boolean> {
+    await this.#purgeLater();
+    return this.#references.bind(reference, place, at);
+  }
+
+  /** Remembers that a provider has ended a session. @returns where the users are kept who may have one that belongs to it. */
+  async logOutReference(reference: Reference, until: Instant): Promise<readonly string[]> {
+    await this.#purgeLater();
+    return this.#references.logOut(reference, until);
+  }
+
+  /** Takes down the object of a user before its first session begins. @returns the last end of all sessions */
+  async enrol(place: string): Promise<RevocationOfAll | null> {
+    return this.#enrolled.enrol(place);
+  }
+
+  /** Some of the objects that have enrolled, those after one. */
+  async placesAfter(after: string, limit: number): Promise<readonly string[]> {
+    return this.#enrolled.places(after, limit);
+  }
+
+  /**
+   * Ends all sessions of some more of the users that have enrolled; to be asked until it has reached all. What is left
+   * undone, the alarm does.
+   */
+  async revokeAll(revocation: RevocationOfAll): Promise<{ readonly ended: number; readonly isDone: boolean }> {
+    this.#enrolled.begin(revocation);
+    await this.ctx.storage.setAlarm(systemClock() + retryAfter);
+    return this.#carryOn(revocation);
+  }
+
+  #carryOn(revocation: RevocationOfAll) {
+    return this.#enrolled.carryOn(revocation, (place) =>
+      reach(async () => objectInPlace(this.env, place)?.revokeAll(revocation) ?? 0),
+    );
+  }
+
   async #purgeLater(): Promise<void> {
     if (this.#hasAlarm) return;
     this.#hasAlarm = true;
@@ -119,7 +187,9 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
 
   /** Deletes what counts no more. */
   async alarm(): Promise<void> {
+    for (const revocation of this.#enrolled.unfinished()) while (!(await this.#carryOn(revocation)).isDone);
     const at = systemClock();
+    await this.#codes.purge(at);
     await this.#attempts.purge(at - forgottenAfter);
     await this.#securityLog.purge(at - refusalsKept);
     this.#database.prepare('delete from sessions where ended_at < ?').run(at - defaultRetention);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../sqlite/database.ts';
-import type { CurfewEnv } from './env.ts';
-import { objectAt, placeOfUser } from './place.ts';
+import { objectOfSession, type CurfewEnv } from './env.ts';
 
 /** A session of another user, whose cookie a sign-in here has replaced: it ends in the object of that user. */
 export interface Displacement {
@@ -21,7 +20,7 @@ const never = 8.64e15;
  * The outbox of ends in other objects. An entry is written with the admission that makes it, and taken out when the end is
  * committed there; the sign-in is answered only then.
  */
-export function displacementsOf(database: Database, { CURFEW_USERS }: CurfewEnv) {
+export function displacementsOf(database: Database, env: CurfewEnv) {
   const insert = database.prepare(
     'insert into single_use (key, value, expires_at) values (?, ?, ?) on conflict (key) do nothing',
   );
@@ -37,8 +36,8 @@ export function displacementsOf(database: Database, { CURFEW_USERS }: CurfewEnv)
     },
     /** Ends every session of the outbox where it is. @returns rejects when one of them cannot be reached */
     async finish(): Promise<void> {
-      for (const { session, user, by } of pending()) {
-        await objectAt(CURFEW_USERS, placeOfUser(user))?.displace(session, by);
+      for (const { session, by } of pending()) {
+        await objectOfSession(env, session)?.displace(session, by);
         remove.run(`${prefix}${session}`);
       }
     },

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { isSecret } from '../optionRules.ts';
 import type { CurfewOptions } from '../options.ts';
 import { nameKey } from '../store/username.ts';
 import type { CurfewDirectory } from './directory.ts';
+import { objectAt, placeOf, placeOfSession, placeOfUser } from './place.ts';
 import type { ObjectNamespace } from './platform.ts';
 import type { CurfewUser } from './user.ts';
 
@@ -19,7 +20,7 @@ export interface CurfewEnv {
 /** What may be chosen on Workers. */
 export type WorkersOptions = Omit<
   CurfewOptions,
-  'store' | 'secret' | 'checkpoints' | 'onEnd' | 'trustedProxies' | 'developmentCookie' | 'newId'
+  'store' | 'secret' | 'checkpoints' | 'trustedProxies' | 'developmentCookie' | 'newId'
 >;
 
 /** What is bound. @throws TypeError with one line that says what is not */
@@ -51,12 +52,50 @@ export const attemptsOf = (env: CurfewEnv, key: string) => shardAt(env, 'attempt
 /** Where the overview of the sessions of a user is. */
 export const overviewOf = (env: CurfewEnv, user: string) => shardAt(env, 'overview', numberOf(user));
 
-/** Where the overview of all sessions is. */
+/** Where the object of a user enrols. */
+export const enrolmentOf = (env: CurfewEnv, place: string) => shardAt(env, 'overview', numberOf(place));
+
+/** Where the overview of all sessions is, and where all objects enrol. */
 export const overviewShards = (env: CurfewEnv) =>
   Array.from({ length: shards }, (_, number) => shardAt(env, 'overview', number));
+
+/** Where what counts once is, for whoever may ask for it from any object. */
+export const codesOf = (env: CurfewEnv, key: string) => shardAt(env, 'codes', numberOf(key));
+
+/** Where it is known which users have a session that belongs to one at an identity provider. */
+export const referencesOf = (env: CurfewEnv, key: string) => shardAt(env, 'references', numberOf(key));
 
 /** The object in which a name signs in. */
 export function objectOfName(env: CurfewEnv, name: string) {
   const { CURFEW_USERS } = bindingsOf(env);
   return CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
+}
+
+/** Where a user is kept: as the ids say that were made there, and for an application's own ids by a hash of them. */
+export function placeFor(env: CurfewEnv, user: string): string {
+  const { CURFEW_USERS } = bindingsOf(env);
+  const place = placeOfUser(user);
+  return place !== null && objectAt(CURFEW_USERS, place) ? place : placeOf(CURFEW_USERS.idFromName(`user ${user}`));
+}
+
+/** The object of a user. */
+export function objectOfUser(env: CurfewEnv, user: string) {
+  const { CURFEW_USERS } = bindingsOf(env);
+  return objectAt(CURFEW_USERS, placeOfUser(user)) ?? CURFEW_USERS.get(CURFEW_USERS.idFromName(`user ${user}`));
+}
+
+/** The object of the user of a session, `null` for an id that was not made here. */
+export const objectOfSession = (env: CurfewEnv, id: string) =>
+  objectAt(bindingsOf(env).CURFEW_USERS, placeOfSession(id));
+
+/** The object in a place, `null` where none can be. */
+export const objectInPlace = (env: CurfewEnv, place: string) => objectAt(bindingsOf(env).CURFEW_USERS, place);
+
+/** How many objects answer those who name nobody. They keep nothing. */
+const nobodies = 16;
+
+/** @param number of which one; default any */
+export function objectOfNobody(env: CurfewEnv, number = randomInt(nobodies)) {
+  const { CURFEW_USERS } = bindingsOf(env);
+  return CURFEW_USERS.get(CURFEW_USERS.idFromName(`nobody ${number % nobodies}`));
 }

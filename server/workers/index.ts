@@ -1,6 +1,14 @@
+export { curfewOf, type WorkersAuthenticate, type WorkersVerbs } from './curfewOf.ts';
 export { CurfewDirectory } from './directory.ts';
 export type { CurfewEnv, WorkersOptions } from './env.ts';
+export type { WorkersSession } from './judging.ts';
 export { passwords } from './passwords.ts';
-export { protect, type WorkersProtectOptions, type WorkersSession, type WorkersSessionEnv } from './protect.ts';
+export {
+  protect,
+  type OptionalWorkersSessionEnv,
+  type WorkersProtectOptions,
+  type WorkersSessionEnv,
+} from './protect.ts';
 export { routeToUser, type RouteOptions } from './route.ts';
+export { StoreUnavailable } from '../store/unavailable.ts';
 export { CurfewUser } from './user.ts';

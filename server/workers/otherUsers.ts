@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EventLog, SessionQuery, Stored } from '../store/eventLog.ts';
 import type { Overview } from '../store/overview.ts';
 import type { User, Users } from '../store/users.ts';
-import { bindingsOf, objectOfName, overviewShards, type CurfewEnv } from './env.ts';
-import { objectAt, placeOfSession, placeOfUser } from './place.ts';
+import { bindingsOf, objectOfName, overviewShards, placeFor, type CurfewEnv } from './env.ts';
+import { objectAt, placeOfSession } from './place.ts';
 import { reach } from './reach.ts';
 
 const administering = new AsyncLocalStorage<true>();
@@ -28,7 +28,7 @@ async function searchAll(env: CurfewEnv, query: SessionQuery, limit: number): Pr
 export function withOthers(log: EventLog, own: string, env: CurfewEnv): EventLog {
   const at = (place: string | null) =>
     administering.getStore() && place !== own ? objectAt(bindingsOf(env).CURFEW_USERS, place) : null;
-  const ofUser = (user: string) => at(placeOfUser(user));
+  const ofUser = (user: string) => at(placeFor(env, user));
   const ofSession = (id: string) => at(placeOfSession(id));
 
   return {
@@ -55,7 +55,7 @@ export function withOthers(log: EventLog, own: string, env: CurfewEnv): EventLog
     },
     async append(changes, admission, writes = []) {
       const [first] = changes;
-      const other = first ? ofSession(first.id) : null;
+      const other = first ? ofSession(first.id) : admission && ofUser(admission.user);
       if (!other) return log.append(changes, admission, writes);
       if (writes.length > 0) throw new Error('a write of one object cannot join the transaction of another');
       return reach(() => other.appendChanges(changes, admission));
@@ -80,8 +80,8 @@ export function usersWithOthers(users: Users, own: string, env: CurfewEnv): User
   return {
     ...users,
     async byId(id) {
-      const place = placeOfUser(id);
-      const isOther = administering.getStore() && place !== own;
+      const place = administering.getStore() ? placeFor(env, id) : own;
+      const isOther = place !== own;
       const other = isOther ? objectAt(bindingsOf(env).CURFEW_USERS, place) : null;
       return other ? reach(async () => withoutHash(await other.userById(id))) : users.byId(id);
     },

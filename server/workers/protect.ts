@@ -1,32 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Duration } from '../../machines/index.ts';
-import type { ActiveSession } from '../http/activeSession.ts';
+import { checkProtectOptions } from '../http/protectOptions.ts';
 import type { CurfewEnv } from './env.ts';
-import { unavailable } from './unavailable.ts';
-import { isOwn, objectFor, routeToUser, type RouteOptions } from './route.ts';
-
-/** What is known of a session in another object than its own. */
-export type PlainSession = Omit<ActiveSession, 'signal' | 'check'>;
-
-/** How a request is judged. */
-export interface JudgeOptions {
-  /** Whether it can keep the session alive. */
-  readonly counts: boolean;
-  readonly recent?: Duration;
-}
-
-/** What the object of a user says of a request. */
-export type Judged =
-  | {
-      readonly ok: true;
-      readonly session: PlainSession;
-      /** To be set on the answer. */
-      readonly headers: readonly (readonly [name: string, value: string])[];
-    }
-  | { readonly ok: false; readonly response: Response };
-
-/** What a route of the application knows of the session of a request. */
-export type WorkersSession = PlainSession & Pick<ActiveSession, 'check'>;
+import { judge, withCheck, type WorkersSession } from './judging.ts';
+import { isOwn, routeToUser, type RouteOptions } from './route.ts';
 
 /** The environment of an application on Workers, for Hono. */
 export interface WorkersSessionEnv {
@@ -34,43 +11,47 @@ export interface WorkersSessionEnv {
   Variables: { session: WorkersSession };
 }
 
+/** The same behind `protect({ optional: true })`. */
+export interface OptionalWorkersSessionEnv {
+  Bindings: CurfewEnv;
+  Variables: { session: WorkersSession | null };
+}
+
 /** How an application's routes are protected. */
 export interface WorkersProtectOptions extends RouteOptions {
+  /** Lets everybody through: `session` is `null` where none is live. Default `false`. */
+  readonly optional?: boolean;
   /** Refuses a session whose proof is older, in ms, with `reauthentication_required`. Default any. */
   readonly recent?: Duration;
 }
 
-/** The object needs no body to judge a request. */
-const withoutBody = ({ url, method, headers }: Request): Request => new Request(url, { method, headers });
-
 /**
  * Makes the middleware that lets only live sessions through to the routes behind it, and sets `c.var.session` and the
  * `Session-Status` header. The object of the user judges each request. What is for Curfew's routes is answered by it.
+ *
+ * @throws TypeError with one line that names the option that cannot be
  */
-export function protect({ recent, ...route }: WorkersProtectOptions = {}): MiddlewareHandler<WorkersSessionEnv> {
-  async function judge(request: Request, env: CurfewEnv, counts: boolean): Promise<Judged> {
-    try {
-      const object = objectFor(request, env, route);
-      return await object.judge(withoutBody(request), { counts, ...(recent !== undefined && { recent }) });
-    } catch (error) {
-      return { ok: false, response: unavailable(error) };
-    }
-  }
-
-  return async (c, next) => {
+export function protect(
+  options: WorkersProtectOptions & { readonly optional: true },
+): MiddlewareHandler<OptionalWorkersSessionEnv>;
+export function protect(options?: WorkersProtectOptions): MiddlewareHandler<WorkersSessionEnv>;
+export function protect({ optional, recent, ...route }: WorkersProtectOptions = {}):
+  MiddlewareHandler<OptionalWorkersSessionEnv> | MiddlewareHandler<WorkersSessionEnv> {
+  const asked = { ...(optional !== undefined && { optional }), ...(recent !== undefined && { recent }) };
+  checkProtectOptions('protect', asked);
+  const judged: MiddlewareHandler<OptionalWorkersSessionEnv> = async (c, next) => {
+    const { env } = c;
     const { raw } = c.req;
-    if (isOwn(raw, route)) return routeToUser(raw, c.env, route);
-    const judged = await judge(raw, c.env, true);
-    if (!judged.ok) return judged.response;
-    c.set('session', {
-      ...judged.session,
-      async check() {
-        const again = await judge(raw, c.env, false);
-        return again.ok ? null : again.response;
-      },
-    });
+    if (isOwn(raw, route)) return routeToUser(raw, env, route);
+    const answer = await judge(raw, env, route, { counts: true, ...asked });
+    if (!answer.ok) return answer.response;
+    c.set('session', answer.session && withCheck(answer.session, raw, env, route));
     await next();
-    for (const [name, value] of judged.headers) c.header(name, value, { append: name.toLowerCase() === 'vary' });
+    for (const [name, value] of answer.headers) {
+      const isLater = name.toLowerCase() === 'session-status' && c.res.headers.has(name);
+      if (!isLater) c.header(name, value, { append: name.toLowerCase() === 'vary' });
+    }
     return undefined;
   };
+  return judged;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
-import { bindingsOf, objectOfName, type CurfewEnv } from './env.ts';
+import { bindingsOf, objectOfName, objectOfNobody, objectOfSession, type CurfewEnv } from './env.ts';
 import { objectAt, placeOfUser } from './place.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -16,15 +16,16 @@ export interface RouteOptions {
 
 /** No sign-in is longer, in bytes; what is longer is refused wherever it comes to. */
 const longestSignIn = 64 * 1024;
-/** How many objects answer those who name nobody. They keep nothing. */
-const nobodies = 16;
 
 const signIn = z.object({ username: z.string() });
 
-/** Whose token it says it is; the object itself verifies the signature. */
-function subjectIn(token: string | undefined): string | null {
+const namesSession = z.object({ sid: z.string(), sub: z.string() });
+
+/** The object of whom a token says that it is; the object itself verifies the signature. */
+function objectIn(env: CurfewEnv, token: string | undefined) {
   try {
-    return (token !== undefined && decodeJwt(token).sub) || null;
+    const { sid, sub } = namesSession.parse(token === undefined ? null : decodeJwt(token));
+    return objectOfSession(env, sid) ?? objectAt(bindingsOf(env).CURFEW_USERS, placeOfUser(sub));
   } catch {
     return null;
   }
@@ -74,14 +75,13 @@ export function isOwn(request: Request, options: RouteOptions): boolean {
 
 /** The object that answers a request: that of the user whom a credential names, or one that keeps nothing. */
 export function objectFor(request: Request, env: CurfewEnv, { cookieName = defaultCookieName }: RouteOptions) {
-  const { CURFEW_USERS } = bindingsOf(env);
+  bindingsOf(env);
   for (const token of tokensOf(request, cookieName)) {
-    const subject = subjectIn(token);
-    const object = subject === null ? null : objectAt(CURFEW_USERS, placeOfUser(subject));
+    const object = objectIn(env, token);
     if (object) return object;
   }
   const from = createHash('sha256').update(request.headers.get('CF-Connecting-IP') ?? '');
-  return CURFEW_USERS.get(CURFEW_USERS.idFromName(`nobody ${from.digest().readUInt32BE(0) % nobodies}`));
+  return objectOfNobody(env, from.digest().readUInt32BE(0));
 }
 
 async function signInAtUser(request: Request, env: CurfewEnv, options: RouteOptions): Promise<Response> {

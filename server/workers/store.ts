@@ -3,6 +3,7 @@ import { sqliteStores } from '../sqlite/stores.ts';
 import type { OpenStore } from '../store/adapter.ts';
 import type { EventLog } from '../store/eventLog.ts';
 import { remoteAttempts } from './attempts.ts';
+import type { Enrolment } from './enrolment.ts';
 import { usersWithOthers } from './otherUsers.ts';
 import { reach } from './reach.ts';
 import { attemptsOf, type CurfewEnv } from './env.ts';
@@ -10,15 +11,21 @@ import { attemptsOf, type CurfewEnv } from './env.ts';
 /** What is kept of one user is in their object; what is counted and refused by address is elsewhere. */
 export function userStore(
   database: Database,
-  env: CurfewEnv,
-  place: string,
+  { env, place, enrolment }: { readonly env: CurfewEnv; readonly place: string; readonly enrolment: Enrolment },
   logOf: (log: EventLog) => EventLog,
 ): OpenStore {
   const stores = sqliteStores(database);
+  const users = usersWithOthers(stores.users, place, env);
   return {
     ...stores,
     log: logOf(stores.log),
-    users: usersWithOthers(stores.users, place, env),
+    users: {
+      ...users,
+      async register(user) {
+        await enrolment.enrol();
+        return users.register(user);
+      },
+    },
     attempts: remoteAttempts((key) => attemptsOf(env, key)),
     securityLog: () => ({
       record: (event) => reach(() => attemptsOf(env, event.address ?? event.account ?? '').recordRefusal(event)),

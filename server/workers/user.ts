@@ -1,11 +1,30 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Instant } from '../../machines/index.ts';
-import type { Admission, AdmissionState, Appended, Change, LogEntry, SessionQuery, Stored } from '../store/eventLog.ts';
+import type {
+  Admission,
+  AdmissionState,
+  Appended,
+  Change,
+  LogEntry,
+  RevocationOfAll,
+  SessionQuery,
+  Stored,
+} from '../store/eventLog.ts';
+import type { Reference } from '../store/references.ts';
 import type { User } from '../store/users.ts';
 import type { CurfewEnv, WorkersOptions } from './env.ts';
-import type { Judged, JudgeOptions } from './protect.ts';
+import { notJudged, type Judged, type JudgeOptions } from './judging.ts';
 import { openUser, type OpenUser } from './openUser.ts';
+import type { ObjectVerbs } from './objectVerbs.ts';
 import { unavailable } from './unavailable.ts';
+import type { AppliedPolicy, ApplyPolicy } from '../verbs/applyPolicy.ts';
+import type { BackChannelLogout } from '../verbs/backChannelLogout.ts';
+import type { Answered } from '../verbs/carrier.ts';
+import type { Erase } from '../verbs/erase.ts';
+import type { BeginHandOver, BegunHandOver, HandedOver, HandOver, TakenOver } from '../verbs/handOver.ts';
+import type { RevokedSessions } from '../verbs/revoke.ts';
+import type { FindSessions, FoundSessions, ListedSession, ListSessions } from '../verbs/sessions.ts';
+import type { SignedOut, SignOut } from '../verbs/signOut.ts';
 
 /**
  * One user: sessions, their logs, preserved work and the password, in one object that does one thing after the other. Its
@@ -41,8 +60,81 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
     try {
       return await (await this.#open()).judge(request, options);
     } catch (error) {
-      return { ok: false, response: unavailable(error) };
+      return notJudged(error);
     }
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async signIn(...given: Parameters<ObjectVerbs['signIn']>): ReturnType<ObjectVerbs['signIn']> {
+    return (await this.#open()).verbs.signIn(...given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async signOut(request: Request, given?: SignOut): Promise<Answered<SignedOut>> {
+    return (await this.#open()).verbs.own.signOut(request, given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async revoke(...given: Parameters<ObjectVerbs['revoke']>): ReturnType<ObjectVerbs['revoke']> {
+    return (await this.#open()).verbs.revoke(...given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async erase(given: Erase): Promise<RevokedSessions> {
+    return (await this.#open()).verbs.own.erase(given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async applyPolicy(given: ApplyPolicy): Promise<AppliedPolicy> {
+    return (await this.#open()).verbs.own.applyPolicy(given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async listSessions(given: ListSessions): Promise<readonly ListedSession[]> {
+    return (await this.#open()).verbs.own.sessions(given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async findSessions(given: FindSessions): Promise<FoundSessions> {
+    return (await this.#open()).verbs.findSessions(given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async backChannelLogout(
+    request: Request,
+    verify: BackChannelLogout['verify'],
+    user: BackChannelLogout['user'],
+  ): Promise<Answered<RevokedSessions>> {
+    return (await this.#open()).verbs.backChannelLogout(request, {
+      // What comes from elsewhere is no function, and can be called like one.
+      verify: async (token) => verify(token),
+      ...(user && { user: async (claims) => user(claims) }),
+    });
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async beginHandOver(request: Request, given?: BeginHandOver): Promise<Answered<BegunHandOver>> {
+    return (await this.#open()).verbs.all.beginHandOver(request, given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async handOver(request: Request, given: HandOver): Promise<Answered<HandedOver>> {
+    return (await this.#open()).verbs.all.handOver(request, given);
+  }
+
+  /** For the application's code: `curfewOf` calls it. */
+  async takeOver(request: Request): Promise<Answered<TakenOver>> {
+    return (await this.#open()).verbs.all.takeOver(request);
+  }
+
+  /** Ends what belongs to a session at a provider, and refuses until an instant what may come. @returns the sessions */
+  async logOutReference(reference: Reference, until: Instant): Promise<readonly string[]> {
+    return (await this.#open()).verbs.logOutReference(reference, until);
+  }
+
+  /** Ends every session, together with those of all others. @returns how many have ended by it */
+  async revokeAll(revocation: RevocationOfAll): Promise<number> {
+    return (await this.#open()).revokeAll(revocation);
   }
 
   /** Ends a session whose cookie a sign-in of another user has replaced. */

@@ -221,7 +221,7 @@ describe('a sign-in where the browser has the cookie of another user', () => {
     removals.push(own.remove);
     await bundleApplication(own.folder, [
       faulty('server/workers/displacements.ts', {
-        from: 'await objectAt(CURFEW_USERS, placeOfUser(user))?.displace(session, by);',
+        from: 'await objectOfSession(env, session)?.displace(session, by);',
         to: `throw new Error('the object is away');`,
       }),
     ]);

@@ -3,10 +3,12 @@ import { Hono } from 'hono';
 import {
   CurfewDirectory,
   CurfewUser,
+  curfewOf,
   passwords,
   protect,
   routeToUser,
   type CurfewEnv,
+  type OptionalWorkersSessionEnv,
   type WorkersOptions,
   type WorkersSessionEnv,
 } from '../../../../server/workers/index.ts';
@@ -23,7 +25,20 @@ const cost = { memory: 64, passes: 1, parallelism: 1 };
 export class User extends CurfewUser {
   override options(): WorkersOptions {
     const { OPTIONS } = this.env as Env;
-    return { accounts: passwords({ register: true, cost }), write: () => {}, ...JSON.parse(OPTIONS) };
+    const { tellsEnds, ...options } = JSON.parse(OPTIONS);
+    const refused = new Set<string>();
+    const onEnd: WorkersOptions['onEnd'] = (session, reason) => {
+      // Told again later.
+      if (refused.size === 0) throw new Error(`not now, ${refused.add(session.id).size}`);
+      // oxlint-disable-next-line eslint/no-console -- the test reads it
+      console.log(JSON.stringify({ told: session, reason }));
+    };
+    return {
+      accounts: passwords({ register: true, cost }),
+      write: () => {},
+      ...(tellsEnds && { onEnd }),
+      ...options,
+    };
   }
 }
 
@@ -38,6 +53,63 @@ app.get('/api/leaving', async (c) => {
   const refused = await c.var.session.check();
   return refused ?? c.json({ before });
 });
+
+/** What a verb returns, as far as it can be sent on. */
+const told = async (answer: unknown) => {
+  const { response, session, ...rest } = { response: null, session: null, ...Object(answer) };
+  const body = response instanceof Response ? await response.json() : undefined;
+  return { ...rest, ...(session && { session }), ...(body && { body }) };
+};
+
+const optional = new Hono<OptionalWorkersSessionEnv>();
+optional.get('/', protect({ optional: true }), (c) => c.json({ user: c.var.session?.user ?? null }));
+app.route('/optional', optional);
+
+/** The code of the application calls a verb, on the context or on the bare request. */
+app.post('/verbs/:verb', async (c) => {
+  const curfew = curfewOf(c.env);
+  const given = await c.req.json();
+  const carrier =
+    c.req.query('bare') === undefined ? c : new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers });
+  switch (c.req.param('verb')) {
+    case 'signIn':
+      return c.json(await told(await curfew.signIn(carrier, given)));
+    case 'signOut':
+      return c.json(await told(await curfew.signOut(carrier, given)));
+    case 'authenticate':
+      return c.json(await told(await curfew.authenticate(carrier, given)));
+    case 'session':
+      return c.json(await told({ session: await curfew.session(carrier) }));
+    case 'revoke':
+      return c.json(await curfew.revoke(given.target, given.how));
+    case 'erase':
+      return c.json(await curfew.erase(given));
+    case 'sessions':
+      return c.json(await curfew.sessions(given));
+    case 'applyPolicy':
+      return c.json(await curfew.applyPolicy(given));
+    case 'beginHandOver':
+      return c.json(await told(await curfew.beginHandOver(carrier, given)));
+    default:
+      return c.notFound();
+  }
+});
+app.post('/provider', async (c) => {
+  const handed = await curfewOf(c.env).handOver(c, { to: '/provider/finish' });
+  return handed.ok ? c.redirect(handed.location, 303) : handed.response;
+});
+app.get('/provider/finish', async (c) => {
+  const taken = await curfewOf(c.env).takeOver(c);
+  return taken.ok ? c.json({ kept: taken.kept, form: taken.form }) : taken.response;
+});
+app.post('/provider/logout', async (c) => {
+  const result = await curfewOf(c.env).backChannelLogout(c, {
+    verify: (token) => JSON.parse(token),
+    user: ({ sub }) => sub,
+  });
+  return result.ok ? c.json({ ended: result.ended }) : result.response;
+});
+app.onError((error, c) => c.json({ thrown: error.name, message: error.message }, 500));
 
 // What workerd looks for.
 // oxlint-disable-next-line import/no-default-export
