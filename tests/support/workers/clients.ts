@@ -1,6 +1,6 @@
 import { afterAll, afterEach } from 'vitest';
 import { bundleApplication, startApplication } from './application.ts';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
@@ -20,8 +20,21 @@ export interface Asked {
 export function applications() {
   const running: Running[] = [];
   const folders: string[] = [];
+  let bundled: Promise<string> | null = null;
   afterEach(async () => void (await Promise.all(running.splice(0).map(({ kill }) => kill()))));
   afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+  function place(): string {
+    const folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));
+    folders.push(folder);
+    return folder;
+  }
+
+  async function bundledOnce(): Promise<string> {
+    const folder = place();
+    await bundleApplication(folder);
+    return folder;
+  }
 
   async function start(folder: string, options: object = {}, other: Partial<Served> = {}) {
     const one = await startApplication(folder, options, other);
@@ -51,9 +64,9 @@ export function applications() {
     start,
     /** On new objects, with what plugins make of the sources. */
     async fresh(options: object = {}, plugins: readonly Plugin[] = []) {
-      const folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));
-      folders.push(folder);
-      await bundleApplication(folder, plugins);
+      const folder = place();
+      if (plugins.length > 0) await bundleApplication(folder, plugins);
+      else cpSync(await (bundled ??= bundledOnce()), folder, { recursive: true });
       return start(folder, options);
     },
   };
