@@ -30,7 +30,6 @@ export class User extends CurfewUser {
     const onEnd: WorkersOptions['onEnd'] = (session, reason) => {
       // Told again later.
       if (refused.size === 0) throw new Error(`not now, ${refused.add(session.id).size}`);
-      // oxlint-disable-next-line eslint/no-console -- the test reads it
       console.log(JSON.stringify({ told: session, reason }));
     };
     return {
