@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { print, Refusal, runCommand } from './refuse.ts';
 import { sourceOf, type Source } from './source.ts';
-import { usersCommand, type CommandResult } from './usersCommand.ts';
+import { usersCommand, type CommandResult } from '../accounts/usersCommand.ts';
 
 /** Reads the first line of standard input. */
 async function readPassword(): Promise<string> {

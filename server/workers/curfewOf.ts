@@ -15,8 +15,9 @@ import {
   type Sessions,
 } from '../verbs/sessions.ts';
 import type { Verbs } from '../verbs/verbs.ts';
-import { objectOfNobody, objectOfSession, objectOfUser, overviewShards, type CurfewEnv } from './env.ts';
+import { objectOfNobody, objectOfSession, objectOfUser, type CurfewEnv } from './env.ts';
 import { judge, withCheck, withoutBody, type WorkersSession } from './judging.ts';
+import { revokeEverywhere } from './revokeEverywhere.ts';
 import { objectFor, type RouteOptions } from './route.ts';
 
 /** The verbs of `createCurfew`, on Workers. Sessions have no `signal` here. */
@@ -62,19 +63,7 @@ async function answered<Result>(carrier: Carrier, call: () => Promise<Answered<R
 
 async function revokeAll(env: CurfewEnv, { reason, except }: Revoke): Promise<RevokedSessions> {
   const spared = except === undefined ? {} : { except };
-  const revocation = { at: systemClock(), by: 'application', reason, ...spared };
-  const counts = await Promise.all(
-    overviewShards(env).map(async (shard) => {
-      let sum = 0;
-      for (let isDone = false; !isDone;) {
-        const next = await ask(() => shard.revokeAll(revocation));
-        sum += next.ended;
-        ({ isDone } = next);
-      }
-      return sum;
-    }),
-  );
-  return { ended: counts.reduce((sum, each) => sum + each, 0) };
+  return { ended: await revokeEverywhere(env, { at: systemClock(), by: 'application', reason, ...spared }) };
 }
 
 function sessionsOf(env: CurfewEnv): Sessions {

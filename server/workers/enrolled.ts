@@ -18,9 +18,6 @@ const never = 8.64e15;
 /** How many objects are asked at once. */
 const batch = 50;
 
-/** Where sessions have their users, by their ids. */
-const placeInSession = 'substr(id, 19, 43)';
-
 /**
  * The objects of all users that ever had a session, as far as they are told of here: each before its first one begins. So
  * an end of all sessions reaches each of them, or is told to it when it enrols.
@@ -29,9 +26,6 @@ export function enrolledPlaces(database: Database) {
   const put = database.prepare(`
     insert into single_use (key, value, expires_at) values (?, ?, ${never})
     on conflict (key) do update set value = excluded.value`);
-  const addKnown = database.prepare(`
-    insert into single_use (key, value, expires_at)
-    select distinct 'place ' || ${placeInSession}, '', ${never} from sessions where true on conflict (key) do nothing`);
   const page = database.prepare(`
     select substr(key, 7) as place from single_use where key glob 'place *' and key > 'place ' || ? order by key limit ?`);
   const all = database.prepare(`select key, value from single_use where key glob 'revocation *' order by key desc`);
@@ -56,9 +50,7 @@ export function enrolledPlaces(database: Database) {
     places,
     /** Notes an end of all sessions, unless it is noted already. */
     begin(value: RevocationOfAll): void {
-      if (stateOf(value)) return;
-      addKnown.run();
-      save(value, '');
+      if (!stateOf(value)) save(value, '');
     },
     /** Those that have not reached every object. */
     unfinished: (): readonly RevocationOfAll[] =>

@@ -15,6 +15,8 @@ export interface CurfewEnv {
   readonly CURFEW_DIRECTORY: ObjectNamespace<CurfewDirectory>;
   /** A secret of at least 32 bytes. */
   readonly CURFEW_SECRET: string;
+  /** What opens the routes of `operator`, at least 32 bytes. Default nothing does. */
+  readonly CURFEW_OPERATOR_KEY?: string;
 }
 
 /** What may be chosen on Workers. */

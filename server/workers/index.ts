@@ -2,6 +2,7 @@ export { curfewOf, type WorkersAuthenticate, type WorkersVerbs } from './curfewO
 export { CurfewDirectory } from './directory.ts';
 export type { CurfewEnv, WorkersOptions } from './env.ts';
 export type { WorkersSession } from './judging.ts';
+export { operator } from './operator.ts';
 export { passwords } from './passwords.ts';
 export {
   protect,

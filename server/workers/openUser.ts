@@ -15,6 +15,7 @@ import { enrolmentIn } from './enrolment.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions, PlainSession } from './judging.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
+import { operatorCommands, type OperatorCommands } from './operatorCommands.ts';
 import { asAdministrator, overAllUsers, withOthers } from './otherUsers.ts';
 import { objectVerbs, type ObjectVerbs } from './objectVerbs.ts';
 import { overviewTeller } from './overview.ts';
@@ -32,6 +33,7 @@ export interface OpenUser {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly judge: (request: Request, options: JudgeOptions) => Promise<Judged>;
   readonly verbs: ObjectVerbs;
+  readonly operator: OperatorCommands;
   readonly revokeAll: (revocation: RevocationOfAll) => Promise<number>;
   readonly displace: (session: string, by: string) => Promise<void>;
   readonly ring: () => Promise<void>;
@@ -110,6 +112,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     log: parts.log,
     users: opened.users,
     verbs,
+    operator: operatorCommands(parts, opened.users),
     fetch: async (request) => app.fetch(request),
     judge: (request, options) => judge(verbs, request, options),
     async revokeAll(revocation) {

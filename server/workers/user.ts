@@ -16,6 +16,7 @@ import type { CurfewEnv, WorkersOptions } from './env.ts';
 import { notJudged, type Judged, type JudgeOptions } from './judging.ts';
 import { openUser, type OpenUser } from './openUser.ts';
 import type { ObjectVerbs } from './objectVerbs.ts';
+import type { OperatorCommands } from './operatorCommands.ts';
 import { unavailable } from './unavailable.ts';
 import type { AppliedPolicy, ApplyPolicy } from '../verbs/applyPolicy.ts';
 import type { BackChannelLogout } from '../verbs/backChannelLogout.ts';
@@ -130,6 +131,31 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
   /** Ends what belongs to a session at a provider, and refuses until an instant what may come. @returns the sessions */
   async logOutReference(reference: Reference, until: Instant): Promise<readonly string[]> {
     return (await this.#open()).verbs.logOutReference(reference, until);
+  }
+
+  /** For an operator. */
+  async changeUser(...given: Parameters<OperatorCommands['users']>): ReturnType<OperatorCommands['users']> {
+    return (await this.#open()).operator.users(...given);
+  }
+
+  /** For an operator. */
+  async endUser(...given: Parameters<OperatorCommands['endUser']>): Promise<number> {
+    return (await this.#open()).operator.endUser(...given);
+  }
+
+  /** For an operator. */
+  async endSession(...given: Parameters<OperatorCommands['endSession']>): Promise<boolean> {
+    return (await this.#open()).operator.endSession(...given);
+  }
+
+  /** For an operator. */
+  async makeCheckpoint(): Promise<readonly string[]> {
+    return (await this.#open()).operator.checkpoint();
+  }
+
+  /** For an operator. */
+  async audit(...given: Parameters<OperatorCommands['audit']>): ReturnType<OperatorCommands['audit']> {
+    return (await this.#open()).operator.audit(...given);
   }
 
   /** Ends every session, together with those of all others. @returns how many have ended by it */

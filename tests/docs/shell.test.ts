@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readArguments } from '../../server/cli/auditCommand.ts';
-import { usage } from '../../server/cli/usersCommand.ts';
+import { usage } from '../../server/accounts/usersCommand.ts';
 import { pages, shellLinesOf } from '../support/blocks.ts';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };

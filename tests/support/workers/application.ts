@@ -7,6 +7,7 @@ import { bundle } from './bundle.ts';
 import { serve, type Running, type Served } from './workerd.ts';
 
 export const secret = 'a secret of at least thirty-two bytes';
+export const operatorKey = 'a key for operators of at least 32 bytes';
 
 /** Puts the bundle of an application on Workers into a folder. */
 export const bundleApplication = (folder: string, plugins: readonly Plugin[] = []): Promise<string> =>
@@ -24,7 +25,7 @@ export const startApplication = (folder: string, options: object = {}, other: Pa
   serve({
     folder,
     objects: { CURFEW_USERS: 'User', CURFEW_DIRECTORY: 'CurfewDirectory' },
-    variables: { CURFEW_SECRET: secret, OPTIONS: JSON.stringify(options) },
+    variables: { CURFEW_SECRET: secret, CURFEW_OPERATOR_KEY: operatorKey, OPTIONS: JSON.stringify(options) },
     ...other,
   });
 

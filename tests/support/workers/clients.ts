@@ -14,6 +14,7 @@ export interface Asked {
   readonly cookie?: string | undefined;
   readonly headers?: Record<string, string>;
   readonly method?: string;
+  readonly body?: string;
 }
 
 /** Applications of one file of tests: each on objects of its own, and ended and removed when its test is over. */
@@ -39,7 +40,7 @@ export function applications() {
   async function start(folder: string, options: object = {}, other: Partial<Served> = {}) {
     const one = await startApplication(folder, options, other);
     running.push(one);
-    const ask = (path: string, { json, form, token, cookie, headers, method }: Asked = {}) =>
+    const ask = (path: string, { json, form, token, cookie, headers, method, body }: Asked = {}) =>
       fetch(`${one.url}/${path}`, {
         method: method ?? (json || form ? 'POST' : 'GET'),
         redirect: 'manual',
@@ -52,6 +53,7 @@ export function applications() {
         },
         ...(json && { body: JSON.stringify(json) }),
         ...(form && { body: new URLSearchParams(form) }),
+        ...(body !== undefined && { body }),
       });
     const call = async (verb: string, json: object = {}, asked: Asked = {}) => {
       const answer = await ask(`verbs/${verb}`, { ...asked, json });

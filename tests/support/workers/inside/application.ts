@@ -4,6 +4,7 @@ import {
   CurfewDirectory,
   CurfewUser,
   curfewOf,
+  operator,
   passwords,
   protect,
   routeToUser,
@@ -93,6 +94,7 @@ app.post('/verbs/:verb', async (c) => {
       return c.notFound();
   }
 });
+app.route('/operator', operator());
 app.post('/provider', async (c) => {
   const handed = await curfewOf(c.env).handOver(c, { to: '/provider/finish' });
   return handed.ok ? c.redirect(handed.location, 303) : handed.response;

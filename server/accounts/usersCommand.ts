@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Accounts } from '../accounts/accounts.ts';
-import { whyNotPassword } from '../accounts/newPasswords.ts';
-import { whyNotName } from '../accounts/usernames.ts';
-import type { Users, User } from '../store/users.ts';
-import type { Dependencies } from '../routes/dependencies.ts';
+import type { SessionDependencies } from '../session/dependencies.ts';
 import { revokeSessions } from '../session/revocation.ts';
+import type { Users, User } from '../store/users.ts';
+import type { Accounts } from './accounts.ts';
+import { whyNotPassword } from './newPasswords.ts';
+import { whyNotName } from './usernames.ts';
 
 /** What the command line can do to users. */
 export const usage =
@@ -29,10 +29,10 @@ const lineOf = ({ id, username, role, disabledAt }: User): string =>
   [id, role, disabledAt === null ? 'enabled' : 'disabled', username].join('\t');
 
 /** What the command works on. */
-export type UserParts = Pick<Dependencies, 'log' | 'clock' | 'write' | 'newId'> & {
+export type UserParts = Pick<SessionDependencies, 'log' | 'clock' | 'write' | 'newId'> & {
   readonly users: Users;
   readonly accounts: Pick<Accounts, 'add' | 'replacePassword'>;
-  readonly vault: Pick<Dependencies['vault'], 'rotateKeyWrite'>;
+  readonly vault: Pick<SessionDependencies['vault'], 'rotateKeyWrite'>;
   /** Reads the password of `--stdin`, a line without its end. Default there is none. */
   readonly readPassword?: () => Promise<string>;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { usage, usersCommand } from '../../../server/cli/usersCommand.ts';
+import { usage, usersCommand } from '../../../server/accounts/usersCommand.ts';
 import { createWorld } from '../../support/server/world.ts';
 
 async function begin() {

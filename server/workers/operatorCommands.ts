@@ -1,0 +1,63 @@
+import { makeCheckpoint } from '../audit/checkpoint.ts';
+import type { Finding } from '../audit/finding.ts';
+import { verify, type Verified } from '../audit/verify.ts';
+import { usersCommand, type CommandResult } from '../accounts/usersCommand.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
+import { endSession } from '../session/endSession.ts';
+import { revokeSessions } from '../session/revocation.ts';
+import type { Users } from '../store/users.ts';
+
+/** What an audit of one object has come to. */
+export interface ObjectAudit {
+  readonly verified: Verified;
+  readonly findings: readonly Finding[];
+}
+
+/** What an operator asks of the object of one user. */
+export interface OperatorCommands {
+  /** As `npx curfew users`. */
+  readonly users: (args: readonly string[], password: string | null) => Promise<CommandResult>;
+  /** @returns how many sessions of the user have ended by it. */
+  readonly endUser: (user: string, reason: string) => Promise<number>;
+  readonly endSession: (session: string, reason: string) => Promise<boolean>;
+  /** Where the logs stand, line by line, the last one signed. */
+  readonly checkpoint: () => Promise<readonly string[]>;
+  /** @param lines of a checkpoint of before, `null` where there is none */
+  readonly audit: (lines: readonly string[] | null) => Promise<ObjectAudit>;
+}
+
+async function* each(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
+}
+
+/** Makes what an operator asks of one object. */
+export function operatorCommands(parts: Dependencies, users: Users): OperatorCommands {
+  const { auditReader, attestations } = parts;
+  return {
+    users: (args, password) =>
+      usersCommand({ ...parts, users, ...(password !== null && { readPassword: async () => password }) }, [
+        ...args,
+        ...(password === null ? [] : ['--stdin']),
+      ]),
+    async endUser(user, reason) {
+      const revoked = await revokeSessions(parts, { user, by: 'operator', reason });
+      return revoked.ok ? revoked.ended.filter(({ state }) => state.leaf === 'ended.revoked').length : 0;
+    },
+    endSession: (session, reason) => endSession(parts, session, { by: 'operator', reason }),
+    async checkpoint() {
+      const lines: string[] = [];
+      for await (const line of makeCheckpoint(auditReader, attestations, parts.clock())) lines.push(line.trimEnd());
+      return lines;
+    },
+    async audit(lines) {
+      const findings: Finding[] = [];
+      const verified = await verify({
+        auditReader,
+        attestations,
+        ...(lines && { checkpoints: [{ name: 'that was given', lines: () => each(lines) }] }),
+        report: (finding) => void findings.push(finding),
+      });
+      return { verified, findings };
+    },
+  };
+}
