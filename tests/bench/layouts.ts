@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sessionId } from '../../server/store/sessionId.ts';
-import { begun } from '../support/contract/history.ts';
+import { begun } from '../../server/contract/history.ts';
 import { busy, placeOf } from './machine.ts';
 
 /**

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../machines/index.ts';
 import type { Change, Stored } from '../../server/store/eventLog.ts';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, clock, decided, extended, later, signedOut, storedAs } from '../support/contract/history.ts';
+import { adapters, stores } from '../support/contract/adapters.ts';
+import type { OpenSessions } from '../../server/contract/kit.ts';
+import { given, present } from '../../server/contract/given.ts';
+import { begun, clock, decided, extended, later, signedOut, storedAs } from '../../server/contract/history.ts';
 import { memorySessions, type Sessions } from '../support/memory/eventLog.ts';
 
 const happenings = {
@@ -31,7 +32,7 @@ const everythingOf = async ({ log, overview }: Sessions, ids: readonly string[])
   ended: (await overview.ended(Infinity, 10_000)).filter(({ id }) => ids.includes(id)),
 });
 
-describe.each(adapters)('appends at the same moment in %s', (_, open) => {
+describe.each<[string, OpenSessions]>([...adapters, ...stores])('appends at the same moment in %s', (_, open) => {
   test('come to what they come to one by one, in some order: those that were appended first', async () => {
     const [kept, reference] = [await open(), memorySessions()];
     const { log } = kept;

@@ -28,9 +28,9 @@ process.exit(0);
 test('every block of docs/ for a server runs as it is, beside the packed package', async () => {
   const folder = await installed('hono-app', inject('tarball'));
   folders.push(folder);
-  // What is for Workers runs there: see workers.deep.test.ts.
+  // What is for Workers runs there, and a test of a store where tests run: see workers.deep.test.ts and store.deep.test.ts.
   const blocks = allBlocks().filter(
-    ({ name, code }) => name.endsWith('.ts') && !name.startsWith('readme') && !code.includes("'curfew/workers'"),
+    ({ name, code }) => name.endsWith('.ts') && !name.startsWith('readme') && !/'(curfew\/workers|vitest)'/.test(code),
   );
   for (const { name, code } of blocks) writeFileSync(join(folder, name), code);
   writeFileSync(join(folder, 'load.mjs'), script);

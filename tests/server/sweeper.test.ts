@@ -9,7 +9,7 @@ import { sqlite } from '../../server/sqlite/index.ts';
 import { sweep } from '../../server/sweeper.ts';
 import { settleDue, settledAtOnce } from '../../server/session/settleDue.ts';
 import { sweepRegularly } from '../../server/sweeper.ts';
-import { begun, decided, signedOut, storedAs } from '../support/contract/history.ts';
+import { begun, decided, signedOut, storedAs } from '../../server/contract/history.ts';
 import { policyWith } from '../support/machines.ts';
 import { folder } from '../support/server/folder.ts';
 import { createWorld, t0 } from '../support/server/world.ts';

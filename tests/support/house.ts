@@ -149,7 +149,7 @@ export const filesHaveOneIdea: Rule = (sources) =>
 const serverFloors = [
   ['store'],
   ['keys', 'sql'],
-  ['sqlite', 'postgres', 'session'],
+  ['sqlite', 'postgres', 'session', 'contract'],
   ['memory', 'http'],
   ['accounts', 'throttle', 'audit'],
   ['routes', 'operations', 'verbs'],

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { sqlite } from '../../../server/sqlite/index.ts';
 import { chain } from '../../../server/store/chain.ts';
 import type { Change, EventLog } from '../../../server/store/eventLog.ts';
-import { begun, decided, extended } from '../../support/contract/history.ts';
+import { begun, decided, extended } from '../../../server/contract/history.ts';
 import { fillWithEntries } from './fill.ts';
 import { inTurns, type Lane } from './lanes.ts';
 import { recorded, transactionsIn } from './recorded.ts';

@@ -1,4 +1,4 @@
-import { begun, decided, extended } from '../../support/contract/history.ts';
+import { begun, decided, extended } from '../../../server/contract/history.ts';
 import type { Change, EventLog } from '../../../server/store/eventLog.ts';
 
 const batch = 1000;

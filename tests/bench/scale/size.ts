@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sqlite } from '../../../server/sqlite/index.ts';
-import { begun, decided, extended } from '../../support/contract/history.ts';
+import { begun, decided, extended } from '../../../server/contract/history.ts';
 import { median } from '../figures.ts';
 import { entriesEach, fillWithEntries, idOf } from './fill.ts';
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { minutes, presets } from '../../../machines/index.ts';
 import { settleDue } from '../../../server/session/settleDue.ts';
 import { sqlite } from '../../../server/sqlite/index.ts';
-import { begun, t0 } from '../../support/contract/history.ts';
+import { begun, t0 } from '../../../server/contract/history.ts';
 import { partsOn } from '../../support/server/parts.ts';
 
 /** How a sweep settles what is due, and how late other work of the process is meanwhile, in ms. */

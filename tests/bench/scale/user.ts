@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { createCurfew } from '../../../server/index.ts';
 import { sqlite } from '../../../server/sqlite/index.ts';
-import { begun, decided, signedOut } from '../../support/contract/history.ts';
+import { begun, decided, signedOut } from '../../../server/contract/history.ts';
 import { median } from '../figures.ts';
 import { secret } from '../secret.ts';
 import { cookiesOf } from '../serving.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createAttestations } from '../../../server/keys/attestations.ts';
-import { begun, decided, extended, later, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, extended, later, storedAs } from '../../../server/contract/history.ts';
 import { checkpointIn, lookedIn } from '../../support/server/keptAudit.ts';
 import { noted, places, putBack, type Place } from '../../support/server/tampering.ts';
 

@@ -7,7 +7,7 @@ import { readCheckpoint } from '../../../server/audit/checkpoint.ts';
 import { keepCheckpoint } from '../../../server/audit/checkpoints.ts';
 import { runAudit, readArguments } from '../../../server/cli/auditCommand.ts';
 import { sweep } from '../../../server/sweeper.ts';
-import { begun, decided, extended, later, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, extended, later, storedAs } from '../../../server/contract/history.ts';
 import { folder } from '../../support/server/folder.ts';
 import { createWorld, t0, type WorldOptions } from '../../support/server/world.ts';
 import { secret } from '../../support/server/keptAudit.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createAttestations } from '../../../server/keys/attestations.ts';
 import { signPurge } from '../../../server/session/purgeRecord.ts';
 import { chain } from '../../../server/store/chain.ts';
-import { begun, decided, later } from '../../support/contract/history.ts';
+import { begun, decided, later } from '../../../server/contract/history.ts';
 import { checkpointIn, lookedIn, secret } from '../../support/server/keptAudit.ts';
 import { noted, places, putBack, tables, type Place } from '../../support/server/tampering.ts';
 

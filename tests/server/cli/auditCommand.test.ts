@@ -10,7 +10,7 @@ import { runAudit, readArguments, WrongArgument } from '../../../server/cli/audi
 import { sqliteAuditReader } from '../../../server/sqlite/auditReader.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
-import { decided, later, signedOut } from '../../support/contract/history.ts';
+import { decided, later, signedOut } from '../../../server/contract/history.ts';
 import { folder } from '../../support/server/folder.ts';
 import { kept, secret, tamper } from '../../support/server/keptAudit.ts';
 

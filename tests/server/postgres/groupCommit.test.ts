@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PostgresDatabase } from '../../../server/postgres/connection.ts';
 import { postgresEventLog } from '../../../server/postgres/eventLog.ts';
 import { groupCommit } from '../../../server/postgres/groupCommit.ts';
-import { given, present } from '../../support/contract/given.ts';
-import { begun, decided, extended, later, signedOut, storedAs, t0 } from '../../support/contract/history.ts';
+import { given, present } from '../../../server/contract/given.ts';
+import { begun, decided, extended, later, signedOut, storedAs, t0 } from '../../../server/contract/history.ts';
 import { freshPostgres } from '../../support/postgres/fresh.ts';
 import { postgres } from '../../../server/postgres/index.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPostgres, type PostgresDatabase } from '../../../server/postgres/connection.ts';
 import { postgresEventLog } from '../../../server/postgres/eventLog.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
-import { begun, decided, extended, later, nobodyYet, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, extended, later, nobodyYet, storedAs } from '../../../server/contract/history.ts';
 import { administer, emptyDatabase, ownServer } from '../../support/postgres/fresh.ts';
 
 let address: string;

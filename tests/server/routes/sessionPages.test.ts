@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { days, minutes } from '../../../machines/index.ts';
-import { begun, decided, signedOut, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, signedOut, storedAs } from '../../../server/contract/history.ts';
 import { createWorld, t0, type World } from '../../support/server/world.ts';
 
 /** Signs a user in and out so often; each time a minute later. */

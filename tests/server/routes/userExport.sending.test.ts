@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { seconds } from '../../../machines/index.ts';
 import { listen } from '../../../server/node/listen.ts';
 import { StoreUnavailable, type ExportUserData } from '../../../server/index.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { createVerbWorld } from '../../support/server/verbs.ts';
 import { createWorld, origin, t0, type Client, type World } from '../../support/server/world.ts';
 

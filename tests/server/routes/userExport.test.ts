@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minutes, presets, seconds } from '../../../machines/index.ts';
 import { passwords, type UserExport } from '../../../server/index.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { expectNoTrace } from '../../support/server/refusal.ts';
 import { sealedDraft } from '../../support/server/sealedDraft.ts';
 import { createVerbWorld, kinds } from '../../support/server/verbs.ts';

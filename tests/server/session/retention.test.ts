@@ -8,7 +8,7 @@ import { openDatabase, sqlite } from '../../../server/sqlite/index.ts';
 import { sweep } from '../../../server/sweeper.ts';
 import type { Dependencies } from '../../../server/routes/dependencies.ts';
 import { sqliteAppStore } from '../../../server/app/store/sqlite.ts';
-import { begun, decided, signedOut, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, signedOut, storedAs } from '../../../server/contract/history.ts';
 import { policyWith } from '../../support/machines.ts';
 import { folder } from '../../support/server/folder.ts';
 import { Client, t0 } from '../../support/server/world.ts';

@@ -6,7 +6,7 @@ import { passwords } from '../../../server/index.ts';
 import { memory } from '../../../server/memory/index.ts';
 import { openDatabase, sqlite } from '../../../server/sqlite/index.ts';
 import { sessionCopies } from '../../../server/session/sessionCopies.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { memorySessions } from '../../support/memory/eventLog.ts';
 import { countedLoads } from '../../support/server/countedLoads.ts';
 import { folder } from '../../support/server/folder.ts';

@@ -7,7 +7,7 @@ import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { sizeOf } from '../../../server/sqlite/logMove.ts';
 import { fullLog, whatMainFileSays } from '../../../server/sqlite/mainFile.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { folder } from '../../support/server/folder.ts';
 import { kill, linesOf, start } from '../../support/server/processes/run.ts';
 

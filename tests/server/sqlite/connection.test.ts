@@ -6,7 +6,7 @@ import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { migrations } from '../../../server/sqlite/schema.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { UnusableDatabase } from '../../../server/store/unavailable.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { has } from '../../support/needs.ts';
 import { folder } from '../../support/server/folder.ts';
 import { linesOf, said, start } from '../../support/server/processes/run.ts';

@@ -5,7 +5,7 @@ import { verifyChain } from '../../../server/store/chain.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { StoreUnavailable } from '../../../server/store/unavailable.ts';
-import { begun, decided, extended, later, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, extended, later, storedAs } from '../../../server/contract/history.ts';
 import { hasFileLimits } from '../../support/needs.ts';
 import { folder } from '../../support/server/folder.ts';
 import { kill, linesOf, said, start } from '../../support/server/processes/run.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { groupCommit } from '../../../server/sqlite/groupCommit.ts';
-import { begun, decided, extended, later, storedAs } from '../../support/contract/history.ts';
+import { begun, decided, extended, later, storedAs } from '../../../server/contract/history.ts';
 import { folder } from '../../support/server/folder.ts';
 
 /** A table of lines in a file, and the group that writes them; another connection reads what is on the disk. */

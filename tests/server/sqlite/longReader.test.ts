@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { whatMainFileSays } from '../../../server/sqlite/mainFile.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { folder } from '../../support/server/folder.ts';
 
 it('a file that somebody reads while it is opened says that it is not whole once they are done', async () => {

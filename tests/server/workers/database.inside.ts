@@ -4,7 +4,7 @@ import { sqliteStores } from '../../../server/sqlite/stores.ts';
 import { migrations } from '../../../server/sqlite/schema.ts';
 import { databaseOf, type ObjectStorage } from '../../../server/workers/database.ts';
 import { migrate, schemaOf } from '../../../server/workers/migrate.ts';
-import { begun } from '../../support/contract/history.ts';
+import { begun } from '../../../server/contract/history.ts';
 import { presentStorage } from '../../support/workers/inside/storage.ts';
 
 /** Every table of the storage, without those of the platform. */

@@ -9,7 +9,7 @@ import { verify } from '../../../server/audit/verify.ts';
 import type { EventLog } from '../../../server/store/eventLog.ts';
 import { sqliteEventLog } from '../../../server/sqlite/eventLog.ts';
 import { openDatabase } from '../../../server/sqlite/connection.ts';
-import { begun, clock, decided, extended, later, signedOut, storedAs } from '../contract/history.ts';
+import { begun, clock, decided, extended, later, signedOut, storedAs } from '../../../server/contract/history.ts';
 import { folder } from './folder.ts';
 
 export const secret = 'a secret of at least thirty-two bytes';

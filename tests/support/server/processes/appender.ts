@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { sqliteEventLog } from '../../../../server/sqlite/eventLog.ts';
 import { openDatabase } from '../../../../server/sqlite/connection.ts';
-import { begun, decided, extended, storedAs, t0 } from '../../contract/history.ts';
+import { begun, decided, extended, storedAs, t0 } from '../../../../server/contract/history.ts';
 
 // Appends for ever, and says of each append what it was as soon as it is acknowledged.
 const [path = '', id = ''] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { replay } from '../../../../machines/index.ts';
 import { verifyChain } from '../../../../server/store/chain.ts';
 import { sqliteEventLog } from '../../../../server/sqlite/eventLog.ts';
 import { openDatabase } from '../../../../server/sqlite/connection.ts';
-import { begun, decided, extended, later, nobodyYet, storedAs } from '../../contract/history.ts';
+import { begun, decided, extended, later, nobodyYet, storedAs } from '../../../../server/contract/history.ts';
 
 // Fills the disk it is given, looks at what is there, then gets more room and goes on. Says what it found as JSON.
 const [path = ''] = process.argv.slice(2);

@@ -6,9 +6,9 @@ import {
   type Instant,
   type Policy,
   type SessionEvent,
-} from '../../../machines/index.ts';
-import { chain, commit } from '../../../server/store/chain.ts';
-import type { Change, Device, Stored } from '../../../server/store/eventLog.ts';
+} from '../../machines/index.ts';
+import { chain, commit } from '../store/chain.ts';
+import type { Change, Device, Stored } from '../store/eventLog.ts';
 
 export const t0 = Date.UTC(2030, 0, 1, 9);
 export const device: Device = { userAgent: 'Firefox', address: '192.0.2.7' };

@@ -1,9 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, decided, later, nobodyYet } from '../support/contract/history.ts';
+import { given, present } from './given.ts';
+import { begun, decided, later, nobodyYet } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function admissionsContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('admissions', () => {
     test('a user who was never admitted counts as 0', async () => {
       expect(await (await open()).log.account('ada')).toEqual(nobodyYet);
@@ -66,4 +65,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect((await present(log, 's1')).state.leaf).toBe('ended.displaced');
     });
   });
-});
+}

@@ -1,10 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import type { AllQuery } from '../../server/store/overview.ts';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, clock, decided, device, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
+import type { AllQuery } from '../store/overview.ts';
+import { given, present } from './given.ts';
+import { begun, clock, decided, device, later, nobodyYet, signedOut, t0 } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function searchContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('looking for sessions of anybody', () => {
     const filled = async () => {
       const { log, overview } = await open();
@@ -101,4 +100,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect(await log.read('a', 0, 10)).toEqual(entries);
     });
   });
-});
+}

@@ -1,12 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import type { OpenStore } from '../../server/store/adapter.ts';
-import { LoggedOutAtProvider } from '../../server/store/references.ts';
-import { stores } from '../support/contract/adapters.ts';
-import { begun, decided, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
+import type { OpenStore } from '../store/adapter.ts';
+import { LoggedOutAtProvider } from '../store/references.ts';
+import { begun, decided, later, nobodyYet, signedOut, t0 } from './history.ts';
+import type { OpenStores, TestKit } from './kit.ts';
 
 const reference = { issuer: 'https://id.example', sid: 'one' };
 
-describe.each(stores)('in %s', (_, open) => {
+export function portsContract({ describe, expect, test }: TestKit, open: OpenStores): void {
   describe('references', () => {
     /** Binds a session in the transaction that creates it, as a sign-in does. */
     const bind = async ({ log, references }: OpenStore, id: string, to = reference, at = t0) =>
@@ -201,4 +200,4 @@ describe.each(stores)('in %s', (_, open) => {
       expect(await ends.claim(later(2), later(2), 10)).toEqual([]);
     });
   });
-});
+}

@@ -1,13 +1,12 @@
-import { describe, expect, test } from 'vitest';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, decided, extended, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
+import { given, present } from './given.ts';
+import { begun, decided, extended, later, nobodyYet, signedOut, t0 } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
 const ending = { at: later(2), by: 'operator', reason: 'leak' };
 const revoked = { at: ending.at, by: ending.by, reason: ending.reason };
 const atFive = { type: 'session.revoked', by: 'operator', reason: 'leak', at: later(5) } as const;
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function revokeAllContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('the end of all sessions', () => {
     test('is known of each that was there, whatever its log says, and not of those that had ended', async () => {
       const { log } = await open();
@@ -154,4 +153,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect((await log.account('ada')).revokedAt).toBe(later(3));
     });
   });
-});
+}

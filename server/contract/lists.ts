@@ -1,10 +1,9 @@
-import { describe, expect, test } from 'vitest';
 import { minutes, nextDeadline } from '../../machines/index.ts';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, clock, decided, extended, later, nobodyYet, signedOut, t0 } from '../support/contract/history.ts';
+import { given, present } from './given.ts';
+import { begun, clock, decided, extended, later, nobodyYet, signedOut, t0 } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function listsContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('sessions of a user', () => {
     test('live and lapsed ones are listed newest first; ended ones on request, by when they ended', async () => {
       const { log } = await open();
@@ -115,4 +114,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect((await warned).message).toBe('a broken listener');
     });
   });
-});
+}

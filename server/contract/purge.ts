@@ -1,9 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import type { EventLog } from '../../server/store/eventLog.ts';
-import type { Overview } from '../../server/store/overview.ts';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, clock, decided, later, signedOut } from '../support/contract/history.ts';
+import type { EventLog } from '../store/eventLog.ts';
+import type { Overview } from '../store/overview.ts';
+import { given, present } from './given.ts';
+import { begun, clock, decided, later, signedOut } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
 /** Sessions of one user that ended at the minutes given, in their order. */
 async function ended(log: EventLog, ...minutes: readonly number[]) {
@@ -17,7 +16,7 @@ async function ended(log: EventLog, ...minutes: readonly number[]) {
 
 const record = (id: string) => `the record of ${id}`;
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function purgeContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('ended sessions', () => {
     test('are found by when they ended, the longest ended first, and in pages', async () => {
       const { log, overview } = await open();
@@ -92,4 +91,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect(await log.load(id)).toBeNull();
     });
   });
-});
+}

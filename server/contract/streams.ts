@@ -1,21 +1,10 @@
-import { describe, expect, test } from 'vitest';
 import { hours, presets, replay } from '../../machines/index.ts';
-import { commit } from '../../server/store/chain.ts';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import {
-  begun,
-  clock,
-  decided,
-  device,
-  extended,
-  later,
-  signedOut,
-  storedAs,
-  t0,
-} from '../support/contract/history.ts';
+import { commit } from '../store/chain.ts';
+import { given, present } from './given.ts';
+import { begun, clock, decided, device, extended, later, signedOut, storedAs, t0 } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function streamsContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('one stream', () => {
     test('a stream that was never written is not there', async () => {
       const { log, overview } = await open();
@@ -195,4 +184,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
     for (const event of events) expect(await log.append([decided(live, [event])])).toBe('wrong_expected_version');
     expect((await present(log, 's1')).state.leaf).toBe('ended.signedOut');
   });
-});
+}

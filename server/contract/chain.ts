@@ -1,11 +1,10 @@
-import { describe, expect, test } from 'vitest';
-import { verifyChain } from '../../server/store/chain.ts';
-import type { EventLog } from '../../server/store/eventLog.ts';
-import { adapters } from '../support/contract/adapters.ts';
-import { given, present } from '../support/contract/given.ts';
-import { begun, clock, decided, extended, later } from '../support/contract/history.ts';
+import { verifyChain } from '../store/chain.ts';
+import type { EventLog } from '../store/eventLog.ts';
+import { given, present } from './given.ts';
+import { begun, clock, decided, extended, later } from './history.ts';
+import type { OpenSessions, TestKit } from './kit.ts';
 
-describe.each(adapters)('the event log in %s', (_, open) => {
+export function chainContract({ describe, expect, test }: TestKit, open: OpenSessions): void {
   describe('the chain', () => {
     async function written(log: EventLog) {
       const [started] = await given(log, begun('s1'));
@@ -57,4 +56,4 @@ describe.each(adapters)('the event log in %s', (_, open) => {
       expect(verifyChain(closed, { last })).toBe(2);
     });
   });
-});
+}
