@@ -28,7 +28,7 @@ export interface Database {
   transaction<Result>(work: () => Result): Result;
   /**
    * A transaction that may share its commit with others of the same turn of the event loop. Resolves as `transaction`
-   * returns, and rejects as it throws.
+   * returns, and rejects as it throws. `work` may be called again, when what it wrote was undone because of another.
    */
   transactionInGroup<Result>(work: () => Result): Promise<Result>;
 }

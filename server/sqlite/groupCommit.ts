@@ -13,7 +13,7 @@ export interface GroupTransaction {
 
 /** One thing to write. */
 interface Job {
-  /** Writes it, and returns what tells its caller once it is on the disk. */
+  /** Writes it, and returns what tells its caller once it is on the disk. It may be called again when all was undone. */
   readonly run: () => () => void;
   readonly fail: (error: unknown) => void;
 }
@@ -25,7 +25,8 @@ const most = 200;
  * Lets what is to be written in one turn of the event loop share one commit, and so one wait for the disk.
  *
  * @returns `enqueue`, which resolves to what `work` returns once that is on the disk, and rejects with what it throws, or
- *   with what is wrong with the database; then nothing of it was written. `flush` writes at once what waits. `watch` is
+ *   with what is wrong with the database; then nothing of it was written. `work` may be called twice: what it wrote first is
+ *   undone when another has thrown. `flush` writes at once what waits. `watch` is
  *   told how many have shared each commit.
  */
 export function groupCommit(group: GroupTransaction) {
@@ -46,12 +47,31 @@ export function groupCommit(group: GroupTransaction) {
     }
   }
 
+  /**
+   * Nearly always nothing fails, and for each savepoint SQLite keeps copies of pages: they are set only when all are run
+   * again, because one has thrown.
+   */
+  function writeAll(jobs: readonly Job[]): (() => void)[] {
+    let isOneToBlame = false;
+    try {
+      return group.transaction(() =>
+        jobs.map(({ run }) => {
+          isOneToBlame = jobs.length > 1;
+          const tell = run();
+          isOneToBlame = false;
+          return tell;
+        }),
+      );
+    } catch (error) {
+      if (!isOneToBlame) throw error;
+      return group.transaction(() => jobs.map((job) => runAmongOthers(job)));
+    }
+  }
+
   function write(jobs: readonly Job[]): void {
     let tell: (() => void)[];
     try {
-      tell = group.transaction(() =>
-        jobs.length === 1 ? jobs.map(({ run }) => run()) : jobs.map((job) => runAmongOthers(job)),
-      );
+      tell = writeAll(jobs);
     } catch (error) {
       for (const { fail } of jobs) fail(error);
       return;

@@ -16,7 +16,7 @@ function open(mostPages?: number) {
   const statement = database.prepare('insert into lines values (?)');
   const insert = (text: string) => statement.run(text).changes;
   const other = new DatabaseSync(path, { readOnly: true });
-  let commits = 0;
+  let [commits, savepoints] = [0, 0];
   const group = groupCommit({
     transaction(work) {
       database.exec('begin immediate');
@@ -31,7 +31,10 @@ function open(mostPages?: number) {
       }
     },
     isOpen: () => database.isTransaction,
-    savepoint: () => database.exec('savepoint one'),
+    savepoint() {
+      savepoints++;
+      database.exec('savepoint one');
+    },
     release: () => database.exec('release one'),
     rollBackToSavepoint: () => database.exec('rollback to one'),
   });
@@ -40,6 +43,7 @@ function open(mostPages?: number) {
     insert,
     add: (text: string) => group.enqueue(() => insert(text)),
     commits: () => commits,
+    savepoints: () => savepoints,
     onDisk: () =>
       other
         .prepare('select text from lines order by rowid')
@@ -53,7 +57,7 @@ const outcomes = async (all: readonly Promise<unknown>[]) =>
 
 describe('what is written in one turn of the event loop', () => {
   it('shares one commit, and is on the disk when each is told', async () => {
-    const { add, commits, onDisk } = open();
+    const { add, commits, savepoints, onDisk } = open();
     const all = ['a', 'b', 'c'].map(async (text) => {
       await add(text);
       return onDisk();
@@ -65,6 +69,8 @@ describe('what is written in one turn of the event loop', () => {
       ['a', 'b', 'c'],
     ]);
     expect(commits()).toBe(1);
+    // Each would have SQLite keep a copy of the pages.
+    expect(savepoints()).toBe(0);
   });
 
   it('is undone alone where it fails in the middle; the others stay, in their order', async () => {
