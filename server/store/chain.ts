@@ -15,7 +15,9 @@ function canonical(value: unknown): string {
 /** SHA-256 of the previous hash (hex, empty for the first) followed by the entry in canonical JSON, as hex. */
 function hashOf(previousHash: string, entry: Omit<LogEntry, 'hash'>): string {
   const { version, type, at, recordedAt, from, to, data, rules } = entry;
-  return sha256(previousHash, canonical({ version, type, at, recordedAt, from, to, data, rules }));
+  // Numbers and plain texts are written as in any JSON: only the order of the members and what is in `data` are to be seen to.
+  const frame = JSON.stringify({ from, recordedAt, rules, to, type, version });
+  return sha256(previousHash, `{"at":${JSON.stringify(at)},"data":${canonical(data)},${frame.slice(1)}`);
 }
 
 /**
