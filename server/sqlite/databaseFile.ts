@@ -12,15 +12,19 @@ export interface DatabaseFile {
    * @throws `StoreUnavailable` while the file is gone or another one is in its place.
    */
   check(): void;
-  /** Has the file say that it is not whole without its log; for before a transaction. */
+  /** Has the file say that it is not whole without its log; for after a check, before a transaction. */
   prepare(): void;
-  /** Has the write-ahead log moved into the file when it has grown too large; for after a transaction. */
+  /** Has the write-ahead log moved into the file when it has grown too large; for after a check, after a transaction. */
   settle(): void;
   /** Ends what goes on beside the database; for before it is closed. */
   rest(): void;
 }
 
-const inodeOf = (path: string): bigint | null => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null;
+/** Which file there is at a path, and how many bytes it has; `null` for none. */
+function fileAt(path: string): { readonly inode: bigint; readonly size: number } | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found ? { inode: found.ino, size: Number(found.size) } : null;
+}
 
 /** Keeps an eye on an open database's files. What is in memory has no place and is always there. */
 export function databaseFileOf(
@@ -31,9 +35,9 @@ export function databaseFileOf(
 ): DatabaseFile {
   if (path === ':memory:') return { check() {}, prepare() {}, settle() {}, rest() {} };
   const mainFile = isRead ? null : mainFileOf(database, path, busyTimeout);
-  const file = inodeOf(path);
+  const file = fileAt(path)?.inode;
   const wal = `${path}-wal`;
-  let written = inodeOf(wal);
+  let log = fileAt(wal);
 
   function merge(): void {
     mainFile?.rest();
@@ -42,25 +46,25 @@ export function databaseFileOf(
       throw new StoreUnavailable(`the write-ahead log of ${path} is gone and cannot be begun anew`);
     database.exec('pragma journal_mode = wal');
     mainFile?.move();
-    written = inodeOf(wal);
+    log = fileAt(wal);
   }
 
   return {
     check() {
-      if (inodeOf(path) !== file)
+      if (fileAt(path)?.inode !== file)
         throw new StoreUnavailable(
           `the database ${path} was removed or replaced while it was open; put it back, or start again with what is there`,
         );
-      const now = inodeOf(wal);
+      const now = fileAt(wal);
       // SQLite goes on with the file that it has open, although it would be gone after a crash.
-      if (written !== null && now !== written) merge();
-      else written = now;
+      if (log && now?.inode !== log.inode) merge();
+      else log = now;
     },
     prepare() {
-      mainFile?.prepare();
+      mainFile?.prepare(log?.size ?? 0);
     },
     settle() {
-      mainFile?.settle();
+      mainFile?.settle(log?.size ?? 0);
     },
     rest() {
       mainFile?.rest();

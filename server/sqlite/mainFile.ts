@@ -55,11 +55,16 @@ export interface MainFile {
   /**
    * To be called before each transaction. Before the first one, the main file is made to say that it is not whole.
    *
+   * @param size of the log, in bytes
    * @throws `StoreUnavailable` when the log is full, and a reader is in the way of moving it.
    */
-  readonly prepare: () => void;
-  /** To be called after each transaction: has the log moved into the main file when it has grown too large. */
-  readonly settle: () => void;
+  readonly prepare: (size: number) => void;
+  /**
+   * To be called after each transaction: has the log moved into the main file when it has grown too large.
+   *
+   * @param size of the log, in bytes
+   */
+  readonly settle: (size: number) => void;
   /** Moves the log now. */
   readonly move: () => void;
   /** Waits for what goes on beside the database, and ends it; to be called before it is closed. */
@@ -133,13 +138,13 @@ export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: nu
       // Closing it moves what the log says last, and nothing was written since.
       if (!isPrepared) attempt(() => sayThatItIsWhole(database));
     },
-    prepare() {
-      if (!isPrepared && !beside.isUnderWay() && log.size() >= again) move('passive');
-      if (log.size() >= fullLog) makeRoom();
+    prepare(size) {
+      if (!isPrepared && !beside.isUnderWay() && size >= again) move('passive');
+      if (size >= fullLog) makeRoom();
     },
-    settle() {
+    settle(size) {
       if (beside.isUnderWay()) attempt(finish);
-      else if (log.size() > next) attempt(start);
+      else if (size > next) attempt(start);
     },
   };
 }
