@@ -17,7 +17,7 @@ const entry = fc.record({
 });
 
 describe('the hash of an entry', () => {
-  it('RFC 8785 is that of the hash before it and the entry in canonical JSON, whatever is in it', () => {
+  it('is that of the hash before it and the entry in canonical JSON, whatever is in it', () => {
     fc.assert(
       fc.property(fc.constantFrom('', 'ab'), entry, instant, (before, written, recordedAt) => {
         const [chained] = chain(before, [written], recordedAt);
