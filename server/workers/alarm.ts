@@ -1,6 +1,7 @@
 import { seconds, type Duration, type Instant } from '../../machines/index.ts';
 import type { Database } from '../sqlite/database.ts';
 import type { OnEnd } from '../session/tellEnds.ts';
+import { systemClock } from '../systemClock.ts';
 import type { ObjectState } from './platform.ts';
 
 /** What failed is tried again so much later. */
@@ -36,7 +37,8 @@ export function alarmOf(
     const work = typeof found === 'number' ? [found] : [];
     const due = Math.min(...work, ...(isPending() ? [clock() + pause] : []));
     if (due === Infinity) return;
-    const at = Math.ceil(Math.max(due, notBefore));
+    // The platform rings by its own clock, whichever the application has.
+    const at = Math.ceil(Math.max(due, notBefore) + systemClock() - clock());
     if (at === set) return;
     set = at;
     void storage.setAlarm(at);

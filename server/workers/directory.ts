@@ -12,7 +12,6 @@ import type { Reference } from '../store/references.ts';
 import type { SecurityEvent, SecurityLog } from '../store/securityLog.ts';
 import type { SingleUse } from '../store/singleUse.ts';
 import { systemClock } from '../systemClock.ts';
-import { defaultRetention } from '../session/retention.ts';
 import { forgottenAfter } from '../throttle/limits.ts';
 import { databaseOf } from './database.ts';
 import { enrolledPlaces } from './enrolled.ts';
@@ -120,6 +119,11 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     await this.#purgeLater();
   }
 
+  /** A session was purged where it is. */
+  async forget(id: string): Promise<void> {
+    this.#database.prepare('delete from sessions where id = ?').run(id);
+  }
+
   /** Finds sessions by what was told of them. */
   async searchSessions(query: AllQuery, limit: number): Promise<readonly Stored[]> {
     return sqliteOverview(this.#database).search(query, limit);
@@ -192,7 +196,6 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
     await this.#codes.purge(at);
     await this.#attempts.purge(at - forgottenAfter);
     await this.#securityLog.purge(at - refusalsKept);
-    this.#database.prepare('delete from sessions where ended_at < ?').run(at - defaultRetention);
     await this.ctx.storage.setAlarm(at + purgeEvery);
   }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../sqlite/database.ts';
 import { databaseOf, type ObjectStorage } from './database.ts';
-import { migrate, schemaOf } from './migrate.ts';
+import { checkStorage, migrate, schemaOf } from './migrate.ts';
 
 /** Ends a transaction that has written nothing; never leaves this file. */
 class NothingWritten extends Error {}
@@ -15,6 +15,7 @@ export function lazyDatabaseOf(storage: ObjectStorage): Database {
   const database = databaseOf(storage);
   const total = database.prepare('select total_changes() as n');
   const changes = () => Number(total.get()?.['n']);
+  checkStorage(storage);
   let hasTables = schemaOf(storage) > 0;
   if (hasTables) migrate(storage);
 

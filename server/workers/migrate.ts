@@ -5,6 +5,17 @@ import type { ObjectStorage } from './database.ts';
 /** Where an object says which schema it has: its storage takes no `pragma user_version`. */
 const table = 'curfew_schema';
 
+/** @throws `UnusableDatabase` where the class of the object was migrated as one without SQLite */
+export function checkStorage(storage: ObjectStorage): void {
+  const noSqlite =
+    'the objects keep no SQLite: list their classes under new_sqlite_classes in the migrations of wrangler.jsonc';
+  try {
+    storage.sql.exec('select 1');
+  } catch (cause) {
+    throw new UnusableDatabase(noSqlite, { cause });
+  }
+}
+
 const isThere = ({ sql }: ObjectStorage): boolean =>
   sql.exec(`select 1 from sqlite_master where type = 'table' and name = ?`, table).toArray().length > 0;
 
@@ -18,6 +29,7 @@ export const schemaOf = (storage: ObjectStorage): number =>
  * @throws `UnusableDatabase` when a newer version has written it; then nothing was changed.
  */
 export function migrate(storage: ObjectStorage): void {
+  checkStorage(storage);
   const version = schemaOf(storage);
   if (version > migrations.length)
     throw new UnusableDatabase(

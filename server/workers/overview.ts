@@ -6,6 +6,7 @@ import { reach } from './reach.ts';
 export type OverviewRow = Row;
 
 const prefix = 'untold ';
+const gone = 'gone ';
 /** Stays until it is told. */
 const never = 8.64e15;
 
@@ -17,7 +18,11 @@ export function overviewTeller(database: Database, env: CurfewEnv) {
   const note = database.prepare(
     'insert into single_use (key, value, expires_at) values (?, ?, ?) on conflict (key) do nothing',
   );
-  const first = database.prepare(`select 1 from single_use where key glob '${prefix}*' limit 1`);
+  const first = database.prepare(`select 1 from single_use where key glob '${prefix}*' or key glob '${gone}*' limit 1`);
+  const purged = database.prepare(
+    `select substr(key, ${gone.length + 1}) as id, value as user from single_use where key glob '${gone}*' limit 100`,
+  );
+  const done = database.prepare('delete from single_use where key = ?');
   const untold = database.prepare(`
     select sessions.id, user, started_at, leaf, context, version, hash, due, ended_at
     from single_use join sessions on sessions.id = single_use.value where key glob '${prefix}*' limit 100`);
@@ -31,13 +36,21 @@ export function overviewTeller(database: Database, env: CurfewEnv) {
     write: (ids: readonly string[]) => (): void => {
       for (const id of ids) note.run(`${prefix}${id}`, id, never);
     },
+    /** Notes that a session of a user was purged. */
+    purged(id: string, user: string): void {
+      done.run(`${prefix}${id}`);
+      note.run(`${gone}${id}`, user, never);
+    },
     /** @returns rejects when the overview cannot be reached */
     async tell(): Promise<void> {
       const rows = untold.all();
       const [one] = rows;
-      if (!one) return;
-      await reach(() => overviewOf(env, String(one['user'])).learn(rows));
+      if (one) await reach(() => overviewOf(env, String(one['user'])).learn(rows));
       for (const { id = '', version = 0 } of rows) told.run(`${prefix}${String(id)}`, id, version);
+      for (const { id, user } of purged.all()) {
+        await reach(() => overviewOf(env, String(user)).forget(String(id)));
+        done.run(`${gone}${String(id)}`);
+      }
     },
   };
 }

@@ -5,6 +5,7 @@ export async function reach<Result>(ask: () => Promise<Result>): Promise<Result>
   try {
     return await ask();
   } catch (cause) {
-    throw new StoreUnavailable('another object cannot be reached', { cause });
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreUnavailable(`another object cannot be reached: ${why}`, { cause });
   }
 }

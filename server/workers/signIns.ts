@@ -40,6 +40,16 @@ export const displacing =
       written();
       return appended;
     },
+    async purge(purges) {
+      const users = new Map<string, string>();
+      for (const { id } of purges) {
+        const stored = await log.load(id);
+        if (stored) users.set(id, stored.state.context.user);
+      }
+      const ids = await log.purge(purges);
+      for (const id of ids) overview.purged(id, users.get(id) ?? '');
+      return ids;
+    },
   });
 
 /** Whether a sign-in asks for a cookie; what cannot be read is refused further on. */

@@ -29,24 +29,39 @@ export const startApplication = (folder: string, options: object = {}, other: Pa
     ...other,
   });
 
-/** What a statement finds in the databases of all users that have the tables for it. Nobody waits for it. */
-export const rowsOfUsers = (folder: string, sql: string): Record<string, unknown>[] =>
-  globSync(join(folder, 'objects', 'User', '*.sqlite')).flatMap((path) => {
-    const database = new DatabaseSync(path, { readOnly: true });
-    try {
-      return database.prepare(sql).all();
-    } catch {
-      return [];
-    } finally {
+const databasesOf = (folder: string, kind: string): readonly string[] =>
+  globSync(join(folder, 'objects', kind, '*.sqlite'));
+
+const rowsOf =
+  (kind: string) =>
+  (folder: string, sql: string): Record<string, unknown>[] =>
+    databasesOf(folder, kind).flatMap((path) => {
+      const database = new DatabaseSync(path, { readOnly: true });
+      try {
+        return database.prepare(sql).all();
+      } catch {
+        return [];
+      } finally {
+        database.close();
+      }
+    });
+
+const editing =
+  (kind: string) =>
+  (folder: string, sql: string): void => {
+    for (const path of databasesOf(folder, kind)) {
+      const database = new DatabaseSync(path);
+      if (database.prepare(`select 1 from sqlite_master where name = 'curfew_schema'`).get()) database.exec(sql);
       database.close();
     }
-  });
+  };
+
+/** What a statement finds in the databases of all users that have the tables for it. Nobody waits for it. */
+export const rowsOfUsers = rowsOf('User');
+/** The same of what belongs to no one user. */
+export const rowsOfDirectory = rowsOf('CurfewDirectory');
 
 /** Changes the databases of all users that have the tables for it, while nobody has them open. */
-export function editUsers(folder: string, sql: string): void {
-  for (const path of globSync(join(folder, 'objects', 'User', '*.sqlite'))) {
-    const database = new DatabaseSync(path);
-    if (database.prepare(`select 1 from sqlite_master where name = 'curfew_schema'`).get()) database.exec(sql);
-    database.close();
-  }
-}
+export const editUsers = editing('User');
+/** The same of what belongs to no one user. */
+export const editDirectory = editing('CurfewDirectory');

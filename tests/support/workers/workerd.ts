@@ -13,6 +13,8 @@ export interface Served {
   readonly variables?: Readonly<Record<string, string>>;
   /** Default 0: any that is free. */
   readonly port?: number;
+  /** Whether its objects keep SQLite. Default they do. */
+  readonly keepsSqlite?: boolean;
   /** How long a file may be that it writes, in KiB. Default any length. */
   readonly longestFile?: number;
 }
@@ -32,10 +34,12 @@ const { default: program } = createRequire(import.meta.url)('workerd') as { read
 
 const text = (value: string) => JSON.stringify(value);
 
-function configOf({ folder, objects, variables = {}, port = 0 }: Served): string {
+function configOf({ folder, objects, variables = {}, port = 0, keepsSqlite = true }: Served): string {
   const wasm = readdirSync(folder).filter((name) => name.endsWith('.wasm'));
   const classes = Object.values(objects);
-  const namespaces = classes.map((name) => `(className = ${text(name)}, uniqueKey = ${text(name)}, enableSql = true)`);
+  const namespaces = classes.map(
+    (name) => `(className = ${text(name)}, uniqueKey = ${text(name)}, enableSql = ${keepsSqlite})`,
+  );
   const bindings = [
     ...Object.entries(objects).map(([name, to]) => `(name = ${text(name)}, durableObjectNamespace = ${text(to)})`),
     ...Object.entries(variables).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`),

@@ -26,7 +26,7 @@ const cost = { memory: 64, passes: 1, parallelism: 1 };
 export class User extends CurfewUser {
   override options(): WorkersOptions {
     const { OPTIONS } = this.env as Env;
-    const { tellsEnds, ...options } = JSON.parse(OPTIONS);
+    const { tellsEnds, clockAhead, writes, ...options } = JSON.parse(OPTIONS);
     const refused = new Set<string>();
     const onEnd: WorkersOptions['onEnd'] = (session, reason) => {
       // Told again later.
@@ -35,8 +35,9 @@ export class User extends CurfewUser {
     };
     return {
       accounts: passwords({ register: true, cost }),
-      write: () => {},
+      ...(!writes && { write: () => {} }),
       ...(tellsEnds && { onEnd }),
+      ...(clockAhead && { clock: () => Date.now() + clockAhead }),
       ...options,
     };
   }
