@@ -18,33 +18,22 @@ export function sqliteAttempts(database: Database): AttemptStore {
     return row ? failuresRow.parse(row) : null;
   }
 
-  function keep(key: string, before: FailureRecord | null, after: FailureRecord | null): void {
-    if (after === before) return;
-    if (after) set.run(key, after.count, after.since, after.lastAt);
-    else forget.run(key);
-  }
-
   return {
-    async enter(keys, _at, judge) {
-      const verdict = judge(new Map(keys.map((key) => [key, { failures: find(key), trying: trying.get(key) ?? 0 }])));
-      if (verdict.enters) for (const key of keys) trying.set(key, (trying.get(key) ?? 0) + 1);
+    async enter(key, _at, judge) {
+      const before = trying.get(key) ?? 0;
+      const verdict = judge({ failures: find(key), trying: before });
+      if (verdict.enters) trying.set(key, before + 1);
       return verdict;
     },
-    async leave(keys, _at, become) {
-      for (const key of keys) {
-        const left = (trying.get(key) ?? 0) - 1;
-        if (left > 0) trying.set(key, left);
-        else trying.delete(key);
-      }
-      const changes = keys.flatMap((key) => {
-        const before = find(key);
-        const after = become(key, before);
-        return after === before ? [] : [{ key, before, after }];
-      });
-      if (changes.length === 0) return;
-      database.transaction(() => {
-        for (const { key, before, after } of changes) keep(key, before, after);
-      });
+    async leave(key, _at, become) {
+      const left = (trying.get(key) ?? 0) - 1;
+      if (left > 0) trying.set(key, left);
+      else trying.delete(key);
+      const before = find(key);
+      const after = become(before);
+      if (after === before) return;
+      if (after) set.run(key, after.count, after.since, after.lastAt);
+      else forget.run(key);
     },
     async purge(quietSince) {
       purge.run(quietSince);

@@ -15,23 +15,21 @@ export interface AttemptCounts {
   readonly trying: number;
 }
 
-/** Where failures are counted, by key; nothing comes between what one call reads and what it writes. */
+/** Where failures are counted, each key by itself; nothing comes between what one call reads and what it writes. */
 export interface AttemptStore {
-  /** Counts an attempt under all of the keys, if `judge` says so, given their counts.
+  /**
+   * Counts an attempt under a key, if `judge` says so, given the counts.
    *
+   * @param judge may be asked again, with others
    * @returns what `judge` returned.
    */
   enter<Verdict extends { readonly enters: boolean }>(
-    keys: readonly string[],
+    key: string,
     at: Instant,
-    judge: (countsByKey: ReadonlyMap<string, AttemptCounts>) => Verdict,
+    judge: (counts: AttemptCounts) => Verdict,
   ): Promise<Verdict>;
-  /** Ends an attempt, and stores what `become` returns for the failures of each key; `null` deletes them. */
-  leave(
-    keys: readonly string[],
-    at: Instant,
-    become: (key: string, failures: FailureRecord | null) => FailureRecord | null,
-  ): Promise<void>;
+  /** Ends an attempt, and stores what `become` returns for the failures of the key; `null` deletes them. */
+  leave(key: string, at: Instant, become: (failures: FailureRecord | null) => FailureRecord | null): Promise<void>;
   /** Deletes keys without an attempt since an instant. */
   purge(quietSince: Instant): Promise<void>;
 }

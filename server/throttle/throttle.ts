@@ -1,7 +1,8 @@
 import type { Duration, Instant } from '../../machines/index.ts';
 import { createKeyedQueue } from '../session/keyedQueue.ts';
-import type { AttemptStore, FailureRecord, AttemptCounts } from '../store/attempts.ts';
-import { accountLimit, addressLimit, forgottenAfter, type Limit, type Allowance } from './limits.ts';
+import type { AttemptStore } from '../store/attempts.ts';
+import { accountLimit, addressLimit, forgottenAfter } from './limits.ts';
+import { failed, keep, placesIn, type Become, type Place } from './places.ts';
 import type { Pseudonyms } from '../store/securityLog.ts';
 import { releaseSignal } from './releaseSignal.ts';
 
@@ -35,38 +36,6 @@ export interface ThrottleOptions {
   readonly pseudonyms: Pseudonyms;
 }
 
-/**
- * An attempt starts; or waits for running ones (`wait` is `null`), which would use up what is allowed if they failed;
- * or is refused for `wait` ms.
- */
-type Verdict =
-  | { readonly enters: true }
-  | { readonly enters: false; readonly wait: Duration }
-  | { readonly enters: false; readonly wait: null };
-
-const counting = (failures: FailureRecord | null, limit: Limit, at: Instant): FailureRecord | null =>
-  failures && !limit.isOver(failures, at) ? failures : null;
-
-function allowanceOf({ failures }: AttemptCounts, limit: Limit, at: Instant): Allowance {
-  const counted = counting(failures, limit, at);
-  return counted ? limit.allowance(counted, at) : { tries: limit.free, wait: 0 };
-}
-
-/** Lets tries of one key run side by side only as far as all of them could fail without exceeding what is allowed. */
-function judge(
-  countsByKey: ReadonlyMap<string, AttemptCounts>,
-  limits: ReadonlyMap<string, Limit>,
-  at: Instant,
-): Verdict {
-  const places = [...limits].map(([key, limit]) => {
-    const counted = countsByKey.get(key) ?? { failures: null, trying: 0 };
-    return { ...allowanceOf(counted, limit, at), trying: counted.trying };
-  });
-  if (places.some(({ tries }) => tries <= 0))
-    return { enters: false, wait: Math.max(...places.map(({ wait }) => wait)) };
-  return places.every(({ tries, trying }) => trying < tries) ? { enters: true } : { enters: false, wait: null };
-}
-
 /** Stands for all addresses where none is known. */
 const unknownAddress = 'unknown';
 
@@ -82,58 +51,50 @@ export function createThrottle(counts: AttemptStore, { clock, pseudonyms }: Thro
   const storeQueue = createKeyedQueue();
   const released = releaseSignal();
 
-  async function enter(where: string, limits: ReadonlyMap<string, Limit>): Promise<Duration | null> {
+  const places = placesIn(counts, clock);
+
+  /** @returns `null` once it is let in everywhere, or how long to wait. */
+  async function enter(where: string, all: readonly Place[]): Promise<Duration | null> {
     for (;;) {
       const left = released.count();
-      const verdict = await storeQueue(where, () => {
-        const at = clock();
-        return counts.enter([...limits.keys()], at, (countsByKey) => judge(countsByKey, limits, at));
-      });
+      const verdict = await storeQueue(where, () => places.enter(all));
       if (verdict.enters) return null;
       if (verdict.wait !== null) return verdict.wait;
       await released.moreThan(left);
     }
   }
 
-  async function leave(
-    where: string,
-    limits: ReadonlyMap<string, Limit>,
-    become: (key: string, failures: FailureRecord | null) => FailureRecord | null,
-  ): Promise<void> {
+  async function leave(where: string, all: readonly Place[], become: Become): Promise<void> {
     try {
-      await storeQueue(where, () => counts.leave([...limits.keys()], clock(), become));
+      await storeQueue(where, () => places.leave(all, become));
     } finally {
       released.notify();
     }
   }
 
-  const failed = (failures: FailureRecord | null, limit: Limit, at: Instant): FailureRecord => {
-    const before = counting(failures, limit, at);
-    return { count: (before?.count ?? 0) + 1, since: before?.since ?? at, lastAt: at };
-  };
-
   return {
     async attempt(account, address, verify) {
       const pair = account === null ? null : pseudonyms.pair(account, address ?? unknownAddress);
       const place = address === null ? null : pseudonyms.address(address);
-      const limits = new Map<string, Limit>();
-      if (place !== null) limits.set(place, addressLimit);
-      if (pair !== null) limits.set(pair, accountLimit);
+      const all: Place[] = [
+        ...(place === null ? [] : [{ key: place, limit: addressLimit }]),
+        ...(pair === null ? [] : [{ key: pair, limit: accountLimit }]),
+      ];
       const where = place ?? pair;
       if (where === null) return attemptFreely(verify);
 
-      const retryAfter = await keyQueue(pair ?? where, () => enter(where, limits));
+      const retryAfter = await keyQueue(pair ?? where, () => enter(where, all));
       if (retryAfter !== null) return { ok: false, code: 'too_many_attempts', retryAfter };
       const value = await verify().catch(async (error: unknown) => {
-        await leave(where, limits, (_key, failures) => failures);
+        await leave(where, all, keep);
         throw error;
       });
       if (value === null) {
         const at = clock();
-        await leave(where, limits, (key, failures) => failed(failures, limits.get(key) ?? accountLimit, at));
+        await leave(where, all, (failures, { limit }) => failed(failures, limit, at));
         return { ok: false, code: 'invalid_credentials' };
       }
-      await leave(where, limits, (key, failures) => (key === pair ? null : failures));
+      await leave(where, all, (failures, { key }) => (key === pair ? null : failures));
       return { ok: true, value };
     },
     purge: () => counts.purge(clock() - forgottenAfter),

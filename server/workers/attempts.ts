@@ -5,34 +5,32 @@ import { reach } from './reach.ts';
 type Host = Pick<CurfewDirectory, 'enterAttempt' | 'leaveAttempt'>;
 
 /**
- * Counts attempts in an object that belongs to no user: those of one address in one, whatever names are tried. What is to
- * be decided is decided here, on counts as they were read, and holds if they are still the same there.
+ * Counts attempts in objects that belong to no user: those of one address in one, whatever names are tried. What is to be
+ * decided is decided here, on counts as they were read, and holds if they are still the same there.
  *
  * @param hostOf tells where the counts of a key are
  */
 export const remoteAttempts = (hostOf: (key: string) => Host): AttemptStore => ({
-  async enter(keys, at, judge) {
-    const host = hostOf(keys[0] ?? '');
-    let { counts } = await reach(() => host.enterAttempt(keys, at, null));
+  async enter(key, at, judge) {
+    const host = hostOf(key);
+    let { counts } = await reach(() => host.enterAttempt(key, at, null));
     for (;;) {
-      const read: readonly AttemptCounts[] = counts;
-      const verdict = judge(new Map(read.map((each, index) => [keys[index] ?? '', each])));
+      const read: AttemptCounts = counts;
+      const verdict = judge(read);
       if (!verdict.enters) return verdict;
-      const answer = await reach(() => host.enterAttempt(keys, at, read));
+      const answer = await reach(() => host.enterAttempt(key, at, read));
       if (answer.isEntered) return verdict;
       ({ counts } = answer);
     }
   },
-  async leave(keys, at, become) {
-    const host = hostOf(keys[0] ?? '');
-    const { counts } = await reach(() => host.enterAttempt(keys, at, null));
-    let read: readonly (FailureRecord | null)[] = counts.map(({ failures }) => failures);
+  async leave(key, at, become) {
+    const host = hostOf(key);
+    let read: FailureRecord | null = (await reach(() => host.enterAttempt(key, at, null))).counts.failures;
     for (;;) {
       const before = read;
-      const after = before.map((failures, index) => become(keys[index] ?? '', failures));
-      const others = await reach(() => host.leaveAttempt(keys, at, before, after));
-      if (others === null) return;
-      read = others;
+      const { isLeft, failures } = await reach(() => host.leaveAttempt(key, at, before, become(before)));
+      if (isLeft) return;
+      read = failures;
     }
   },
   // Where they are counted, that is done, too.

@@ -60,21 +60,18 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
   }
 
   /**
-   * Counts an attempt under all of the keys, if their counts are as expected; with `null` it only reads them.
+   * Counts an attempt under a key, if its counts are as expected; with `null` it only reads them.
    *
    * @returns the counts as they were
    */
   async enterAttempt(
-    keys: readonly string[],
+    key: string,
     at: Instant,
-    expected: readonly AttemptCounts[] | null,
-  ): Promise<{ readonly isEntered: boolean; readonly counts: readonly AttemptCounts[] }> {
+    expected: AttemptCounts | null,
+  ): Promise<{ readonly isEntered: boolean; readonly counts: AttemptCounts }> {
     if (at - this.#enteredAt > longestTry) this.#attempts = sqliteAttempts(this.#database);
-    const { enters, counts } = await this.#attempts.enter(keys, at, (countsByKey) => {
-      const there = keys.map((key): AttemptCounts => {
-        const { failures, trying } = countsByKey.get(key) ?? { failures: null, trying: 0 };
-        return { failures, trying };
-      });
+    const { enters, counts } = await this.#attempts.enter(key, at, ({ failures, trying }) => {
+      const there: AttemptCounts = { failures, trying };
       return { enters: expected !== null && isEqual(expected, there), counts: there };
     });
     if (enters) this.#enteredAt = at;
@@ -82,22 +79,21 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
   }
 
   /**
-   * Ends an attempt, and stores its failures, if those of all keys are as expected.
+   * Ends an attempt, and stores its failures, if those of the key are as expected.
    *
-   * @returns `null`, or the failures as they are
+   * @returns the failures as they were
    */
   async leaveAttempt(
-    keys: readonly string[],
+    key: string,
     at: Instant,
-    expected: readonly (FailureRecord | null)[],
-    after: readonly (FailureRecord | null)[],
-  ): Promise<readonly (FailureRecord | null)[] | null> {
-    const { counts } = await this.enterAttempt(keys, at, null);
-    const there = counts.map(({ failures }) => failures);
-    if (!isEqual(expected, there)) return there;
-    await this.#attempts.leave(keys, at, (key) => after[keys.indexOf(key)] ?? null);
+    expected: FailureRecord | null,
+    after: FailureRecord | null,
+  ): Promise<{ readonly isLeft: boolean; readonly failures: FailureRecord | null }> {
+    const { failures } = (await this.enterAttempt(key, at, null)).counts;
+    if (!isEqual(expected, failures)) return { isLeft: false, failures };
+    await this.#attempts.leave(key, at, () => after);
     await this.#purgeLater();
-    return null;
+    return { isLeft: true, failures };
   }
 
   /** Adds to the log of what was refused. */

@@ -110,9 +110,9 @@ const faults: Readonly<Record<string, readonly [Fault, string]>> = {
     ({ attempts }) => ({
       attempts: {
         ...attempts,
-        async enter(keys, at, judge) {
-          const verdict = await attempts.enter(keys, at, judge);
-          if (verdict.enters) await attempts.leave(keys, at, (_key, before) => before);
+        async enter(key, at, judge) {
+          const verdict = await attempts.enter(key, at, judge);
+          if (verdict.enters) await attempts.leave(key, at, (before) => before);
           return verdict;
         },
       },
