@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import { bundle } from './bundle.ts';
+import { bundle, type BundleOptions } from './bundle.ts';
 import { serve } from './workerd.ts';
 
 const inside = (file: string) => resolve('tests/support/workers/inside', file);
@@ -12,6 +12,15 @@ const alias = [
   { find: /^vitest$/, replacement: inside('vitest.ts') },
   { find: /^.*\/contract\/adapters\.ts$/, replacement: inside('adapters.ts') },
   { find: /^.*\/server\/eachDatabase\.ts$/, replacement: inside('eachDatabase.ts') },
+];
+
+/** The same for races. */
+const aliasOfRaces = [
+  { find: /^vitest$/, replacement: inside('vitest.ts') },
+  { find: /^\.\/stores\.ts$/, replacement: inside('races/stores.ts') },
+  { find: /^\.\/parts\.ts$/, replacement: inside('races/parts.ts') },
+  { find: /^\.\.\/sockets\.ts$/, replacement: inside('races/sockets.ts') },
+  { find: /^.*\/oidc\/provider\.ts$/, replacement: inside('races/provider.ts') },
 ];
 
 /** A fault that is put into a file; `from` stands in it exactly once. */
@@ -36,10 +45,17 @@ export const faulty = (file: string, { from, to }: PortFault): Plugin => ({
 });
 
 /** Serves the suites of the stores inside of workerd, where each test has an object of its own. */
-export async function serveContract(fault?: PortFault) {
+export const serveContract = (fault?: PortFault) =>
+  serveSuites('contract.ts', 'ContractObject', { alias, plugins: fault ? [put(fault)] : [] });
+
+/** Serves the races inside of workerd, all in one object. */
+export const serveRaces = (plugins: readonly Plugin[] = []) =>
+  serveSuites('races.ts', 'RacesObject', { alias: aliasOfRaces, plugins });
+
+async function serveSuites(file: string, object: string, options: BundleOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));
-  await bundle(inside('contract.ts'), folder, { alias, plugins: fault ? [put(fault)] : [] });
-  const { url, kill, output } = await serve({ folder, objects: { OBJECTS: 'ContractObject' } });
+  await bundle(inside(file), folder, options);
+  const { url, kill, output } = await serve({ folder, objects: { OBJECTS: object } });
   const ask = async (path: string): Promise<unknown> => (await fetch(`${url}/${path}`)).json();
   return {
     names: async () => (await ask('tests')) as string[],

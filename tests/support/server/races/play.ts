@@ -13,6 +13,9 @@ import { gated, type Call } from './gated.ts';
 export const limit = 2;
 export const policy = { maxSessions: limit, rotationGrace: minutes(2) };
 
+/** How many users there were: stages may share a database. */
+let named = 0;
+
 /** At most so many things happen at once. */
 const atOnce = 4;
 
@@ -125,7 +128,7 @@ export function stageOn(log: Adapter, build: Build = alike(log)): Stage {
   ): Promise<Played> {
     const here = await fresh();
     const { log: kept, drafts } = here.parts;
-    const name = `ada ${users}`;
+    const name = `ada ${(named += 1)}`;
     const [browser, before, device, stranger] = [here.client(), here.client(), here.client(), here.client()];
     await browser.register(name, password);
     const user = browser.user?.id ?? '';

@@ -66,7 +66,7 @@ export const races = (log: Adapter, mixed?: Mixed) =>
 
     // One after another, too, what is asked of a server of another build is answered as that build does.
     beforeEach(() => {
-      if (mixed) judge = judgeOn(stageOn('memory'), stageOn(log, mixed.build));
+      judge = judgeOn(stageOn('memory'), ...(mixed ? [stageOn(log, mixed.build)] : []));
     });
 
     const servers = (copying: Copying) => stageOn(log, mixed?.build ?? servingAlike(log, copying));

@@ -11,9 +11,19 @@ setState({ assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNu
 
 type Body = (...values: any[]) => unknown;
 const path: string[] = [];
+const before: (() => unknown)[] = [];
+
+export const beforeEach = (hook: () => unknown): void => void before.push(hook);
+
+/** Options may stand before the body: nobody waits here. */
+const bodyOf = (given: readonly unknown[]): Body =>
+  given.find((each): each is Body => typeof each === 'function') ?? (() => {});
 
 const each =
-  (register: (name: string, body: Body) => void) => (cases: readonly unknown[]) => (name: string, body: Body) => {
+  (register: (name: string, body: Body) => void) =>
+  (cases: readonly unknown[]) =>
+  (name: string, ...given: readonly unknown[]) => {
+    const body = bodyOf(given);
     for (const one of cases) {
       const values: unknown[] = Array.isArray(one) ? one : [one];
       const used = name.match(/%[sdifjo]/g)?.length ?? 0;
@@ -26,7 +36,14 @@ const describeOne = (name: string, body: Body) => {
   body();
   path.pop();
 };
-const testOne = (name: string, run: Body) => void registered.push({ name: [...path, name].join(' > '), run });
+const testOne = (name: string, ...given: readonly unknown[]) => {
+  const hooks = [...before];
+  const run = async () => {
+    for (const hook of hooks) await hook();
+    await bodyOf(given)();
+  };
+  registered.push({ name: [...path, name].join(' > '), run });
+};
 
 export const describe = Object.assign(describeOne, { each: each(describeOne) });
 export const test = Object.assign(testOne, { each: each(testOne) });
