@@ -6,6 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } fr
 import { blocksOf } from '../support/blocks.ts';
 import { judgeOn } from '../support/judge/engines.ts';
 import { freePort, installed, run } from '../support/packages/bench.ts';
+import { Program } from '../support/server/child.ts';
+
+const kills = Number(process.env['CURFEW_KILLS'] ?? 3);
 
 let folder: string;
 let server: ChildProcess | undefined;
@@ -15,9 +18,13 @@ beforeAll(async () => {
   const [example] = blocksOf(readFileSync('docs/runtimes.md', 'utf8'));
   writeFileSync(join(folder, 'server.ts'), example?.code ?? '');
 });
-afterEach(async () => {
+/** Kills the server, as `kill -9` does. */
+async function kill() {
   const ended = new Promise((settle) => server?.once('exit', settle));
   if (server?.exitCode === null && server.kill('SIGKILL')) await ended;
+}
+afterEach(async () => {
+  await kill();
   for (const file of ['curfew.db', 'curfew.db-wal', 'curfew.db-shm']) rmSync(join(folder, file), { force: true });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
@@ -89,8 +96,8 @@ describe.each(['bun', 'deno'] as const)('on %s', (name) => {
   });
 
   /** The server of the documents, once it answers. */
-  async function example() {
-    const port = await freePort();
+  async function example(on?: number) {
+    const port = on ?? (await freePort());
     const env = {
       ...process.env,
       PORT: String(port),
@@ -105,11 +112,25 @@ describe.each(['bun', 'deno'] as const)('on %s', (name) => {
       .catch((error: unknown) => {
         throw new Error(output, { cause: error });
       });
-    return { url, output: () => output };
+    return { url, port, output: () => output };
   }
 
   test('Promise 1 what several clients are told holds together', async () => {
     await judgeOn(`${name}, SQLite`, [await example()], { limit: 10 });
+  });
+
+  test('Promise 1, Promise 8 it holds together, and nothing that was acknowledged is lost, where the server is killed', async () => {
+    const node = await example();
+    expect((await new Program(node).enter('register', 'zoe')).status).toBe(201);
+    const disturb = async () => {
+      for (let time = 0; time < kills; time++) {
+        // In the middle: as long as it takes to sign in several times, others have had answers, too.
+        for (let look = 0; look < 5; look++) await new Program(node).enter('login', 'zoe');
+        await kill();
+        await example(node.port);
+      }
+    };
+    await judgeOn(`${name}, SQLite, kill -9`, [node], { limit: 10, disturb });
   });
 
   test('the example of the documents serves an application', async () => {
