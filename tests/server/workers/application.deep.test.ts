@@ -161,6 +161,23 @@ describe('the routes of the application', () => {
     });
   });
 
+  test('share their answers with a listed origin, refusals too, and with no other', async () => {
+    const pages = 'https://app.example';
+    const { url, token } = await signedIn({ origins: [pages] });
+    const send = (path: string, Origin: string, method = 'GET', more: object = {}) =>
+      fetch(`${url}/api/${path}`, { method, headers: { Origin, ...more } });
+    const shared = (answer: Response) => [answer.status, answer.headers.get('Access-Control-Allow-Origin')];
+    const asked = { 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization' };
+    const Authorization = `Bearer ${token}`;
+    for (const path of ['hello', 'auth/me']) {
+      expect(shared(await send(path, pages, 'OPTIONS', asked)), path).toEqual([204, pages]);
+      expect(shared(await send(path, pages, 'GET', { Authorization })), path).toEqual([200, pages]);
+      expect(shared(await send(path, pages)), path).toEqual([401, pages]);
+      expect(shared(await send(path, 'https://other.example', 'GET', { Authorization })), path).toEqual([200, null]);
+    }
+    expect(shared(await send('hello', pages, 'POST', { Authorization }))).toEqual([200, pages]);
+  });
+
   test('see that a session has ended while they answered', async () => {
     const { call } = await signedIn();
     expect(await codeOf(await call('leaving'))).toEqual([401, 'session_ended']);

@@ -14,8 +14,8 @@ const alias = [
   { find: /^.*\/server\/eachDatabase\.ts$/, replacement: inside('eachDatabase.ts') },
 ];
 
-/** The same for races. */
-const aliasOfRaces = [
+/** The same for whole servers. */
+const aliasOfWorlds = [
   { find: /^vitest$/, replacement: inside('vitest.ts') },
   { find: /^\.\/stores\.ts$/, replacement: inside('races/stores.ts') },
   { find: /^\.\/parts\.ts$/, replacement: inside('races/parts.ts') },
@@ -50,7 +50,10 @@ export const serveContract = (fault?: PortFault) =>
 
 /** Serves the races inside of workerd, all in one object. */
 export const serveRaces = (plugins: readonly Plugin[] = []) =>
-  serveSuites('races.ts', 'RacesObject', { alias: aliasOfRaces, plugins });
+  serveSuites('races.ts', 'TestsObject', { alias: aliasOfWorlds, plugins });
+
+/** Serves the paths of the model inside of workerd, all in one object. */
+export const serveModel = () => serveSuites('model.ts', 'TestsObject', { alias: aliasOfWorlds });
 
 async function serveSuites(file: string, object: string, options: BundleOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));

@@ -13,11 +13,17 @@ type Body = (...values: any[]) => unknown;
 const path: string[] = [];
 const before: (() => unknown)[] = [];
 
+/** What is done once before the first test of a part that runs. */
+const once: { readonly of: readonly string[]; readonly hook: () => unknown; isDone: boolean }[] = [];
+
+export const beforeAll = (hook: () => unknown): void => void once.push({ of: [...path], hook, isDone: false });
+/** Only prints, in what runs here. */
+export const afterAll = (): void => {};
 export const beforeEach = (hook: () => unknown): void => void before.push(hook);
 
 /** Options may stand before the body: nobody waits here. */
 const bodyOf = (given: readonly unknown[]): Body =>
-  given.find((each): each is Body => typeof each === 'function') ?? (() => {});
+  given.find((value): value is Body => typeof value === 'function') ?? (() => {});
 
 const each =
   (register: (name: string, body: Body) => void) =>
@@ -38,7 +44,13 @@ const describeOne = (name: string, body: Body) => {
 };
 const testOne = (name: string, ...given: readonly unknown[]) => {
   const hooks = [...before];
+  const within = [...path];
   const run = async () => {
+    for (const first of once) {
+      if (first.isDone || !first.of.every((part, depth) => within[depth] === part)) continue;
+      first.isDone = true;
+      await first.hook();
+    }
     for (const hook of hooks) await hook();
     await bodyOf(given)();
   };
