@@ -122,11 +122,11 @@ const fits: Record<FieldKind, (value: unknown) => boolean> = {
 };
 
 function carries(event: object, fields: Record<string, FieldKind>, optional: Record<string, FieldKind> = {}): boolean {
-  const values = new Map<string, unknown>(Object.entries(event));
+  const valueOf = (name: string): unknown => (Object.hasOwn(event, name) ? Reflect.get(event, name) : undefined);
   return (
-    Number.isFinite(values.get('at')) &&
-    Object.entries(fields).every(([name, kind]) => fits[kind](values.get(name))) &&
-    Object.entries(optional).every(([name, kind]) => !values.has(name) || fits[kind](values.get(name)))
+    Number.isFinite(valueOf('at')) &&
+    Object.entries(fields).every(([name, kind]) => fits[kind](valueOf(name))) &&
+    Object.entries(optional).every(([name, kind]) => !Object.hasOwn(event, name) || fits[kind](valueOf(name)))
   );
 }
 

@@ -57,7 +57,7 @@ function merged(old: NewHeaders, added: NewHeaders): Record<string, string> {
 function withHeaders(answer: Response, added: NewHeaders): Response | null {
   const kept = keptOf(answer);
   if (kept === null) return null;
-  const [status, body, given] = [kept[0], kept[1], kept[2]];
+  const [status, body, given] = kept;
   if (typeof status !== 'number' || !isBody(body)) return null;
   if (given === undefined && body !== null && typeof body !== 'string') return null;
   const headers = given ?? (body === null ? noHeaders : headersOfText);

@@ -42,8 +42,9 @@ const newer = (one: Stored, other: Stored): Stored =>
 /** What follows from a request for its session. */
 function whatFollows(parts: HttpDependencies, c: Context<RouteEnv>, judgement: Judgement, counts: boolean): Use {
   const { who, receivedAt } = judgement;
-  const { generation, known } = { generation: who.claims.gen, known: () => c.get('stored') };
-  if (isUneventful(c, known(), generation, counts, receivedAt)) return nothingFollows;
+  const generation = who.claims.gen;
+  if (isUneventful(c, c.get('stored'), generation, counts, receivedAt)) return nothingFollows;
+  const known = () => c.get('stored');
   const isListed = (origin: string) => parts.origins.includes(origin);
   return scheduleUse(parts, known, {
     at: receivedAt,

@@ -21,6 +21,7 @@ const isCopied = ({ state, revoked }: Pick<Stored, 'state' | 'revoked'>): boolea
  * @param bytes how much memory they may take
  */
 export function sessionCopies(log: EventLog, rules: CopyRules, bytes: number): SessionCopies {
+  const { lastMark = rules.mark } = rules;
   const packing = {
     pack: sessionPacking(),
     unpack: unpackSession,
@@ -57,7 +58,7 @@ export function sessionCopies(log: EventLog, rules: CopyRules, bytes: number): S
         }
       },
       async append(changes, ...rest) {
-        const before = changes.length === 0 ? null : rules.mark();
+        const before = changes.length === 0 ? null : lastMark();
         const fillings = changes.map((change): [Change, Filling<Stored>] => [change, copies.begin(change.id, before)]);
         let isWritten = false;
         try {

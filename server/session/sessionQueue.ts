@@ -19,6 +19,8 @@ const byLog = new WeakMap<EventLog, KeyedQueue>();
 export function inQueue<Result>(log: EventLog, keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
   const queue = byLog.get(log) ?? createKeyedQueue();
   byLog.set(log, queue);
+  const [only, ...others] = keys;
+  if (only !== undefined && others.length === 0) return queue(only, work);
   const ordered = [...new Set(keys)].toSorted().toReversed();
   return ordered.reduce<() => Promise<Result>>((inner, key) => () => queue(key, inner), work)();
 }

@@ -29,7 +29,8 @@ const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 export function sqliteCopyRules(database: Database): CopyRules {
   const { sessions, users } = changesOf(database);
   const version = database.isShared ? database.prepare('pragma data_version') : null;
-  const mark = () => (version === null ? 0 : Number(version.get()?.['data_version']));
+  let last: number | null = null;
+  const mark = () => (last = version === null ? 0 : Number(version.get()?.['data_version']));
   let asking: Promise<number> | null = null;
   async function ask(): Promise<number> {
     await endOfTurn();
@@ -39,6 +40,7 @@ export function sqliteCopyRules(database: Database): CopyRules {
 
   return {
     mark,
+    lastMark: () => last ?? mark(),
     // It takes two locks of the file, which is as much work as the rest of a request that changes nothing.
     ...(version !== null && { markOfTurn: () => (asking ??= ask()) }),
     watch({ session, user, all }) {

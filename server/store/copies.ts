@@ -21,7 +21,12 @@ export interface CopyRules {
    */
   readonly mark: () => number | null;
   /**
-   * The same, asked once for all who want to know in one turn of the event loop: at its end, so that it holds for whatever has
+   * What it has said last, without asking: whatever is read or written from now on may be kept behind that, and is as good
+   * as the store where nobody else has committed since. Default: `mark` costs next to nothing.
+   */
+  readonly lastMark?: (() => number | null) | undefined;
+  /**
+   * `mark`, asked once for all who want to know in one turn of the event loop: at its end, so that it holds for whatever has
    * come by then. Default: `mark` costs next to nothing.
    */
   readonly markOfTurn?: () => Promise<number | null>;
@@ -74,7 +79,7 @@ export interface Packing<Value, Packed extends { readonly mark: number }> {
  * @param limit in bytes
  */
 export function keepCopies<Value, Packed extends { readonly mark: number }>(
-  { mark }: Pick<CopyRules, 'mark'>,
+  { mark, lastMark = mark }: Pick<CopyRules, 'mark' | 'lastMark'>,
   limit: number,
   { pack, unpack, sizeOf }: Packing<Value, Packed>,
 ): Copies<Value> {
@@ -90,7 +95,7 @@ export function keepCopies<Value, Packed extends { readonly mark: number }>(
       return found !== undefined && found.mark === present ? unpack(found, key) : undefined;
     },
     // Before it is read: what somebody else commits in between makes the copy useless.
-    begin(key, before = mark()) {
+    begin(key, before = lastMark()) {
       const filling = { changes: 0 };
       const same = fillings.get(key) ?? new Set();
       fillings.set(key, same.add(filling));

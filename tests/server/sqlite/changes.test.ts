@@ -9,10 +9,10 @@ import { folder } from '../../support/server/folder.ts';
 function connections() {
   const file = join(folder(), 'curfew.db');
   const [here, elsewhere] = [openDatabase(file), openDatabase(file)];
-  const { mark, markOfTurn } = sqliteCopyRules(here);
+  const { mark, lastMark, markOfTurn } = sqliteCopyRules(here);
   const write = elsewhere.prepare('insert into tombstones (user, at) values (?, 0)');
   let writes = 0;
-  return { here, mark, markOfTurn: markOfTurn!, commit: () => write.run(`${(writes += 1)}`) };
+  return { here, mark, lastMark: lastMark!, markOfTurn: markOfTurn!, commit: () => write.run(`${(writes += 1)}`) };
 }
 
 describe('what SQLite says of copies', () => {
@@ -34,6 +34,17 @@ describe('what SQLite says of copies', () => {
     expect(after).toBe(mark());
     commit();
     expect(await markOfTurn()).not.toBe(after);
+  });
+
+  it('Promise 1 is known without asking as it was said last: what is kept behind that is no copy after a commit of another process', async () => {
+    const { mark, lastMark, markOfTurn, commit } = connections();
+    const first = lastMark();
+    expect(first).toBe(mark());
+    commit();
+    expect(lastMark()).toBe(first);
+    const now = await markOfTurn();
+    expect(now).not.toBe(first);
+    expect(lastMark()).toBe(now);
   });
 
   it('is nothing when the database does not answer', async () => {
