@@ -131,12 +131,13 @@ export function step(before: SessionState, given: SessionEvent): Step {
 
 /** Steps several events that belong to one append; stops at the first that is rejected. */
 export function stepAll(before: SessionState, events: readonly SessionEvent[]): Step {
-  let whole: Step = { outcome: 'unchanged', state: before, entries: [] };
+  const entries: Entry[] = [];
+  let state = before;
   for (const event of events) {
-    const next = step(whole.state, event);
-    const entries: readonly Entry[] = [...whole.entries, ...next.entries];
+    const next = step(state, event);
+    entries.push(...next.entries);
     if (next.outcome === 'rejected') return { ...next, entries };
-    whole = { outcome: entries.length > 0 ? 'changed' : 'unchanged', state: next.state, entries };
+    state = next.state;
   }
-  return whole;
+  return { outcome: entries.length > 0 ? 'changed' : 'unchanged', state, entries };
 }
