@@ -5,6 +5,7 @@ import { administer, ownServer } from '../support/postgres/fresh.ts';
 import type { Standby } from '../support/postgres/server.ts';
 import { folder, Program, tidy } from '../support/server/child.ts';
 import { isSoak } from '../support/soak/counters.ts';
+import { until } from '../support/until.ts';
 
 afterEach(tidy);
 
@@ -12,10 +13,6 @@ const failovers = isSoak ? 20 : 5;
 const database = 'curfew';
 
 const at = ({ url }: Pick<Standby, 'url'>): string => Object.assign(new URL(url), { pathname: database }).href;
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** Has commits wait for the standbys that follow. */
 async function waitFor(standbys: '*' | '', server: Pick<Standby, 'url'>): Promise<void> {

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { freePort, run, temporary } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
+import { run, temporary } from '../support/packages/bench.ts';
 
 /** What an image is made of, without the comments. */
 interface Stage {

@@ -8,7 +8,8 @@ import { afterAll, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../support/browser/chromium.ts';
 import { allBlocks, readmeBlock } from '../support/blocks.ts';
 import { relativeLinksOf } from '../support/links.ts';
-import { bin, freePort, installed, run } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
+import { bin, installed, run } from '../support/packages/bench.ts';
 
 const well = (output = '') => ({ status: 0, output: expect.stringContaining(output) });
 

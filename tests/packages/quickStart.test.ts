@@ -5,7 +5,8 @@ import { chromium, type Browser } from 'playwright-core';
 import { afterEach, expect, inject, test, vi } from 'vitest';
 import { launchOptions } from '../support/browser/chromium.ts';
 import { readmeBlock, shellLinesOf } from '../support/blocks.ts';
-import { freePort, run, temporary } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
+import { run, temporary } from '../support/packages/bench.ts';
 
 const folder = temporary('quick-start');
 const children: ChildProcess[] = [];

@@ -5,7 +5,8 @@ import { delimiter, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { blocksOf } from '../support/blocks.ts';
 import { judgeOn } from '../support/judge/engines.ts';
-import { freePort, installed, run } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
+import { installed, run } from '../support/packages/bench.ts';
 import { Program } from '../support/server/child.ts';
 
 const kills = Number(process.env['CURFEW_KILLS'] ?? 3);

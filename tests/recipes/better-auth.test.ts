@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { cleanUp, recipe, type Recipe, type Started } from '../support/recipes/bench.ts';
 import { closeBrowser, closeContexts, newPage } from '../support/recipes/browser.ts';
-import { freePort } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
 import { Visitor } from '../support/recipes/visitor.ts';
 
 let application: Recipe;

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
 import { cleanUp, recipe, type Recipe, type Started } from '../support/recipes/bench.ts';
 import { closeBrowser, closeContexts, newPage } from '../support/recipes/browser.ts';
 import { events } from '../support/recipes/events.ts';

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { cleanUp, recipe, type Recipe, type Started } from '../support/recipes/bench.ts';
 import { closeBrowser, closeContexts, newPage } from '../support/recipes/browser.ts';
 import { Visitor } from '../support/recipes/visitor.ts';
-import { freePort } from '../support/packages/bench.ts';
+import { freePort } from '../support/freePort.ts';
 
 let application: Recipe;
 beforeAll(async () => {

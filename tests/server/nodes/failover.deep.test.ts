@@ -7,16 +7,13 @@ import { folder, Program, serve, stopped, tidy } from '../../support/server/chil
 import { createVerbWorld, type Visitor, type VerbWorld } from '../../support/server/verbs.ts';
 import { counted } from '../../support/soak/counters.ts';
 import { t0 } from '../../support/server/world.ts';
+import { until } from '../../support/until.ts';
 
 let first: PostgresServer;
 let second: Standby;
 let name: string;
 
 const at = ({ url }: { readonly url: string }): string => Object.assign(new URL(url), { pathname: name }).href;
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-}
 
 /** Has commits wait for no standby. */
 async function waitForNobody(server: Pick<PostgresServer, 'url'>): Promise<void> {

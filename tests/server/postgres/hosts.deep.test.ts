@@ -8,6 +8,7 @@ import { run, environment, folder, Program, serve, tidy } from '../../support/se
 import { administer, emptyDatabase, opened, ownServer } from '../../support/postgres/fresh.ts';
 import type { PostgresServer } from '../../support/postgres/server.ts';
 import { secret } from '../../support/server/world.ts';
+import { until } from '../../support/until.ts';
 
 let first: PostgresServer;
 let second: Pick<PostgresServer, 'url' | 'start' | 'stop'>;
@@ -42,10 +43,6 @@ const refusal = (address: string): Promise<unknown> =>
     async (database) => database.close(),
     (error: unknown) => (error instanceof UnusableDatabase ? error.message : error),
   );
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
-}
 
 const write = ({ query }: PostgresDatabase, what: string) =>
   query("insert into purged (stream, record) values ($1, '{}')", [what]);

@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -11,6 +10,7 @@ import { owner } from '../../support/postgres/binaries.ts';
 import { emptyDatabase } from '../../support/postgres/fresh.ts';
 import { createVerbWorld, type VerbWorld, type Visitor } from '../../support/server/verbs.ts';
 import { origin, t0 } from '../../support/server/world.ts';
+import { freePort } from '../../support/freePort.ts';
 
 const program = '/usr/sbin/pgbouncer';
 const isHere = has(
@@ -24,10 +24,7 @@ const ignored =
 /** Puts PgBouncer before a database until the test is over. @returns the address by which to connect through it */
 async function bouncer(address: string, mode: 'session' | 'transaction', more = ''): Promise<string> {
   const { hostname, port, username, password, pathname } = new URL(address);
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const own = (listener.address() as AddressInfo).port;
-  listener.close();
+  const own = await freePort();
   const as = owner();
   const home = mkdtempSync(join(tmpdir(), 'curfew-pgbouncer-'));
   const file = join(home, 'pgbouncer.ini');

@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -38,13 +37,4 @@ export async function installed(sample: string, tarball: string, samples = 'test
   const { status, output } = await run('npm', ['install', ...quietly, tarball], folder);
   if (status !== 0) throw new Error(`npm install of the tarball failed:\n${output}`);
   return folder;
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((settle) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => settle(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { freePort } from '../freePort.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -11,7 +12,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { owner } from './binaries.ts';
@@ -41,20 +41,6 @@ export const programs: Readonly<Record<string, string>> = {
   haproxy: '/usr/sbin/haproxy',
   'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
 };
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  const ports: number[] = [];
-  for (const server of servers) {
-    if (!server.listening) await once(server, 'listening');
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) {
-    server.close();
-    await once(server, 'close');
-  }
-  return ports;
-}
 
 /** The processes that one has started. */
 const childrenOf = (parent: number): number[] =>
@@ -143,7 +129,7 @@ export async function startCluster(count: number): Promise<Cluster> {
   const as = owner();
   const home = mkdtempSync(join(tmpdir(), 'curfew-patroni-'));
   const password = randomBytes(18).toString('base64url');
-  const [etcd = 0, peer = 0, own = 0, ...rest] = await freePorts(3 + 2 * count);
+  const [etcd = 0, peer = 0, own = 0, ...rest] = await Promise.all(Array.from({ length: 3 + 2 * count }, freePort));
   const place: Place = { home, etcd, password };
   const machines = Array.from({ length: count }, (_, index): Ports => ({
     database: rest[2 * index] ?? 0,

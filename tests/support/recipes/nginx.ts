@@ -2,7 +2,7 @@ import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { engines } from '../runner/engines.ts';
-import { freePort } from '../packages/bench.ts';
+import { freePort } from '../freePort.ts';
 import { begin, folder } from '../server/child.ts';
 
 const isRoot = process.getuid?.() === 0;

@@ -3,7 +3,7 @@ import { hours, minutes } from '../../../../machines/index.ts';
 import { createProvider, ProviderUnavailable, type OidcProvider } from '../../../../server/app/oidc/provider.ts';
 import { oidcSettingsOf, type OidcSettings } from '../../../../server/app/oidc/settings.ts';
 import { startProvider, type Signed, type TestProvider } from '../../../support/oidc/provider.ts';
-import { freePort } from '../../../support/packages/bench.ts';
+import { freePort } from '../../../support/freePort.ts';
 
 const redirectUri = new URL('http://localhost:3000/api/oidc/callback');
 // Not this machine's.
