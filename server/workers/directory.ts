@@ -20,6 +20,7 @@ import { migrate } from './migrate.ts';
 import type { OverviewRow } from './overview.ts';
 import type { ObjectState } from './platform.ts';
 import { reach } from './reach.ts';
+import { countSessions, type SessionCounts } from './sessionCounts.ts';
 import { referencePlaces } from './references.ts';
 
 const refusalsKept: Duration = days(90);
@@ -113,6 +114,16 @@ export class CurfewDirectory extends DurableObject<CurfewEnv> {
       for (const row of rows) learn.run(...columns.map((name) => row[name] ?? null));
     });
     await this.#purgeLater();
+  }
+
+  /** Answers. */
+  async isReady(): Promise<true> {
+    return true;
+  }
+
+  /** Counts what was told. */
+  async countSessions(): Promise<SessionCounts> {
+    return { ...countSessions(this.#database, systemClock()), objects: this.#enrolled.count() };
   }
 
   /** A session was purged where it is. */

@@ -28,6 +28,7 @@ export function enrolledPlaces(database: Database) {
     on conflict (key) do update set value = excluded.value`);
   const page = database.prepare(`
     select substr(key, 7) as place from single_use where key glob 'place *' and key > 'place ' || ? order by key limit ?`);
+  const number = database.prepare(`select count(*) as n from single_use where key glob 'place *'`);
   const all = database.prepare(`select key, value from single_use where key glob 'revocation *' order by key desc`);
 
   const keyOf = (value: RevocationOfAll): string =>
@@ -46,6 +47,7 @@ export function enrolledPlaces(database: Database) {
       put.run(`place ${place}`, '');
       return revocations()[0]?.revocation ?? null;
     },
+    count: (): number => Number(number.get()?.['n']),
     /** Those after one, in an order of theirs. */
     places,
     /** Notes an end of all sessions, unless it is noted already. */

@@ -1,6 +1,7 @@
 export { curfewOf, type WorkersAuthenticate, type WorkersVerbs } from './curfewOf.ts';
 export { CurfewDirectory } from './directory.ts';
 export type { CurfewEnv, WorkersOptions } from './env.ts';
+export { health } from './health.ts';
 export type { WorkersSession } from './judging.ts';
 export { operator } from './operator.ts';
 export { passwords } from './passwords.ts';

@@ -9,6 +9,7 @@ import { objectOfName, objectOfSession, objectOfUser, type CurfewEnv } from './e
 import { askEach, pageOfObjects } from './everyObject.ts';
 import { reach } from './reach.ts';
 import { revokeEverywhere } from './revokeEverywhere.ts';
+import { metricsOf } from './sessionCounts.ts';
 import { unavailable, writeToConsole } from './unavailable.ts';
 
 /** The environment of the routes. */
@@ -144,6 +145,10 @@ export function operator(): Hono<OperatorEnv> {
     const findings = found.flatMap(([object, audit]) => audit.findings.map((finding) => ({ object, ...finding })));
     return c.body(lines([...findings, { ...sum, next: page.next }]), 200, asLines);
   });
+
+  routes.get('/metrics', async (c) =>
+    c.body(await metricsOf(c.env), 200, { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
 
   routes.all('*', (c) => problem(c, 'not_found'));
   return routes;

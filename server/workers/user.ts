@@ -47,6 +47,12 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
     return this.#opened;
   }
 
+  /** Opens, and answers. */
+  async isReady(): Promise<true> {
+    await this.#open();
+    return true;
+  }
+
   /** Answers what is for Curfew's routes. */
   async fetch(request: Request): Promise<Response> {
     try {

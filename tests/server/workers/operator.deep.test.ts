@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { editUsers, operatorKey, secret } from '../../support/workers/application.ts';
 import { applications, tokenOf, type Application } from '../../support/workers/clients.ts';
 
@@ -125,4 +125,23 @@ test('ASVS 16.4.2 an audit over all objects finds by a checkpoint what was chang
   const forged = checkpoint.replace('"version":1', '"version":2');
   const invalid = (await audit(again, forged)).findings.map(({ code }: { code: string }) => code);
   expect(invalid).toContain('checkpoint_invalid');
+});
+
+test('an operator counts the sessions of all users, and asks whether the objects answer', async () => {
+  const one = await made.fresh();
+  const [ada] = [await tokenOf(one, 'register', 'ada'), await tokenOf(one, 'register', 'bob')];
+  expect((await one.ask('api/auth/logout', { token: ada, json: {} })).status).toBe(204);
+  const metrics = async () => (await one.ask('operator/metrics', { token: operatorKey })).text();
+  await vi.waitFor(async () => expect(await metrics()).toContain('curfew_sessions{state="ended"} 1'), {
+    timeout: 50_000,
+  });
+  for (const line of ['curfew_sessions{state="active"} 1', 'curfew_sessions_due 0', 'curfew_user_objects 2'])
+    expect((await metrics()).split('\n')).toContain(line);
+  expect((await one.ask('operator/metrics')).status).toBe(401);
+  expect(await (await one.ask('healthz')).json()).toEqual({ status: 'ok' });
+  expect(await (await one.ask('readyz')).json()).toEqual({ status: 'ready' });
+  await one.kill();
+  const wrong = await made.start(one.folder, {}, { variables: { CURFEW_SECRET: 'short', OPTIONS: '{}' } });
+  expect([(await wrong.ask('healthz')).status, (await wrong.ask('readyz')).status]).toEqual([200, 503]);
+  expect(wrong.output()).toContain('CURFEW_SECRET must be a secret of at least 32 bytes');
 });

@@ -4,6 +4,7 @@ import {
   CurfewDirectory,
   CurfewUser,
   curfewOf,
+  health,
   operator,
   passwords,
   protect,
@@ -44,6 +45,7 @@ export class User extends CurfewUser {
 }
 
 const app = new Hono<WorkersSessionEnv>();
+app.route('/', health());
 app.use('/api/*', protect());
 app.all('/api/hello', (c) => c.json({ hello: c.var.session.user, name: c.var.session.name }));
 app.get('/api/leaving', async (c) => {
