@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import {
   bundleApplication,
   editDirectory,
+  editUsers,
   rowsOfDirectory,
   rowsOfUsers,
   secret,
@@ -153,4 +154,24 @@ test('an object whose clock is ahead is woken in time, and what it keeps for lon
     () => expect(rowsOfDirectory(one.folder, 'select leaf from sessions')).toEqual([{ leaf: 'active.fresh' }]),
     patience,
   );
+});
+
+test('what stays undone wakes its object less and less often, and keeps no deadline waiting', async () => {
+  const options = { retention: 86_400_000, writes: true };
+  const first = await made.fresh(options);
+  const token = await tokenOf(first, 'register', 'ada');
+  expect((await first.ask('api/auth/logout', { token, json: {} })).status).toBe(204);
+  await first.kill();
+  // What has been tampered with is evidence, and stays.
+  editUsers(first.folder, `update events set data = '{}' where version = 1`);
+  const policy = { idleTimeout: 12_000, warnBefore: 1_000, restoreWindow: 60_000, absoluteTimeout: 600_000 };
+  const one = await made.start(first.folder, { ...options, policy, clockAhead: 2 * 86_400_000 });
+  await tokenOf(one, 'login', 'ada');
+  const lapsed = () =>
+    rowsOfUsers(one.folder, `select at - recorded_at as late from events where to_leaf = 'lapsed.idle'`);
+  await vi.waitFor(() => expect(lapsed()).toHaveLength(1), patience);
+  const rung = one.output().match(/"msg":"tampered"/g)?.length ?? 0;
+  expect(rung).toBeGreaterThan(0);
+  // Once a second it would be twelve.
+  expect(rung).toBeLessThan(10);
 });
