@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../freePort.ts';
 
 /** The application as `npm start` runs it, on a database of its own. */
 export interface Application {
@@ -49,7 +50,8 @@ export async function startApplication(env: Record<string, string> = shortPolicy
     await exited;
   }
 
-  const url = await start('0');
+  // One that nobody gets while the server is started again.
+  const url = await start(String(await freePort()));
   return {
     url,
     kill: () => signal('SIGKILL'),
