@@ -169,10 +169,13 @@ function refuse(parts: VerbDependencies, c: Context, { code, session }: Extract<
   return refuseEnded(c, session.state, Math.max(parts.clock(), session.state.context.updatedAt), 410);
 }
 
+/** Checks what `signIn` was given. @throws TypeError with one line that names the argument that is wrong */
+export const checkSignIn = (given: SignIn, now: Instant): void => checkArguments('signIn', given, rules(now));
+
 /** Does what `Verbs.signIn` says. */
 export function signIn(parts: VerbDependencies, carrier: Carrier, given: SignIn): Promise<Answered<SignedIn>> {
   const now = parts.clock();
-  checkArguments('signIn', given, rules(now));
+  checkSignIn(given, now);
   const { transport = 'cookie' } = given;
   return judgeCarrier<SignedIn>(parts, 'signIn', carrier, async (c) => {
     const other = await refuseCrossSite(parts)(c, async () => {});

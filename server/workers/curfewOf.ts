@@ -14,6 +14,7 @@ import {
   type ListSessions,
   type Sessions,
 } from '../verbs/sessions.ts';
+import { checkSignIn } from '../verbs/signIn.ts';
 import type { Verbs } from '../verbs/verbs.ts';
 import { objectOfNobody, objectOfSession, objectOfUser, type CurfewEnv } from './env.ts';
 import { judge, withCheck, withoutBody, type WorkersSession } from './judging.ts';
@@ -125,6 +126,7 @@ export function curfewOf(env: CurfewEnv, route: RouteOptions = {}): WorkersVerbs
   const nobody = () => objectOfNobody(env);
   return {
     async signIn(carrier, given) {
+      checkSignIn(given, systemClock());
       const request = withoutBody(requestOf('signIn', carrier));
       const user = typeof given.user === 'string' ? given.user : given.user.id;
       return answered(carrier, () => ask(() => objectOfUser(env, user).signIn(request, given)));

@@ -25,6 +25,7 @@ const ending = z.union([
   z.strictObject({ session: text, reason }),
   z.strictObject({ all: z.literal(true), reason }),
 ]);
+const since = z.strictObject({ since: z.number().int().nonnegative(), reason });
 const deed = z.strictObject({
   command: z.enum(['add', 'reset-password', 'promote', 'demote', 'disable', 'enable']),
   name: text,
@@ -112,6 +113,21 @@ export function operator(): Hono<OperatorEnv> {
     if (!asked.success) return problem(c, 'invalid_input');
     const user = await idOf(c.env, asked.data);
     return c.json(await reach(() => objectOfUser(c.env, user).applyPolicy({ user })), 200);
+  });
+
+  routes.post('/sessions/end-since', async (c) => {
+    const asked = since.safeParse(parse(await c.req.text()));
+    const page = await pageOfObjects(c.env, c.req.query());
+    if (!asked.success || !page) return problem(c, 'invalid_input');
+    const found = await askEach(c.env, page.places, (object) => object.endSince(asked.data.since, asked.data.reason));
+    return c.json({ ended: found.reduce((sum, [, ended]) => sum + ended, 0), next: page.next }, 200);
+  });
+
+  routes.get('/users', async (c) => {
+    const page = await pageOfObjects(c.env, c.req.query());
+    if (!page) return problem(c, 'invalid_input');
+    const found = await askEach(c.env, page.places, (object) => object.listUsers());
+    return c.json({ users: found.flatMap(([, users]) => users), next: page.next }, 200);
   });
 
   routes.post('/users', async (c) => {

@@ -155,6 +155,16 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
   }
 
   /** For an operator. */
+  async endSince(...given: Parameters<OperatorCommands['endSince']>): Promise<number> {
+    return (await this.#open()).operator.endSince(...given);
+  }
+
+  /** For an operator. */
+  async listUsers(): ReturnType<OperatorCommands['list']> {
+    return (await this.#open()).operator.list();
+  }
+
+  /** For an operator. */
   async makeCheckpoint(): Promise<readonly string[]> {
     return (await this.#open()).operator.checkpoint();
   }

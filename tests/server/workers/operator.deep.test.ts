@@ -52,7 +52,10 @@ test('an operator makes, promotes, disables and enables users, and gives them ne
   expect(await users('disable')).toMatchObject({ status: 200 });
   expect(await reasonOf(one, token)).toEqual(['session_ended', 'revoked']);
   expect(await signsIn(one, 'ada', chosen.password)).toBe(401);
+  const list = async () => (await (await one.ask('operator/users', { token: operatorKey })).json()).users;
+  expect(await list()).toMatchObject([{ name: 'ada', role: 'administrator', disabledAt: expect.any(Number) }]);
   expect(await users('enable')).toMatchObject({ status: 200 });
+  expect(await list()).toMatchObject([{ name: 'ada', disabledAt: null }]);
   expect(await signsIn(one, 'ada', chosen.password)).toBe(200);
 });
 
@@ -73,8 +76,14 @@ test('an operator ends one session, those of a user, and all; and applies the po
   expect(await operate(one, 'sessions/apply-policy', { user: user.id })).toMatchObject({ changed: 0 });
   expect(await end({ user: user.id })).toBe(1);
   expect([await reasonOf(one, bob), await reasonOf(one, eve)]).toEqual([['session_ended', 'revoked'], 'live']);
+  const late = await operate(one, 'sessions/end-since', { since: Date.now() + 3_600_000 });
+  expect([late.ended, late.next, await reasonOf(one, eve)]).toEqual([0, null, 'live']);
+  const later = await tokenOf(one, 'login', 'bob');
+  expect((await operate(one, 'sessions/end-since', { since: Date.now() - 3_600_000 })).ended).toBe(2);
+  for (const token of [later, eve]) expect(await reasonOf(one, token)).toEqual(['session_ended', 'revoked']);
+  const last = await tokenOf(one, 'login', 'eve');
   expect(await end({ all: true, reason: 'leak' })).toBe(1);
-  expect(await reasonOf(one, eve)).toEqual(['session_ended', 'revoked']);
+  expect(await reasonOf(one, last)).toEqual(['session_ended', 'revoked']);
 });
 
 test('ASVS 16.4.2 an audit over all objects finds by a checkpoint what was changed, cut off and deleted', async () => {

@@ -76,6 +76,12 @@ describe('signIn', () => {
     expect((await one.call('signIn', proof('ada'), { headers })).code).toBe('cross_site');
     const wrong = await one.call('signIn', { ...proof('ada'), method: ['pässword'] });
     expect([wrong.thrown, wrong.message]).toEqual(['TypeError', expect.stringContaining('signIn: method must be')]);
+    for (const [verb, given] of [
+      ['signIn', { method: [] }],
+      ['erase', {}],
+      ['applyPolicy', { user: 7 }],
+    ] as const)
+      expect((await one.call(verb, given)).message, verb).toContain(`${verb}: user must be`);
     expect(rowsOfUsers(one.folder, 'select id from sessions')).toEqual([]);
   });
 });
