@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
+import type { ActiveSession } from '../http/activeSession.ts';
 import { isHonoContext, isWebRequest } from '../http/kindOfRequest.ts';
 import { checkProtectOptions, type Optional, type ProtectOptions } from '../http/protectOptions.ts';
 import { StoreUnavailable } from '../store/unavailable.ts';
 import { systemClock } from '../systemClock.ts';
-import type { Authenticated } from '../verbs/authenticate.ts';
+import type { Authenticate, Authenticated } from '../verbs/authenticate.ts';
 import type { Answered, Carrier } from '../verbs/carrier.ts';
 import { checkRevocation, type Revoke, type RevokedSessions } from '../verbs/revoke.ts';
 import {
@@ -17,23 +18,9 @@ import {
 import { checkSignIn } from '../verbs/signIn.ts';
 import type { Verbs } from '../verbs/verbs.ts';
 import { objectOfNobody, objectOfSession, objectOfUser, type CurfewEnv } from './env.ts';
-import { judge, withCheck, withoutBody, type WorkersSession } from './judging.ts';
+import { judge, withCheck, withoutBody } from './judging.ts';
 import { revokeEverywhere } from './revokeEverywhere.ts';
 import { objectFor, type RouteOptions } from './route.ts';
-
-/** The verbs of `createCurfew`, on Workers. Sessions have no `signal` here. */
-export interface WorkersVerbs extends Omit<Verbs, 'authenticate' | 'session'> {
-  /** Judges a request as `protect` does, for sockets and other frameworks. @see Verbs.authenticate */
-  readonly authenticate: WorkersAuthenticate;
-  /** Tells whose session a request belongs to, or `null`. It never counts as activity. */
-  readonly session: (carrier: Carrier) => Promise<WorkersSession | null>;
-}
-
-/** Judges a request without `protect`. */
-export interface WorkersAuthenticate {
-  (carrier: Carrier, options: Optional): Promise<Answered<Authenticated<WorkersSession | null>>>;
-  (carrier: Carrier, options?: ProtectOptions): Promise<Answered<Authenticated<WorkersSession>>>;
-}
 
 const isContext = (carrier: Carrier): carrier is Context => isHonoContext(carrier);
 
@@ -88,13 +75,13 @@ function revokeOf(env: CurfewEnv): Verbs['revoke'] {
   };
 }
 
-function authenticateOf(env: CurfewEnv, route: RouteOptions): WorkersAuthenticate {
-  function authenticate(carrier: Carrier, options: Optional): Promise<Answered<Authenticated<WorkersSession | null>>>;
-  function authenticate(carrier: Carrier, options?: ProtectOptions): Promise<Answered<Authenticated<WorkersSession>>>;
+function authenticateOf(env: CurfewEnv, route: RouteOptions): Authenticate {
+  function authenticate(carrier: Carrier, options: Optional): Promise<Answered<Authenticated<ActiveSession | null>>>;
+  function authenticate(carrier: Carrier, options?: ProtectOptions): Promise<Answered<Authenticated>>;
   async function authenticate(
     carrier: Carrier,
     options: ProtectOptions = {},
-  ): Promise<Answered<Authenticated<WorkersSession | null>>> {
+  ): Promise<Answered<Authenticated<ActiveSession | null>>> {
     checkProtectOptions('authenticate', options);
     const { optional, recent } = options;
     const request = requestOf('authenticate', carrier);
@@ -103,7 +90,7 @@ function authenticateOf(env: CurfewEnv, route: RouteOptions): WorkersAuthenticat
       ...(optional !== undefined && { optional }),
       ...(recent !== undefined && { recent }),
     };
-    return answered<Authenticated<WorkersSession | null>>(carrier, async () => {
+    return answered<Authenticated<ActiveSession | null>>(carrier, async () => {
       const judged = await judge(request, env, route, asked);
       const headers = new Headers(judged.headers.map(([name, value]) => [name, value]));
       if (!judged.ok) return { ...judged, headers };
@@ -122,7 +109,7 @@ function authenticateOf(env: CurfewEnv, route: RouteOptions): WorkersAuthenticat
  * @example
  *   const { ended } = await curfewOf(c.env).revoke({ user: 'user-1' }, { reason: 'password reset by e-mail' });
  */
-export function curfewOf(env: CurfewEnv, route: RouteOptions = {}): WorkersVerbs {
+export function curfewOf(env: CurfewEnv, route: RouteOptions = {}): Verbs {
   const nobody = () => objectOfNobody(env);
   return {
     async signIn(carrier, given) {

@@ -1,8 +1,7 @@
-export { curfewOf, type WorkersAuthenticate, type WorkersVerbs } from './curfewOf.ts';
+export { curfewOf } from './curfewOf.ts';
 export { CurfewDirectory } from './directory.ts';
 export type { CurfewEnv, WorkersOptions } from './env.ts';
 export { health } from './health.ts';
-export type { WorkersSession } from './judging.ts';
 export { operator } from './operator.ts';
 export { passwords } from './passwords.ts';
 export {
@@ -12,5 +11,7 @@ export {
   type WorkersSessionEnv,
 } from './protect.ts';
 export { routeToUser, type RouteOptions } from './route.ts';
+export type { ActiveSession } from '../http/activeSession.ts';
+export type { Verbs } from '../verbs/verbs.ts';
 export { StoreUnavailable } from '../store/unavailable.ts';
 export { CurfewUser } from './user.ts';

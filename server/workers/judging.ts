@@ -1,8 +1,9 @@
-import type { Duration } from '../../machines/index.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { seconds, type Duration } from '../../machines/index.ts';
 import type { ActiveSession } from '../http/activeSession.ts';
 import type { ProblemCode, RefusalStatus } from '../http/problem.ts';
 import type { CurfewEnv } from './env.ts';
-import { objectFor, type RouteOptions } from './route.ts';
+import { objectFor, prefixOf, type RouteOptions } from './route.ts';
 import { unavailable } from './unavailable.ts';
 
 /** What is known of a session in another object than its own. */
@@ -33,9 +34,6 @@ export type Judged =
       readonly response: Response;
     };
 
-/** What a route of the application knows of the session of a request. */
-export type WorkersSession = PlainSession & Pick<ActiveSession, 'check'>;
-
 /** The object needs no body to judge a request. */
 export const withoutBody = ({ url, method, headers }: Request): Request => new Request(url, { method, headers });
 
@@ -59,16 +57,44 @@ export function notJudged(error: unknown): Judged {
   return { ok: false, code: 'unavailable', status: 503, headers: [['Retry-After', '5']], response };
 }
 
+/** How long to wait before an object that did not answer is asked again. */
+const pause: Duration = seconds(1);
+
+/** Aborts once the session is let in no more: its event stream closes then, and it is judged again. */
+function signalOf(request: Request, env: CurfewEnv, route: RouteOptions): AbortSignal {
+  const over = new AbortController();
+
+  async function untilClosed(): Promise<void> {
+    const url = new URL(`${prefixOf(route)}/auth/stream`, request.url);
+    const stream = await objectFor(request, env, route).fetch(new Request(url, { headers: request.headers }));
+    await stream.body?.pipeTo(new WritableStream());
+  }
+
+  async function watch(): Promise<void> {
+    for (;;) {
+      // Closed for whatever reason, it is for the object to say whether the session is over.
+      await untilClosed().catch(() => {});
+      const judged = await judge(request, env, route, { counts: false });
+      if (!judged.ok && judged.code !== 'unavailable') return over.abort();
+      await wait(pause);
+    }
+  }
+
+  void watch();
+  return over.signal;
+}
+
 /** The session for the application's code, which can have the request judged again. */
-export const withCheck = (
-  session: PlainSession,
-  request: Request,
-  env: CurfewEnv,
-  route: RouteOptions,
-): WorkersSession => ({
-  ...session,
-  async check() {
-    const again = await judge(request, env, route, { counts: false });
-    return again.ok ? null : again.response;
-  },
-});
+export function withCheck(session: PlainSession, request: Request, env: CurfewEnv, route: RouteOptions): ActiveSession {
+  let signal: AbortSignal | null = null;
+  return {
+    ...session,
+    get signal() {
+      return (signal ??= signalOf(request, env, route));
+    },
+    async check() {
+      const again = await judge(request, env, route, { counts: false });
+      return again.ok ? null : again.response;
+    },
+  };
+}

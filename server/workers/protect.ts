@@ -1,20 +1,21 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Duration } from '../../machines/index.ts';
+import type { ActiveSession } from '../http/activeSession.ts';
 import { checkProtectOptions } from '../http/protectOptions.ts';
 import type { CurfewEnv } from './env.ts';
-import { judge, withCheck, type WorkersSession } from './judging.ts';
+import { judge, withCheck } from './judging.ts';
 import { isOwn, routeToUser, type RouteOptions } from './route.ts';
 
 /** The environment of an application on Workers, for Hono. */
 export interface WorkersSessionEnv {
   Bindings: CurfewEnv;
-  Variables: { session: WorkersSession };
+  Variables: { session: ActiveSession };
 }
 
 /** The same behind `protect({ optional: true })`. */
 export interface OptionalWorkersSessionEnv {
   Bindings: CurfewEnv;
-  Variables: { session: WorkersSession | null };
+  Variables: { session: ActiveSession | null };
 }
 
 /** How an application's routes are protected. */

@@ -61,7 +61,8 @@ function nameIn(body: Buffer): string | null {
   }
 }
 
-const prefixOf = ({ basePath = '/api' }: RouteOptions): string => (basePath === '/' ? '' : basePath);
+/** What stands before the paths of Curfew's routes. */
+export const prefixOf = ({ basePath = '/api' }: RouteOptions): string => (basePath === '/' ? '' : basePath);
 
 /** Whether a request is for Curfew's routes, by its path: the application has none of its own beneath them. */
 export function isOwn(request: Request, options: RouteOptions): boolean {

@@ -178,6 +178,19 @@ describe('the routes of the application', () => {
     expect(shared(await send('hello', pages, 'POST', { Authorization }))).toEqual([200, pages]);
   });
 
+  test.each([
+    ['ends', {}, true],
+    ['lapses', { policy: { idleTimeout: 4_000, warnBefore: 1_000, absoluteTimeout: 60_000 } }, false],
+  ])('are told by the signal when the session %s, as long as they answer', async (_, options, signsOut) => {
+    const { call, ask, token } = await signedIn(options);
+    const download = await call('download', { 'Session-Activity': 'background' });
+    const reader = download.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect(await reader?.read()).toEqual({ done: false, value: 'begun' });
+    if (signsOut) expect((await ask('POST', 'logout', { token, json: {} })).status).toBe(204);
+    expect(await reader?.read()).toEqual({ done: false, value: ', and over' });
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
   test('see that a session has ended while they answered', async () => {
     const { call } = await signedIn();
     expect(await codeOf(await call('leaving'))).toEqual([401, 'session_ended']);

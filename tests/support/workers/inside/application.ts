@@ -48,6 +48,20 @@ const app = new Hono<WorkersSessionEnv>();
 app.route('/', health());
 app.use('/api/*', protect());
 app.all('/api/hello', (c) => c.json({ hello: c.var.session.user, name: c.var.session.name }));
+app.get('/api/download', (c) => {
+  const { signal } = c.var.session;
+  const encoded = (text: string) => new TextEncoder().encode(text);
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(encoded('begun'));
+      signal.addEventListener('abort', () => {
+        controller.enqueue(encoded(', and over'));
+        controller.close();
+      });
+    },
+  });
+  return c.body(body);
+});
 app.get('/api/leaving', async (c) => {
   const before = await c.var.session.check();
   const headers = { Authorization: c.req.header('Authorization') ?? '', 'Content-Type': 'application/json' };
