@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { checkpointThread } from './checkpointThread.ts';
 import { openFile } from './driver.ts';
+import { logFillOf } from './logFill.ts';
 
 /** The size of a file in bytes, `null` when there is none. */
 export const sizeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.size ?? null;
@@ -45,17 +46,17 @@ export function logOf(database: DatabaseSync, path: string, busyTimeout: number)
     return busy === 0 && log === checkpointed;
   }
 
-  return { say, atOnce, checkpoint, size: () => sizeOf(`${path}-wal`) ?? 0 };
+  return { say, atOnce, checkpoint, size: () => sizeOf(`${path}-wal`) ?? 0, fill: logFillOf(`${path}-wal`) };
 }
 
 /**
  * Has a thread move what there is in the log, up to a moment at which the log says 0: a reader that looks at that moment
  * keeps SQLite from moving the 1 behind it.
  */
-export function moveBeside({ say, atOnce, size }: ReturnType<typeof logOf>, path: string) {
+export function moveBeside({ say, atOnce, fill }: ReturnType<typeof logOf>, path: string) {
   const thread = checkpointThread(path);
   let reader: DatabaseSync | null = null;
-  /** How large the log was when the thread began with it. */
+  /** How far the log was filled when the thread began with it. */
   let given = 0;
 
   function stopReading(): void {
@@ -81,13 +82,13 @@ export function moveBeside({ say, atOnce, size }: ReturnType<typeof logOf>, path
       } finally {
         say(1);
       }
-      given = size();
+      given = fill.filled();
       if (isSeen) thread.start(done);
       else stopReading();
     },
     stopReading,
     /** How much has been written since the thread began, in bytes. */
-    left: () => size() - given,
+    left: () => fill.filled() - given,
     rest(): void {
       thread.stop();
       stopReading();

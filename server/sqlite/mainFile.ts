@@ -25,8 +25,11 @@ const table = 'create table if not exists main_file (id integer primary key chec
  */
 const largestLog = 3 * 1024 * 1024;
 
-/** Above this size the file of the log is made short when it is moved, in bytes. */
-const largestFile = 3.75 * 1024 * 1024;
+/**
+ * Above this size the file of the log is made short when it is moved, in bytes. Below it has room for what is written while
+ * the log is moved: a commit that makes the file longer takes nearly twice as long.
+ */
+const largestFile = 8 * 1024 * 1024;
 
 /** After how many more bytes of the log it is tried again, when a reader was in the way of moving it. */
 const patience = 1024 * 1024;
@@ -93,13 +96,16 @@ export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: nu
     } finally {
       log.say(1);
     }
-    const size = log.size();
-    again = size + firstPatience;
-    // Of a log that has begun anew the file grows once there is more in it than there was before.
-    next = isPrepared ? Math.max(size, largestLog) : size + patience;
+    // Of a log that is moved whole, the next transaction begins a new one.
+    const filled = isPrepared ? 0 : log.fill.filled();
+    again = filled + firstPatience;
+    next = isPrepared ? largestLog : filled + patience;
   }
 
   const moveAll = () => move(log.size() > largestFile ? 'truncate' : 'restart');
+
+  /** @param size of the file of the log, in bytes, which is known already */
+  const isFilledTo = (bytes: number, size: number) => bytes === 0 || (size >= bytes && log.fill.isFilledTo(bytes));
 
   const start = () => beside.start(() => attempt(finish));
 
@@ -135,16 +141,17 @@ export function mainFileOf(database: DatabaseSync, path: string, busyTimeout: nu
     move: () => move('truncate'),
     rest() {
       beside.rest();
+      log.fill.forget();
       // Closing it moves what the log says last, and nothing was written since.
       if (!isPrepared) attempt(() => sayThatItIsWhole(database));
     },
     prepare(size) {
-      if (!isPrepared && !beside.isUnderWay() && size >= again) move('passive');
+      if (!isPrepared && !beside.isUnderWay() && isFilledTo(again, size)) move('passive');
       if (size >= fullLog) makeRoom();
     },
     settle(size) {
       if (beside.isUnderWay()) attempt(finish);
-      else if (size > next) attempt(start);
+      else attempt(() => void (isFilledTo(next, size) && start()));
     },
   };
 }

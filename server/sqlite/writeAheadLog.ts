@@ -2,7 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 /** How long the head of a write-ahead log is, in bytes: one that is no longer holds nothing. */
 export const logHeader = 32;
-const frameHeader = 24;
+/** How long the head of each of its frames is, in bytes. */
+export const frameHeader = 24;
 
 /** Reads from a file. @returns as many bytes as there are, at most `length`. */
 function bytesAt(file: number, position: number, length: number): Buffer {
