@@ -180,7 +180,7 @@ describe('the routes of the application', () => {
 
   test.each([
     ['ends', {}, true],
-    ['lapses', { policy: { idleTimeout: 4_000, warnBefore: 1_000, absoluteTimeout: 60_000 } }, false],
+    ['lapses', { policy: { idleTimeout: 10_000, warnBefore: 1_000, absoluteTimeout: 60_000 } }, false],
   ])('are told by the signal when the session %s, as long as they answer', async (_, options, signsOut) => {
     const { call, ask, token } = await signedIn(options);
     const download = await call('download', { 'Session-Activity': 'background' });

@@ -90,8 +90,7 @@ describe('Promise 2 a deadline holds at its own instant where its alarm', () => 
 
   test('comes too early, again and again', async () => {
     const one = await made.fresh({ policy }, [arms('void storage.setAlarm(Math.min(at, Date.now() + 50));')]);
-    const token = await tokenOf(one, 'register', 'ada');
-    expect(await seen(one, token)).toBe('live');
+    await tokenOf(one, 'register', 'ada');
     await vi.waitFor(() => expect(lapses(one)).toEqual([{ after: policy.idleTimeout }]), patience);
   });
 

@@ -44,7 +44,7 @@ describe('signIn', () => {
   });
 
   test('resumes a lapsed session by a younger proof, and by no older one', async () => {
-    const policy = { idleTimeout: 1_500, warnBefore: 500, absoluteTimeout: 600_000, restoreWindow: 600_000 };
+    const policy = { idleTimeout: 8_000, warnBefore: 500, absoluteTimeout: 600_000, restoreWindow: 600_000 };
     const one = await made.fresh({ accounts: false, policy });
     const before = Date.now();
     const { token, id } = await signedIn(one, 'ada');
