@@ -27,7 +27,7 @@ describe('one line and 503, and nothing is lost, where', () => {
     const { folder } = await made.fresh();
     const one = await made.start(folder, {}, { keepsSqlite: false, variables });
     expect(await codeOf(await one.ask('api/auth/register', { json: ada }))).toEqual([503, 'unavailable']);
-    expect(one.output()).toContain('list their classes under new_sqlite_classes');
+    await vi.waitFor(() => expect(one.output()).toContain('list their classes under new_sqlite_classes'), patience);
   });
 
   test('the bindings are the wrong way round', async () => {
@@ -36,7 +36,7 @@ describe('one line and 503, and nothing is lost, where', () => {
     const one = await made.start(folder, {}, { objects, variables });
     expect(await codeOf(await one.ask('api/auth/login', { json: ada }))).toEqual([503, 'unavailable']);
     expect(await codeOf(await one.ask('api/hello'))).toEqual([503, 'unavailable']);
-    expect(one.output().match(/"msg":"unavailable"/g)).toHaveLength(2);
+    await vi.waitFor(() => expect(one.output().match(/"msg":"unavailable"/g)).toHaveLength(2), patience);
   });
 
   test('a newer version has written the directory: who is signed in goes on', async () => {
@@ -48,7 +48,7 @@ describe('one line and 503, and nothing is lost, where', () => {
     const one = await made.start(first.folder, {}, { variables });
     expect(await seen(one, token)).toBe('live');
     expect(await codeOf(await one.ask('api/auth/login', { json: ada }))).toEqual([503, 'unavailable']);
-    expect(one.output()).toContain('was written by a newer version (schema 99');
+    await vi.waitFor(() => expect(one.output()).toContain('was written by a newer version (schema 99'), patience);
   });
 
   test('the object of a user is away, and that of another is not', async () => {
@@ -64,7 +64,7 @@ describe('one line and 503, and nothing is lost, where', () => {
     const broken = await made.start(first.folder);
     expect(await seen(broken, token)).toEqual([503, 'unavailable', undefined]);
     expect(await codeOf(await broken.ask('api/hello', { token }))).toEqual([503, 'unavailable']);
-    expect(broken.output()).toContain('the object is away');
+    await vi.waitFor(() => expect(broken.output()).toContain('the object is away'), patience);
     expect(await seen(broken, await tokenOf(broken, 'register', 'bob'))).toBe('live');
     await broken.kill();
     await bundleApplication(first.folder);

@@ -5,6 +5,7 @@ import { editUsers, operatorKey, secret } from '../../support/workers/applicatio
 import { applications, tokenOf, type Application } from '../../support/workers/clients.ts';
 
 const made = applications();
+const patience = { timeout: 50_000, interval: 100 };
 
 const operate = async ({ ask }: Application, path: string, json: object, token = operatorKey) => {
   const answer = await ask(`operator/${path}`, { json, token });
@@ -152,5 +153,8 @@ test('an operator counts the sessions of all users, and asks whether the objects
   await one.kill();
   const wrong = await made.start(one.folder, {}, { variables: { CURFEW_SECRET: 'short', OPTIONS: '{}' } });
   expect([(await wrong.ask('healthz')).status, (await wrong.ask('readyz')).status]).toEqual([200, 503]);
-  expect(wrong.output()).toContain('CURFEW_SECRET must be a secret of at least 32 bytes');
+  await vi.waitFor(
+    () => expect(wrong.output()).toContain('CURFEW_SECRET must be a secret of at least 32 bytes'),
+    patience,
+  );
 });
