@@ -329,7 +329,9 @@ test('an object that a newer version has written is not used, with one line and 
   editUsers(one.folder, 'update curfew_schema set version = 99');
   const again = await started(one.folder);
   expect(await codeOf(await again.ask('GET', 'me', { cookie: jar }))).toEqual([503, 'unavailable']);
-  expect(again.output()).toContain('was written by a newer version (schema 99');
+  await vi.waitFor(() => expect(again.output()).toContain('was written by a newer version (schema 99'), {
+    timeout: 50_000,
+  });
 });
 
 describe('what is not as it has to be', () => {
@@ -348,7 +350,7 @@ describe('what is not as it has to be', () => {
   ])('%s is told in one line, and answered 503', async (_, other, line) => {
     const one = await started(made.folder, {}, other);
     expect(await codeOf(await one.ask('GET', 'me'))).toEqual([503, 'unavailable']);
-    expect(one.output()).toContain(line);
+    await vi.waitFor(() => expect(one.output()).toContain(line), { timeout: 50_000 });
   });
 
   test('objects that count attempts and are away stop sign-ins with 503, and no session', async () => {
