@@ -128,8 +128,8 @@ describe('what it costs', () => {
     const size = weigh(first);
     const later = weigh([...chunks.keys()].filter((name) => !first.has(name)));
     console.log(
-      `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 38.9 kB), and ` +
-        `${(later / 1000).toFixed(1)} kB that are loaded once forms are to be kept or a hidden tab is to be heard (at most 8.5 kB)`,
+      `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 36.5 kB), and ` +
+        `${(later / 1000).toFixed(1)} kB that are loaded once a tab has started, forms or drafts are to be kept, or a hidden tab is to be heard (at most 12.5 kB)`,
     );
     expect(size).toBeGreaterThan(5_000);
     // 33,474 bytes. It was 24,988 before the tab's effects had names in its chart and were actors of it (1 kB), before the
@@ -153,9 +153,12 @@ describe('what it costs', () => {
     // record is whole, and has the words for what is not kept (2 kB). What reads, encrypts, finds and gives back fields is
     // loaded before the content is shown. It was 37.5 kB before the title counted down in a hidden tab (0.25 kB), and before a
     // hidden tab could be noticed by what a user has allowed (0.25 kB; what notifies and sounds is loaded later), before a tab followed another that
-    // signs in (0.3 kB), and before the first warning went into what fills the screen (0.35 kB).
-    expect(size).toBeLessThan(38_900);
+    // signs in (0.3 kB), and before the first warning went into what fills the screen (0.35 kB). It was 38.8 kB before what
+    // only speaks to the server (the stream, leases, the renewal of tokens, receipts, changes of the account, proofs given
+    // elsewhere) was loaded once the tab has started (-1.7 kB), and what compares drafts with the server's with the first
+    // draft (-0.7 kB): it is 36.5 kB at most, and what is loaded later may be 12.5 kB for that, where it was 8.5 kB.
+    expect(size).toBeLessThan(36_500);
     expect(later).toBeGreaterThan(1_000);
-    expect(later).toBeLessThan(8_500);
+    expect(later).toBeLessThan(12_500);
   });
 });

@@ -4,6 +4,9 @@ import type { DeviceClock } from '../../web/client/device/clock.ts';
 import type { PutThere, ServerCopies } from '../../web/client/work/serverCopies.ts';
 import type { Put, Records, StoredRecord } from '../../web/client/work/records.ts';
 import type { ServerDraft, VaultKey } from '../../web/client/http/wire.ts';
+// What a tab loads later is there already: how long it takes is up to the machine.
+import '../../web/client/tab/later.ts';
+import '../../web/client/work/draftUpdate.ts';
 import { begun, policyWith, t0 } from './machines.ts';
 
 export { policyWith, t0 };

@@ -1,4 +1,3 @@
-import { fromCallback } from 'xstate';
 import { seconds, type Duration, type SessionView, type StreamCommand } from '../../../machines/index.ts';
 import type { Locks } from '../device/locks.ts';
 import type { Timer } from '../device/timer.ts';
@@ -146,9 +145,17 @@ export interface StreamActorPorts extends Pick<StreamPorts, 'listen' | 'timer' |
   readonly onLeave: Listen;
 }
 
-/** The stream as the tab machine invokes it while a user is signed in: open while the page is looked at. */
-export const streamActor = (ports: StreamActorPorts) =>
-  fromCallback<StreamCommand, { readonly session: string }>(({ input: { session }, receive, sendBack }) => {
+/** The actor by which the tab machine invokes the stream. */
+interface StreamActor {
+  readonly input: { readonly session: string };
+  readonly receive: (listener: (command: StreamCommand) => void) => void;
+  readonly sendBack: (event: { readonly type: 'revalidation.asked' }) => void;
+}
+
+/** The stream while a user is signed in: open while the page is looked at. @returns what stops it */
+export const runStream =
+  (ports: StreamActorPorts) =>
+  ({ input: { session }, receive, sendBack }: StreamActor) => {
     let isPaused = false;
     const revalidate = () => sendBack({ type: 'revalidation.asked' });
     const stream = createStream({
@@ -167,4 +174,4 @@ export const streamActor = (ports: StreamActorPorts) =>
     return () => {
       for (const stop of stops) stop();
     };
-  });
+  };

@@ -1,10 +1,9 @@
-import type { Instant, Reproof, TabContext, TabEvent, TabProblem } from '../../../machines/index.ts';
-import type { Client } from '../http/client.types.ts';
-import { Refused, refusalIn } from '../http/problem.ts';
+import type { Reproof, TabProblem } from '../../../machines/index.ts';
+import { Refused } from '../http/problem.ts';
+import type { AccountDeeds, AccountDeedsPorts } from './accountDeeds.ts';
 import type { Entering } from './entering.ts';
+import type { Later } from './loadLater.ts';
 import type { Proof } from './proof.types.ts';
-import { isNothing, isVaultKeys } from '../http/wire.ts';
-import type { Work } from '../work/work.types.ts';
 
 /** What a user fills in to change the password. */
 export interface PasswordChange {
@@ -36,23 +35,11 @@ export interface AccountActions {
 }
 
 /** What these are done with. */
-export interface AccountPorts {
-  readonly client: Client;
-  readonly work: Work;
+export interface AccountPorts extends AccountDeedsPorts {
+  readonly later: Later;
   readonly entering: Pick<Entering, 'proveAgain'>;
   readonly reproofOf: (proof: Proof) => Reproof;
-  readonly context: () => TabContext;
-  /** The server's clock. */
-  readonly now: () => Instant;
-  readonly send: (event: TabEvent) => void;
-  /** As in `/api`. */
-  readonly basePath: string;
-  readonly saveFile: (file: File) => void;
 }
-
-/** The name that the server gives to a file. Pages of other origins may not be told. */
-const nameIn = ({ headers }: Response): string =>
-  /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1] ?? 'curfew-data.json';
 
 /** A refusal as a value. @throws what is none: a bug. */
 async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
@@ -66,60 +53,15 @@ async function refusalOf(doing: Promise<unknown>): Promise<TabProblem | null> {
 }
 
 /** The account's actions for one tab. */
-export function createAccount(ports: AccountPorts): AccountActions {
-  const { client, work, entering, reproofOf, context, now, send, basePath, saveFile } = ports;
-
-  async function changePassword(change: PasswordChange): Promise<void> {
-    const open = work.opening();
-    await client.call('/password', isNothing, { method: 'POST', json: change });
-    // New work is encrypted with the new key; without it, the one of before still serves.
-    const keys = await client.call('/vault-key', isVaultKeys).catch(() => null);
-    const { user, view } = context();
-    if (keys && user && view) await open({ user, session: view, ...keys });
-  }
-
-  async function deleteBy(how: string | (() => Promise<Response>)): Promise<void> {
-    if (typeof how === 'string') {
-      await client.call('/me', isNothing, { method: 'DELETE', json: { password: how } });
-      return;
-    }
-    const response = await how();
-    if (!response.ok) throw await refusalIn(response, now());
-  }
-
-  async function deleteAccount(how: string | (() => Promise<Response>)): Promise<void> {
-    const id = context().view?.id;
-    send({ type: 'deletion.began' });
-    try {
-      await deleteBy(how);
-    } catch (error) {
-      send({ type: 'deletion.failed' });
-      throw error;
-    }
-    await work.delete(id);
-    // Another user may have signed in meanwhile.
-    if (context().view?.id !== id) return;
-    send({ type: 'signOut.asked', forgetDevice: true });
-    // Where the end was heard of first, no user is left to sign out.
-    send({ type: 'signIn.chosen' });
-  }
-
-  async function downloadData(): Promise<void> {
-    const id = context().view?.id;
-    const response = await client.fetch(`${basePath}/auth/me/export`, { activity: 'background' });
-    if (!response.ok) throw await refusalIn(response, now());
-    const body = await response.blob().catch(() => null);
-    // It broke off: what has come is not whole.
-    if (body === null) throw new Refused('network', now());
-    // Another user may have signed in meanwhile.
-    if (context().view?.id !== id) throw new Refused('cancelled', now());
-    saveFile(new File([body], nameIn(response), { type: 'application/json' }));
-  }
-
+export function createAccount({ later, entering, reproofOf, ...ports }: AccountPorts): AccountActions {
+  const does = async (act: (deeds: AccountDeeds) => Promise<void>) => {
+    const { accountDeeds } = await later.load();
+    await act(accountDeeds(ports));
+  };
   return {
     prove: (proof) => refusalOf(entering.proveAgain(reproofOf(proof))),
-    changePassword: (change) => refusalOf(changePassword(change)),
-    deleteAccount: (how) => refusalOf(deleteAccount(how)),
-    downloadData: () => refusalOf(downloadData()),
+    changePassword: (change) => refusalOf(does((deeds) => deeds.changePassword(change))),
+    deleteAccount: (how) => refusalOf(does((deeds) => deeds.deleteAccount(how))),
+    downloadData: () => refusalOf(does((deeds) => deeds.downloadData())),
   };
 }

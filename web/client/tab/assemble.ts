@@ -11,8 +11,9 @@ import type { Browser } from './browser.ts';
 import { provideEffects } from './effects.ts';
 import { createEntering } from './entering.ts';
 import { createFollowing } from './followSignIn.ts';
-import { leasesWithActor } from './lease.ts';
+import { leasesOnDemand } from './leasesOnDemand.ts';
 import { createLeaving } from './leaving.ts';
+import { createLater } from './loadLater.ts';
 import { lockedFetch } from './lockedFetch.ts';
 import { createNotices } from './notices.ts';
 import type { TabOptions } from './options.ts';
@@ -85,6 +86,7 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
     clock,
     following,
     known,
+    later: createLater(clock.now),
     notices,
     otherTabs,
     seen,
@@ -97,10 +99,11 @@ function createConnection(options: TabOptions, browser: Browser, run: () => Run)
 }
 
 function leasesOf(
-  { clock, client, take }: ReturnType<typeof createConnection>,
+  { clock, client, take, later }: ReturnType<typeof createConnection>,
   { timer, onWake }: Pick<Browser, 'timer' | 'onWake'>,
 ) {
-  return leasesWithActor({
+  return leasesOnDemand({
+    later,
     clock,
     timer,
     onWake,
@@ -119,8 +122,7 @@ export function assemble(options: TabOptions, shared: Browser) {
   const browser = ownBrowser(shared, ownName);
   const { timer, locks, onWake, onLeave, onStored, isShown, openRecords, openPipe, newId } = browser;
   const connection = createConnection(options, browser, () => run);
-  const { activity, basePath, client, clock, following, known, notices, otherTabs, seen, send, takePassedOn } =
-    connection;
+  const { activity, basePath, client, clock, following, known, otherTabs, send, takePassedOn } = connection;
   const persistedSession = createPersistedSession(browser);
   const trace = createTrace(clock.now);
   const root = browser.window?.document ?? null;
@@ -171,19 +173,13 @@ export function assemble(options: TabOptions, shared: Browser) {
   run.subscribe(() => run.state().isOpen && ways.settle());
   run.subscribe(following.look);
   return {
-    basePath,
-    clock,
-    client,
+    ...connection,
     fetch: lockedFetch({ ...connection, baseUrl: options.baseUrl ?? '', fetch, state: () => run.state(), now }),
     work,
     run,
     trace,
-    notices,
-    otherTabs,
-    seen,
     lease: leases.take,
     entering,
-    following,
     proving,
     ways: ways.store,
     takeResumed: () => {

@@ -1,4 +1,4 @@
-import { fromPromise, type CallbackActorLogic } from 'xstate';
+import { fromPromise, type CallbackActorLogic, type EventObject } from 'xstate';
 import {
   tabMachine,
   type Checked,
@@ -7,16 +7,20 @@ import {
   type Reason,
   type Reproof,
   type ServerAnswered,
+  type StreamCommand,
   type ViewTold,
+  type WarningTold,
 } from '../../../machines/index.ts';
 import type { Activity } from './activity.ts';
+import { actorLater } from './actorLater.ts';
 import { alarmActor } from '../device/timer.ts';
 import { createCheck, type CheckPorts } from './check.ts';
 import type { Entering, EnteringPorts, TellAnswer } from './entering.ts';
 import type { Leaving } from './leaving.ts';
-import { renewalActor } from './renewal.ts';
-import { streamActor, type StreamActorPorts } from '../http/stream.ts';
-import { warningReceiptsActor, type WarningReceiptsActorPorts } from './warningReceipts.ts';
+import type * as loaded from './later.ts';
+import type { Later } from './loadLater.ts';
+import type { StreamActorPorts } from '../http/stream.ts';
+import type { WarningReceiptsActorPorts } from './warningReceipts.ts';
 
 /** What the effects of the tab machine are made of. */
 export interface EffectPorts
@@ -28,6 +32,7 @@ export interface EffectPorts
   readonly clock: Parameters<typeof alarmActor>[0]['clock'];
   readonly activity: Activity;
   readonly leases: CallbackActorLogic<ViewTold>;
+  readonly later: Later;
   readonly leaving: Leaving;
   readonly entering: Entering;
   /** Gives up a proof whose answer is not waited for any more. */
@@ -39,14 +44,20 @@ export interface EffectPorts
 const actorsOf = (ports: EffectPorts) => ({
   alarm: alarmActor(ports),
   leases: ports.leases,
-  renewal: renewalActor({
-    ...ports,
-    lastSeen: ports.activity.last,
-    onSeen: ports.activity.onSeen,
-    refresh: () => ports.client.refresh('rotate'),
-  }),
-  stream: streamActor({ ...ports, listen: ports.client.listen }),
-  warningReceipts: warningReceiptsActor(ports),
+  renewal: actorLater<typeof loaded, EventObject, ViewTold>(ports, ({ runRenewal }) =>
+    runRenewal({
+      ...ports,
+      lastSeen: ports.activity.last,
+      onSeen: ports.activity.onSeen,
+      refresh: () => ports.client.refresh('rotate'),
+    }),
+  ),
+  stream: actorLater<typeof loaded, StreamCommand, { readonly session: string }>(ports, ({ runStream }) =>
+    runStream({ ...ports, listen: ports.client.listen }),
+  ),
+  warningReceipts: actorLater<typeof loaded, WarningTold, WarningTold>(ports, ({ runWarningReceipts }) =>
+    runWarningReceipts(ports),
+  ),
 });
 
 /** What the machine asks for, and waits for. */

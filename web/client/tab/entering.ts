@@ -13,11 +13,11 @@ import type { Timer } from '../device/timer.ts';
 import { signInWithin } from '../http/client.ts';
 import type { Client } from '../http/client.types.ts';
 import type { Leaving } from './leaving.ts';
+import type { Later } from './loadLater.ts';
 import { repeatableSignIn } from './repeatableSignIn.ts';
 import { Refused } from '../http/problem.ts';
 import type { TokenStore } from '../http/tokens.ts';
 import { isAdmission, isMe, isVaultKeys, type Admission, type Me } from '../http/wire.ts';
-import { postPassword } from './ownPassword.ts';
 import type { Work } from '../work/work.types.ts';
 
 /** Tells the tab machine what the server answered, and who is signed in. */
@@ -30,6 +30,7 @@ export interface EnteringPorts {
   readonly tokens: TokenStore | null;
   readonly transport: 'cookie' | 'bearer';
   readonly leaving: Leaving;
+  readonly later: Later;
   readonly timer: Timer;
   /** The server's clock. */
   readonly now: () => Instant;
@@ -141,6 +142,7 @@ export function createEntering(ports: EnteringPorts): Entering {
   async function admissionWith(password: string, quiet: boolean): Promise<Admission> {
     const url = await ports.passwordUrl();
     if (url === null) return client.prove(password, quiet);
+    const { postPassword } = await ports.later.load();
     return admissionBy(() => postPassword(ports, url, password), quiet);
   }
 

@@ -1,5 +1,4 @@
-import { fromCallback } from 'xstate';
-import { isLiveView, minutes, type SessionView, type ViewTold } from '../../../machines/index.ts';
+import { minutes } from '../../../machines/index.ts';
 import type { LeasePorts, Leases } from './lease.types.ts';
 import { deleteThere, end, holdingOf, renew, type Holder, type LeaseContext } from './leaseRenewal.ts';
 
@@ -49,21 +48,4 @@ export function createLeases(ports: LeasePorts): Leases {
       for (const holding of holdings.values()) end(context, holding, 'over');
     },
   };
-}
-
-/** The leases of one tab, and the actor by which its machine tells them how the session is. */
-export function leasesWithActor(ports: Omit<LeasePorts, 'view'>) {
-  let live: SessionView | null = null;
-  const leases = createLeases({ ...ports, view: () => live });
-  const actor = fromCallback<ViewTold>(({ receive }) => {
-    receive(({ view }) => {
-      live = isLiveView(view) ? view : null;
-      leases.look();
-    });
-    return () => {
-      live = null;
-      leases.stop();
-    };
-  });
-  return { take: leases.take, actor };
 }

@@ -6,13 +6,15 @@ import type { TokenStore } from '../http/tokens.ts';
 import { isRecord } from '../http/wire.ts';
 import type { ProofTab, ProveElsewhere } from './proof.types.ts';
 import type { OwnName } from './ownNames.ts';
-import { signedInElsewhere, type SignedInPorts } from './signedInElsewhere.ts';
+import type { Later } from './loadLater.ts';
+import type { SignedInPorts } from './signedInElsewhere.ts';
 
 /** What proofs other than a password are made with. */
 export interface ProvingPorts extends SignedInPorts {
   readonly client: Client;
   readonly context: () => TabContext;
   readonly tokens: TokenStore | null;
+  readonly later: Later;
   /** Saves the work. @returns whether all of it is kept outside of this page */
   readonly keepAll: () => Promise<boolean>;
   readonly ownName: OwnName;
@@ -67,7 +69,10 @@ export function createProving(ports: ProvingPorts): Proving {
         async flush() {
           if (!(await ports.keepAll())) throw new Refused('not_saved', now());
         },
-        signedIn: () => signedInElsewhere(ports, view, signal),
+        async signedIn() {
+          const { signedInElsewhere } = await ports.later.load();
+          return signedInElsewhere(ports, view, signal);
+        },
         ownName: ports.ownName,
       };
       const aborted = new Promise<never>((_, reject) =>

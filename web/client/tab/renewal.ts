@@ -1,4 +1,3 @@
-import { fromCallback, type EventObject } from 'xstate';
 import {
   minutes,
   nearestDeadline,
@@ -82,9 +81,10 @@ export interface RenewalActorPorts extends Omit<RenewalPorts, 'view'> {
   readonly onSeen: Listen;
 }
 
-/** The renewal as the tab machine invokes it, anew for each view. */
-export const renewalActor = (ports: RenewalActorPorts) =>
-  fromCallback<EventObject, ViewTold>(({ input }) => {
+/** The renewal as the tab machine invokes it, anew for each view. @returns what stops it */
+export const runRenewal =
+  (ports: RenewalActorPorts) =>
+  ({ input }: { readonly input: ViewTold }) => {
     let { view } = input;
     const renewal = createRenewal({ ...ports, view: () => view });
     const stopSeeing = ports.onSeen(renewal.look);
@@ -94,4 +94,4 @@ export const renewalActor = (ports: RenewalActorPorts) =>
       stopSeeing();
       renewal.stop();
     };
-  });
+  };

@@ -5,6 +5,7 @@ import { assemble } from './assemble.ts';
 import { thisBrowser, type Browser } from './browser.ts';
 import { checkOptions, type TabOptions } from './options.ts';
 import type { Following } from './followSignIn.ts';
+import type { Later } from './loadLater.ts';
 import type { OtherTabs } from './otherTabs.ts';
 import type { WaysStore } from './ways.types.ts';
 import type { Proof } from './proof.types.ts';
@@ -21,13 +22,14 @@ interface Startable {
   readonly run: Run;
   readonly otherTabs: OtherTabs;
   readonly following: Following;
+  readonly later: Later;
   readonly ways: WaysStore;
   readonly seen: Seen;
   readonly tickers: ReadonlySet<() => void>;
 }
 
 /** Starts a tab's machine, and tells it what happens to the page. @returns what stops it. */
-function start({ browser, run, otherTabs, following, ways, seen, tickers }: Startable): () => void {
+function start({ browser, run, otherTabs, following, later, ways, seen, tickers }: Startable): () => void {
   const { window: page } = browser;
   const actor = run.renew();
   const stops = [
@@ -43,6 +45,8 @@ function start({ browser, run, otherTabs, following, ways, seen, tickers }: Star
   ];
   devToolsAdapter(actor);
   actor.start();
+  // Now, while there is a network: what comes back to it after a lock has it then.
+  later.load().catch(() => {});
   const { problem } = ways.read();
   if (problem) actor.send({ type: 'signIn.failed', error: problem });
   return () => {
@@ -87,11 +91,11 @@ function settled({ state, subscribe }: Run): Promise<TabState> {
 /** A tab in a browser that is given. */
 export function createTabIn(options: TabOptions, browser: Browser): Tab {
   const { fetch, work, run, otherTabs, seen, proving, ways, ...made } = assemble(checkOptions(options), browser);
-  const { basePath, clock, client, trace, notices, lease, entering, following, takeResumed } = made;
+  const { basePath, clock, client, later, trace, notices, lease, entering, following, takeResumed } = made;
   const { send, context } = run;
   const tickers = new Set<() => void>();
   const begin = browser.canRun
-    ? () => start({ browser, run, otherTabs, following, ways, seen, tickers })
+    ? () => start({ browser, run, otherTabs, following, later, ways, seen, tickers })
     : () => () => {};
   const refCount = createRefCount(browser.timer, begin);
   const reproofOf = (proof: Proof): Reproof =>
@@ -99,6 +103,7 @@ export function createTabIn(options: TabOptions, browser: Browser): Tab {
   const actions: TabActions = {
     ...asked(send, proving, reproofOf),
     ...createAccount({
+      later,
       client,
       work,
       entering,

@@ -1,4 +1,3 @@
-import { fromCallback } from 'xstate';
 import {
   nearestDeadline,
   seconds,
@@ -8,6 +7,7 @@ import {
 } from '../../../machines/index.ts';
 import type { Timer } from '../device/timer.ts';
 import type { Listen } from '../device/lifecycle.ts';
+import type { Run } from './actorLater.ts';
 
 /** What the proof of a warning needs. */
 export interface WarningReceiptsPorts {
@@ -79,10 +79,10 @@ export interface WarningReceiptsActorPorts extends Omit<WarningReceiptsPorts, 'w
 }
 
 /** The receipts as the tab machine invokes them while the warning shows; what was told once is remembered beyond that. */
-export function warningReceiptsActor(ports: WarningReceiptsActorPorts) {
+export function runWarningReceipts(ports: WarningReceiptsActorPorts): Run<WarningTold, WarningTold> {
   let warning: ReturnType<WarningReceiptsPorts['warning']> = null;
   const receipts = createWarningReceipts({ ...ports, warning: () => warning });
-  return fromCallback<WarningTold, WarningTold>(({ input, receive }) => {
+  return ({ input, receive }) => {
     const show = ({ view, stage }: WarningTold) => {
       warning = view && { view, stage };
       receipts.look();
@@ -95,5 +95,5 @@ export function warningReceiptsActor(ports: WarningReceiptsActorPorts) {
       stopWaking();
       receipts.stop();
     };
-  });
+  };
 }

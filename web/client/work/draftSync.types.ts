@@ -1,5 +1,7 @@
 import type { Instant } from '../../../machines/index.ts';
+import type { OnDemand } from '../device/onDemand.ts';
 import type { DraftCopy } from './draft.types.ts';
+import type * as draftUpdate from './draftUpdate.ts';
 import type { Records } from './records.ts';
 import type { ServerCopies } from './serverCopies.ts';
 import type { Vault } from './vault.ts';
@@ -29,6 +31,8 @@ export interface DraftSyncPorts {
   readonly vault: Vault;
   readonly records: Records;
   readonly server: ServerCopies;
+  /** What compares with the server's copies; where it cannot be loaded, it is as if the server could not be reached. */
+  readonly later: OnDemand<Pick<typeof draftUpdate, 'reconcile' | 'update'>>;
   /** Until when what is saved now is kept. */
   readonly expiresAt: () => Instant;
 }

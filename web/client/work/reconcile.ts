@@ -2,13 +2,16 @@ import type { ServerDraft } from '../http/wire.ts';
 import type { DraftCopy } from './draft.types.ts';
 import type { Loaded } from './draftSync.types.ts';
 import type { LocalDrafts, LocalRecord } from './localDrafts.ts';
+import { decodeEnvelope } from './envelopeCodec.ts';
 import { merge } from './merge.ts';
 import type { Records } from './records.ts';
 import type { SealedCopies } from './sealedCopies.ts';
 import type { Found } from './serverCopies.ts';
+import type { Vault } from './vault.ts';
 
 /** What two copies of one draft are compared with. */
 export interface ReconcilePorts {
+  readonly vault: Vault;
   readonly copies: SealedCopies;
   readonly local: LocalDrafts;
   readonly records: Records;
@@ -18,7 +21,18 @@ type LocalDraft = Omit<Loaded, 'kept'>;
 type FoundDraft = Found & { readonly outcome: 'found' };
 
 /** What is loaded where there is no draft. */
-export const nothing: LocalDraft = { mine: null, other: null, synced: true };
+const nothing: LocalDraft = { mine: null, other: null, synced: true };
+
+/** @returns the server's copy, `null` when it cannot be read. */
+async function openServer(
+  { vault }: ReconcilePorts,
+  name: string,
+  { ciphertext, savedAt }: ServerDraft,
+): Promise<DraftCopy | null> {
+  const envelope = decodeEnvelope(ciphertext);
+  const value = envelope && (await vault.unseal(name, envelope));
+  return typeof value === 'string' ? { value, savedAt } : null;
+}
 
 /**
  * Compares this tab's copy with one on the server that it does not come from, and keeps that one beside it where it has
@@ -27,13 +41,14 @@ export const nothing: LocalDraft = { mine: null, other: null, synced: true };
  * @returns the copy the user has to decide about, `null` when there is none.
  */
 export async function differing(
-  { copies, local }: ReconcilePorts,
+  ports: ReconcilePorts,
   name: string,
   draft: ServerDraft,
   base: string,
 ): Promise<DraftCopy | null> {
+  const { copies, local } = ports;
   const here = local.known.get(name);
-  const theirs = await copies.openServer(name, draft);
+  const theirs = await openServer(ports, name, draft);
   const mine = await copies.open(name, here?.envelope ?? null);
   if (!here || !theirs || !mine) return null;
   const synced = mine.value === theirs.value;
@@ -45,12 +60,13 @@ export async function differing(
 
 /** Takes the server's newer copy, and keeps beside it what it does not contain. @returns `null` when it is not newer. */
 async function takeNewer(
-  { copies, local }: ReconcilePorts,
+  ports: ReconcilePorts,
   name: string,
   { draft, version }: FoundDraft,
 ): Promise<LocalDraft | null> {
+  const { copies, local } = ports;
   const here = local.known.get(name);
-  const [mine, theirs] = await Promise.all([copies.open(name, here?.envelope ?? null), copies.openServer(name, draft)]);
+  const [mine, theirs] = await Promise.all([copies.open(name, here?.envelope ?? null), openServer(ports, name, draft)]);
   if (!here || !mine || !theirs) return null;
   const { newer, older } = merge(mine, theirs);
   const envelope = await copies.seal(name, theirs);
@@ -87,12 +103,13 @@ async function compare(
 
 /** Takes the server's copy, and keeps it on this device. */
 async function takeServers(
-  { copies, local }: ReconcilePorts,
+  ports: ReconcilePorts,
   name: string,
   { draft, version }: FoundDraft,
   revision: number | null,
 ): Promise<LocalDraft> {
-  const theirs = await copies.openServer(name, draft);
+  const { copies, local } = ports;
+  const theirs = await openServer(ports, name, draft);
   if (!theirs) return nothing;
   const envelope = await copies.seal(name, theirs);
   if (envelope) await local.put(name, { envelope, other: null, revision, base: version, synced: true });

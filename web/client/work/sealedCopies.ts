@@ -1,7 +1,5 @@
 import type { Instant } from '../../../machines/index.ts';
-import type { ServerDraft } from '../http/wire.ts';
 import type { DraftCopy } from './draft.types.ts';
-import { decodeEnvelope } from './envelopeCodec.ts';
 import type { Envelope, Vault } from './vault.ts';
 
 /** Encrypts and decrypts the copies of drafts. */
@@ -10,8 +8,6 @@ export interface SealedCopies {
   readonly seal: (name: string, copy: DraftCopy) => Promise<Envelope | null>;
   /** @returns `null` when there is no envelope, or none that can be read. */
   readonly open: (name: string, envelope: Envelope | null) => Promise<DraftCopy | null>;
-  /** @returns the server's copy, `null` when it cannot be read. */
-  readonly openServer: (name: string, draft: ServerDraft) => Promise<DraftCopy | null>;
 }
 
 /** @param expiresAt until when what is sealed now is kept */
@@ -20,10 +16,5 @@ export const sealedCopies = (vault: Vault, expiresAt: () => Instant): SealedCopi
   async open(name, envelope) {
     const value = envelope && (await vault.unseal(name, envelope));
     return envelope && typeof value === 'string' ? { value, savedAt: envelope.savedAt } : null;
-  },
-  async openServer(name, { ciphertext, savedAt }) {
-    const envelope = decodeEnvelope(ciphertext);
-    const value = envelope && (await vault.unseal(name, envelope));
-    return typeof value === 'string' ? { value, savedAt } : null;
   },
 });

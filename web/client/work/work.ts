@@ -1,3 +1,4 @@
+import { onDemand } from '../device/onDemand.ts';
 import { isVaultKeys, type Admission } from '../http/wire.ts';
 import { createDrafts } from './drafts.ts';
 import { createDraftSync } from './draftSync.ts';
@@ -13,6 +14,8 @@ import { createViewState } from './viewState.ts';
 import { draftPrefix, formPrefix } from './prefixes.ts';
 import { count, expiryOf, recordNames, type WorkContext } from './workContext.ts';
 import type { SignedIn, Work, WorkPorts } from './work.types.ts';
+
+const draftUpdate = onDemand(() => import('./draftUpdate.ts'));
 
 function createContext(ports: WorkPorts): WorkContext {
   const { clock, timer, fetch, root, basePath } = ports;
@@ -95,7 +98,7 @@ async function takeOwner(context: WorkContext, { user, view }: SignedIn, ring: K
     tab: own?.user.id === user.id ? own.tab : context.newId(),
     records,
     saved: createSavedDrafts(records, draftPrefix),
-    draftSync: createDraftSync({ vault, records, server, expiresAt: () => expiryOf(context) }),
+    draftSync: createDraftSync({ vault, records, server, later: draftUpdate, expiresAt: () => expiryOf(context) }),
   };
   await purge(records, clock.now());
 }

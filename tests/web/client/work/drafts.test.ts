@@ -209,6 +209,22 @@ describe('a draft', () => {
     expect(drafts.read('a')).toMatchObject({ value: 'nowhere', status: 'failed' });
   });
 
+  it('that cannot be compared with the server is kept here, and goes there once it can', async () => {
+    const update = { isLoaded: false };
+    const server = memoryCopies();
+    const one = await draftsOn({ server, update });
+    await one.open();
+    await one.write('kept here');
+    expect(one.drafts.read('a')).toMatchObject({ value: 'kept here', status: 'saved' });
+    expect(server.all.size).toBe(0);
+    const again = await draftsOn({ disk: one.disk, server, time: one.time, update });
+    await again.open();
+    expect(again.drafts.read('a').value).toBe('kept here');
+    update.isLoaded = true;
+    await one.time.pass(seconds(31));
+    expect(server.all.size).toBe(1);
+  });
+
   it('that was sent on another device does not come back here', async () => {
     const one = await draftsOn();
     await one.open();
