@@ -13,6 +13,7 @@ import { lateMetrics, operationRoutes } from './operations/operations.ts';
 import { readiness } from './operations/readiness.ts';
 import { watchStore } from './operations/watchStore.ts';
 import { checkOptions, checkSecret, type CheckedOptions, type CurfewOptions } from './options.ts';
+import { policyWarnings } from './policyWarnings.ts';
 import type { Dependencies } from './routes/dependencies.ts';
 import type { LogLine } from './session/logLine.ts';
 import { createEndTeller, tellingLog } from './session/tellEnds.ts';
@@ -70,9 +71,6 @@ export interface Curfew extends Verbs {
   readonly close: (drained?: Promise<unknown>) => Promise<void>;
 }
 
-const shortestWarning: Duration = seconds(20);
-/** Below it, a number of ms is likely to be one of seconds. */
-const shortestIdle: Duration = seconds(10);
 const longestPause: Duration = seconds(30);
 
 async function warnAtStart({
@@ -85,12 +83,7 @@ async function warnAtStart({
 }: Dependencies): Promise<void> {
   const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
   const warnings = [
-    policy && policy.idleTimeout < shortestIdle
-      ? `policy.idleTimeout is ${policy.idleTimeout}; durations are in ms: seconds(${policy.idleTimeout})?`
-      : null,
-    policy && policy.warnBefore < shortestWarning
-      ? `a warning of ${policy.warnBefore} ms is shorter than the 20 s of WCAG 2.2.1`
-      : null,
+    ...(policy ? policyWarnings(policy) : []),
     ...(isOverPlainHttp(sessionCookie)
       ? [`the session cookie is the one for development, which is not secure: ${origins.join(', ')} alone`]
       : origins.map(warningOfOrigin)),

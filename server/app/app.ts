@@ -11,6 +11,7 @@ import type { SessionDependencies } from '../session/dependencies.ts';
 import { accountRoutes } from './account.ts';
 import { boundCeremonies } from './ceremonies.ts';
 import { conversationRoutes } from './conversations.ts';
+import { longerWarnings } from './longerWarning.ts';
 import type { OidcProvider } from './oidc/provider.ts';
 import { oidcRoutes, oidcSignInRoutes } from './oidc/routes.ts';
 import { passkeyRoutes, passkeySignInRoutes } from './passkeys/routes.ts';
@@ -33,7 +34,7 @@ const noSniffing: MiddlewareHandler = async (c, next) => {
 /** What the reference application is made of. */
 export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'newId' | 'write'> {
   readonly curfew: Omit<Curfew, 'close' | 'operations' | 'policy'>;
-  /** The limits that bind new sessions, the same for every user. */
+  /** The limits that bind new sessions, the same for every user but for a longer warning that one has chosen. */
   readonly policy: Policy;
   readonly store: AppStore;
   /** Whether people may make their own accounts: the page for signing in offers it. */
@@ -67,7 +68,9 @@ function createApi(parts: AppDependencies) {
     .route('/', docsRoutes(descriptionWith(canRegister)))
     .route('/', healthRoutes(curfew.whyNotReady))
     .get('/api/policy', (c) =>
-      c.json({ policy, canRegister, ways: signInWays(provider) }, 200, { 'Cache-Control': 'no-store' }),
+      c.json({ policy, longerWarnings: longerWarnings(policy), canRegister, ways: signInWays(provider) }, 200, {
+        'Cache-Control': 'no-store',
+      }),
     )
     .route('/api/oidc', oidcRoutes(signInParts))
     .use('/api/sign-in/*', curfew.protect({ optional: true }))
@@ -78,7 +81,7 @@ function createApi(parts: AppDependencies) {
     .route('/api/passkeys', passkeyRoutes(signInParts))
     .route('/api/account', accountRoutes(signInParts))
     .route('/api/conversations', conversationRoutes(store, { clock, newId }))
-    .route('/api/settings', settingsRoutes(store));
+    .route('/api/settings', settingsRoutes(store, policy));
 }
 
 /** The reference application's API, for a typed client. */

@@ -12,11 +12,13 @@ import { shutdown } from '../node/shutdown.ts';
 import { createMetrics } from '../operations/metrics.ts';
 import { watchStore } from '../operations/watchStore.ts';
 import { randomId } from '../options.ts';
+import { policyWarnings } from '../policyWarnings.ts';
 import { writeLine } from '../writeLine.ts';
 import type { LogLine } from '../session/logLine.ts';
 import { elapsedTime, systemClock } from '../systemClock.ts';
 import { createApp } from './app.ts';
 import { exportUserData } from './exportUserData.ts';
+import { longerWarnings, policyOfUser } from './longerWarning.ts';
 import { createProvider, type OidcProvider } from './oidc/provider.ts';
 import { oidcSettingsOf } from './oidc/settings.ts';
 import { waysOf } from './ways.ts';
@@ -86,7 +88,11 @@ async function start() {
   const store = measured(inspectPort === null ? database.store : await watchedOn(inspectPort, database.store));
   const ways = ({ id }: { readonly id: string }) => waysOf({ store: database.appStore, provider }, id);
   const own = { ways, exportUserData: exportUserData(database.appStore) };
-  return { database, curfew: await createCurfew({ ...optionsOf(config), ...own, store, write }) };
+  const { policy } = config;
+  // Limits that are too short to be chosen from are given as they are: from them the server knows how often to sweep.
+  const limits = longerWarnings(policy).length > 0 && { policy: policyOfUser(policy, database.appStore) };
+  if (limits) for (const warning of policyWarnings(policy)) write({ msg: 'warning', level: 'warn', warning });
+  return { database, curfew: await createCurfew({ ...optionsOf(config), ...own, ...limits, store, write }) };
 }
 
 const { database, curfew } = await start().catch((error: unknown) => refuse(reasonOf(error, config)));

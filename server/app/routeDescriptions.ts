@@ -9,7 +9,8 @@ const settings = {
   language: text,
   notification: flag,
   sound: flag,
-};
+  warnBefore: { type: ['integer', 'null'], minimum: 0 },
+} satisfies Record<string, Shape>;
 
 const passkey = { passkey: of('Passkey') };
 const credential: Shape = {
@@ -32,9 +33,10 @@ export const applicationDescription: ApplicationDescription = {
   },
   routes: {
     'GET /api/policy': {
-      summary: 'The policy of new sessions, whether people may make their own accounts, and how they can sign in',
+      summary:
+        'The policy of new sessions and the longer warnings to choose from, whether people may make their own accounts, and how they can sign in',
       asks: 'anyone',
-      answers: { 200: { policy: of('Policy'), canRegister: flag, ways: list(of('Way')) } },
+      answers: { 200: { policy: of('Policy'), longerWarnings: list(whole), canRegister: flag, ways: list(of('Way')) } },
     },
     'GET /api/oidc/start': {
       summary: 'Go to the OpenID provider to sign in, or to resume a session',
@@ -133,11 +135,11 @@ export const applicationDescription: ApplicationDescription = {
       answers: { 201: { message: of('Message') } },
       refuses: ['not_found'],
     },
-    'GET /api/settings': { summary: 'How it looks', answers: { 200: { settings: of('Settings') } } },
+    'GET /api/settings': { summary: 'How it looks and warns', answers: { 200: { settings: of('Settings') } } },
     'PUT /api/settings': {
-      summary: 'Choose how it looks',
+      summary: 'Choose how it looks, and from the next sign-in on how long before the end it warns',
       body: settings,
-      optional: ['language', 'notification', 'sound'],
+      optional: ['language', 'notification', 'sound', 'warnBefore'],
       answers: { 200: { settings: of('Settings') } },
     },
   },

@@ -8,6 +8,7 @@ import type { Loaded } from './loaded.ts';
 import { PolicyTable } from './PolicyTable.tsx';
 import { hasSettings, type Settings } from './shapes.ts';
 import { useTitle } from './title.ts';
+import { WarningChoice } from './WarningChoice.tsx';
 
 const themes = { system: 'Same as device', light: 'Light', dark: 'Dark' } as const;
 const languages = { en: 'English', de: 'Deutsch' } as const;
@@ -59,6 +60,7 @@ export function SettingsPage({ settings }: { readonly settings: Loaded<{ setting
       </section>
       <section>
         <h2>How you are warned</h2>
+        <WarningChoice value={current?.warnBefore} onChoose={(warnBefore) => choose({ warnBefore })} />
         <AlertChoice value={current} onChoose={choose} />
       </section>
       {view && <PolicyTable policy={view.policy} />}

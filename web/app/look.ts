@@ -10,6 +10,7 @@ export const plainLook: Settings = {
   language: 'en',
   notification: false,
   sound: false,
+  warnBefore: null,
 };
 
 let shown = plainLook;

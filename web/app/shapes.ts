@@ -1,6 +1,7 @@
 import {
   isLeaf,
   sessionEvents,
+  type Duration,
   type Entry,
   type Instant,
   type Leaf,
@@ -40,6 +41,8 @@ export interface Settings {
   readonly notification: boolean;
   /** Whether a short sound does. */
   readonly sound: boolean;
+  /** How long before the end the user is warned, in ms, from the next sign-in on; `null` as the application has set it. */
+  readonly warnBefore: Duration | null;
 }
 
 /** One way to sign in, as the sign-in page offers it. */
@@ -125,7 +128,8 @@ export const isSettings = (value: unknown): value is Settings =>
   (value['density'] === 'comfortable' || value['density'] === 'compact') &&
   (value['language'] === 'en' || value['language'] === 'de') &&
   typeof value['notification'] === 'boolean' &&
-  typeof value['sound'] === 'boolean';
+  typeof value['sound'] === 'boolean' &&
+  (value['warnBefore'] === null || typeof value['warnBefore'] === 'number');
 
 const isPolicy = (value: unknown): value is Policy =>
   isFields(value) &&
@@ -185,6 +189,8 @@ const isWay = (value: unknown): value is SignInWay =>
 export interface SignInPolicy {
   readonly policy: Policy;
   readonly canRegister: boolean;
+  /** What a user may choose in place of the policy's warning, in ms. */
+  readonly longerWarnings: readonly Duration[];
   readonly ways: readonly SignInWay[];
 }
 
@@ -192,6 +198,8 @@ export const hasPolicy = (body: unknown): body is SignInPolicy =>
   isFields(body) &&
   isPolicy(body['policy']) &&
   typeof body['canRegister'] === 'boolean' &&
+  Array.isArray(body['longerWarnings']) &&
+  body['longerWarnings'].every((each) => typeof each === 'number') &&
   Array.isArray(body['ways']) &&
   body['ways'].every(isWay);
 

@@ -21,6 +21,12 @@ export interface AppWords {
     readonly proveFirst: string;
     readonly moment: string;
   };
+  readonly warning: {
+    readonly title: string;
+    readonly usual: (duration: string) => string;
+    readonly before: (duration: string) => string;
+    readonly fromNextSignIn: string;
+  };
   readonly passkeys: {
     readonly title: string;
     readonly what: string;
@@ -67,6 +73,13 @@ const english: AppWords = {
     proveFirst: 'You signed in a while ago. For your security, please show once more that it is you.',
     moment: 'One moment…',
   },
+  warning: {
+    title: 'How long before you are signed out we tell you',
+    usual: (duration) => `As usual: ${duration} before`,
+    before: (duration) => `${duration} before`,
+    fromNextSignIn:
+      'What you choose counts from the next time you sign in. You don’t stay signed in any longer for it.',
+  },
   passkeys: {
     title: 'Your passkeys',
     what: 'With a passkey you sign in by your fingerprint, your face or the PIN of your device, in place of a password.',
@@ -112,6 +125,12 @@ const german: AppWords = {
     proveFirst:
       'Ihre Anmeldung liegt etwas zurück. Bitte zeigen Sie zu Ihrer Sicherheit noch einmal, dass Sie es sind.',
     moment: 'Einen Augenblick…',
+  },
+  warning: {
+    title: 'Wie lange vor der Abmeldung wir Bescheid geben',
+    usual: (duration) => `Wie üblich: ${duration} vorher`,
+    before: (duration) => `${duration} vorher`,
+    fromNextSignIn: 'Das gilt ab Ihrer nächsten Anmeldung. Sie bleiben deshalb nicht länger angemeldet.',
   },
   passkeys: {
     title: 'Ihre Passkeys',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instant } from '../../../machines/index.ts';
+import type { Duration, Instant } from '../../../machines/index.ts';
 import { json } from '../../store/json.ts';
 import type { Ceremonies, Identities, Passkeys } from './signIn.ts';
 
@@ -29,6 +29,8 @@ export interface Settings {
   readonly notification: boolean;
   /** Whether a short sound does. */
   readonly sound: boolean;
+  /** How long before the end the user is warned, in ms; `null` as the policy says. */
+  readonly warnBefore: Duration | null;
 }
 
 /** What a user has who has chosen nothing. */
@@ -38,6 +40,7 @@ export const defaultSettings: Settings = {
   language: 'en',
   notification: false,
   sound: false,
+  warnBefore: null,
 };
 
 /** The reference application's own data. Everything belongs to one user; another's is as if it were not there. */
@@ -96,6 +99,7 @@ export const settingsRow = z.object({
       language: z.enum(['en', 'de']).default('en'),
       notification: z.boolean().default(false),
       sound: z.boolean().default(false),
+      warnBefore: z.number().nullable().default(null),
     }),
   ),
 });

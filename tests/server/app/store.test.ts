@@ -76,7 +76,8 @@ describe.each(eachDatabase)('kept in %s', (_name, open) => {
       const { store } = await world();
       expect(await store.settings('ada')).toEqual(defaultSettings);
       await store.saveSettings('ada', { ...defaultSettings, theme: 'dark' });
-      const chosen = { theme: 'light', density: 'compact', language: 'de', notification: true, sound: true } as const;
+      const own = { theme: 'light', density: 'compact', language: 'de', notification: true, sound: true } as const;
+      const chosen = { ...own, warnBefore: 600_000 };
       await store.saveSettings('ada', chosen);
       expect(await store.settings('ada')).toEqual(chosen);
       expect(await store.settings('bob')).toEqual(defaultSettings);

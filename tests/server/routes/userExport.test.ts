@@ -54,7 +54,14 @@ describe.each(kinds)('the file with everything of a user, kept in %s', (log) => 
         user: { id: live.user?.id, name: 'ada', role: null },
         settings: { limits: presets.standard },
         application: {
-          settings: { theme: 'system', density: 'comfortable', language: 'en', notification: false, sound: false },
+          settings: {
+            theme: 'system',
+            density: 'comfortable',
+            language: 'en',
+            notification: false,
+            sound: false,
+            warnBefore: null,
+          },
           conversations: [{ title: 'Dear Ines, again', createdAt: at(now), messages: [] }],
           passkeys: [],
           identities: [],

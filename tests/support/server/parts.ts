@@ -5,6 +5,7 @@ import type { StoreAdapter } from '../../../server/store/adapter.ts';
 import type { OidcProvider } from '../../../server/app/oidc/provider.ts';
 import { createApp } from '../../../server/app/app.ts';
 import { exportUserData } from '../../../server/app/exportUserData.ts';
+import { policyOfUser } from '../../../server/app/longerWarning.ts';
 import type { AppStore } from '../../../server/app/store/appStore.ts';
 import { waysOf } from '../../../server/app/ways.ts';
 import { createDependencies } from '../../../server/dependencies.ts';
@@ -46,6 +47,7 @@ export function appOn(
   const metrics = createMetrics(given);
   const parts: Dependencies = {
     ...given,
+    policyOf: given.policy ? policyOfUser(given.policy, store) : given.policyOf,
     exportUserData: given.exportUserData ?? exportUserData(store),
     ways: given.ways ?? (({ id }) => waysOf({ store, provider }, id)),
     write(line) {
