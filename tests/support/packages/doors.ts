@@ -15,7 +15,7 @@ export const doors: Readonly<Record<string, Door>> = {
   'curfew/client': { node: 20, atOnce: ['idb-keyval', 'xstate'], onDemand: [] },
   'curfew/react': { node: 20, atOnce: ['@xstate/react', 'idb-keyval', 'react', 'react-dom', 'xstate'], onDemand: [] },
   'curfew/testing': { node: 20, atOnce: ['xstate'], onDemand: [] },
-  'curfew/testing/store': { node: 24.7, atOnce: ['canonicalize', 'xstate'], onDemand: [] },
+  'curfew/testing/store': { node: 20, atOnce: ['canonicalize', 'xstate'], onDemand: [] },
   'curfew/server': {
     node: 24.7,
     atOnce: ['canonicalize', 'hono', 'jose', 'p-limit', 'xstate', 'zod'],
