@@ -11,6 +11,7 @@ import type { Ends } from '../store/ends.ts';
 import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
+import type { Streamed } from './streamed.ts';
 import type { WaysOption } from './ways.ts';
 
 /** Everything the server is made of; what a function needs of it is its first argument. */
@@ -37,6 +38,12 @@ export interface Dependencies extends HttpDependencies {
   readonly onEnd: OnEnd | null;
   /** Tells of the ends that are due. Default: they are forgotten. */
   readonly tellEnds?: () => Promise<void>;
+  /**
+   * Is given an event stream that was let in. Default none is taken.
+   *
+   * @returns whether it is told from elsewhere; then only the head of the answer is made here
+   */
+  readonly takeStream?: (streamed: Streamed) => boolean;
   /** How long ended sessions and their logs are kept, in ms. */
   readonly retention: Duration;
   /** Reads everything that is stored, for an audit. */

@@ -1,15 +1,18 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { isLive, nextDeadline, seconds, viewOf, type Instant } from '../../machines/index.ts';
-import { loadCurrent } from '../session/command.ts';
+import { seconds, type Duration, type Instant } from '../../machines/index.ts';
 import { reportFailure } from '../session/reportFailure.ts';
 import { requireSession, type RouteEnv } from '../http/requireSession.ts';
 import type { Stored } from '../store/eventLog.ts';
 import type { Dependencies } from './dependencies.ts';
 import { openStreams } from './openStreams.ts';
+import { whatToTell } from './streamed.ts';
 
 /** A line now and then, so that nothing between us and the browser takes the stream for dead. */
-const heartbeatEvery = seconds(25);
+export const heartbeatEvery: Duration = seconds(25);
+
+/** That line. */
+export const heartbeat = ': here\n\n';
 
 /** Waits for a change of a session, an instant, or the end of the stream. Rings at any change until it knows which. */
 function createChangeSignal(parts: Pick<Dependencies, 'log' | 'wake'>) {
@@ -70,34 +73,28 @@ export const streamRoutes = (parts: Dependencies) => {
   const open = openStreams();
   return new Hono<StreamEnv>().get('/stream', listenFirst(parts), requireSession(parts, { counts: false }), (c) => {
     const { claims } = c.get('who');
-    const expires = claims.exp * 1000;
+    const streamed = { session: claims.sid, generation: claims.gen, expires: claims.exp * 1000 };
     const bell = c.get('signal');
+    c.header('X-Accel-Buffering', 'no');
     // Nobody would ever read, or hang up on, the answer to a HEAD.
-    if (c.req.method === 'HEAD' || bell === null) return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+    if (c.req.method === 'HEAD' || bell === null || parts.takeStream?.(streamed))
+      return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     c.set('signal', null);
     let known: Stored | null = bell.follow(claims.sid) ? null : c.get('stored');
-    c.header('X-Accel-Buffering', 'no');
     return streamSSE(c, async (stream) => {
       stream.onAbort(bell.call);
       const leave = open.enter(claims.sid, () => stream.abort());
       parts.stopping?.addEventListener('abort', bell.call);
       try {
         for (let sent = 0; !stream.aborted && !parts.stopping?.aborted;) {
-          const session = await loadCurrent(parts, known ?? claims.sid);
-          if (!session) return;
+          const told = await whatToTell(parts, streamed, sent, known);
+          if (!told) return;
           known = null;
-          const { state, at } = session;
-          const { version } = state.context;
-          if (version > sent)
-            await stream.writeSSE({
-              event: 'session',
-              id: String(version),
-              data: JSON.stringify(viewOf(session.id, state, at)),
-            });
-          else await stream.write(': here\n\n');
-          sent = version;
-          if (!isLive(state.leaf) || claims.gen < state.context.barrier || at >= expires) return;
-          await bell.until(Math.min(nextDeadline(state), expires, at + heartbeatEvery));
+          if (told.event) await stream.writeSSE(told.event);
+          else await stream.write(heartbeat);
+          sent = told.version;
+          if (told.isOver) return;
+          await bell.until(Math.min(told.next, told.at + heartbeatEvery));
         }
       } catch (error) {
         reportFailure(parts, error);

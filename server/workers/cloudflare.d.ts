@@ -29,3 +29,19 @@ declare namespace WebAssembly {
     readonly exports: object;
   }
 }
+
+/** The two ends of a WebSocket: for a worker, and for an object. */
+declare class WebSocketPair {
+  // Here no module can be imported by its path.
+  // oxlint-disable-next-line typescript/consistent-type-imports
+  readonly 0: import('./platform.ts').WorkerSocket;
+  // oxlint-disable-next-line typescript/consistent-type-imports
+  readonly 1: import('./platform.ts').ObjectSocket;
+}
+
+/** A message, and what answers it without waking the object. */
+declare class WebSocketRequestResponsePair {
+  readonly request: string;
+  readonly response: string;
+  constructor(request: string, response: string);
+}

@@ -3,7 +3,8 @@ import { seconds, type Duration } from '../../machines/index.ts';
 import type { ActiveSession } from '../http/activeSession.ts';
 import type { ProblemCode, RefusalStatus } from '../http/problem.ts';
 import type { CurfewEnv } from './env.ts';
-import { objectFor, prefixOf, type RouteOptions } from './route.ts';
+import { objectFor, streamPath, type RouteOptions } from './route.ts';
+import { askForStream, followStream } from './streamSocket.ts';
 import { unavailable } from './unavailable.ts';
 
 /** What is known of a session in another object than its own. */
@@ -60,20 +61,23 @@ export function notJudged(error: unknown): Judged {
 /** How long to wait before an object that did not answer is asked again. */
 const pause: Duration = seconds(1);
 
-/** Aborts once the session is let in no more: its event stream closes then, and it is judged again. */
+/** Aborts once the session is over, or let in no more: a socket to its object is closed then, or it is judged again. */
 function signalOf(request: Request, env: CurfewEnv, route: RouteOptions): AbortSignal {
   const over = new AbortController();
 
-  async function untilClosed(): Promise<void> {
-    const url = new URL(`${prefixOf(route)}/auth/stream`, request.url);
-    const stream = await objectFor(request, env, route).fetch(new Request(url, { headers: request.headers }));
-    await stream.body?.pipeTo(new WritableStream());
+  /** @returns whether the session is over. */
+  async function untilClosed(): Promise<boolean> {
+    const asked = new Request(new URL(streamPath(route), request.url), { headers: request.headers });
+    const { answer, socket } = await askForStream(objectFor(request, env, route), asked, 'signal');
+    if (socket) return new Promise((closed) => void followStream(socket, { told: () => {}, closed }));
+    await answer.body?.pipeTo(new WritableStream());
+    return false;
   }
 
   async function watch(): Promise<void> {
     for (;;) {
-      // Closed for whatever reason, it is for the object to say whether the session is over.
-      await untilClosed().catch(() => {});
+      if (await untilClosed().catch(() => false)) return over.abort();
+      // It was lost, or never opened: it is for the object to say whether the session is over.
       const judged = await judge(request, env, route, { counts: false });
       if (!judged.ok && judged.code !== 'unavailable') return over.abort();
       await wait(pause);

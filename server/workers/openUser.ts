@@ -16,6 +16,7 @@ import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions, PlainSession } from './judging.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
 import { operatorCommands, type OperatorCommands } from './operatorCommands.ts';
+import { objectStreams, takeStreamIn, type ObjectStreams } from './objectStreams.ts';
 import { asAdministrator, overAllUsers, withOthers } from './otherUsers.ts';
 import { objectVerbs, type ObjectVerbs } from './objectVerbs.ts';
 import { overviewTeller } from './overview.ts';
@@ -31,6 +32,7 @@ export interface OpenUser {
   readonly log: EventLog;
   readonly users: Users;
   readonly fetch: (request: Request) => Promise<Response>;
+  readonly streams: ObjectStreams;
   readonly judge: (request: Request, options: JudgeOptions) => Promise<Judged>;
   readonly verbs: ObjectVerbs;
   readonly operator: OperatorCommands;
@@ -95,10 +97,12 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   const opened = await store.open();
   const made = await createDependencies(opened, { ...checked, secret: secretOf(env) });
   const log = withOthers(made.log, place, env);
-  const all = { ...made, log, overview: overAllUsers(made.overview, log, env) };
+  const overAll = overAllUsers(made.overview, log, env);
+  const all = { ...made, log, overview: overAll, takeStream: takeStreamIn(ctx) };
   const parts = made.onEnd ? { ...all, tellEnds: createEndTeller(all, made.onEnd).tell } : all;
   const handlers = createHandlers(parts);
   const verbs = objectVerbs(parts, { env, place, displacements });
+  const streams = objectStreams(ctx, parts);
   alarm.arm();
 
   const app = new Hono();
@@ -106,6 +110,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   for (const path of ['login', 'register'])
     app.post(`${parts.basePath}/auth/${path}`, answersWhenDone(parts, displacements, cookieOfBrowser));
   app.all(`${parts.basePath}/admin/*`, (c) => asAdministrator(() => handlers.fetch(c.req.raw, {})));
+  app.get(`${parts.basePath}/auth/stream`, (c) => streams.answer(c.req.raw, (request) => handlers.fetch(request, {})));
   app.all('*', (c) => handlers.fetch(c.req.raw, {}));
 
   return {
@@ -114,6 +119,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     verbs,
     operator: operatorCommands(parts, opened.users),
     fetch: async (request) => app.fetch(request),
+    streams,
     judge: (request, options) => judge(verbs, request, options),
     async revokeAll(revocation) {
       const ended = await enrolment.revokeOnce(revocation);

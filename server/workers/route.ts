@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
+import { answerStream } from './eventStream.ts';
 import { bindingsOf, objectOfName, objectOfNobody, objectOfSession, type CurfewEnv } from './env.ts';
 import { objectAt, placeOfUser } from './place.ts';
 import { unavailable } from './unavailable.ts';
@@ -64,6 +65,9 @@ function nameIn(body: Buffer): string | null {
 /** What stands before the paths of Curfew's routes. */
 export const prefixOf = ({ basePath = '/api' }: RouteOptions): string => (basePath === '/' ? '' : basePath);
 
+/** Where the event stream of a session is. */
+export const streamPath = (options: RouteOptions): string => `${prefixOf(options)}/auth/stream`;
+
 /** Whether a request is for Curfew's routes, by its path: the application has none of its own beneath them. */
 export function isOwn(request: Request, options: RouteOptions): boolean {
   const { pathname } = new URL(request.url);
@@ -100,6 +104,8 @@ export async function routeToUser(request: Request, env: CurfewEnv, options: Rou
   const { pathname } = new URL(request.url);
   const signIns = ['login', 'register'].map((path) => `${prefixOf(options)}/auth/${path}`);
   try {
+    if (request.method === 'GET' && pathname === streamPath(options))
+      return await answerStream(objectFor(request, env, options), request);
     if (request.method !== 'POST' || !signIns.includes(pathname))
       return await objectFor(request, env, options).fetch(request);
     return await signInAtUser(request, env, options);

@@ -16,7 +16,9 @@ import type { CurfewEnv, WorkersOptions } from './env.ts';
 import { notJudged, type Judged, type JudgeOptions } from './judging.ts';
 import { openUser, type OpenUser } from './openUser.ts';
 import type { ObjectVerbs } from './objectVerbs.ts';
+import { loseSocket } from './objectStreams.ts';
 import type { OperatorCommands } from './operatorCommands.ts';
+import type { ObjectSocket } from './platform.ts';
 import { unavailable } from './unavailable.ts';
 import type { AppliedPolicy, ApplyPolicy } from '../verbs/applyPolicy.ts';
 import type { BackChannelLogout } from '../verbs/backChannelLogout.ts';
@@ -222,6 +224,20 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
   /** For an administrator, in the object of theirs. */
   async userByName(name: string): Promise<User | null> {
     return (await this.#open()).users.byName(name);
+  }
+
+  /** What a worker asks that holds an event stream open. An application with sockets of its own calls it for the others. */
+  async webSocketMessage(socket: ObjectSocket, message: unknown): Promise<void> {
+    try {
+      await (await this.#open()).streams.hear(socket, message);
+    } catch (error) {
+      loseSocket(this.ctx, socket, error);
+    }
+  }
+
+  /** A worker is gone that has held an event stream open. */
+  async webSocketClose(socket: ObjectSocket): Promise<void> {
+    loseSocket(this.ctx, socket);
   }
 
   /** Steps what is due. */

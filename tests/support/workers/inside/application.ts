@@ -15,6 +15,8 @@ import {
   type WorkersSessionEnv,
 } from '../../../../server/workers/index.ts';
 
+import { objectFor } from '../../../../server/workers/route.ts';
+
 export { CurfewDirectory };
 
 interface Env extends CurfewEnv {
@@ -27,7 +29,8 @@ const cost = { memory: 64, passes: 1, parallelism: 1 };
 export class User extends CurfewUser {
   override options(): WorkersOptions {
     const { OPTIONS } = this.env as Env;
-    const { tellsEnds, clockAhead, writes, ...options } = JSON.parse(OPTIONS);
+    const { tellsEnds, tellsOpening, clockAhead, writes, ...options } = JSON.parse(OPTIONS);
+    if (tellsOpening) console.log(JSON.stringify({ opened: String(this.ctx.id) }));
     const refused = new Set<string>();
     const onEnd: WorkersOptions['onEnd'] = (session, reason) => {
       // Told again later.
@@ -41,6 +44,16 @@ export class User extends CurfewUser {
       ...(clockAhead && { clock: () => Date.now() + clockAhead }),
       ...options,
     };
+  }
+
+  /** How many sockets lead here. */
+  async sockets(): Promise<number> {
+    return this.ctx.getWebSockets().length;
+  }
+
+  /** Ends this object in memory, as one that has failed. */
+  async crash(): Promise<void> {
+    (this.ctx as unknown as { abort(reason: string): void }).abort('crashed');
   }
 }
 
@@ -61,6 +74,11 @@ app.get('/api/download', (c) => {
     },
   });
   return c.body(body);
+});
+app.get('/api/sockets', async (c) => c.json(await (objectFor(c.req.raw, c.env, {}) as User).sockets()));
+app.post('/api/crash', async (c) => {
+  await (objectFor(c.req.raw, c.env, {}) as User).crash().catch(() => {});
+  return c.body(null, 204);
 });
 app.get('/api/leaving', async (c) => {
   const before = await c.var.session.check();
