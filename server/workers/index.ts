@@ -1,5 +1,6 @@
 export { curfewOf } from './curfewOf.ts';
 export { CurfewDirectory } from './directory.ts';
+export { docs } from './docs.ts';
 export type { CurfewEnv, WorkersOptions } from './env.ts';
 export { health } from './health.ts';
 export { operator } from './operator.ts';

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { createDependencies } from '../dependencies.ts';
 import { createHandlers } from '../handlers.ts';
 import type { ActiveSession } from '../http/activeSession.ts';
+import { routesWithout, type ApplicationDescription } from '../operations/describedRoutes.ts';
 import { answerFailure } from '../http/failure.ts';
 import { checkOptions, randomId } from '../options.ts';
 import { command } from '../session/command.ts';
@@ -33,6 +34,8 @@ export interface OpenUser {
   readonly users: Users;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly streams: ObjectStreams;
+  /** How the routes are had here. */
+  readonly described: ApplicationDescription;
   readonly judge: (request: Request, options: JudgeOptions) => Promise<Judged>;
   readonly verbs: ObjectVerbs;
   readonly operator: OperatorCommands;
@@ -120,6 +123,12 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     operator: operatorCommands(parts, opened.users),
     fetch: async (request) => app.fetch(request),
     streams,
+    described: {
+      basePath: parts.basePath,
+      cookieName: parts.cookieName,
+      sessionCookie: parts.sessionCookie,
+      without: routesWithout(parts.accounts),
+    },
     judge: (request, options) => judge(verbs, request, options),
     async revokeAll(revocation) {
       const ended = await enrolment.revokeOnce(revocation);

@@ -1,4 +1,3 @@
-import { DurableObject } from 'cloudflare:workers';
 import type { Instant } from '../../machines/index.ts';
 import type {
   Admission,
@@ -12,14 +11,9 @@ import type {
 } from '../store/eventLog.ts';
 import type { Reference } from '../store/references.ts';
 import type { User } from '../store/users.ts';
-import type { CurfewEnv, WorkersOptions } from './env.ts';
-import { notJudged, type Judged, type JudgeOptions } from './judging.ts';
-import { openUser, type OpenUser } from './openUser.ts';
 import type { ObjectVerbs } from './objectVerbs.ts';
-import { loseSocket } from './objectStreams.ts';
 import type { OperatorCommands } from './operatorCommands.ts';
-import type { ObjectSocket } from './platform.ts';
-import { unavailable } from './unavailable.ts';
+import { UserObject } from './userObject.ts';
 import type { AppliedPolicy, ApplyPolicy } from '../verbs/applyPolicy.ts';
 import type { BackChannelLogout } from '../verbs/backChannelLogout.ts';
 import type { Answered } from '../verbs/carrier.ts';
@@ -33,79 +27,40 @@ import type { SignedOut, SignOut } from '../verbs/signOut.ts';
  * One user: sessions, their logs, preserved work and the password, in one object that does one thing after the other. Its
  * alarm is the next deadline.
  */
-export class CurfewUser extends DurableObject<CurfewEnv> {
-  #opened: Promise<OpenUser> | null = null;
-
-  /** The options of `createCurfew`, as far as there are such here; an application overrides it. */
-  options(): WorkersOptions {
-    return {};
-  }
-
-  #open(): Promise<OpenUser> {
-    this.#opened ??= openUser(this.ctx, this.env, this.options()).catch((error: unknown) => {
-      this.#opened = null;
-      throw error;
-    });
-    return this.#opened;
-  }
-
-  /** Opens, and answers. */
-  async isReady(): Promise<true> {
-    await this.#open();
-    return true;
-  }
-
-  /** Answers what is for Curfew's routes. */
-  async fetch(request: Request): Promise<Response> {
-    try {
-      return await (await this.#open()).fetch(request);
-    } catch (error) {
-      return unavailable(error);
-    }
-  }
-
-  /** Judges a request that the application answers. */
-  async judge(request: Request, options: JudgeOptions): Promise<Judged> {
-    try {
-      return await (await this.#open()).judge(request, options);
-    } catch (error) {
-      return notJudged(error);
-    }
-  }
-
+export class CurfewUser extends UserObject {
   /** For the application's code: `curfewOf` calls it. */
   async signIn(...given: Parameters<ObjectVerbs['signIn']>): ReturnType<ObjectVerbs['signIn']> {
-    return (await this.#open()).verbs.signIn(...given);
+    return (await this.opened()).verbs.signIn(...given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async signOut(request: Request, given?: SignOut): Promise<Answered<SignedOut>> {
-    return (await this.#open()).verbs.own.signOut(request, given);
+    return (await this.opened()).verbs.own.signOut(request, given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async revoke(...given: Parameters<ObjectVerbs['revoke']>): ReturnType<ObjectVerbs['revoke']> {
-    return (await this.#open()).verbs.revoke(...given);
+    return (await this.opened()).verbs.revoke(...given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async erase(given: Erase): Promise<RevokedSessions> {
-    return (await this.#open()).verbs.own.erase(given);
+    return (await this.opened()).verbs.own.erase(given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async applyPolicy(given: ApplyPolicy): Promise<AppliedPolicy> {
-    return (await this.#open()).verbs.own.applyPolicy(given);
+    return (await this.opened()).verbs.own.applyPolicy(given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async listSessions(given: ListSessions): Promise<readonly ListedSession[]> {
-    return (await this.#open()).verbs.own.sessions(given);
+    return (await this.opened()).verbs.own.sessions(given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async findSessions(given: FindSessions): Promise<FoundSessions> {
-    return (await this.#open()).verbs.findSessions(given);
+    return (await this.opened()).verbs.findSessions(given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
@@ -114,7 +69,7 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
     verify: BackChannelLogout['verify'],
     user: BackChannelLogout['user'],
   ): Promise<Answered<RevokedSessions>> {
-    return (await this.#open()).verbs.backChannelLogout(request, {
+    return (await this.opened()).verbs.backChannelLogout(request, {
       // What comes from elsewhere is no function, and can be called like one.
       verify: async (token) => verify(token),
       ...(user && { user: async (claims) => user(claims) }),
@@ -123,125 +78,106 @@ export class CurfewUser extends DurableObject<CurfewEnv> {
 
   /** For the application's code: `curfewOf` calls it. */
   async beginHandOver(request: Request, given?: BeginHandOver): Promise<Answered<BegunHandOver>> {
-    return (await this.#open()).verbs.all.beginHandOver(request, given);
+    return (await this.opened()).verbs.all.beginHandOver(request, given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async handOver(request: Request, given: HandOver): Promise<Answered<HandedOver>> {
-    return (await this.#open()).verbs.all.handOver(request, given);
+    return (await this.opened()).verbs.all.handOver(request, given);
   }
 
   /** For the application's code: `curfewOf` calls it. */
   async takeOver(request: Request): Promise<Answered<TakenOver>> {
-    return (await this.#open()).verbs.all.takeOver(request);
+    return (await this.opened()).verbs.all.takeOver(request);
   }
 
   /** Ends what belongs to a session at a provider, and refuses until an instant what may come. @returns the sessions */
   async logOutReference(reference: Reference, until: Instant): Promise<readonly string[]> {
-    return (await this.#open()).verbs.logOutReference(reference, until);
+    return (await this.opened()).verbs.logOutReference(reference, until);
   }
 
   /** For an operator. */
   async changeUser(...given: Parameters<OperatorCommands['users']>): ReturnType<OperatorCommands['users']> {
-    return (await this.#open()).operator.users(...given);
+    return (await this.opened()).operator.users(...given);
   }
 
   /** For an operator. */
   async endUser(...given: Parameters<OperatorCommands['endUser']>): Promise<number> {
-    return (await this.#open()).operator.endUser(...given);
+    return (await this.opened()).operator.endUser(...given);
   }
 
   /** For an operator. */
   async endSession(...given: Parameters<OperatorCommands['endSession']>): Promise<boolean> {
-    return (await this.#open()).operator.endSession(...given);
+    return (await this.opened()).operator.endSession(...given);
   }
 
   /** For an operator. */
   async endSince(...given: Parameters<OperatorCommands['endSince']>): Promise<number> {
-    return (await this.#open()).operator.endSince(...given);
+    return (await this.opened()).operator.endSince(...given);
   }
 
   /** For an operator. */
   async listUsers(): ReturnType<OperatorCommands['list']> {
-    return (await this.#open()).operator.list();
+    return (await this.opened()).operator.list();
   }
 
   /** For an operator. */
   async makeCheckpoint(): Promise<readonly string[]> {
-    return (await this.#open()).operator.checkpoint();
+    return (await this.opened()).operator.checkpoint();
   }
 
   /** For an operator. */
   async audit(...given: Parameters<OperatorCommands['audit']>): ReturnType<OperatorCommands['audit']> {
-    return (await this.#open()).operator.audit(...given);
+    return (await this.opened()).operator.audit(...given);
   }
 
   /** Ends every session, together with those of all others. @returns how many have ended by it */
   async revokeAll(revocation: RevocationOfAll): Promise<number> {
-    return (await this.#open()).revokeAll(revocation);
+    return (await this.opened()).revokeAll(revocation);
   }
 
   /** Ends a session whose cookie a sign-in of another user has replaced. */
   async displace(session: string, by: string): Promise<void> {
-    await (await this.#open()).displace(session, by);
+    await (await this.opened()).displace(session, by);
   }
 
   /** For an administrator, in the object of theirs. */
   async loadSession(id: string): Promise<Stored | null> {
-    return (await this.#open()).log.load(id);
+    return (await this.opened()).log.load(id);
   }
 
   /** For an administrator, in the object of theirs. */
   async readEntries(id: string, after: number, limit: number): Promise<readonly LogEntry[]> {
-    return (await this.#open()).log.read(id, after, limit);
+    return (await this.opened()).log.read(id, after, limit);
   }
 
   /** For an administrator, in the object of theirs. */
   async accountOf(user: string): Promise<AdmissionState> {
-    return (await this.#open()).log.account(user);
+    return (await this.opened()).log.account(user);
   }
 
   /** For an administrator, in the object of theirs. */
   async sessionsOf(user: string, endedSince?: Instant): Promise<readonly Stored[]> {
-    return (await this.#open()).log.sessionsOf(user, endedSince);
+    return (await this.opened()).log.sessionsOf(user, endedSince);
   }
 
   /** For an administrator, in the object of theirs. */
   async pageOf(user: string, query: SessionQuery, limit: number): Promise<readonly Stored[]> {
-    return (await this.#open()).log.pageOf(user, query, limit);
+    return (await this.opened()).log.pageOf(user, query, limit);
   }
 
   /** For an administrator, in the object of theirs. */
   async appendChanges(changes: readonly Change[], admission?: Admission): Promise<Appended> {
-    return (await this.#open()).log.append(changes, admission);
+    return (await this.opened()).log.append(changes, admission);
   }
 
   /** For an administrator, in the object of theirs. */
   async userById(id: string): Promise<User | null> {
-    return (await this.#open()).users.byId(id);
+    return (await this.opened()).users.byId(id);
   }
 
   /** For an administrator, in the object of theirs. */
   async userByName(name: string): Promise<User | null> {
-    return (await this.#open()).users.byName(name);
-  }
-
-  /** What a worker asks that holds an event stream open. An application with sockets of its own calls it for the others. */
-  async webSocketMessage(socket: ObjectSocket, message: unknown): Promise<void> {
-    try {
-      await (await this.#open()).streams.hear(socket, message);
-    } catch (error) {
-      loseSocket(this.ctx, socket, error);
-    }
-  }
-
-  /** A worker is gone that has held an event stream open. */
-  async webSocketClose(socket: ObjectSocket): Promise<void> {
-    loseSocket(this.ctx, socket);
-  }
-
-  /** Steps what is due. */
-  async alarm(): Promise<void> {
-    await (await this.#open()).ring();
+    return (await this.opened()).users.byName(name);
   }
 }

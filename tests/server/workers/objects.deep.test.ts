@@ -95,9 +95,9 @@ describe('Promise 2 a deadline holds at its own instant where its alarm', () => 
   });
 
   test('comes twice at once', async () => {
-    const twice = faulty('server/workers/user.ts', {
-      from: 'await (await this.#open()).ring();',
-      to: 'const { ring } = await this.#open();\n    await Promise.all([ring(), ring()]);',
+    const twice = faulty('server/workers/userObject.ts', {
+      from: 'await (await this.opened()).ring();',
+      to: 'const { ring } = await this.opened();\n    await Promise.all([ring(), ring()]);',
     });
     const one = await made.fresh({ policy }, [twice]);
     await tokenOf(one, 'register', 'ada');

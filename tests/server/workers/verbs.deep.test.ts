@@ -143,9 +143,9 @@ describe('revoke', () => {
 
   test("'all' that does not reach an object is no answer, and reaches it by itself", async () => {
     const away = faulty('server/workers/user.ts', {
-      from: '    return (await this.#open()).revokeAll(revocation);',
+      from: '    return (await this.opened()).revokeAll(revocation);',
       to: `    if ((globalThis.timesAway = (globalThis.timesAway ?? 0) + 1) < 3) throw new Error('away');
-    return (await this.#open()).revokeAll(revocation);`,
+    return (await this.opened()).revokeAll(revocation);`,
     });
     const one = await made.fresh({ accounts: false }, [away]);
     const all = await Promise.all(['ada', 'bob', 'eve'].map((user) => signedIn(one, user)));

@@ -4,6 +4,7 @@ import {
   CurfewDirectory,
   CurfewUser,
   curfewOf,
+  docs,
   health,
   operator,
   passwords,
@@ -59,6 +60,7 @@ export class User extends CurfewUser {
 
 const app = new Hono<WorkersSessionEnv>();
 app.route('/', health());
+app.route('/', docs());
 app.use('/api/*', protect());
 app.all('/api/hello', (c) => c.json({ hello: c.var.session.user, name: c.var.session.name }));
 app.get('/api/download', (c) => {
