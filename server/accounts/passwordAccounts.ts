@@ -33,7 +33,8 @@ export interface PasswordOptions {
   readonly register?: boolean;
 }
 
-const isOwn = (given: PasswordOptions | OwnAccounts): given is OwnAccounts =>
+/** Whether they are an application's own users. */
+export const isOwn = <Own extends object>(given: PasswordOptions | Own): given is Own =>
   'find' in given || 'byId' in given || 'verify' in given;
 
 const isWhole = (value: unknown): boolean => Number.isInteger(value);

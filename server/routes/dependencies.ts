@@ -11,6 +11,7 @@ import type { Ends } from '../store/ends.ts';
 import type { TransactionalWrite } from '../store/eventLog.ts';
 import type { Throttle } from '../throttle/throttle.ts';
 import type { HttpDependencies } from '../http/dependencies.ts';
+import type { SignInElsewhere } from './signInElsewhere.ts';
 import type { Streamed } from './streamed.ts';
 import type { WaysOption } from './ways.ts';
 
@@ -18,6 +19,8 @@ import type { WaysOption } from './ways.ts';
 export interface Dependencies extends HttpDependencies {
   readonly accounts: Accounts;
   readonly throttle: Throttle;
+  /** Where users are kept elsewhere than where their names sign in. Default they are here. */
+  readonly elsewhere?: SignInElsewhere;
   /** Says in which ways a user can sign in again; `null` for the password alone, where there are passwords. */
   readonly ways: WaysOption | null;
   /**

@@ -12,13 +12,14 @@ import { presentedBy } from '../http/presented.ts';
 import { problem, type Refusal } from '../http/problem.ts';
 import { refuseEnded } from '../http/status.ts';
 import type { RefusalEnv } from '../http/recordRefusals.ts';
-import type { Person } from '../accounts/accounts.ts';
 import { whyNotPassword } from '../accounts/newPasswords.ts';
 import { whyNotName } from '../accounts/usernames.ts';
 import type { Dependencies } from './dependencies.ts';
 import { newPassword } from './account.ts';
-import { repeatableSignIn } from './idempotencyKey.ts';
+import { repeatableSignIn, type RepeatableSignIn } from './idempotencyKey.ts';
 import { passwordsOnly } from './passwordsOnly.ts';
+import { proveByPassword } from './proveByPassword.ts';
+import type { Proved } from './signInElsewhere.ts';
 import { issueCredential, personShown, answerSession } from './answer.ts';
 import { tooManyAttempts } from './tooManyAttempts.ts';
 
@@ -51,6 +52,13 @@ interface JarEnv {
   Variables: { jar: string | null } & RefusalEnv['Variables'];
 }
 
+/** What was proved before a session begins. */
+interface ProofEnv {
+  Variables: JarEnv['Variables'] & {
+    proof: Pick<CompletedProof, 'person' | 'authEpoch' | 'address'> & { readonly repeatable: RepeatableSignIn | null };
+  };
+}
+
 const readSessionCookie =
   (parts: Dependencies): MiddlewareHandler<JarEnv> =>
   async (c, next) => {
@@ -62,9 +70,7 @@ const readSessionCookie =
     return next();
   };
 
-interface CompletedProof {
-  readonly person: Person;
-  readonly authEpoch: number;
+interface CompletedProof extends Proved {
   readonly remember: boolean;
   readonly transport: Transport;
   readonly jar: string | null;
@@ -111,42 +117,6 @@ const registrationOnly =
   async (c, next) =>
     accounts.register ? next() : problem(c, 'not_found');
 
-/** A user whose password was just right, with the epoch of the account as it was read before. */
-type Proved = Pick<CompletedProof, 'person' | 'authEpoch'>;
-
-/**
- * Checks a user name and a password; what fails is throttled and recorded.
- *
- * @returns the refusal to answer with where they do not belong together
- */
-async function proveByPassword(
-  parts: Dependencies,
-  c: Context,
-  {
-    username,
-    password,
-    address,
-  }: { readonly username: string; readonly password: string; readonly address: string | null },
-): Promise<Proved | Refusal> {
-  const attempt = await parts.throttle.attempt(username, address, async () => {
-    const person = await parts.accounts.find(username);
-    const { authEpoch } = await parts.log.account(person?.id ?? '');
-    return (await parts.accounts.confirmPassword(person?.id ?? null, password)) && person
-      ? { person, authEpoch }
-      : null;
-  });
-  if (attempt.ok) return attempt.value;
-  const throttled = attempt.code === 'too_many_attempts';
-  const kind = throttled ? 'login_throttled' : 'login_failed';
-  await parts.securityLog.record({
-    at: parts.clock(),
-    kind,
-    account: username,
-    ...(address !== null && { address }),
-  });
-  return throttled ? tooManyAttempts(c, attempt.retryAfter) : problem(c, 'invalid_credentials');
-}
-
 /**
  * Makes an account. With the id of one that the same request has made a moment ago, its password is checked.
  *
@@ -167,9 +137,34 @@ async function makeAccount(
   return { person: { id, username }, authEpoch: (await parts.log.account(id)).authEpoch };
 }
 
+/** Looks at the password, unless that was done elsewhere, and has the request answered where the user is kept. */
+const proveFirst =
+  (
+    parts: Dependencies,
+    addressOf: Dependencies['addressOf'],
+  ): MiddlewareHandler<ProofEnv, '/login', { out: { json: z.infer<typeof login> } }> =>
+  async (c, next) => {
+    const { username, password, remember = false, transport: carrier } = c.req.valid('json');
+    const unkeepable = carrier === 'cookie' ? refuseUnkeepable(parts, c) : null;
+    if (unkeepable) return unkeepable;
+    const repeatable = repeatableSignIn(parts, c, ['login', username, remember, carrier]);
+    if (repeatable instanceof Response) return repeatable;
+    // Before the password is looked at, so that the key of another tells nothing of it.
+    if (await repeatable?.isOther()) return problem(c, 'idempotency_key_reused');
+    const address = addressOf(c);
+    const { elsewhere } = parts;
+    const before = elsewhere?.proved() ?? null;
+    const proved = before ?? (await proveByPassword(parts, c, { username, password, address }));
+    if (proved instanceof Response) return proved;
+    const answer = before ? null : await elsewhere?.complete(c, proved);
+    if (answer) return answer;
+    c.set('proof', { ...proved, repeatable, address });
+    return next();
+  };
+
 /** Sign-in and registration: the only ways a session begins. @see ASVS 5.0 7.6.2 */
 export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => string | null) =>
-  new Hono<JarEnv>()
+  new Hono<ProofEnv>()
     .post(
       '/register',
       registrationOnly(parts),
@@ -203,23 +198,23 @@ export const loginRoutes = (parts: Dependencies, addressOf: (c: Context) => stri
         );
       },
     )
-    .post('/login', passwordsOnly(parts), readSessionCookie(parts), limitBody(), body(login), async (c) => {
-      const { username, password, remember = false, transport: carrier } = c.req.valid('json');
-      const unkeepable = carrier === 'cookie' ? refuseUnkeepable(parts, c) : null;
-      if (unkeepable) return unkeepable;
-      const repeatable = repeatableSignIn(parts, c, ['login', username, remember, carrier]);
-      if (repeatable instanceof Response) return repeatable;
-      // Before the password is looked at, so that the key of another tells nothing of it.
-      if (await repeatable?.isOther()) return problem(c, 'idempotency_key_reused');
-      const address = addressOf(c);
-      const proved = await proveByPassword(parts, c, { username, password, address });
-      if (proved instanceof Response) return proved;
-      const reserved = await repeatable?.reserve(proved.person.id);
-      if (reserved === null) return problem(c, 'idempotency_key_reused');
-      return completeSignIn(
-        parts,
-        c,
-        { ...proved, remember, transport: carrier, jar: c.get('jar'), address, session: reserved?.session },
-        200,
-      );
-    });
+    .post(
+      '/login',
+      passwordsOnly(parts),
+      readSessionCookie(parts),
+      limitBody(),
+      body(login),
+      proveFirst(parts, addressOf),
+      async (c) => {
+        const { remember = false, transport: carrier } = c.req.valid('json');
+        const { repeatable, ...proof } = c.get('proof');
+        const reserved = await repeatable?.reserve(proof.person.id);
+        if (reserved === null) return problem(c, 'idempotency_key_reused');
+        return completeSignIn(
+          parts,
+          c,
+          { ...proof, remember, transport: carrier, jar: c.get('jar'), session: reserved?.session },
+          200,
+        );
+      },
+    );

@@ -4,7 +4,7 @@ export { docs } from './docs.ts';
 export type { CurfewEnv, WorkersOptions } from './env.ts';
 export { health } from './health.ts';
 export { operator } from './operator.ts';
-export { passwords } from './passwords.ts';
+export { passwords, type OwnUsers } from './passwords.ts';
 export {
   protect,
   type OptionalWorkersSessionEnv,

@@ -6,12 +6,14 @@ import { routesWithout, type ApplicationDescription } from '../operations/descri
 import { answerFailure } from '../http/failure.ts';
 import { checkOptions, randomId } from '../options.ts';
 import { command } from '../session/command.ts';
+import type { Proved } from '../routes/signInElsewhere.ts';
 import type { EventLog, RevocationOfAll } from '../store/eventLog.ts';
 import { createEndTeller } from '../session/tellEnds.ts';
 import type { Users } from '../store/users.ts';
 import { sweepOnce } from '../sweepOnce.ts';
 import { alarmOf } from './alarm.ts';
 import { displacementsOf } from './displacements.ts';
+import { asProved, signInElsewhere } from './elsewhere.ts';
 import { enrolmentIn } from './enrolment.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions, PlainSession } from './judging.ts';
@@ -33,6 +35,10 @@ export interface OpenUser {
   readonly log: EventLog;
   readonly users: Users;
   readonly fetch: (request: Request) => Promise<Response>;
+  /** Answers a sign-in whose password was right elsewhere. */
+  readonly completeSignIn: (request: Request, proved: Proved) => Promise<Response>;
+  /** @returns the id of the user of a name, `null` where nobody has it. */
+  readonly idOf: (name: string) => Promise<string | null>;
   readonly streams: ObjectStreams;
   /** How the routes are had here. */
   readonly described: ApplicationDescription;
@@ -101,7 +107,14 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
   const made = await createDependencies(opened, { ...checked, secret: secretOf(env) });
   const log = withOthers(made.log, place, env);
   const overAll = overAllUsers(made.overview, log, env);
-  const all = { ...made, log, overview: overAll, takeStream: takeStreamIn(ctx) };
+  const isOwn = checked.accounts.kind === 'own';
+  const all = {
+    ...made,
+    log,
+    overview: overAll,
+    takeStream: takeStreamIn(ctx),
+    ...(isOwn && { elsewhere: signInElsewhere(log, place, env) }),
+  };
   const parts = made.onEnd ? { ...all, tellEnds: createEndTeller(all, made.onEnd).tell } : all;
   const handlers = createHandlers(parts);
   const verbs = objectVerbs(parts, { env, place, displacements });
@@ -122,6 +135,8 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     verbs,
     operator: operatorCommands(parts, opened.users),
     fetch: async (request) => app.fetch(request),
+    completeSignIn: (request, proved) => asProved(proved, async () => app.fetch(request)),
+    idOf: async (name) => (await parts.accounts.find(name))?.id ?? null,
     streams,
     described: {
       basePath: parts.basePath,

@@ -48,7 +48,7 @@ const onlyOperators: MiddlewareHandler<OperatorEnv> = async (c, next) => {
 /** The id of the user of a name; a name that nobody has here is taken for an id. */
 async function idOf(env: CurfewEnv, asked: { readonly user: string } | { readonly name: string }): Promise<string> {
   if ('user' in asked) return asked.user;
-  return (await reach(() => objectOfName(env, asked.name).userByName(asked.name)))?.id ?? asked.name;
+  return (await reach(() => objectOfName(env, asked.name).idOf(asked.name))) ?? asked.name;
 }
 
 async function end(env: CurfewEnv, asked: z.infer<typeof ending>): Promise<number> {

@@ -55,11 +55,13 @@ async function* each(lines: readonly string[]): AsyncGenerator<string> {
 export function operatorCommands(parts: Dependencies, users: Users): OperatorCommands {
   const { auditReader, attestations } = parts;
   return {
-    users: (args, password) =>
-      usersCommand({ ...parts, users, ...(password !== null && { readPassword: async () => password }) }, [
+    async users(args, password) {
+      if (!parts.accounts.add) return { ok: false, line: 'the users are those of the application' };
+      return usersCommand({ ...parts, users, ...(password !== null && { readPassword: async () => password }) }, [
         ...args,
         ...(password === null ? [] : ['--stdin']),
-      ]),
+      ]);
+    },
     async endUser(user, reason) {
       const revoked = await revokeSessions(parts, { user, by: 'operator', reason });
       return revoked.ok ? revoked.ended.filter(({ state }) => state.leaf === 'ended.revoked').length : 0;

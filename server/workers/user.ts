@@ -97,6 +97,11 @@ export class CurfewUser extends UserObject {
   }
 
   /** For an operator. */
+  async idOf(name: string): Promise<string | null> {
+    return (await this.opened()).idOf(name);
+  }
+
+  /** For an operator. */
   async changeUser(...given: Parameters<OperatorCommands['users']>): ReturnType<OperatorCommands['users']> {
     return (await this.opened()).operator.users(...given);
   }

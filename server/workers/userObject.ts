@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ApplicationDescription } from '../operations/describedRoutes.ts';
+import type { Proved } from '../routes/signInElsewhere.ts';
 import type { CurfewEnv, WorkersOptions } from './env.ts';
 import { notJudged, type Judged, type JudgeOptions } from './judging.ts';
 import { loseSocket } from './objectStreams.ts';
@@ -40,6 +41,15 @@ export abstract class UserObject extends DurableObject<CurfewEnv> {
   async fetch(request: Request): Promise<Response> {
     try {
       return await (await this.opened()).fetch(request);
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  /** Answers a sign-in whose password was right, in the object of its name. */
+  async completeSignIn(request: Request, proved: Proved): Promise<Response> {
+    try {
+      return await (await this.opened()).completeSignIn(request, proved);
     } catch (error) {
       return unavailable(error);
     }

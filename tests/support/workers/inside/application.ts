@@ -25,12 +25,44 @@ interface Env extends CurfewEnv {
   readonly OPTIONS: string;
 }
 
+/** A user of a table of the application's own. */
+interface OwnUser {
+  readonly id: string;
+  readonly username: string;
+  readonly password: string;
+  readonly role?: string;
+}
+
+/** Those who have made an account: every object asks the same table. */
+const registered: OwnUser[] = [];
+
+function accountsOf(given: readonly OwnUser[], { ownRegister, ownFails, ownReplaces }: Record<string, unknown>) {
+  const find = async (is: (user: OwnUser) => boolean) => {
+    if (ownFails) throw new Error('the table does not answer');
+    return [...given, ...registered].find(is) ?? null;
+  };
+  return passwords({
+    find: (username) => find((user) => user.username === username),
+    byId: (id) => find((user) => user.id === id),
+    verify: async (id, password) => (await find((user) => user.id === id))?.password === password,
+    ...(ownRegister === true && {
+      async register(id: string, username: string, password: string) {
+        if (await find((user) => user.username === username)) return 'username_taken' as const;
+        registered.push({ id, username, password });
+        return 'registered' as const;
+      },
+    }),
+    ...(ownReplaces === true && { replacePassword: async () => () => {} }),
+  });
+}
+
 const cost = { memory: 64, passes: 1, parallelism: 1 };
 
 export class User extends CurfewUser {
   override options(): WorkersOptions {
     const { OPTIONS } = this.env as Env;
-    const { tellsEnds, tellsOpening, clockAhead, writes, ...options } = JSON.parse(OPTIONS);
+    const { tellsEnds, tellsOpening, clockAhead, writes, ownUsers, ownRegister, ...rest } = JSON.parse(OPTIONS);
+    const { ownFails, ownReplaces, ...options } = rest;
     if (tellsOpening) console.log(JSON.stringify({ opened: String(this.ctx.id) }));
     const refused = new Set<string>();
     const onEnd: WorkersOptions['onEnd'] = (session, reason) => {
@@ -43,6 +75,7 @@ export class User extends CurfewUser {
       ...(!writes && { write: () => {} }),
       ...(tellsEnds && { onEnd }),
       ...(clockAhead && { clock: () => Date.now() + clockAhead }),
+      ...(ownUsers && { accounts: accountsOf(ownUsers, { ownRegister, ownFails, ownReplaces }) }),
       ...options,
     };
   }
