@@ -6,13 +6,14 @@ import { routesWithout, type ApplicationDescription } from '../operations/descri
 import { answerFailure } from '../http/failure.ts';
 import { checkOptions, randomId } from '../options.ts';
 import { command } from '../session/command.ts';
+import type { Dependencies } from '../routes/dependencies.ts';
 import type { Proved } from '../routes/signInElsewhere.ts';
 import type { EventLog, RevocationOfAll } from '../store/eventLog.ts';
 import { createEndTeller } from '../session/tellEnds.ts';
 import type { Users } from '../store/users.ts';
 import { sweepOnce } from '../sweepOnce.ts';
 import { alarmOf } from './alarm.ts';
-import { displacementsOf } from './displacements.ts';
+import { displacementsOf, type Displacements } from './displacements.ts';
 import { asProved, signInElsewhere } from './elsewhere.ts';
 import { enrolmentIn } from './enrolment.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
@@ -76,6 +77,27 @@ async function judge(
   return { ok: true, session: answered.session && plain(answered.session), headers };
 }
 
+/** Answers what is for Curfew's routes. */
+function answering({
+  parts,
+  displacements,
+  streams,
+}: {
+  readonly parts: Dependencies;
+  readonly displacements: Displacements;
+  readonly streams: ObjectStreams;
+}): Hono {
+  const handlers = createHandlers(parts);
+  const app = new Hono();
+  app.onError(answerFailure(parts));
+  for (const path of ['login', 'register'])
+    app.post(`${parts.basePath}/auth/${path}`, answersWhenDone(parts, displacements, cookieOfBrowser));
+  app.all(`${parts.basePath}/admin/*`, (c) => asAdministrator(() => handlers.fetch(c.req.raw, {})));
+  app.get(`${parts.basePath}/auth/stream`, (c) => streams.answer(c.req.raw, (request) => handlers.fetch(request, {})));
+  app.all('*', (c) => handlers.fetch(c.req.raw, {}));
+  return app;
+}
+
 /** Opens what is kept of one user, with everything that works on it. */
 export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersOptions): Promise<OpenUser> {
   const database = lazyDatabaseOf(ctx.storage);
@@ -116,18 +138,11 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     ...(isOwn && { elsewhere: signInElsewhere(log, place, env) }),
   };
   const parts = made.onEnd ? { ...all, tellEnds: createEndTeller(all, made.onEnd).tell } : all;
-  const handlers = createHandlers(parts);
   const verbs = objectVerbs(parts, { env, place, displacements });
   const streams = objectStreams(ctx, parts);
   alarm.arm();
 
-  const app = new Hono();
-  app.onError(answerFailure(parts));
-  for (const path of ['login', 'register'])
-    app.post(`${parts.basePath}/auth/${path}`, answersWhenDone(parts, displacements, cookieOfBrowser));
-  app.all(`${parts.basePath}/admin/*`, (c) => asAdministrator(() => handlers.fetch(c.req.raw, {})));
-  app.get(`${parts.basePath}/auth/stream`, (c) => streams.answer(c.req.raw, (request) => handlers.fetch(request, {})));
-  app.all('*', (c) => handlers.fetch(c.req.raw, {}));
+  const app = answering({ parts, displacements, streams });
 
   return {
     log: parts.log,

@@ -76,7 +76,6 @@ export function followStream(socket: WorkerSocket, { told, closed: isClosed }: F
     timer = due < heartbeatEvery ? setTimeout(ask, due, look) : setTimeout(ask, heartbeatEvery, ping);
   }
 
-  socket.accept();
   socket.addEventListener('message', ({ data }) => {
     if (!isOpen) return;
     const said = data === pong ? null : readMessage(data);
@@ -87,6 +86,7 @@ export function followStream(socket: WorkerSocket, { told, closed: isClosed }: F
   });
   socket.addEventListener('close', ({ code }) => close(code === closed.over));
   socket.addEventListener('error', () => close(false));
+  socket.accept();
   wait();
   return () => close(false);
 }

@@ -237,7 +237,8 @@ describe('a socket that', () => {
   });
 
   test('nobody reads any more is closed', async () => {
-    const one = await made.fresh();
+    // The platform hears of it when it can send no more.
+    const one = await made.fresh({}, [heartbeats(1_000)]);
     const token = await tokenOf(one, 'register', 'ada');
     const sockets = async () => (await one.ask('api/sockets', { token })).json();
     const [first, second] = [await listen(one, token), await listen(one, token)];
