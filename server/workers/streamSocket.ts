@@ -1,5 +1,6 @@
 import type { Duration } from '../../machines/index.ts';
 import { heartbeatEvery } from '../routes/stream.ts';
+import { systemClock } from '../systemClock.ts';
 import type { WorkerSocket } from './platform.ts';
 import { closed, listenerHeader, look, ping, pong, readMessage, type Listener } from './streamMessages.ts';
 import type { SentEvent } from '../routes/streamed.ts';
@@ -72,14 +73,14 @@ export function followStream(socket: WorkerSocket, { told, closed: isClosed }: F
 
   function wait(): void {
     clearTimeout(timer);
-    const due: Duration = Math.max(0, dueAt - Date.now());
+    const due: Duration = Math.max(0, dueAt - systemClock());
     timer = due < heartbeatEvery ? setTimeout(ask, due, look) : setTimeout(ask, heartbeatEvery, ping);
   }
 
   socket.addEventListener('message', ({ data }) => {
     if (!isOpen) return;
     const said = data === pong ? null : readMessage(data);
-    if (said) dueAt = Date.now() + said.next;
+    if (said) dueAt = systemClock() + said.next;
     else if (data !== pong) return close(false);
     told(said?.event ?? null);
     wait();
