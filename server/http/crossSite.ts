@@ -12,8 +12,8 @@ interface Provenance {
   readonly presented: Pick<Presented, 'credential' | 'isTicket' | 'hasCookie'>;
   /** The configured origins. */
   readonly listed: readonly string[];
-  /** Where the request went to: what is taken for ours where none is configured. */
-  readonly requested: string;
+  /** Where the request went to: what is taken for ours where none is configured. It is seldom asked for, and takes long. */
+  readonly requested: () => string;
   /** Whether it asks for a WebSocket, which any page can open, with the cookies of the host. */
   readonly isSocket: boolean;
 }
@@ -30,7 +30,7 @@ export function isOwn({ site, origin, presented, listed, requested, isSocket }: 
   // Every browser names the origin of a socket: without one it is no page, and has to bring a token or a ticket.
   if (isSocket && origin === undefined) return presented.isTicket;
   if (site !== undefined) return site === 'same-origin';
-  if (origin !== undefined) return listed.length === 0 && origin === requested;
+  if (origin !== undefined) return listed.length === 0 && origin === requested();
   return !presented.hasCookie;
 }
 
@@ -45,9 +45,7 @@ const provenanceOf = (
   origin: c.req.header('Origin'),
   presented,
   listed: origins,
-  get requested() {
-    return new URL(c.req.url).origin;
-  },
+  requested: () => new URL(c.req.url).origin,
   isSocket: isUpgrade(c),
 });
 

@@ -75,22 +75,16 @@ class UnpackedSession implements Stored {
   }
 }
 
-function contextOf({
-  common,
-  startedAt,
-  generation,
-  issued,
-  confirmed,
-  earlier,
-  ...packed
-}: SmallSession): SessionContext {
-  const { policy, remembered, heard, method, issuer } = common;
+/** Makes it without a copy of a copy: it is made for each request. */
+function contextOf(packed: SmallSession): SessionContext {
+  const { common, startedAt, earlier } = packed;
+  const { policy, remembered, method, issuer } = common;
   const last: Generation = {
-    generation,
-    issuedAt: startedAt + issued,
-    confirmedAt: confirmed === null ? null : startedAt + confirmed,
+    generation: packed.generation,
+    issuedAt: startedAt + packed.issued,
+    confirmedAt: packed.confirmed === null ? null : startedAt + packed.confirmed,
   };
-  return {
+  const context: { -readonly [Name in keyof SessionContext]: SessionContext[Name] } = {
     user: packed.user,
     policy,
     remembered,
@@ -107,11 +101,11 @@ function contextOf({
     lapsedAt: null,
     endedAt: null,
     usedAfterEnd: neverUsed,
-    ...(method !== null && {
-      proof: { method, provedAt: startedAt + packed.proved, ...(issuer !== undefined && { issuer }) },
-    }),
-    ...(heard && { heard }),
   };
+  const provedAt = startedAt + packed.proved;
+  if (method !== null) context.proof = issuer === undefined ? { method, provedAt } : { method, provedAt, issuer };
+  if (common.heard) context.heard = true;
+  return context;
 }
 
 const isPlain = ({ leases, warned, usedAfterEnd, proof, lapsedFor, lapsedAt, endedAt }: SessionContext): boolean =>
