@@ -18,3 +18,18 @@ export function withSection(page: string, name: string, text: string): string {
 /** A table in Markdown, of cells that hold no bar. */
 export const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/**
+ * A page with other figures in the row of one of its tables that begins with `name`. Columns stay as wide as they are.
+ *
+ * @throws when the page has no such row, or more than one, or the row has another number of columns.
+ */
+export function withRow(page: string, name: string, cells: readonly string[]): string {
+  const lines = page.split('\n');
+  const [row = -1, ...more] = lines.flatMap((line, index) => (line.startsWith(`| ${name} `) ? [index] : []));
+  const columns = lines[row]?.split('|').slice(2, -1) ?? [];
+  if (more.length > 0 || columns.length !== cells.length)
+    throw new Error(`A page has one row “${name}”, of ${cells.length} figures`);
+  const filled = columns.map((column, index) => ` ${cells[index]}`.padEnd(column.length));
+  return lines.with(row, `${lines[row]?.split('|', 2).join('|')}|${filled.join('|')}|`).join('\n');
+}
