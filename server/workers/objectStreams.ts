@@ -79,7 +79,8 @@ export const takeStreamIn =
     const { listener } = upgrade;
     const numbers = socketsOf(ctx, session).map((each) => attachedTo(each)?.number ?? 0);
     ctx.acceptWebSocket(socket, [prefix + session]);
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong));
+    // There is one for all sockets of the object: one of the application stays.
+    if (!ctx.getWebSocketAutoResponse()) ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(ping, pong));
     const attached: Attachment = {
       form: 1,
       listener,

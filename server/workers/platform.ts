@@ -27,6 +27,7 @@ export interface ObjectState {
   acceptWebSocket(socket: ObjectSocket, tags?: string[]): void;
   getWebSockets(tag?: string): ObjectSocket[];
   getTags(socket: ObjectSocket): string[];
+  getWebSocketAutoResponse(): object | null;
   setWebSocketAutoResponse(pair: object): void;
   readonly storage: ObjectStorage & {
     getAlarm(): Promise<Instant | null>;

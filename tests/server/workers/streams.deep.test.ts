@@ -250,6 +250,17 @@ describe('a socket that', () => {
     expect(await second.view()).toMatchObject({ state: 'ended' });
   });
 
+  test('finds that the application answers its own sockets is answered all the same', async () => {
+    const own = faulty('server/workers/objectStreams.ts', {
+      from: 'new WebSocketRequestResponsePair(ping, pong)',
+      to: `new WebSocketRequestResponsePair('hello', 'hello')`,
+    });
+    const one = await made.fresh({}, [heartbeats(500), own]);
+    const listener = await listen(one, await tokenOf(one, 'register', 'ada'));
+    expect(await listener.view()).toMatchObject({ state: 'active' });
+    for (let n = 0; n < 3; n++) expect(await listener.block()).toBe(': here');
+  });
+
   test('does not answer ends the stream', async () => {
     const silent = faulty('server/workers/objectStreams.ts', {
       from: 'new WebSocketRequestResponsePair(ping, pong)',
