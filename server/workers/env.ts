@@ -7,10 +7,10 @@ import { objectAt, placeOf, placeOfSession, placeOfUser } from './place.ts';
 import type { ObjectNamespace } from './platform.ts';
 import type { CurfewUser } from './user.ts';
 
-/** What an application binds, in `wrangler.jsonc`. */
-export interface CurfewEnv {
-  /** The objects of class `CurfewUser`. */
-  readonly CURFEW_USERS: ObjectNamespace<CurfewUser>;
+/** What an application binds, in `wrangler.jsonc`: `CurfewEnv<User>` where the objects are of a class of its own. */
+export interface CurfewEnv<User extends CurfewUser = CurfewUser> {
+  /** The objects of class `CurfewUser`, or of one that extends it. */
+  readonly CURFEW_USERS: ObjectNamespace<User>;
   /** The objects of class `CurfewDirectory`. */
   readonly CURFEW_DIRECTORY: ObjectNamespace<CurfewDirectory>;
   /** A secret of at least 32 bytes. */
@@ -20,13 +20,22 @@ export interface CurfewEnv {
 }
 
 /** What may be chosen on Workers. */
-export type WorkersOptions = Omit<
+export interface WorkersOptions extends Omit<
   CurfewOptions,
   'store' | 'secret' | 'checkpoints' | 'trustedProxies' | 'developmentCookie' | 'newId'
->;
+> {
+  /**
+   * Deletes what the application keeps of a user in the storage of their object; default nothing. It is called inside the
+   * transaction that deletes the user, so that all of it is deleted or nothing: when it throws, the user stays as they were.
+   * It must write at once: a promise is refused as if it had thrown.
+   */
+  readonly deleteUserData?: (user: string) => void;
+}
 
 /** What is bound. @throws TypeError with one line that says what is not */
-export function bindingsOf(env: Partial<CurfewEnv>): Pick<CurfewEnv, 'CURFEW_USERS' | 'CURFEW_DIRECTORY'> {
+export function bindingsOf<User extends CurfewUser>(
+  env: Partial<CurfewEnv<User>>,
+): Pick<CurfewEnv<User>, 'CURFEW_USERS' | 'CURFEW_DIRECTORY'> {
   const { CURFEW_USERS, CURFEW_DIRECTORY } = env;
   if (!CURFEW_USERS) throw new TypeError('CURFEW_USERS must be bound to the class CurfewUser, or one that extends it');
   if (!CURFEW_DIRECTORY) throw new TypeError('CURFEW_DIRECTORY must be bound to the class CurfewDirectory');
@@ -80,8 +89,17 @@ export function placeFor(env: CurfewEnv, user: string): string {
   return place !== null && objectAt(CURFEW_USERS, place) ? place : placeOf(CURFEW_USERS.idFromName(`user ${user}`));
 }
 
-/** The object of a user. */
-export function objectOfUser(env: CurfewEnv, user: string) {
+/**
+ * The object of a user, for what the application's own class does there besides of Curfew.
+ *
+ * @param env what is bound; `CURFEW_USERS` says of which class the objects are
+ * @param user the user's id, as in `c.var.session.user`
+ * @throws TypeError with one line that says what is not bound
+ */
+export function objectOfUser<User extends CurfewUser>(
+  env: CurfewEnv<User>,
+  user: string,
+): ReturnType<ObjectNamespace<User>['get']> {
   const { CURFEW_USERS } = bindingsOf(env);
   return objectAt(CURFEW_USERS, placeOfUser(user)) ?? CURFEW_USERS.get(CURFEW_USERS.idFromName(`user ${user}`));
 }

@@ -1,7 +1,7 @@
 export { curfewOf } from './curfewOf.ts';
 export { CurfewDirectory } from './directory.ts';
 export { docs } from './docs.ts';
-export type { CurfewEnv, WorkersOptions } from './env.ts';
+export { objectOfUser, type CurfewEnv, type WorkersOptions } from './env.ts';
 export { health } from './health.ts';
 export { operator } from './operator.ts';
 export { passwords, type OwnUsers } from './passwords.ts';

@@ -99,7 +99,8 @@ function answering({
 }
 
 /** Opens what is kept of one user, with everything that works on it. */
-export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersOptions): Promise<OpenUser> {
+export async function openUser(ctx: ObjectState, env: CurfewEnv, chosen: WorkersOptions): Promise<OpenUser> {
+  const { deleteUserData, ...given } = chosen;
   const database = lazyDatabaseOf(ctx.storage);
   const displacements = displacementsOf(database, env);
   const place = placeOf(ctx.id);
@@ -111,7 +112,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, given: WorkersO
     void overview.tell().then(alarm.arm, () => {});
   };
   const logOf = displacing({ displacements, overview, enrolment, written });
-  const store = { open: async () => userStore(database, { env, place, enrolment }, logOf) };
+  const store = { open: async () => userStore(database, { env, place, enrolment, deleteUserData }, logOf) };
   const checked = checkOptions({
     accounts: passwords(),
     address: (c) => c.req.header('CF-Connecting-IP') ?? null,

@@ -226,3 +226,26 @@ test('sessions are listed of one user, and found of all; a policy is applied; an
   expect((await one.call('signIn', proof('ada'))).code).toBe('forbidden');
   expect(rowsOfUsers(one.folder, `select user_agent from devices`)).toHaveLength(1);
 });
+
+describe('what the application keeps in the object of a user', () => {
+  const letters = ({ folder }: Application) => rowsOfUsers(folder, 'select body from letters');
+  const written = async (deletion: 'done' | 'refused') => {
+    const one = await made.fresh({ accounts: false, deletion });
+    const { token } = await signedIn(one, 'ada');
+    expect((await one.ask('api/letters', { token, method: 'POST', body: 'Dear Bob' })).status).toBe(204);
+    expect(letters(one)).toEqual([{ body: 'Dear Bob' }]);
+    return { one, token };
+  };
+
+  test('is deleted with the user', async () => {
+    const { one, token } = await written('done');
+    expect((await one.call('erase', { user: 'ada' })).ended).toBe(1);
+    expect([letters(one), await reasonOf(one, token)]).toEqual([[], ['session_ended', 'revoked']]);
+  });
+
+  test('stays, and the user with it, when its deletion throws', async () => {
+    const { one, token } = await written('refused');
+    expect((await one.call('erase', { user: 'ada' })).thrown).toBe('StoreUnavailable');
+    expect([letters(one), await reasonOf(one, token)]).toEqual([[{ body: 'Dear Bob' }], 'live']);
+  });
+});

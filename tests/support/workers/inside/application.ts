@@ -6,6 +6,7 @@ import {
   curfewOf,
   docs,
   health,
+  objectOfUser,
   operator,
   passwords,
   protect,
@@ -20,7 +21,7 @@ import { objectFor } from '../../../../server/workers/route.ts';
 
 export { CurfewDirectory };
 
-interface Env extends CurfewEnv {
+interface Env extends CurfewEnv<User> {
   /** JSON of options. */
   readonly OPTIONS: string;
 }
@@ -59,10 +60,21 @@ function accountsOf(given: readonly OwnUser[], { ownRegister, ownFails, ownRepla
 const cost = { memory: 64, passes: 1, parallelism: 1 };
 
 export class User extends CurfewUser {
+  /** Keeps something in a table of the application's own. */
+  async keep(letter: string): Promise<void> {
+    this.ctx.storage.sql.exec('create table if not exists letters (body text not null)');
+    this.ctx.storage.sql.exec('insert into letters (body) values (?)', letter);
+  }
+
+  #deleteLetters(how: 'done' | 'refused'): void {
+    this.ctx.storage.sql.exec('delete from letters');
+    if (how === 'refused') throw new Error('not now');
+  }
+
   override options(): WorkersOptions {
     const { OPTIONS } = this.env as Env;
     const { tellsEnds, tellsOpening, clockAhead, writes, ownUsers, ownRegister, ...rest } = JSON.parse(OPTIONS);
-    const { ownFails, ownReplaces, ...options } = rest;
+    const { ownFails, ownReplaces, deletion, ...options } = rest;
     if (tellsOpening) console.log(JSON.stringify({ opened: String(this.ctx.id) }));
     const refused = new Set<string>();
     const onEnd: WorkersOptions['onEnd'] = (session, reason) => {
@@ -74,6 +86,7 @@ export class User extends CurfewUser {
       accounts: passwords({ register: true, cost }),
       ...(!writes && { write: () => {} }),
       ...(tellsEnds && { onEnd }),
+      ...(deletion && { deleteUserData: () => this.#deleteLetters(deletion) }),
       ...(clockAhead && { clock: () => Date.now() + clockAhead }),
       ...(ownUsers && { accounts: accountsOf(ownUsers, { ownRegister, ownFails, ownReplaces }) }),
       ...options,
@@ -96,6 +109,10 @@ app.route('/', health());
 app.route('/', docs());
 app.use('/api/*', protect());
 app.all('/api/hello', (c) => c.json({ hello: c.var.session.user, name: c.var.session.name }));
+app.post('/api/letters', async (c) => {
+  await objectOfUser(c.env as Env, c.var.session.user).keep(await c.req.text());
+  return c.body(null, 204);
+});
 app.get('/api/download', (c) => {
   const { signal } = c.var.session;
   const encoded = (text: string) => new TextEncoder().encode(text);
