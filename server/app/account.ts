@@ -6,7 +6,7 @@ import type { SessionEnv } from '../http/requireSession.ts';
 export interface AccountParts {
   readonly curfew: Pick<Curfew, 'erase' | 'signOut'>;
   /** Lets through only shortly after a proof of who the user is. */
-  readonly recent: MiddlewareHandler<SessionEnv>;
+  readonly recent: MiddlewareHandler;
 }
 
 /**

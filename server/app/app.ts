@@ -1,4 +1,4 @@
-import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { Hono, type Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Policy } from '../../machines/index.ts';
 import type { Curfew } from '../curfew.ts';
@@ -19,17 +19,12 @@ import { signInWays } from './ways.ts';
 import { docsRoutes } from '../operations/docs.ts';
 import { healthRoutes } from '../operations/health.ts';
 import type { createMetrics } from '../operations/metrics.ts';
+import { noSniffing } from './noSniffing.ts';
 import { originOf } from './origin.ts';
 import { pages } from './pages.ts';
 import { descriptionWith } from './routeDescriptions.ts';
 import { settingsRoutes } from './settings.ts';
 import type { AppStore } from './store/appStore.ts';
-
-/** No answer is ever taken for another kind of content than it says. @see ASVS 5.0 3.4.4 */
-const noSniffing: MiddlewareHandler = async (c, next) => {
-  await next();
-  c.header('X-Content-Type-Options', 'nosniff');
-};
 
 /** What the reference application is made of. */
 export interface AppDependencies extends Pick<SessionDependencies, 'clock' | 'newId' | 'write'> {

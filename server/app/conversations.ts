@@ -6,16 +6,22 @@ import type { SessionEnv } from '../http/requireSession.ts';
 import { problem } from '../http/problem.ts';
 import type { Dependencies } from '../routes/dependencies.ts';
 import { accountDeleted } from './accountDeleted.ts';
-import type { AppStore } from './store/appStore.ts';
+import type { Work } from './store/appStore.ts';
 
 /** Room for the longest message in any writing, with its JSON around it. */
-const largestMessage = 4 * 1024 * 1024;
+const longestAsJson = 4 * 1024 * 1024;
 
 const titled = z.strictObject({ title: z.string().trim().min(1).max(200).refine(isText, 'must be Unicode') });
 const written = z.strictObject({ body: z.string().min(1).max(1_000_000).refine(isText, 'must be Unicode') });
 
+/** What conversations need besides of their store. */
+export interface ConversationParts extends Pick<Dependencies, 'clock' | 'newId'> {
+  /** In bytes of JSON. Default 4 MiB. */
+  readonly largestMessage?: number;
+}
+
 /** Conversations with their messages: the work that people do in the reference application. */
-export const conversationRoutes = (store: AppStore, { clock, newId }: Pick<Dependencies, 'clock' | 'newId'>) =>
+export const conversationRoutes = (store: Work, { clock, newId, largestMessage = longestAsJson }: ConversationParts) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => c.json({ conversations: await store.conversations(c.get('session').user) }, 200))
     .post('/', limitBody(), body(titled), async (c) => {

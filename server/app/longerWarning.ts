@@ -1,5 +1,5 @@
 import { minutes, type Duration, type Policy } from '../../machines/index.ts';
-import type { AppStore } from './store/appStore.ts';
+import type { Work } from './store/appStore.ts';
 
 const choices: readonly Duration[] = [2, 5, 10, 15].map(minutes);
 
@@ -18,7 +18,7 @@ export const allowedWarning = (policy: Policy, chosen: Duration | null): Duratio
 
 /** @returns what tells the limits of each user: the same for all, but for a longer warning that one has chosen */
 export const policyOfUser =
-  (policy: Policy, store: Pick<AppStore, 'settings'>) =>
+  (policy: Policy, store: Pick<Work, 'settings'>) =>
   async ({ id }: { readonly id: string }): Promise<Policy> => {
     const { warnBefore } = await store.settings(id);
     return { ...policy, warnBefore: allowedWarning(policy, warnBefore) ?? policy.warnBefore };

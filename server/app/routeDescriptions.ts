@@ -145,8 +145,14 @@ export const applicationDescription: ApplicationDescription = {
   },
 };
 
-/** The description of the reference application. @param canRegister whether people may make their own accounts */
-export const descriptionWith = (canRegister: boolean): ApplicationDescription => ({
-  ...applicationDescription,
-  without: canRegister ? [] : ['POST /api/auth/register'],
-});
+/**
+ * The description of the reference application.
+ *
+ * @param canRegister whether people may make their own accounts
+ * @param knowsProviders whether an OpenID provider can sign users in; default it can
+ */
+export const descriptionWith = (canRegister: boolean, knowsProviders = true): ApplicationDescription => {
+  const { routes = {}, ...rest } = applicationDescription;
+  const own = Object.entries(routes).filter(([name]) => knowsProviders || !name.includes('/oidc'));
+  return { ...rest, routes: Object.fromEntries(own), without: canRegister ? [] : ['POST /api/auth/register'] };
+};

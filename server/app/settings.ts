@@ -6,7 +6,7 @@ import { limitBody } from '../http/limit.ts';
 import type { SessionEnv } from '../http/requireSession.ts';
 import { accountDeleted } from './accountDeleted.ts';
 import { allowedWarning, longerWarnings } from './longerWarning.ts';
-import type { AppStore } from './store/appStore.ts';
+import type { Work } from './store/appStore.ts';
 
 const settingsUnder = (policy: Policy) =>
   z.strictObject({
@@ -23,7 +23,7 @@ const settingsUnder = (policy: Policy) =>
   });
 
 /** How the reference application looks to one user, and how it warns them. @param policy that of the application */
-export const settingsRoutes = (store: AppStore, policy: Policy) =>
+export const settingsRoutes = (store: Pick<Work, 'settings' | 'saveSettings'>, policy: Policy) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => {
       const settings = await store.settings(c.get('session').user);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,6 +22,9 @@ beforeAll(() => {
   };
   const tsconfig = { extends: resolve('tsconfig.base.json'), compilerOptions, include: ['*.ts', '*.tsx'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
+  // An application for Workers has the types of the platform.
+  const platform = readFileSync('server/workers/cloudflare.d.ts', 'utf8');
+  writeFileSync(join(folder, 'cloudflare.d.ts'), platform.replaceAll("'./", "'./dist/server/workers/"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -12,10 +12,11 @@ let worker: Running;
 beforeAll(async () => {
   folder = await installed('workers', inject('tarball'));
   const page = readFileSync('docs/runtimes.md', 'utf8');
-  const example = blocksOf(page).find(({ code }) => code.includes('curfew/workers'));
+  const [example, ...others] = blocksOf(page).filter(({ code }) => code.includes('curfew/workers'));
   const [, configuration = ''] = /```jsonc\n(.*?)```/s.exec(page) ?? [];
   writeFileSync(join(folder, 'wrangler.jsonc'), configuration);
   writeFileSync(join(folder, 'worker.ts'), example?.code ?? '');
+  for (const { name, code } of others) writeFileSync(join(folder, name), code);
   await bundle(join(folder, 'worker.ts'), join(folder, 'bundled'));
   worker = await serve({
     folder: join(folder, 'bundled'),
@@ -47,7 +48,7 @@ test('the example of the documents serves an application under workerd', async (
   expect((await ask('hello', undefined, token)).status).toBe(401);
 });
 
-test('the example has the types of the platform, and is what `wrangler deploy --dry-run` takes', async () => {
+test('the examples have the types of the platform, and the first is what `wrangler deploy --dry-run` takes', async () => {
   expect(await run(bin('tsc'), ['-p', folder])).toEqual({ status: 0, output: '' });
   const program = join(folder, 'node_modules', '.bin', 'wrangler');
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', CI: 'true' };

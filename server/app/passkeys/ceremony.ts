@@ -99,6 +99,9 @@ export function challengeOf({ response }: { readonly response: { readonly client
   }
 }
 
+/** The handle that a response tells of its user. It is believed only as far as it is verified. */
+export const handleIn = ({ response }: AuthenticationResponse): string => textOf(response.userHandle);
+
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What is wrong, in one line. */
@@ -164,8 +167,7 @@ export async function verifyAuthentication(
   expectedChallenge: string,
   passkey: Passkey,
 ): Promise<{ readonly ok: true; readonly counter: number } | Refused> {
-  if (textOf(response.response.userHandle) !== passkey.user)
-    return { ok: false, reason: 'the passkey is of another user' };
+  if (handleIn(response) !== passkey.user) return { ok: false, reason: 'the passkey is of another user' };
   try {
     const { verified, authenticationInfo } = await (
       await webAuthn()

@@ -8,11 +8,12 @@ import { problem } from '../../http/problem.ts';
 import type { SessionEnv } from '../../http/requireSession.ts';
 import type { LogLine } from '../../session/logLine.ts';
 import type { BoundCeremonies } from '../ceremonies.ts';
-import type { Passkey, Passkeys } from '../store/signIn.ts';
+import type { Passkey, PlacedPasskeys } from '../store/signIn.ts';
 import {
   authenticationOptions,
   authenticationResponse,
   challengeOf,
+  handleIn,
   passkeyMethods,
   registrationOptions,
   registrationResponse,
@@ -23,16 +24,20 @@ import {
 
 /** What passkeys need. */
 export interface PasskeyParts {
-  readonly passkeys: Passkeys;
+  readonly passkeys: PlacedPasskeys;
   readonly ceremonies: BoundCeremonies;
   readonly curfew: Pick<Curfew, 'signIn'>;
   readonly clock: () => Instant;
   readonly write: (line: LogLine) => void;
   /** Lets through only shortly after a proof of who the user is. */
-  readonly recent: MiddlewareHandler<SessionEnv>;
+  readonly recent: MiddlewareHandler;
   /** At which origin browsers see the application. */
   readonly originOf: (c: Context) => string;
+  /** What authenticators know a user by, 64 bytes at most. Default the user's id. @see WebAuthn Level 3 §5.4.3 */
+  readonly handleOf?: (user: string) => string;
 }
+
+const asItIs = (user: string): string => user;
 
 const largestResponse = 64 * 1024;
 
@@ -81,7 +86,7 @@ function refuse(c: Context, { write }: PasskeyParts, reason: string): Response {
  *
  * @see WebAuthn Level 3 §7.2, NIST SP 800-63B-4 §3.1.7
  */
-export const passkeySignInRoutes = (parts: PasskeyParts) =>
+export const passkeySignInRoutes = ({ handleOf = asItIs, ...parts }: PasskeyParts) =>
   new Hono()
     .post('/options', limitBody(), body(nothing), async (c) => {
       const options = await authenticationOptions(partyOf(c, parts));
@@ -93,12 +98,13 @@ export const passkeySignInRoutes = (parts: PasskeyParts) =>
       const challenge = challengeOf(response);
       const begun = await parts.ceremonies.take(c, 'passkey.authentication', challenge, nothing);
       if (!begun) return refuse(c, parts, 'no such challenge in this browser');
-      const passkey = await parts.passkeys.find(response.id);
+      const passkey = await parts.passkeys.find(response.id, handleIn(response));
       if (!passkey) return refuse(c, parts, 'no such passkey');
-      const verified = await verifyAuthentication(partyOf(c, parts), response, challenge, passkey);
+      const known = { ...passkey, user: handleOf(passkey.user) };
+      const verified = await verifyAuthentication(partyOf(c, parts), response, challenge, known);
       if (!verified.ok) return refuse(c, parts, verified.reason);
       const at = parts.clock();
-      if (!(await parts.passkeys.used(passkey.id, verified.counter, at)))
+      if (!(await parts.passkeys.used(passkey.id, verified.counter, at, passkey.user)))
         return refuse(c, parts, 'the counter of the passkey does not go on');
       const signedIn = await parts.curfew.signIn(c, {
         user: passkey.user,
@@ -114,7 +120,7 @@ export const passkeySignInRoutes = (parts: PasskeyParts) =>
     });
 
 /** A user's own passkeys. They are made and removed only shortly after a proof of who the user is. @see ASVS 5.0 7.5.1 */
-export const passkeyRoutes = (parts: PasskeyParts) =>
+export const passkeyRoutes = ({ handleOf = asItIs, ...parts }: PasskeyParts) =>
   new Hono<SessionEnv>()
     .get('/', async (c) => {
       const own = await parts.passkeys.of(c.get('session').user);
@@ -123,7 +129,7 @@ export const passkeyRoutes = (parts: PasskeyParts) =>
     .post('/registration/options', parts.recent, limitBody(), body(nothing), async (c) => {
       const { user, name } = c.get('session');
       const known = await parts.passkeys.of(user);
-      const options = await registrationOptions(partyOf(c, parts), { id: user, name: name ?? user }, known);
+      const options = await registrationOptions(partyOf(c, parts), { id: handleOf(user), name: name ?? user }, known);
       await parts.ceremonies.begin(c, 'passkey.registration', options.challenge, { user });
       return c.json({ options }, 200);
     })

@@ -43,13 +43,8 @@ export const defaultSettings: Settings = {
   warnBefore: null,
 };
 
-/** The reference application's own data. Everything belongs to one user; another's is as if it were not there. */
-export interface AppStore {
-  readonly identities: Identities;
-  readonly passkeys: Passkeys;
-  readonly ceremonies: Ceremonies;
-  /** Whether a user has a password here; those whom a provider signs in have none. */
-  hasPassword(user: string): Promise<boolean>;
+/** What users do in the reference application. Everything belongs to one of them; another's is as if it were not there. */
+export interface Work {
   /** Last changed first. */
   conversations(user: string): Promise<readonly Conversation[]>;
   /** A conversation with its messages, oldest first. */
@@ -70,6 +65,15 @@ export interface AppStore {
   settings(user: string): Promise<Settings>;
   /** @returns `false` when there is no such user. */
   saveSettings(user: string, settings: Settings): Promise<boolean>;
+}
+
+/** The reference application's own data. */
+export interface AppStore extends Work {
+  readonly identities: Identities;
+  readonly passkeys: Passkeys;
+  readonly ceremonies: Ceremonies;
+  /** Whether a user has a password here; those whom a provider signs in have none. */
+  hasPassword(user: string): Promise<boolean>;
   /** Deletes everything that belongs to a user. Takes part in the transaction that it is called in. */
   deleteUserData(user: string): void | Promise<void>;
 }

@@ -59,6 +59,13 @@ export interface Passkeys {
   remove(user: string, id: string): Promise<boolean>;
 }
 
+/** The same where each user has a place of their own: it is told with what is asked. */
+export interface PlacedPasskeys extends Pick<Passkeys, 'add' | 'of' | 'remove'> {
+  /** @param handle what the authenticator knows the user by */
+  find(id: string, handle: string): ReturnType<Passkeys['find']>;
+  used(id: string, counter: number, at: Instant, user: string): ReturnType<Passkeys['used']>;
+}
+
 /** What is under way between an answer of ours and the one request that comes back with it. */
 export interface Ceremonies {
   /** Keeps something until it is taken, or until `expiresAt`. */
