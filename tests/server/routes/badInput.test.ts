@@ -86,13 +86,13 @@ describe('a body', () => {
       ['an unknown field', '', { ...good, surprise: true }],
       ['a field of every object', '', { ...good, constructor: 1 }],
     ];
-    for (const [field, { good: value, optional, bad = [], tooLong }] of Object.entries(body)) {
+    for (const [field, { good: value, optional, nullable, bad = [], tooLong }] of Object.entries(body)) {
       if (!optional) {
         const { [field]: _, ...rest } = good;
         wrong.push([`no ${field}`, field, rest]);
       }
       const others = [
-        null,
+        ...(nullable ? [] : [null]),
         [],
         {},
         [value],

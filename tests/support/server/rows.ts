@@ -2,6 +2,8 @@
 export interface Field {
   readonly good: unknown;
   readonly optional?: true;
+  /** Whether `null` says something, too. */
+  readonly nullable?: true;
   readonly tooLong?: string;
   /** Values of the right type that are wrong all the same. */
   readonly bad?: readonly unknown[];
@@ -163,6 +165,12 @@ export const rows: Readonly<Record<string, Row>> = {
       language: { good: 'de', optional: true, bad: ['', 'xx', 'EN'] },
       notification: { good: true, optional: true, bad: ['', 'true', 1] },
       sound: { good: false, optional: true, bad: ['', 'false', 0] },
+      warnBefore: {
+        good: 600_000,
+        optional: true,
+        nullable: true,
+        bad: ['', '600000', 0, 60_000, 600_000.5, 3_600_000],
+      },
     },
   },
 };
