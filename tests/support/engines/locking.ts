@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { minutes } from '../../../machines/index.ts';
 import { pageIn } from '../browser/fixture.ts';
 import type { Engine, EnginePage } from './page.types.ts';
-import { openSecureSite } from './secureSite.ts';
+import { openSecureSite, type SecureSite } from './secureSite.ts';
 
 export const password = 'correct horse battery';
 export const secret = 'the key is 4711';
@@ -17,6 +17,26 @@ async function pagesWith(script: string, path: string): Promise<Response> {
   const html = (await page.text()).replace('<head>', `<head><script>${script}</script>`);
   return new Response(html, { headers: { 'Content-Type': 'text/html' } });
 }
+
+/** What locks and unlocks a page. @param content what is in it while it is open, and only then */
+export const locking = ({ world }: SecureSite, page: EnginePage, content: string) => ({
+  lock: async () => {
+    world.pass(minutes(31));
+    const isLocked = async () => {
+      await page.run('dispatchEvent(new Event("focus"))');
+      return isThere(page, '.curfew-locked input[type=password]');
+    };
+    await expect.poll(isLocked).toBe(true);
+    await expect.poll(() => page.run('return document.activeElement.type')).toBe('password');
+  },
+  /** At once, with nothing but the keyboard. */
+  unlock: async () => {
+    await page.type(password);
+    await page.key('Enter');
+    await expect.poll(() => isThere(page, '.curfew-locked')).toBe(false);
+    await expect.poll(() => isThere(page, content)).toBe(true);
+  },
+});
 
 /**
  * Someone who is signed in to the application with other people's modals, and what locks and unlocks it.
@@ -40,22 +60,7 @@ export async function openModals(engine: Engine, script = '') {
     site,
     page,
     kinds: await page.run<string[]>('return kinds'),
-    lock: async () => {
-      site.world.pass(minutes(31));
-      const isLocked = async () => {
-        await page.run('dispatchEvent(new Event("focus"))');
-        return isThere(page, '.curfew-locked input[type=password]');
-      };
-      await expect.poll(isLocked).toBe(true);
-      await expect.poll(() => page.run('return document.activeElement.type')).toBe('password');
-    },
-    /** At once, with nothing but the keyboard. */
-    unlock: async () => {
-      await page.type(password);
-      await page.key('Enter');
-      await expect.poll(() => isThere(page, '.curfew-locked')).toBe(false);
-      await expect.poll(() => isThere(page, 'textarea')).toBe(true);
-    },
+    ...locking(site, page, 'textarea'),
   };
 }
 
