@@ -158,6 +158,59 @@ describe('work elsewhere', () => {
     await site.close();
   });
 
+  it('in a picture in picture that the page has opened counts', async () => {
+    const { site, page } = await inFixture();
+    await page.evaluate(() => {
+      const open = async () => {
+        const pictures = Reflect.get(window, 'documentPictureInPicture');
+        const opened: Window = await pictures.requestWindow({ width: 300, height: 200 });
+        opened.document.body.innerHTML = '<input aria-label="In the picture">';
+      };
+      // Browsers let a page open it in answer to a click.
+      addEventListener('click', () => void open(), { once: true });
+    });
+    const [picture] = await Promise.all([site.context.waitForEvent('page'), text(page).click()]);
+    const inside = picture.getByLabel('In the picture');
+    await inside.waitFor();
+    await site.leap(seconds(1));
+    await counts(site, page, () => inside.press('x'));
+    await site.close();
+  });
+
+  it('in a frame in a closed shadow root counts once the application says so, and until it takes that back', async () => {
+    const { site, page } = await inFixture();
+    await page.evaluate(() => {
+      const host = document.createElement('div');
+      const frame = document.createElement('iframe');
+      frame.src = '/inner.html';
+      host.attachShadow({ mode: 'closed' }).append(frame);
+      document.body.append(host);
+      Object.assign(window, { frame });
+    });
+    await expect.poll(() => page.frames().length).toBe(2);
+    const inside = page.frames()[1]!.getByLabel('Inside');
+    await inside.waitFor();
+    const countsNot = async () => {
+      await site.leap(minutes(20));
+      await inside.press('x');
+      await site.leap(minutes(5));
+      await toast(page).waitFor();
+      await stay(page).click();
+      await toast(page).waitFor({ state: 'detached' });
+    };
+    await countsNot();
+    await page.evaluate(() => {
+      const { contentWindow } = Reflect.get(window, 'frame') as HTMLIFrameElement;
+      Object.assign(window, { stopWatching: Reflect.get(window, 'watchInput')(contentWindow) });
+    });
+    await counts(site, page, () => inside.press('x'));
+    await stay(page).click();
+    await toast(page).waitFor({ state: 'detached' });
+    await page.evaluate(() => Reflect.get(window, 'stopWatching')());
+    await countsNot();
+    await site.close();
+  });
+
   it('of a person whose reports are blocked keeps the session, by another route, and they are told', async () => {
     const site = await openSite(browser, { pages: fixture });
     site.fails((what) => (what === 'POST /api/auth/activity' ? 'unheard' : null));

@@ -43,6 +43,26 @@ describe('what was chosen and what was written in place, without a hook', () => 
     await site.close();
   });
 
+  it('files of more than 50 MB together: what has room is there again, and the others are named', async () => {
+    const { site, page } = await openForms(browser, 'parts=Letter');
+    await field(page, 'Scan').evaluate((input: HTMLInputElement) => {
+      const transfer = new DataTransfer();
+      for (const name of ['1', '2', '3', '4', '5', '6'])
+        transfer.items.add(new File([new Uint8Array(9_000_000)], name));
+      input.files = transfer.files;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await settle(site);
+    await locks(site, page);
+    await page.getByText('6 is not saved: your files are larger than 50 MB together.').waitFor();
+    await unlocks(site, page);
+    const sizes = () =>
+      field(page, 'Scan').evaluate((input: HTMLInputElement) => [...input.files!].map((each) => each.size));
+    await expect.poll(sizes).toEqual(Array.from({ length: 5 }, () => 9_000_000));
+    await expect.poll(() => offered(page).allInnerTexts()).toEqual([expect.stringContaining('6 is not saved')]);
+    await site.close();
+  });
+
   it('text in place is built again from what is allowed, and never from markup', async () => {
     const { site, page } = await openForms(browser, 'parts=Loose');
     const notes = field(page, 'Notes');

@@ -248,6 +248,40 @@ describe('what is filled in, without a hook', () => {
     ]);
     await locks(site, page);
     expect(await page.getByText('Saved on this device').count()).toBe(0);
+    await unlocks(site, page);
+    await page.getByText('Welcome back. What was saved is where you left it.').waitFor();
+    // The next time, there was nothing but what is kept.
+    await field(page, 'Plain').fill('kept');
+    await settle(site);
+    await locks(site, page);
+    await unlocks(site, page);
+    await page.getByText('Welcome back. Everything is where you left it.').waitFor();
+    await site.close();
+  });
+
+  it.each([
+    ['a frame of another origin', '<iframe sandbox="" srcdoc="<input>"></iframe>'],
+    ['a closed shadow root', '<p><template shadowrootmode="closed"><input></template></p>'],
+    ['a canvas', '<canvas tabindex="0"></canvas>'],
+  ])('is neither kept nor claimed in %s', async (_, html) => {
+    const { site, page } = await openForms(browser, 'parts=Loose');
+    await page.evaluate((markup) => {
+      const host = document.createElement('div');
+      host.id = 'beyond';
+      host.setHTMLUnsafe(markup);
+      document.querySelector('h1')?.after(host);
+    }, html);
+    // What the Tab key comes to next.
+    await page.getByRole('heading', { name: 'Inside' }).click();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('nowhere else');
+    expect(await page.evaluate(() => document.activeElement?.closest('#beyond') !== null)).toBe(true);
+    await settle(site);
+    await locks(site, page);
+    expect(await page.getByText(/Saved on this device|is not saved/).count()).toBe(0);
+    await unlocks(site, page);
+    expect(await offered(page).count()).toBe(0);
+    await page.getByText('Welcome back. What was saved is where you left it.').waitFor();
     await site.close();
   });
 

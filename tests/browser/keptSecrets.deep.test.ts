@@ -22,6 +22,8 @@ const everyStore = (page: Page): Promise<string> =>
     const said: string[] = [
       JSON.stringify({ ...localStorage }),
       JSON.stringify({ ...sessionStorage }),
+      JSON.stringify(history.state),
+      window.name,
       document.cookie,
     ];
     const say = (value: unknown): void => {
@@ -43,6 +45,9 @@ const everyStore = (page: Page): Promise<string> =>
       for (const request of await cache.keys())
         said.push(request.url, (await (await cache.match(request))?.text()) ?? '');
     }
+    // The origin's own files.
+    const files = await navigator.storage.getDirectory();
+    for await (const name of files.keys()) said.push(name);
     return said.join('\n');
   });
 
@@ -53,7 +58,9 @@ describe('what may never be kept', () => {
   it('is in no store and in no request, and not given back: passwords, shown ones too, cards, codes, and what is skipped', async () => {
     const { site, page } = await openForms(browser, 'parts=Secrets');
     const sent: string[] = [];
-    page.on('request', (request) => sent.push(request.url(), request.postData() ?? ''));
+    page.on('request', (request) =>
+      sent.push(request.url(), request.postData() ?? '', JSON.stringify(request.headers())),
+    );
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     for (const label of never) await field(page, label).fill(canary(label));
     await field(page, 'Under in place').pressSequentially(canary('place'));
@@ -112,7 +119,7 @@ describe('what may never be kept', () => {
   });
 
   it('nor is what the browser has filled in, until it is edited', async () => {
-    const { site, page } = await openForms(browser, 'parts=Secrets');
+    const { site, page } = await openForms(browser, 'parts=Secrets,Address');
     // No automation makes this browser fill in a form by itself: what its own filling does is done in its place.
     await page.evaluate(() => {
       const filled = new WeakSet<Element>();
@@ -121,17 +128,29 @@ describe('what may never be kept', () => {
         apply: (real, element: Element, [selector]: [string]) =>
           selector === ':autofill' ? filled.has(element) : real.call(element, selector),
       });
-      const known = document.querySelector<HTMLInputElement>('[name=known]')!;
-      filled.add(known);
-      known.value = 'canary of the browser';
-      known.dispatchEvent(new Event('input', { bubbles: true }));
-      known.addEventListener('keydown', () => filled.delete(known));
+      const fill = (css: string, value: string) => {
+        const element = document.querySelector<HTMLInputElement>(css)!;
+        filled.add(element);
+        element.value = value;
+        for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true }));
+        element.addEventListener('keydown', () => filled.delete(element));
+      };
+      fill('[name=known]', 'canary of the browser');
+      fill('[name=street]', 'canary of a street');
+      fill('[name=land]', 'br');
     });
     await settle(site);
     await locks(site, page);
     expect(await page.getByText('Saved on this device').count()).toBe(0);
     await unlocks(site, page);
     expect(await field(page, 'Known').inputValue()).toBe('');
+    expect(await field(page, 'Street').inputValue()).toBe('');
+    expect(await field(page, 'Land').inputValue()).toBe('at');
+    await field(page, 'Street').fill('typed by hand');
+    await settle(site);
+    await locks(site, page);
+    await unlocks(site, page);
+    await expect.poll(() => field(page, 'Street').inputValue()).toBe('typed by hand');
     await site.close();
   });
 

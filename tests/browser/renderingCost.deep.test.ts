@@ -129,7 +129,7 @@ describe('what it costs', () => {
     const later = weigh([...chunks.keys()].filter((name) => !first.has(name)));
     console.log(
       `the React door: ${(size / 1000).toFixed(1)} kB of brotli without React and XState (at most 36.5 kB), and ` +
-        `${(later / 1000).toFixed(1)} kB that are loaded once a tab has started, forms or drafts are to be kept, or a hidden tab is to be heard (at most 12.5 kB)`,
+        `${(later / 1000).toFixed(1)} kB that are loaded once a tab has started, forms or drafts are to be kept, or a hidden tab is to be heard (at most 12.8 kB)`,
     );
     expect(size).toBeGreaterThan(5_000);
     // 33,474 bytes. It was 24,988 before the tab's effects had names in its chart and were actors of it (1 kB), before the
@@ -156,9 +156,10 @@ describe('what it costs', () => {
     // signs in (0.3 kB), and before the first warning went into what fills the screen (0.35 kB). It was 38.8 kB before what
     // only speaks to the server (the stream, leases, the renewal of tokens, receipts, changes of the account, proofs given
     // elsewhere) was loaded once the tab has started (-1.7 kB), and what compares drafts with the server's with the first
-    // draft (-0.7 kB): it is 36.5 kB at most, and what is loaded later may be 12.5 kB for that, where it was 8.5 kB.
+    // draft (-0.7 kB): it is 36.5 kB at most, and what is loaded later may be 12.5 kB for that, where it was 8.5 kB; 12.8 kB
+    // since what cannot be kept is noticed, so that the welcome claims nothing of it (0.2 kB).
     expect(size).toBeLessThan(36_500);
     expect(later).toBeGreaterThan(1_000);
-    expect(later).toBeLessThan(12_500);
+    expect(later).toBeLessThan(12_800);
   });
 });

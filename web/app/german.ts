@@ -107,6 +107,7 @@ export const german: Messages = {
     keep: 'Behalten',
     deleteNow: 'Löschen',
     welcomeBack: 'Willkommen zurück. Alles ist, wo Sie es verlassen haben.',
+    welcomeBackKept: 'Willkommen zurück. Was gespeichert war, ist, wo Sie es verlassen haben.',
     welcomeBackNearly: 'Willkommen zurück. Einiges ist noch nicht an seinem Platz: Sehen Sie nach, was aufgehoben ist.',
   },
   kept: {

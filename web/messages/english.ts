@@ -84,6 +84,7 @@ export const english: Messages = {
     keep: 'Keep it',
     deleteNow: 'Delete it',
     welcomeBack: 'Welcome back. Everything is where you left it.',
+    welcomeBackKept: 'Welcome back. What was saved is where you left it.',
     welcomeBackNearly: 'Welcome back. Some of what you typed is not in its place; see what was kept.',
   },
   kept: {

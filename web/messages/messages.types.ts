@@ -66,6 +66,8 @@ export interface Messages extends ReasonMessages {
     readonly welcomeBack: string;
     /** In place of that where something could not be put back by itself. */
     readonly welcomeBackNearly: string;
+    /** In place of that where the user had been at something that cannot be kept, or what was kept cannot be read. */
+    readonly welcomeBackKept: string;
   };
   /** What was filled in, and is not in its field after the lock. */
   readonly kept: {

@@ -13,10 +13,11 @@ const shownFor = 8_000;
  */
 export function WelcomeBack({ last: node }: { readonly last: RefObject<HTMLParagraphElement | null> }): ReactNode {
   const tab = useTab();
-  const { copies, notKept } = useForms();
-  const isAll = copies.length + notKept.length === 0;
+  const { copies, notKept, isAllKnown } = useForms();
   const { phase, isOpen } = useCurfew();
   const { locked, language } = useMessages();
+  const all = isAllKnown ? locked.welcomeBack : locked.welcomeBackKept;
+  const words = copies.length + notKept.length === 0 ? all : locked.welcomeBackNearly;
   const last = useRef(phase);
   const [isSaid, setSaid] = useState(false);
   if (!isOpen && isSaid) setSaid(false);
@@ -38,7 +39,7 @@ export function WelcomeBack({ last: node }: { readonly last: RefObject<HTMLParag
   });
   return (
     <p ref={node} className={isSaid ? 'curfew-welcome' : 'curfew-spoken'} role="status" {...written(language)}>
-      {isSaid ? (isAll ? locked.welcomeBack : locked.welcomeBackNearly) : ''}
+      {isSaid ? words : ''}
     </p>
   );
 }

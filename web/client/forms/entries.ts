@@ -1,3 +1,4 @@
+import type { Beyond } from './beyond.ts';
 import {
   anyField,
   fieldKeyOf,
@@ -24,6 +25,7 @@ export interface Page {
   readonly adapters: Map<HTMLElement, FieldAdapter>;
   /** What was changed and cannot be kept, and why. */
   readonly unkept: Map<Field, string>;
+  readonly beyond: Beyond;
   /** What says of a field whether it is inside. */
   readonly scopes: Set<(field: Field) => boolean>;
   /** What is followed now; none while nothing is kept. */

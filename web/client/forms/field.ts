@@ -24,6 +24,11 @@ export const isToggle = (field: Element): field is HTMLInputElement =>
 /** By its name and not by its class: a node of a frame is one as well. */
 export const isElement = (value: unknown): value is HTMLElement =>
   typeof value === 'object' && value !== null && 'nodeType' in value && value.nodeType === 1;
+export const isFrame = (value: unknown): value is HTMLIFrameElement => isElement(value) && value.tagName === 'IFRAME';
+
+/** Whether nobody but the page itself knows what is in it: a canvas, or a frame of another origin. */
+export const isBeyond = (target: unknown): target is HTMLElement =>
+  isElement(target) && (target.tagName === 'CANVAS' || (isFrame(target) && !target.contentDocument));
 
 /** The element around, out of a shadow root and out of a frame as well. */
 function parentOf(element: Element): Element | null {
@@ -88,7 +93,7 @@ export function labelOf(field: Field): string {
 }
 
 /** Whether the browser has filled a field in, and nobody has edited that. */
-export const isAutofilled = (field: Field): boolean => isInput(field) && field.matches(':autofill');
+export const isAutofilled = (field: Field): boolean => field.matches(':autofill');
 
 /** Whether a field may never be kept, whatever is in it. */
 export const isForbidden = (field: Field): boolean =>

@@ -1,4 +1,4 @@
-import { isElement, type Secrets } from './field.ts';
+import { isElement, isFrame, type Secrets } from './field.ts';
 
 /** A document, or what is in an element of its own. */
 export type Root = Document | ShadowRoot;
@@ -17,7 +17,6 @@ export interface Heard {
 
 const before = ['pointerdown', 'mousedown', 'keydown', 'focusin', 'beforeinput'];
 const changes = { childList: true, subtree: true, attributeFilter: ['type'], attributeOldValue: true };
-const isFrame = (value: unknown): value is HTMLIFrameElement => isElement(value) && value.tagName === 'IFRAME';
 const isShadow = (root: Node): root is ShadowRoot => 'host' in root;
 
 /** Follows what is done in the fields of a page, its open shadow roots and its frames of the same origin. */
@@ -60,6 +59,8 @@ export function follow(
     for (const type of before) root.addEventListener(type, (event) => heard.noticed(innermost(event)), options);
     root.addEventListener('load', ({ target }) => isFrame(target) && attachFrame(target), options);
     for (const frame of root.querySelectorAll('iframe')) attachFrame(frame);
+    // The focus goes from the window into a frame: of one of another origin, nothing else is heard.
+    root.defaultView?.addEventListener('blur', () => heard.noticed(root.activeElement), { signal });
   };
   const attach = (root: Root) => {
     if (roots.has(root)) return;

@@ -1,3 +1,4 @@
+import { createBeyond } from './beyond.ts';
 import { readAgain, waitingOf } from './entries.ts';
 import { createSecrets, isHere } from './field.ts';
 import { entryOf, flush, save, type FormsContext } from './formsContext.ts';
@@ -6,7 +7,7 @@ import type { FormEntry, FormsState, FormStorage, FormsPorts, FormStore } from '
 import { isSame } from './value.ts';
 import { changed, done, keep } from './watching.ts';
 
-const nothing: FormsState = { copies: [], notKept: [], unreadable: 0 };
+const nothing: FormsState = { copies: [], notKept: [], unreadable: 0, isAllKnown: true };
 
 function createContext(ports: FormsPorts): FormsContext {
   const idsOfFiles = new WeakMap<File, string>();
@@ -18,6 +19,7 @@ function createContext(ports: FormsPorts): FormsContext {
       secrets: createSecrets(),
       adapters: new Map(),
       unkept: new Map(),
+      beyond: createBeyond(),
       scopes: new Set(),
       roots: new Set(),
       idOf(file) {
@@ -40,7 +42,9 @@ function createContext(ports: FormsPorts): FormsContext {
     cancelSave: null,
     tell() {
       const notKept = [...context.lost, ...[...context.entries.values()].flatMap((entry) => entry.notKept)];
-      const next = { copies: context.giveBack?.copies() ?? [], notKept, unreadable: context.unreadable };
+      const { unreadable, page } = context;
+      const isAllKnown = unreadable === 0 && !page.beyond.hasGone();
+      const next = { copies: context.giveBack?.copies() ?? [], notKept, unreadable, isAllKnown };
       if (JSON.stringify(next) === JSON.stringify(context.state)) return;
       context.state = next;
       for (const listener of listeners) listener();
@@ -84,6 +88,7 @@ function clearSaved(context: FormsContext): void {
   const { entries, files } = context;
   context.cancelSave?.();
   context.cancelSave = null;
+  if (context.storage) context.page.beyond.leave();
   context.storage = null;
   context.lost = [...entries.values()].flatMap(({ notKept }) => notKept);
   for (const [name, entry] of entries) {

@@ -37,6 +37,11 @@ export interface FormsState {
   readonly notKept: readonly NotKept[];
   /** How many forms were kept that cannot be read: damaged, or by a newer version of this library. */
   readonly unreadable: number;
+  /**
+   * Whether, as far as this page can tell, the lock has taken away nothing but what is kept: `false` when a form cannot be read,
+   * and when the user had been in a field that cannot be kept, a frame of another origin, a closed shadow root or a canvas.
+   */
+  readonly isAllKnown: boolean;
 }
 
 /** The content of a guard: what is between two elements, and what has come to the page since and is in no other guard. */

@@ -1,9 +1,9 @@
 import { readAgain, readNow, type Page, type Place } from './entries.ts';
-import { formOf, labelOf, type Field } from './field.ts';
+import { fieldOf, formOf, labelOf, type Field } from './field.ts';
 import { saveForm } from './formSaving.ts';
 import type { FormEntry, FormsPorts, FormsState, FormStorage, KeptCopy, NotKept } from './forms.types.ts';
 import { nameUnkept } from './unkept.ts';
-import type { FieldValue } from './value.ts';
+import { defaultOf, isSame, type FieldValue } from './value.ts';
 
 /** Gives back what is kept. */
 export interface GiveBack {
@@ -93,8 +93,12 @@ export async function flush(context: FormsContext): Promise<void> {
   for (const [field, why] of context.page.unkept) {
     const value = readNow(context.page, field);
     // A field of a draft is kept as one.
-    if (!('text' in value && context.isDraft(value.text))) nameUnkept(field, why);
+    if ('text' in value && context.isDraft(value.text)) continue;
+    nameUnkept(field, why);
+    context.page.beyond.add(field);
   }
   context.page.unkept.clear();
+  if (context.storage)
+    context.page.beyond.look((each) => !fieldOf(each) || !isSame(readNow(context.page, each), defaultOf(each)));
   await Promise.all(all.map((entry) => save(context, entry)));
 }

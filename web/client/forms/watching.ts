@@ -9,7 +9,7 @@ import {
   type Page,
   type Place,
 } from './entries.ts';
-import { isUnder, type Field } from './field.ts';
+import { isBeyond, isElement, isUnder, type Field } from './field.ts';
 import { follow } from './follow.ts';
 import type { GuardedPart, Inside } from './forms.types.ts';
 import { isLive, save, saveSoon, setLive, type FormsContext } from './formsContext.ts';
@@ -18,6 +18,7 @@ import { defaultOf, emptyOf } from './value.ts';
 /** Notes what is in a field before the user does anything. */
 export function noticed(context: FormsContext, target: unknown): void {
   const { page, notes, document } = context;
+  if (isBeyond(target) && mayKeep(page, target)) page.beyond.add(target);
   const field = keptFieldOf(page, target);
   if (!document || !field || isLive(context, field, notes.get(field)) || !mayKeep(page, field)) return;
   notes.set(field, { ...placeOf(page, field), route: routeIn(document), first: readNow(page, field) });
@@ -37,6 +38,8 @@ function whyNot(page: Page, field: Field, { form, key }: Place): string | null {
 export function changed(context: FormsContext, target: unknown, isLate = false): void {
   const { page, notes, document } = context;
   const field = keptFieldOf(page, target);
+  // What changes and is no field is in a closed shadow root.
+  if (!field && isElement(target) && !target.shadowRoot && mayKeep(page, target)) page.beyond.add(target);
   if (!document || !field || !mayKeep(page, field)) return;
   const place = placeOf(page, field);
   // What it was before anything was followed is not known.

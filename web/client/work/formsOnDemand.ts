@@ -7,7 +7,7 @@ type Store = FormStore<SavedFormsPorts>;
 /** The content waits no longer than this for what keeps its forms. */
 const waits = seconds(2);
 const loadAgainAfter = seconds(5);
-const nothing: FormsState = { copies: [], notKept: [], unreadable: 0 };
+const nothing: FormsState = { copies: [], notKept: [], unreadable: 0, isAllKnown: true };
 
 /** What is held until what keeps forms has been loaded. */
 interface Held {
