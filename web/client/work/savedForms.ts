@@ -97,11 +97,11 @@ export function savedForms({ vault, records, nameOf, expiresAt, now }: SavedForm
       const loaded: LoadedForm[] = [];
       let unreadable = 0;
       for (const name of (await records.names()).filter((each) => each.startsWith(formPrefix))) {
-        // Another tab may have deleted it.
         const record = await records.get(name);
-        const found = record ? await read(name, record).catch(() => []) : null;
-        if (found?.length === 0) unreadable += 1;
-        loaded.push(...(found ?? []));
+        const found = record ? await read(name, record).catch(() => []) : [];
+        // What is there and is no record is not whole; what is not there any more, another tab has deleted.
+        if (found.length === 0 && (record || (await records.names()).includes(name))) unreadable += 1;
+        loaded.push(...found);
       }
       const used = filesOf(loaded);
       await files.delete(({ id, expiresAt: until }) => until <= at && !used.has(id));

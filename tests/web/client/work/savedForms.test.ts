@@ -161,6 +161,13 @@ describe('forms on this device', () => {
     ]);
   });
 
+  it('that are no records are counted as not readable', async () => {
+    const tab = await tabOf();
+    await tab.save(form('letter', text('body', 'before')));
+    const records = { ...there.records, get: async () => null };
+    expect(await (await tabOf('ada', { records })).load(now)).toEqual({ forms: [], unreadable: 1 });
+  });
+
   it('that go between two reads are none', async () => {
     const tab = await tabOf();
     await tab.save(form('letter', text('body', 'gone')));
