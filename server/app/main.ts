@@ -19,6 +19,7 @@ import { elapsedTime, systemClock } from '../systemClock.ts';
 import { createApp } from './app.ts';
 import { exportUserData } from './exportUserData.ts';
 import { longerWarnings, policyOfUser } from './longerWarning.ts';
+import { withLocalOrigin } from './localOrigin.ts';
 import { createProvider, type OidcProvider } from './oidc/provider.ts';
 import { oidcSettingsOf } from './oidc/settings.ts';
 import { waysOf } from './ways.ts';
@@ -40,7 +41,8 @@ function reasonOf(error: unknown, { checkpoints }: Config): string {
   return error.message;
 }
 
-const read = readConfig(process.env);
+const isLocal = process.argv.includes('--local');
+const read = readConfig(isLocal ? withLocalOrigin(process.env) : process.env);
 if (!read.ok) refuse(read.line);
 const { config } = read;
 const metrics = createMetrics({ clock: systemClock, trustedProxies: config.trustedProxies });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createCurfew, passwords } from '../../server/index.ts';
 import { memory } from '../../server/memory/index.ts';
+import { startApplication } from '../support/browser/application.ts';
 import type { Engine } from '../support/engines/page.types.ts';
 import { openWebKit } from '../support/engines/webkit.ts';
 import { cost, secret } from '../support/server/world.ts';
@@ -59,5 +60,23 @@ describe('http://localhost in WebKit', () => {
 
   it('keeps the cookie for development: whoever has registered is signed in, on the next page, too', async () => {
     expect(await register(await serveLocally(true))).toEqual([201, 200, 200]);
+  });
+
+  it('is where `npm start` is at home: its user is signed in, and is so after a reload', async () => {
+    const application = await startApplication({});
+    onTestFinished(application.stop);
+    const page = await engine.open();
+    const text = () => page.run<string>('return document.body.innerText');
+    await page.go(application.url);
+    await expect.poll(text).toContain('Create an account');
+    await page.press('Create an account');
+    await page.click('input[name=username]');
+    await page.type('ada');
+    await page.click('input[name=password]');
+    await page.type('correct horse battery');
+    await page.key('Enter');
+    await expect.poll(text).toContain('Nothing here yet');
+    await page.go(`${application.url}/settings`);
+    await expect.poll(text).toContain('Same as device');
   });
 });
