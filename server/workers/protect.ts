@@ -5,16 +5,17 @@ import { checkProtectOptions } from '../http/protectOptions.ts';
 import type { CurfewEnv } from './env.ts';
 import { judge, withCheck } from './judging.ts';
 import { isOwn, routeToUser, type RouteOptions } from './route.ts';
+import type { CurfewUser } from './user.ts';
 
-/** The environment of an application on Workers, for Hono. */
-export interface WorkersSessionEnv {
-  Bindings: CurfewEnv;
+/** The environment of an application on Workers, for Hono: `WorkersSessionEnv<User>` where the objects are of a class of its own. */
+export interface WorkersSessionEnv<User extends CurfewUser = CurfewUser> {
+  Bindings: CurfewEnv<User>;
   Variables: { session: ActiveSession };
 }
 
 /** The same behind `protect({ optional: true })`. */
-export interface OptionalWorkersSessionEnv {
-  Bindings: CurfewEnv;
+export interface OptionalWorkersSessionEnv<User extends CurfewUser = CurfewUser> {
+  Bindings: CurfewEnv<User>;
   Variables: { session: ActiveSession | null };
 }
 
