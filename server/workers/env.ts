@@ -76,11 +76,13 @@ export const codesOf = (env: CurfewEnv, key: string) => shardAt(env, 'codes', nu
 /** Where it is known which users have a session that belongs to one at an identity provider. */
 export const referencesOf = (env: CurfewEnv, key: string) => shardAt(env, 'references', numberOf(key));
 
+const idOfName = (env: CurfewEnv, name: string) => bindingsOf(env).CURFEW_USERS.idFromName(`name ${nameKey(name)}`);
+
 /** The object in which a name signs in. */
-export function objectOfName(env: CurfewEnv, name: string) {
-  const { CURFEW_USERS } = bindingsOf(env);
-  return CURFEW_USERS.get(CURFEW_USERS.idFromName(`name ${nameKey(name)}`));
-}
+export const objectOfName = (env: CurfewEnv, name: string) => bindingsOf(env).CURFEW_USERS.get(idOfName(env, name));
+
+/** Where that is. */
+export const placeOfName = (env: CurfewEnv, name: string): string => placeOf(idOfName(env, name));
 
 /** Where a user is kept: as the ids say that were made there, and for an application's own ids by a hash of them. */
 export function placeFor(env: CurfewEnv, user: string): string {

@@ -19,6 +19,7 @@ import { enrolmentIn } from './enrolment.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions, PlainSession } from './judging.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
+import { madeHere } from './madeHere.ts';
 import { operatorCommands, type OperatorCommands } from './operatorCommands.ts';
 import { objectStreams, takeStreamIn, type ObjectStreams } from './objectStreams.ts';
 import { asAdministrator, overAllUsers, withOthers } from './otherUsers.ts';
@@ -133,6 +134,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, chosen: Workers
   const isOwn = checked.accounts.kind === 'own';
   const all = {
     ...made,
+    accounts: madeHere(made.accounts, place, env),
     log,
     overview: overAll,
     takeStream: takeStreamIn(ctx),

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { getPath } from 'hono/utils/url';
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { defaultCookieName, sessionCookie } from '../http/cookie.ts';
 import { answerStream } from './eventStream.ts';
 import { bindingsOf, objectOfName, objectOfNobody, objectOfSession, type CurfewEnv } from './env.ts';
 import { objectAt, placeOfUser } from './place.ts';
+import { listenerHeader } from './streamMessages.ts';
 import { unavailable } from './unavailable.ts';
 
 /** Where the routes are, when that was chosen. */
@@ -54,9 +56,10 @@ async function bodyOf(request: Request): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Reads it as the object does: a mark of the order of bytes is none of the text. */
 function nameIn(body: Buffer): string | null {
   try {
-    return signIn.parse(JSON.parse(body.toString())).username;
+    return signIn.parse(JSON.parse(new TextDecoder().decode(body))).username;
   } catch {
     return null;
   }
@@ -68,13 +71,15 @@ export const prefixOf = ({ basePath = '/api' }: RouteOptions): string => (basePa
 /** Where the event stream of a session is. */
 export const streamPath = (options: RouteOptions): string => `${prefixOf(options)}/auth/stream`;
 
-/** Whether a request is for Curfew's routes, by its path: the application has none of its own beneath them. */
+/**
+ * Whether a request is for Curfew's routes, by its path: the application has none of its own beneath them. The path is
+ * read as the routes of the object read it, however it is encoded.
+ */
 export function isOwn(request: Request, options: RouteOptions): boolean {
-  const { pathname } = new URL(request.url);
+  const path = getPath(request);
   const folders = ['auth', 'drafts', 'admin'].map((folder) => `${prefixOf(options)}/${folder}`);
   return (
-    pathname === '/.well-known/jwks.json' ||
-    folders.some((folder) => pathname === folder || pathname.startsWith(`${folder}/`))
+    path === '/.well-known/jwks.json' || folders.some((folder) => path === folder || path.startsWith(`${folder}/`))
   );
 }
 
@@ -96,19 +101,27 @@ async function signInAtUser(request: Request, env: CurfewEnv, options: RouteOpti
   return object.fetch(new Request(request, { method: 'POST', body }));
 }
 
+/** The request without what only a worker says to an object. */
+function asItCame(request: Request): Request {
+  if (!request.headers.has(listenerHeader)) return request;
+  const headers = new Headers(request.headers);
+  headers.delete(listenerHeader);
+  return new Request(request, { headers });
+}
+
 /**
  * Has a request for Curfew's routes answered by the object of its user: the one that its credential names, or the one of
  * the name that signs in. Who names nobody is answered by one that keeps nothing.
  */
 export async function routeToUser(request: Request, env: CurfewEnv, options: RouteOptions = {}): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  const signIns = ['login', 'register'].map((path) => `${prefixOf(options)}/auth/${path}`);
+  const asked = asItCame(request);
+  const path = getPath(asked);
+  const signIns = ['login', 'register'].map((last) => `${prefixOf(options)}/auth/${last}`);
   try {
-    if (request.method === 'GET' && pathname === streamPath(options))
-      return await answerStream(objectFor(request, env, options), request);
-    if (request.method !== 'POST' || !signIns.includes(pathname))
-      return await objectFor(request, env, options).fetch(request);
-    return await signInAtUser(request, env, options);
+    if (asked.method === 'GET' && path === streamPath(options))
+      return await answerStream(objectFor(asked, env, options), asked);
+    if (asked.method !== 'POST' || !signIns.includes(path)) return await objectFor(asked, env, options).fetch(asked);
+    return await signInAtUser(asked, env, options);
   } catch (error) {
     return unavailable(error);
   }
