@@ -54,11 +54,11 @@ export function createApp(env: AppEnv): Hono<WorkersSessionEnv> {
   const onMethodNotAllowed = (c: Context, allow: string[]) =>
     problem(c, 'method_not_allowed', { headers: { Allow: allow.join(', ') } });
   const show = dispatchTo(pages(env.ASSETS)).dispatch;
-  app.use(logRequests(parts), discardRest, noSniffing);
+  // The operator's routes before what would tell their methods: without the key there are none.
+  app.use(logRequests(parts), discardRest, noSniffing).route('/operator', operator());
   app
     .use(methodNotAllowed({ app, onMethodNotAllowed }))
     .route('/', health())
-    .route('/operator', operator())
     .route('/', docsRoutes(descriptionWith(canRegister, false)))
     .get('/api/policy', (c) => c.json(offered, 200, { 'Cache-Control': 'no-store' }))
     .use('/api/sign-in/*', protect({ optional: true }))
