@@ -18,11 +18,17 @@ export async function proveByPassword(
     address,
   }: { readonly username: string; readonly password: string; readonly address: string | null },
 ): Promise<Proved | Refusal> {
-  const attempt = await parts.throttle.attempt(username, address, async () => {
+  async function prove(): Promise<Proved | null> {
     const person = await parts.accounts.find(username);
     const id = person?.id ?? null;
     const { authEpoch } = await (parts.elsewhere?.account(id, username) ?? parts.log.account(id ?? ''));
     return (await parts.accounts.confirmPassword(id, password)) && person ? { person, authEpoch } : null;
+  }
+  const attempt = await parts.throttle.attempt(username, address, async () => {
+    const proved = await prove();
+    const account = proved && (await parts.elsewhere?.accountOnceEnrolled(proved.person.id));
+    // An end of all sessions may have come only now, however long ago it was: the password is looked at after it.
+    return account && account.authEpoch !== proved.authEpoch ? prove() : proved;
   });
   if (attempt.ok) return attempt.value;
   const throttled = attempt.code === 'too_many_attempts';

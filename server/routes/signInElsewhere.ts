@@ -12,6 +12,8 @@ export interface Proved {
 export interface SignInElsewhere {
   /** The account of a user, wherever it is; it takes as long for a name that nobody has. */
   readonly account: (id: string | null, username: string) => Promise<AdmissionState>;
+  /** The account of a user whose password was right, once every end of all sessions has come to where it is. */
+  readonly accountOnceEnrolled: (id: string) => Promise<AdmissionState>;
   /** What was proved elsewhere of the request that is being answered, `null` where nothing was. */
   readonly proved: () => Proved | null;
   /** Has the request answered where the user is. @returns `null` where that is here */

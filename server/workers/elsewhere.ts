@@ -5,6 +5,12 @@ import { nameKey } from '../store/username.ts';
 import { objectInPlace, objectOfUser, placeFor, type CurfewEnv } from './env.ts';
 import { reach } from './reach.ts';
 
+/** Where an object is. */
+interface Here {
+  readonly env: CurfewEnv;
+  readonly place: string;
+}
+
 const proofs = new AsyncLocalStorage<Proved>();
 
 /** Answers a sign-in whose password was right elsewhere. */
@@ -15,7 +21,10 @@ export const asProved = <Result>(proved: Proved, answer: () => Result): Result =
  * the session begins in the object of the user. The account is read from there before the password is looked at, so that a
  * change meanwhile makes the proof void; where nobody has the name, an object that keeps nothing is asked just so.
  */
-export function signInElsewhere(log: EventLog, place: string, env: CurfewEnv): SignInElsewhere {
+export function signInElsewhere(
+  log: EventLog,
+  { env, place, accountOnceEnrolled }: Here & Pick<SignInElsewhere, 'accountOnceEnrolled'>,
+): SignInElsewhere {
   const otherOf = (user: string) => {
     const at = placeFor(env, user);
     return at === place ? null : objectInPlace(env, at);
@@ -28,6 +37,10 @@ export function signInElsewhere(log: EventLog, place: string, env: CurfewEnv): S
       const nobody = `unknown ${nameKey(username)}`;
       const account = await reach(() => objectOfUser(env, nobody).accountOf(nobody));
       return id === null ? account : log.account(id);
+    },
+    async accountOnceEnrolled(id) {
+      const other = otherOf(id);
+      return other ? reach(() => other.accountOnceEnrolled(id)) : accountOnceEnrolled(id);
     },
     async complete(c, { person: { id, username, role }, authEpoch }) {
       const other = otherOf(id);

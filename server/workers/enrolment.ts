@@ -51,3 +51,11 @@ export function enrolmentIn(
 
 /** How the object of a user enrols. */
 export type Enrolment = ReturnType<typeof enrolmentIn>;
+
+/** Has what is read be as it is once every end of all sessions has come here. */
+export const onceEnrolled =
+  <Given, Result>(enrolment: Pick<Enrolment, 'enrol'>, read: (given: Given) => Promise<Result>) =>
+  async (given: Given): Promise<Result> => {
+    await enrolment.enrol();
+    return read(given);
+  };

@@ -8,14 +8,14 @@ import { checkOptions, randomId } from '../options.ts';
 import { command } from '../session/command.ts';
 import type { Dependencies } from '../routes/dependencies.ts';
 import type { Proved } from '../routes/signInElsewhere.ts';
-import type { EventLog, RevocationOfAll } from '../store/eventLog.ts';
+import type { AdmissionState, EventLog, RevocationOfAll } from '../store/eventLog.ts';
 import { createEndTeller } from '../session/tellEnds.ts';
 import type { Users } from '../store/users.ts';
 import { sweepOnce } from '../sweepOnce.ts';
 import { alarmOf } from './alarm.ts';
 import { displacementsOf, type Displacements } from './displacements.ts';
 import { asProved, signInElsewhere } from './elsewhere.ts';
-import { enrolmentIn } from './enrolment.ts';
+import { enrolmentIn, onceEnrolled } from './enrolment.ts';
 import { secretOf, type CurfewEnv, type WorkersOptions } from './env.ts';
 import type { Judged, JudgeOptions, PlainSession } from './judging.ts';
 import { lazyDatabaseOf } from './lazyDatabase.ts';
@@ -41,6 +41,7 @@ export interface OpenUser {
   readonly completeSignIn: (request: Request, proved: Proved) => Promise<Response>;
   /** @returns the id of the user of a name, `null` where nobody has it. */
   readonly idOf: (name: string) => Promise<string | null>;
+  readonly accountOnceEnrolled: (user: string) => Promise<AdmissionState>;
   readonly streams: ObjectStreams;
   /** How the routes are had here. */
   readonly described: ApplicationDescription;
@@ -76,6 +77,11 @@ async function judge(
   const headers = [...answered.headers];
   if (!answered.ok) return { ...answered, headers };
   return { ok: true, session: answered.session && plain(answered.session), headers };
+}
+
+/** Ends a session whose cookie a sign-in of another user has replaced. */
+async function displace(parts: Dependencies, session: string, by: string): Promise<void> {
+  await command(parts, session, (_state, at) => ({ events: [{ type: 'session.displaced', at, by }], answer: null }));
 }
 
 /** Answers what is for Curfew's routes. */
@@ -132,13 +138,14 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, chosen: Workers
   const log = withOthers(made.log, place, env);
   const overAll = overAllUsers(made.overview, log, env);
   const isOwn = checked.accounts.kind === 'own';
+  const accountOnceEnrolled = onceEnrolled(enrolment, (user: string) => made.log.account(user));
   const all = {
     ...made,
-    accounts: madeHere(made.accounts, place, env),
+    accounts: madeHere(made.accounts, { env, place, enrolment }),
     log,
     overview: overAll,
     takeStream: takeStreamIn(ctx),
-    ...(isOwn && { elsewhere: signInElsewhere(log, place, env) }),
+    ...(isOwn && { elsewhere: signInElsewhere(log, { env, place, accountOnceEnrolled }) }),
   };
   const parts = made.onEnd ? { ...all, tellEnds: createEndTeller(all, made.onEnd).tell } : all;
   const verbs = objectVerbs(parts, { env, place, displacements });
@@ -155,6 +162,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, chosen: Workers
     fetch: async (request) => app.fetch(request),
     completeSignIn: (request, proved) => asProved(proved, async () => app.fetch(request)),
     idOf: async (name) => (await parts.accounts.find(name))?.id ?? null,
+    accountOnceEnrolled,
     streams,
     described: {
       basePath: parts.basePath,
@@ -168,12 +176,7 @@ export async function openUser(ctx: ObjectState, env: CurfewEnv, chosen: Workers
       alarm.arm();
       return ended;
     },
-    async displace(session, by) {
-      await command(parts, session, (_state, at) => ({
-        events: [{ type: 'session.displaced', at, by }],
-        answer: null,
-      }));
-    },
+    displace: (session, by) => displace(parts, session, by),
     async ring() {
       const late = enrolment.isPending() ? [() => enrolment.enrol()] : [];
       await sweepOnce(parts, [() => displacements.finish(), () => overview.tell(), ...late]);

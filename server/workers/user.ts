@@ -96,6 +96,11 @@ export class CurfewUser extends UserObject {
     return (await this.opened()).verbs.logOutReference(reference, until);
   }
 
+  /** The account of a user who signs in, once every end of all sessions has come here. */
+  async accountOnceEnrolled(user: string): Promise<AdmissionState> {
+    return (await this.opened()).accountOnceEnrolled(user);
+  }
+
   /** For an operator. */
   async idOf(name: string): Promise<string | null> {
     return (await this.opened()).idOf(name);

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { rowsOfUsers } from '../../support/workers/application.ts';
 import { faulty } from '../../support/workers/contract.ts';
 import { applications, tokenOf, type Application } from '../../support/workers/clients.ts';
@@ -10,8 +10,8 @@ const ada = { username: 'ada', password, transport: 'bearer' };
 
 const namesIn = ({ folder }: Application) =>
   rowsOfUsers(folder, 'select username from users')
-    .map(({ username }) => username)
-    .toSorted();
+    .map(({ username }) => String(username))
+    .toSorted((a, b) => a.localeCompare(b));
 
 /** Asks for a path as it is written, and for a socket. @returns the status; a socket is 101 */
 const upgrade = (
@@ -96,4 +96,128 @@ test.each([
     expect.soft(await upgrade(one, { method, path, headers })).not.toBe(101);
   }
   expect(await (await one.ask('api/sockets', { token })).json()).toBeLessThanOrEqual(2);
+});
+
+const ownUsers = [
+  { id: 'user-1', username: 'ada', password },
+  { id: 'user-2', username: 'bob\uFFFD', password: `${password}\uFFFD` },
+];
+const json = { 'Content-Type': 'application/json' };
+
+test('a user of the application signs in whatever bytes say the same text', async () => {
+  const one = await made.fresh({ ownUsers });
+  const bytes = (text: string) => Buffer.from(text.replaceAll('\uFFFD', '\xFF'), 'latin1');
+  const latin = {
+    username: 'bob\xFF',
+    password: Buffer.from(password).toString('latin1') + '\xFF',
+    transport: 'bearer',
+  };
+  const bodies: [BodyInit, string][] = [
+    [`\uFEFF${JSON.stringify(ada)}`, 'user-1'],
+    [new Uint8Array(bytes(JSON.stringify(latin))), 'user-2'],
+  ];
+  for (const [body, user] of bodies) {
+    const answer = await fetch(`${one.url}/api/auth/login`, { method: 'POST', headers: json, body });
+    const text = await answer.text();
+    expect.soft([answer.status, text]).toEqual([200, expect.stringContaining(user)]);
+  }
+});
+
+test('a name that nobody has is answered just like a wrong password', async () => {
+  for (const options of [{ ownUsers }, { ownUsers, ownRegister: true }, {}]) {
+    const one = await made.fresh(options);
+    if (!('ownUsers' in options)) await tokenOf(one, 'register', 'ada');
+    const told = await Promise.all(
+      ['ada', 'nobody'].map(async (username) => {
+        const key = { 'Idempotency-Key': crypto.randomUUID() };
+        const answer = await one.ask('api/auth/login', { json: { ...ada, username, password: 'wrong' }, headers: key });
+        return [answer.status, [...answer.headers].filter(([name]) => name !== 'date'), await answer.json()];
+      }),
+    );
+    expect(told[1]).toEqual(told[0]);
+    await one.kill();
+    expect(rowsOfUsers(one.folder, `select key from single_use where key like 'sign-in%'`)).toEqual([]);
+  }
+});
+
+test('a sign-in that is sent many times at once is one session, with what it displaces', async () => {
+  const one = await made.fresh({ ownUsers });
+  const before = await one.ask('api/auth/login', { json: { ...ada, transport: 'cookie' } });
+  const cookie = before.headers.getSetCookie()[0]?.split(';')[0];
+  const again = { username: 'bob\uFFFD', password: `${password}\uFFFD` };
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => one.ask('api/auth/login', { json: again, cookie, headers })),
+  );
+  const ids = await Promise.all(answers.map(async (answer) => [answer.status, (await answer.json()).session?.id]));
+  expect([new Set(ids.map(String)).size, ids[0]?.[0]]).toEqual([1, 200]);
+  expect((await one.ask('api/auth/me', { cookie })).status).toBe(401);
+  await one.kill();
+  const alive = 'select user from sessions where ended_at is null';
+  expect(rowsOfUsers(one.folder, alive)).toEqual([{ user: 'user-2' }]);
+});
+
+test('a token that is none, or names another’s object, opens nothing there', async () => {
+  const one = await made.fresh();
+  const [first, second] = [await tokenOf(one, 'register', 'ada'), await tokenOf(one, 'register', 'eve')];
+  const [head, payload = '', signature] = first.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const own = JSON.parse(Buffer.from(second.split('.')[1] ?? '', 'base64url').toString());
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const forged = [
+    `${encoded({ alg: 'none' })}.${payload}.`,
+    `${head}.${encoded({ ...claims, gen: 99 })}.${signature}`,
+    `${second.split('.')[0]}.${encoded({ ...own, sid: claims.sid })}.${second.split('.')[2]}`,
+    `${second.split('.')[0]}.${encoded({ ...own, sub: claims.sub })}.${second.split('.')[2]}`,
+  ];
+  const paths = [
+    'api/hello',
+    'api/auth/me',
+    'api/auth/sessions',
+    'api/admin/sessions',
+    'api/auth/stream',
+    'api/drafts',
+  ];
+  for (const token of forged)
+    for (const path of paths) {
+      const cookie = `__Host-curfew=${second}`;
+      for (const more of [{}, { cookie }]) {
+        const answer = await one.ask(path, { token, ...more });
+        const text = answer.status === 200 && path.endsWith('stream') ? '' : await answer.text();
+        expect.soft([path, text.includes(claims.sid), text.includes('ada')]).toEqual([path, false, false]);
+        if (!('cookie' in more)) expect.soft([path, answer.status]).toEqual([path, 401]);
+      }
+    }
+});
+
+describe('an end of all sessions', () => {
+  test('long ago refuses nobody who comes for the first time', async () => {
+    const one = await made.fresh({ ownUsers, ownRegister: true });
+    await one.call('revoke', { target: 'all', how: { reason: 'leak' } });
+    const guesses = ['ada', 'eve'].map((username) =>
+      one.ask('api/auth/login', { json: { ...ada, username, password: '?' } }),
+    );
+    expect((await Promise.all(guesses)).map(({ status }) => status)).toEqual([401, 401]);
+    expect(rowsOfUsers(one.folder, 'select 1 from single_use')).toEqual([]);
+    const both = await Promise.all([ada, ada].map((each) => one.ask('api/auth/login', { json: each })));
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await one.ask('api/auth/register', { json: { ...ada, username: 'eve' } })).status).toBe(201);
+  });
+
+  test('while a right password is looked at refuses it', async () => {
+    const call = 'return reach(() => other.completeSignIn(request, { person, authEpoch }));';
+    const one = await made.fresh({ ownUsers }, [
+      faulty('server/workers/elsewhere.ts', {
+        from: call,
+        to: `await revokeEverywhere(env, { at: Date.now(), by: 'application', reason: 'leak' });\n      ${call}`,
+      }),
+      faulty('server/workers/elsewhere.ts', {
+        from: `import { reach } from './reach.ts';`,
+        to: `import { reach } from './reach.ts';\nimport { revokeEverywhere } from './revokeEverywhere.ts';`,
+      }),
+    ]);
+    expect((await one.ask('api/auth/login', { json: ada })).status).toBe(401);
+    await one.kill();
+    expect(rowsOfUsers(one.folder, 'select user from sessions where ended_at is null')).toEqual([]);
+  });
 });
