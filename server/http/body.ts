@@ -1,6 +1,6 @@
 import type { Context, Env, Input, MiddlewareHandler } from 'hono';
 import type { z } from 'zod';
-import { JudgedSession } from './judgedSession.ts';
+import { isJudged } from './judgedSession.ts';
 import { problem } from './problem.ts';
 
 /** What a guard may have left. */
@@ -33,7 +33,7 @@ export const body =
     const parsed = await parse(c);
     // A request whose body comes late must not act for a session that has ended meanwhile. @see ASVS 5.0 7.4.1
     const session = c.get('session');
-    const refused = JudgedSession.is(session) ? await session.check() : null;
+    const refused = isJudged(session) ? await session.check() : null;
     if (refused) return refused;
     if (!parsed.ok) return problem(c, 'malformed_json');
     const result = schema.safeParse(parsed.value);

@@ -66,3 +66,15 @@ export class JudgedSession implements ActiveSession {
     return { id, user, name, role, view, method };
   }
 }
+
+const elsewhere = new WeakSet<object>();
+
+/** Notes that a session was judged in another process, or object, and can be judged there again. */
+export function judgedElsewhere<Session extends ActiveSession>(session: Session): Session {
+  elsewhere.add(session);
+  return session;
+}
+
+/** Whether something is a session that was judged, wherever that was. */
+export const isJudged = (session: unknown): session is ActiveSession =>
+  JudgedSession.is(session) || (typeof session === 'object' && session !== null && elsewhere.has(session));

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { seconds, type Duration } from '../../machines/index.ts';
 import type { ActiveSession } from '../http/activeSession.ts';
+import { judgedElsewhere } from '../http/judgedSession.ts';
 import type { ProblemCode, RefusalStatus } from '../http/problem.ts';
 import type { CurfewEnv } from './env.ts';
 import { objectFor, streamPath, type RouteOptions } from './route.ts';
@@ -91,7 +92,7 @@ function signalOf(request: Request, env: CurfewEnv, route: RouteOptions): AbortS
 /** The session for the application's code, which can have the request judged again. */
 export function withCheck(session: PlainSession, request: Request, env: CurfewEnv, route: RouteOptions): ActiveSession {
   let signal: AbortSignal | null = null;
-  return {
+  return judgedElsewhere({
     ...session,
     get signal() {
       return (signal ??= signalOf(request, env, route));
@@ -100,5 +101,5 @@ export function withCheck(session: PlainSession, request: Request, env: CurfewEn
       const again = await judge(request, env, route, { counts: false });
       return again.ok ? null : again.response;
     },
-  };
+  });
 }

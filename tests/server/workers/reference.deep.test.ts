@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { operatorKey, rowsOfUsers, secret } from '../../support/workers/application.ts';
 import { bundle } from '../../support/workers/bundle.ts';
+import { faulty } from '../../support/workers/contract.ts';
 import { serve, type Running } from '../../support/workers/workerd.ts';
 
 const password = 'correct horse battery';
@@ -13,7 +14,10 @@ let folder: string;
 const running: Running[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'curfew-workerd-'));
-  await bundle('server/app/worker.ts', folder);
+  const plugins = [
+    faulty('server/workers/protect.ts', { from: `c.set('session',`, to: `console.log('let in'), c.set('session',` }),
+  ];
+  await bundle('server/app/worker.ts', folder, { plugins });
 });
 afterEach(async () => void (await Promise.all(running.splice(0).map(({ kill }) => kill()))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,6 +48,21 @@ const asks =
       asked.on('error', failed);
       asked.end(json && JSON.stringify(json));
     });
+
+/** Begins a request whose body does not come yet. */
+function begin(
+  port: number,
+  { method, path, token, json }: { method: string; path: string; token: string; json: object },
+) {
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+  const asked = request({ host: '127.0.0.1', port, path, method, headers });
+  const status = new Promise<number>((answered, failed) => {
+    asked.on('response', (response) => (response.resume(), answered(response.statusCode ?? 0)));
+    asked.on('error', failed);
+  });
+  asked.write(' ');
+  return { finish: () => (asked.end(JSON.stringify(json)), status) };
+}
 
 async function started(variables: Record<string, string> = {}) {
   rmSync(join(folder, 'objects'), { recursive: true, force: true });
@@ -178,4 +197,30 @@ test('what is written once the user is deleted is kept nowhere', async () => {
   await kill();
   for (const table of [`conversations where title = 'more'`, `messages where body = 'more'`, `settings`, `drafts`])
     expect.soft([table, rowsOfUsers(folder, `select 1 from ${table}`)]).toEqual([table, []]);
+});
+
+test('a request whose body comes once the session has ended, or the user is gone, does nothing', async () => {
+  for (const [method, path] of [
+    ['POST', '/api/auth/logout'],
+    ['DELETE', '/api/account'],
+  ] as const) {
+    const { ask, signedIn, kill, port, output } = await started();
+    const { token } = await signedIn('zoe');
+    const made = JSON.parse((await ask('/api/conversations', { token, json: { title: 'Letters' } })).text);
+    const settings = JSON.parse((await ask('/api/settings', { token })).text).settings;
+    const late = [
+      ['POST', '/api/conversations', { title: 'late' }],
+      ['POST', `/api/conversations/${made.conversation.id}/messages`, { body: 'late' }],
+      ['PATCH', `/api/conversations/${made.conversation.id}`, { title: 'late' }],
+      ['PUT', '/api/settings', { ...settings, theme: 'dark' }],
+    ] as const;
+    const requests = late.map(([how, where, json]) => begin(port, { method: how, path: where, token, json }));
+    const letIn = () => output().split('let in').length - 1;
+    await vi.waitFor(() => expect(letIn()).toBe(2 + late.length));
+    expect((await ask(path, { token, method, json: {} })).status).toBe(204);
+    expect(await Promise.all(requests.map(({ finish }) => finish()))).toEqual(late.map(() => 401));
+    await kill();
+    for (const table of [`conversations where title = 'late'`, 'messages', 'settings'])
+      expect.soft([table, rowsOfUsers(folder, `select 1 from ${table}`)]).toEqual([table, []]);
+  }
 });
