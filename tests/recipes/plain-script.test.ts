@@ -51,6 +51,7 @@ test('a page without a framework signs out in every tab, and what it loads has n
   const scripts: Promise<string>[] = [];
   page.on('response', (response) => response.url().endsWith('.js') && scripts.push(response.text()));
   await register(page, url, 'grace');
+  expect(await page.locator('#sign-in [name=password]').inputValue()).toBe('');
   const other = await page.context().newPage();
   await other.goto(url);
   await field(other).waitFor();

@@ -40,6 +40,8 @@ letter.addEventListener('input', () => tab.drafts.write('letter', letter.value))
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   const proof = atBetterAuth(Object.fromEntries(new FormData(form)));
+  // A password that stays in its field signs in whoever comes to the locked page.
+  for (const field of form.querySelectorAll<HTMLInputElement>('[type=password]')) field.value = '';
   if (tab.state().isLocked) tab.reauthenticate(proof);
   else tab.signIn(proof);
 });

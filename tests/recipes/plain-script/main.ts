@@ -54,6 +54,9 @@ element('sign-in', HTMLFormElement).addEventListener('submit', (event) => {
     password: text(form, 'password'),
     register: form.has('register'),
   });
+  // What stays in the field would sign in the next person, once this user has signed out.
+  const fields = element('sign-in', HTMLFormElement).querySelectorAll<HTMLInputElement>('[type=password]');
+  for (const field of fields) field.value = '';
 });
 element('locked', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();

@@ -14,6 +14,11 @@ const text = (form: FormData, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
+/** What stays in a field would sign in the next person, once the page is locked or its user has signed out. */
+function clearPassword(form: HTMLFormElement): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>('[type=password]')) field.value = '';
+}
+
 function show(): void {
   const { phase, isOpen, problem } = tab.state();
   element('sign-in', HTMLFormElement).hidden = phase !== 'signedOut' && phase !== 'signingIn';
@@ -32,10 +37,12 @@ element('sign-in', HTMLFormElement).addEventListener('submit', (event) => {
     password: text(form, 'password'),
     register: form.has('register'),
   });
+  clearPassword(element('sign-in', HTMLFormElement));
 });
 element('locked', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
   tab.reauthenticate(text(new FormData(element('locked', HTMLFormElement)), 'password'));
+  clearPassword(element('locked', HTMLFormElement));
 });
 async function ask(): Promise<void> {
   // It carries the credential, for it goes to the server of the tab.
