@@ -44,13 +44,40 @@ describe('content that is hidden and not taken away', () => {
   });
 
   it('has no key while the page is locked, and its requests are refused without being sent', async () => {
-    const { site, page } = await openForms(browser, 'parts=Steps&hide');
+    const { site, page } = await openForms(browser, 'parts=Loose,Steps&hide');
+    await page.evaluate(() => {
+      const ciphers: string[] = [];
+      Object.assign(window, { ciphers });
+      for (const name of ['encrypt', 'importKey'] as const)
+        Object.defineProperty(SubtleCrypto.prototype, name, {
+          value: new Proxy(SubtleCrypto.prototype[name], {
+            apply(real, subtle, given) {
+              if (JSON.stringify(given).includes('AES-GCM')) ciphers.push(name);
+              return Reflect.apply(real, subtle, given);
+            },
+          }),
+        });
+    });
+    const ciphers = () => page.evaluate<string[]>('ciphers.splice(0)');
+    await field(page, 'Plain').fill('the key is 4711');
+    await settle(site);
+    expect(await ciphers()).toContain('encrypt');
     await locks(site, page);
+    await ciphers();
+    // Whatever a script does to the hidden content: there is nothing to encrypt it with.
+    await plain(page).evaluate((element: HTMLInputElement) => {
+      element.value = 'by a script';
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await settle(site);
+    expect(await ciphers()).toEqual([]);
     const before = site.asked.length;
     await page.evaluate(() => Reflect.get(window, 'ask')());
     expect(await doneBy(page)).toEqual(['asked session_lapsed']);
     expect(site.asked.slice(before).filter(({ what }) => what.includes('/api/hello'))).toEqual([]);
     await unlocks(site, page);
+    // The server has given the key anew.
+    expect(await ciphers()).toContain('importKey');
     await page.evaluate(() => Reflect.get(window, 'ask')());
     expect(site.asked.filter(({ what }) => what.includes('/api/hello'))).toHaveLength(1);
     await site.close();
