@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rowsOfUsers } from '../../support/workers/application.ts';
 import { faulty } from '../../support/workers/contract.ts';
 import { applications, tokenOf, type Application } from '../../support/workers/clients.ts';
@@ -220,4 +220,20 @@ describe('an end of all sessions', () => {
     await one.kill();
     expect(rowsOfUsers(one.folder, 'select user from sessions where ended_at is null')).toEqual([]);
   });
+});
+
+test('many streams at once are sixteen, and all are told the end, signals of requests with a body too', async () => {
+  const one = await made.fresh();
+  const token = await tokenOf(one, 'register', 'ada');
+  const downloads = await Promise.all([1, 2, 3].map((n) => one.ask('api/download', { token, json: { n } })));
+  const streams = await Promise.all(Array.from({ length: 40 }, () => one.ask('api/auth/stream', { token })));
+  expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200));
+  const texts = Promise.all(streams.map((stream) => stream.text()));
+  const sockets = async () => (await one.ask('api/sockets', { token })).json();
+  await vi.waitFor(async () => expect(await sockets()).toBe(16 + downloads.length), { timeout: 20_000 });
+  const told = await one.ask('api/auth/logout', { token, json: {} });
+  expect(told.status).toBe(204);
+  const ended = (await texts).filter((text) => text.includes('"reason":"signed_out"'));
+  expect(ended).toHaveLength(16);
+  for (const download of downloads) expect(await download.text()).toBe('begun, and over');
 });

@@ -113,7 +113,7 @@ app.post('/api/letters', async (c) => {
   await objectOfUser(c.env as Env, c.var.session.user).keep(await c.req.text());
   return c.body(null, 204);
 });
-app.get('/api/download', (c) => {
+app.on(['GET', 'POST'], '/api/download', (c) => {
   const { signal } = c.var.session;
   const encoded = (text: string) => new TextEncoder().encode(text);
   const body = new ReadableStream<Uint8Array>({
