@@ -62,8 +62,8 @@ describe('http://localhost in WebKit', () => {
     expect(await register(await serveLocally(true))).toEqual([201, 200, 200]);
   });
 
-  it('is where `npm start` is at home: its user is signed in, and is so after a reload', async () => {
-    const application = await startApplication({});
+  it('is where an application with the origin of `npm start` is at home: its user is signed in, and is so after a reload', async () => {
+    const application = await startApplication((port) => ({ CURFEW_ORIGIN: `http://localhost:${port}` }));
     onTestFinished(application.stop);
     const page = await engine.open();
     const text = () => page.run<string>('return document.body.innerText');

@@ -18,8 +18,8 @@ afterAll(async () => {
 });
 
 const cookieOf = async (page: Page) => {
-  const cookie = (await page.context().cookies()).find(({ name }) => name === 'curfew-dev');
-  return { Cookie: `curfew-dev=${cookie?.value}`, 'Sec-Fetch-Site': 'same-origin' };
+  const cookie = (await page.context().cookies()).find(({ name }) => name === '__Host-curfew');
+  return { Cookie: `__Host-curfew=${cookie?.value}`, 'Sec-Fetch-Site': 'same-origin' };
 };
 
 const sessionInfo = async (headers: Record<string, string>): Promise<SessionView> =>

@@ -38,8 +38,8 @@ async function credentialOf(page: Page, mode: string): Promise<Record<string, st
     await page.reload();
     return { Authorization: (await request).headers()['authorization'] ?? '' };
   }
-  const cookie = (await page.context().cookies()).find(({ name }) => name === 'curfew-dev');
-  return { Cookie: `curfew-dev=${cookie?.value}`, 'Sec-Fetch-Site': 'same-origin' };
+  const cookie = (await page.context().cookies()).find(({ name }) => name === '__Host-curfew');
+  return { Cookie: `__Host-curfew=${cookie?.value}`, 'Sec-Fetch-Site': 'same-origin' };
 }
 
 // Most of it is waiting, so both at once, each with a server of its own.
@@ -145,7 +145,7 @@ describe.concurrent.each(['cookie', 'bearer'])('the whole story in real time, %s
     const left = await storedIn(page);
     expect(left.records).toEqual([]);
     expect(JSON.stringify(left)).not.toMatch(/ada-|eyJ/);
-    expect((await context.cookies()).filter(({ name }) => name === 'curfew-dev')).toEqual([]);
+    expect((await context.cookies()).filter(({ name }) => name === '__Host-curfew')).toEqual([]);
     const dead = await fetch(`${application.url}/api/auth/me`, { headers: credential });
     expect(dead.status).toBe(401);
     expect(await dead.json()).toMatchObject({ code: 'session_ended', reason: 'signed_out' });

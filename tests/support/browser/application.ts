@@ -19,18 +19,22 @@ export interface Application {
 
 export const shortPolicy = { CURFEW_IDLE_TIMEOUT: '20s', CURFEW_WARN_BEFORE: '8s' };
 
-export async function startApplication(env: Record<string, string> = shortPolicy): Promise<Application> {
+type Env = Record<string, string>;
+
+/** @param env may depend on the port that the application listens on */
+export async function startApplication(env: Env | ((port: string) => Env) = shortPolicy): Promise<Application> {
   const folder = mkdtempSync(join(tmpdir(), 'curfew-app-'));
   let output = '';
   let child: ChildProcess;
   let exited: Promise<void>;
 
   async function start(port: string): Promise<string> {
+    const given = typeof env === 'function' ? env(port) : env;
     // In a process group of its own, so that a signal reaches the server and not only npm before it.
     child = spawn('npm', ['start'], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env, PORT: port, CURFEW_DATABASE: `file:${join(folder, 'curfew.db')}` },
+      env: { ...process.env, ...given, PORT: port, CURFEW_DATABASE: `file:${join(folder, 'curfew.db')}` },
     });
     const { stdout, stderr } = child;
     if (!stdout || !stderr) throw new Error('npm start has no output');
