@@ -49,6 +49,8 @@ const records = (page: Page, instead = 'record') =>
 const written = (page: Page) =>
   expect.poll(async () => (await records(page)).some((size) => size > 9 && size < 1_000)).toBe(true);
 
+const said = (page: Page) => page.getByText("1 form or text of yours can't be read any more.");
+
 /** What the page could not cope with. */
 function errorsOf(page: Page): string[] {
   const errors: string[] = [];
@@ -93,9 +95,8 @@ describe.each(Object.entries(damages))('records that are %s', (kind, instead) =>
     expect((await records(page, instead)).length).toBeGreaterThan(0);
     await unlocks(site, page);
     expect(await plain.inputValue()).toBe('');
-    const said = page.getByText("1 form that you filled in can't be read any more.");
-    if (kind === 'gone') expect(await said.count()).toBe(0);
-    else await said.waitFor({ timeout: 20_000 });
+    if (kind === 'gone') expect(await said(page).count()).toBe(0);
+    else await said(page).waitFor();
     await plain.fill('and goes on');
     await settle(site);
     await written(page);
@@ -103,6 +104,52 @@ describe.each(Object.entries(damages))('records that are %s', (kind, instead) =>
     await inside(page);
     await settle(site);
     await expect.poll(() => plain.inputValue()).toBe('and goes on');
+    expect(errors).toEqual([]);
+    await site.close();
+  });
+
+  it('of a form: it is said after a reload, too', async () => {
+    const { site, page } = await openForms(browser, 'parts=Loose');
+    const errors = errorsOf(page);
+    const plain = page.getByLabel('Plain', { exact: true });
+    await plain.fill('the key is 4711');
+    await settle(site);
+    await written(page);
+    expect((await records(page, instead)).length).toBeGreaterThan(0);
+    await page.reload();
+    await inside(page);
+    await settle(site);
+    expect(await plain.inputValue()).toBe('');
+    if (kind === 'gone') expect(await said(page).count()).toBe(0);
+    else await said(page).waitFor();
+    expect(errors).toEqual([]);
+    await site.close();
+  });
+
+  it('of a draft that is on this device alone: it is said, and what is written next is kept', async () => {
+    const site = await openSite(browser, { pages: fixture });
+    const page = await site.open('/?plain');
+    const errors = errorsOf(page);
+    await page.route(/\/api\/drafts/, (route) =>
+      route.request().method() === 'PUT' ? route.abort() : route.continue(),
+    );
+    await enter(page);
+    const letter = page.getByLabel('Letter');
+    await letter.fill('Dear Charles,');
+    await settle(site);
+    await written(page);
+    await locks(site, page);
+    expect((await records(page, instead)).length).toBeGreaterThan(0);
+    await comeBack(page);
+    await expect.poll(() => letter.inputValue()).toBe('');
+    await settle(site);
+    if (kind === 'gone') expect(await said(page).count()).toBe(0);
+    else await said(page).waitFor();
+    await letter.fill('Dear Charles, once more');
+    await settle(site);
+    await written(page);
+    await page.reload();
+    await expect.poll(() => letter.inputValue()).toBe('Dear Charles, once more');
     expect(errors).toEqual([]);
     await site.close();
   });

@@ -120,7 +120,7 @@ export const german: Messages = {
     later: 'Nicht jetzt',
     notKept: (name, reason) => `${name} ist nicht gespeichert: ${whyNotKept[reason]}. Bitte heben Sie es anderswo auf.`,
     unreadable: (count) =>
-      `${count === 1 ? 'Ein ausgefülltes Formular lässt' : `${count} ausgefüllte Formulare lassen`} sich nicht mehr lesen.`,
+      `${count === 1 ? 'Ein Formular oder Text von Ihnen lässt' : `${count} Formulare oder Texte von Ihnen lassen`} sich nicht mehr lesen.`,
   },
   ways: {
     passkey: 'Passkey verwenden',

@@ -96,7 +96,7 @@ export const english: Messages = {
     drop: 'Delete',
     later: 'Not now',
     notKept: (name, reason) => `${name} is not saved: ${whyNotKept[reason]}. Please keep it elsewhere.`,
-    unreadable: (count) => `${countInWords(count, 'form')} that you filled in can't be read any more.`,
+    unreadable: (count) => `${countInWords(count, 'form or text', 'forms or texts')} of yours can't be read any more.`,
   },
   ways: {
     passkey: 'Use a passkey',

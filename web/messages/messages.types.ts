@@ -81,6 +81,7 @@ export interface Messages extends ReasonMessages {
     readonly later: string;
     /** By why a file, or what was typed into a field, is not kept: `too-large`, `no-room` or `refused`. */
     readonly notKept: (name: string, reason: NotKeptReason) => string;
+    /** Of so many forms and drafts. */
     readonly unreadable: (count: number) => string;
   };
   /** How the user signs in again. */

@@ -1,4 +1,4 @@
-import { localDrafts } from './localDrafts.ts';
+import { besideNext, localDrafts } from './localDrafts.ts';
 import type { Loaded, Saved, Saving, DraftSync, DraftSyncPorts } from './draftSync.types.ts';
 import type { SyncContext } from './draftUpdate.ts';
 import { sealedCopies } from './sealedCopies.ts';
@@ -8,6 +8,7 @@ async function loadHere({ local, copies }: SyncContext, name: string): Promise<L
   const here = await local.read(name);
   if (!here) return { mine: null, other: null, synced: true, kept: true };
   const [mine, other] = await Promise.all([copies.open(name, here.envelope), copies.open(name, here.other)]);
+  if (!mine) local.known.set(name, { ...here, isUnread: true });
   return { mine, other, synced: here.synced, kept: true };
 }
 
@@ -18,8 +19,9 @@ async function save(
 ): Promise<Saved> {
   const envelope = await copies.seal(name, copy);
   if (envelope === null) throw new Error('There is no key.');
-  const { base, other, revision } = local.known.get(name) ?? { base: null, other: null, revision: null };
-  const beside = against ? await copies.seal(name, against) : other;
+  const here = local.known.get(name);
+  const { base, revision } = here ?? { base: null, revision: null };
+  const beside = against ? await copies.seal(name, against) : besideNext(here);
   const written = await local.put(name, { envelope, base, other: isDecided ? null : beside, revision, synced: false });
   return { kept: written.kept, other: await copies.open(name, written.other) };
 }

@@ -7,7 +7,13 @@ export type LocalRecord = Omit<StoredRecord, 'revision'> & {
   readonly revision: number | null;
   /** Whether this device has it; otherwise it is in memory only. */
   readonly kept: boolean;
+  /** Whether it was read and cannot be opened: what follows is kept beside it. */
+  readonly isUnread?: boolean;
 };
+
+/** What is kept beside the next copy of a draft: a copy that nobody can read now, unless the server has it, or the other one. */
+export const besideNext = (here: LocalRecord | undefined): Envelope | null =>
+  (here?.isUnread && !here.synced ? here.envelope : here?.other) ?? null;
 
 /** The drafts on this device, and what this tab knows of them. */
 export interface LocalDrafts {

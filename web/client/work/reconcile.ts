@@ -1,7 +1,7 @@
 import type { ServerDraft } from '../http/wire.ts';
 import type { DraftCopy } from './draft.types.ts';
 import type { Loaded } from './draftSync.types.ts';
-import type { LocalDrafts, LocalRecord } from './localDrafts.ts';
+import { besideNext, type LocalDrafts, type LocalRecord } from './localDrafts.ts';
 import { decodeEnvelope } from './envelopeCodec.ts';
 import { merge } from './merge.ts';
 import type { Records } from './records.ts';
@@ -112,7 +112,8 @@ async function takeServers(
   const theirs = await openServer(ports, name, draft);
   if (!theirs) return nothing;
   const envelope = await copies.seal(name, theirs);
-  if (envelope) await local.put(name, { envelope, other: null, revision, base: version, synced: true });
+  const other = besideNext(local.known.get(name));
+  if (envelope) await local.put(name, { envelope, other, revision, base: version, synced: true });
   return { mine: theirs, other: null, synced: true };
 }
 

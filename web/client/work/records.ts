@@ -2,7 +2,7 @@ import { promisifyRequest } from 'idb-keyval';
 import type { Instant } from '../../../machines/index.ts';
 import { isRecord } from '../http/wire.ts';
 import { openDatabase } from './database.ts';
-import { filePrefix } from './prefixes.ts';
+import { filePrefix, viewStatePrefix } from './prefixes.ts';
 import type { Envelope } from './vault.ts';
 
 /** One record: this copy, and, where two differ and the user has not decided yet, the other. */
@@ -123,12 +123,21 @@ export const indexedRecords: OpenRecords = (home) => {
   };
 };
 
-/** Deletes what has expired, and what is not whole. Files go with the forms they are of. */
-export async function purge(records: Records, now: Instant): Promise<void> {
+/**
+ * Deletes what has expired, and what is not whole. Files go with the forms they are of.
+ *
+ * @returns how many drafts and forms were not whole
+ */
+export async function purge(records: Records, now: Instant): Promise<number> {
   const whole = await records.list();
   for (const { name, record } of whole)
     if (record.envelope.expiresAt <= now) await records.put(name, null, record.revision);
   const names = new Set(whole.map(({ name }) => name));
-  for (const name of await records.names())
-    if (!names.has(name) && !name.startsWith(filePrefix)) await records.put(name, null, null);
+  let broken = 0;
+  for (const name of await records.names()) {
+    if (names.has(name) || name.startsWith(filePrefix)) continue;
+    if (!name.startsWith(viewStatePrefix)) broken += 1;
+    await records.put(name, null, null);
+  }
+  return broken;
 }

@@ -3,7 +3,7 @@ import { decodeForm, encodeForm } from '../forms/formCodec.ts';
 import { createForms } from '../forms/forms.ts';
 import type { FormsPorts, FormStorage, FormStore, LoadedForm } from '../forms/forms.types.ts';
 import { filesIn } from '../forms/value.ts';
-import { formPrefix } from './prefixes.ts';
+import { draftPrefix, formPrefix } from './prefixes.ts';
 import type { Records, StoredRecord } from './records.ts';
 import { savedFiles } from './savedFiles.ts';
 import { createTurns } from './turns.ts';
@@ -18,6 +18,8 @@ export interface SavedFormsPorts {
   /** Until when what is saved now is kept. */
   readonly expiresAt: () => Instant;
   readonly now: () => Instant;
+  /** How many drafts and forms were not whole, and are gone. */
+  readonly broken: number;
 }
 
 /** A record of a form as this tab knows it. */
@@ -45,8 +47,27 @@ async function open(vault: Vault, name: string, envelope: Envelope | null): Prom
   }
 }
 
+/** Whether something is there and is no record: it is not whole. What is not there any more, another tab has deleted. */
+const isBroken = async (records: Records, name: string): Promise<boolean> => (await records.names()).includes(name);
+
+/** @returns how many drafts are on this device alone, and cannot be read: those of a newer version, or changed ones. */
+async function unreadableDrafts({ vault, records }: Pick<SavedFormsPorts, 'vault' | 'records'>): Promise<number> {
+  const cannotOpen = async (name: string, envelope: Envelope | null) =>
+    envelope !== null && (await vault.unseal(name, envelope)) === null;
+  async function isUnreadable(name: string): Promise<boolean> {
+    const record = await records.get(name);
+    if (!record) return isBroken(records, name);
+    const { envelope, other, synced } = record;
+    return (!synced && (await cannotOpen(name, envelope))) || cannotOpen(name, other);
+  }
+  let count = 0;
+  for (const name of (await records.names()).filter((each) => each.startsWith(draftPrefix)))
+    if (await isUnreadable(name)) count += 1;
+  return count;
+}
+
 /** @returns the forms of one user on this device; nothing is read yet. */
-export function savedForms({ vault, records, nameOf, expiresAt, now }: SavedFormsPorts): FormStorage {
+export function savedForms({ vault, records, nameOf, expiresAt, now, broken }: SavedFormsPorts): FormStorage {
   const known = new Map<string, KnownForm>();
   const turns = createTurns();
   const times = () => ({ savedAt: now(), expiresAt: Math.max(expiresAt(), now()) });
@@ -95,12 +116,11 @@ export function savedForms({ vault, records, nameOf, expiresAt, now }: SavedForm
   return {
     async load(at) {
       const loaded: LoadedForm[] = [];
-      let unreadable = 0;
+      let unreadable = broken + (await unreadableDrafts({ vault, records }));
       for (const name of (await records.names()).filter((each) => each.startsWith(formPrefix))) {
         const record = await records.get(name);
         const found = record ? await read(name, record).catch(() => []) : [];
-        // What is there and is no record is not whole; what is not there any more, another tab has deleted.
-        if (found.length === 0 && (record || (await records.names()).includes(name))) unreadable += 1;
+        if (found.length === 0 && (record || (await isBroken(records, name)))) unreadable += 1;
         loaded.push(...found);
       }
       const used = filesOf(loaded);

@@ -12,7 +12,7 @@ import { serverCopies } from './serverCopies.ts';
 import { createVault, keyRing, type KeyRing } from './vault.ts';
 import { createViewState } from './viewState.ts';
 import { draftPrefix, formPrefix } from './prefixes.ts';
-import { count, expiryOf, recordNames, type WorkContext } from './workContext.ts';
+import { count, expiryOf, recordNames, type WorkContext, type WorkOwner } from './workContext.ts';
 import type { SignedIn, Work, WorkPorts } from './work.types.ts';
 
 const draftUpdate = onDemand(() => import('./draftUpdate.ts'));
@@ -92,15 +92,17 @@ async function takeOwner(context: WorkContext, { user, view }: SignedIn, ring: K
   if (isSame) return;
   const records = openRecords(home);
   const server = serverCopies({ fetch, timer, basePath });
-  context.owner = {
+  const owner: WorkOwner = {
     user,
     home,
     tab: own?.user.id === user.id ? own.tab : context.newId(),
     records,
     saved: createSavedDrafts(records, draftPrefix),
     draftSync: createDraftSync({ vault, records, server, later: draftUpdate, expiresAt: () => expiryOf(context) }),
+    broken: 0,
   };
-  await purge(records, clock.now());
+  context.owner = owner;
+  owner.broken = await purge(records, clock.now());
 }
 
 async function flush(context: WorkContext): Promise<void> {
@@ -129,9 +131,11 @@ async function restore(context: WorkContext): Promise<void> {
     vault,
     records: owner.records,
     nameOf: (key) => names.of(owner.user, formPrefix, key),
+    broken: owner.broken,
     expiresAt: () => expiryOf(context),
     now: () => context.clock.now(),
   });
+  owner.broken = 0;
   if (context.owner !== owner) return;
   // Before anything is brought back, for letting go of the screen ends that too.
   context.stopFollowing();

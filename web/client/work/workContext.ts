@@ -18,6 +18,8 @@ export interface WorkOwner {
   readonly records: Records;
   readonly saved: SavedDrafts;
   readonly draftSync: DraftSync;
+  /** How many drafts and forms were there that were not whole, until that was said. */
+  broken: number;
 }
 
 /** What all steps of preserved work share. */

@@ -3,6 +3,10 @@ import { seconds } from '../../../../machines/index.ts';
 import { draftsOn } from '../../../support/drafts.ts';
 import { createTime, memoryCopies, quiet } from '../../../support/tab.ts';
 
+const fail = (): never => {
+  throw new Error('nothing is there');
+};
+
 describe('a draft', () => {
   it('is on this device half a second after it was typed, while typing goes on, and on the server soon', async () => {
     const { drafts, disk, server, time, open } = await draftsOn();
@@ -233,5 +237,57 @@ describe('a draft', () => {
     const again = await draftsOn({ disk: one.disk, server: one.server });
     await again.open();
     expect(again.drafts.read('a').value).toBe('');
+  });
+
+  describe.each([
+    ['the server has another', true],
+    ['there is no other', false],
+  ])('that is on this device alone and cannot be read, where %s', (_, isThere) => {
+    async function damaged() {
+      const [one, server] = [await draftsOn(), memoryCopies()];
+      await one.open();
+      await one.write('Dear Ines, of a newer version');
+      const [[name, record] = fail()] = one.disk.all;
+      const newer = { ...record, synced: false, envelope: { ...record.envelope, schema: 9 } };
+      one.disk.all.set(name, newer);
+      if (isThere) for (const [key, copy] of one.server.all) server.all.set(key, copy);
+      const tab = await draftsOn({ disk: one.disk, server, time: one.time });
+      await tab.open();
+      return { ...tab, kept: () => one.disk.all.get(name), newer: newer.envelope };
+    }
+
+    it('stays beside what is written next, through two saves and another page', async () => {
+      const { drafts, write, kept, newer, disk, server, time } = await damaged();
+      expect(drafts.read('a').value).toBe(isThere ? 'Dear Ines, of a newer version' : '');
+      await write('written next');
+      await write('written after that');
+      expect(kept()?.other).toEqual(newer);
+      const again = await draftsOn({ disk, server, time });
+      await again.open();
+      expect(again.drafts.read('a')).toMatchObject({ value: 'written after that', conflict: null });
+      await again.write('and on another page');
+      expect(kept()?.other).toEqual(newer);
+    });
+
+    it('goes with what was sent', async () => {
+      const { drafts, write, kept } = await damaged();
+      await write('written next');
+      drafts.clear('a');
+      await quiet();
+      expect(kept()).toBeUndefined();
+    });
+  });
+
+  it('that the server has, and that cannot be read here, is not kept beside it', async () => {
+    const one = await draftsOn();
+    await one.open();
+    await one.write('Dear Ines,');
+    const [[name, record] = fail()] = one.disk.all;
+    expect(record.synced).toBe(true);
+    one.disk.all.set(name, { ...record, envelope: { ...record.envelope, schema: 9 } });
+    const again = await draftsOn({ disk: one.disk, server: one.server, time: one.time });
+    await again.open();
+    expect(again.drafts.read('a').value).toBe('Dear Ines,');
+    expect(one.disk.all.get(name)?.other).toBeNull();
   });
 });

@@ -31,11 +31,11 @@ beforeEach(() => {
 });
 
 /** A tab of a user on this device. */
-async function tabOf(user = 'ada', { key = 1, records = there.records } = {}) {
+async function tabOf(user = 'ada', { key = 1, records = there.records, broken = 0 } = {}) {
   const vault = createVault();
   vault.open(await keyRing(user, { vaultKey: vaultKey(key) }));
   const nameOf = async (name: string) => `form.${user} ${name.replace('\n', ' ')}`;
-  const forms = savedForms({ vault, records, nameOf, expiresAt: () => now + hours(36), now: () => now });
+  const forms = savedForms({ vault, records, nameOf, expiresAt: () => now + hours(36), now: () => now, broken });
   const texts = async () =>
     (await forms.load(now)).forms.flatMap(({ fields }) => fields.map(({ value }) => 'text' in value && value.text));
   return { ...forms, vault, texts };
@@ -168,6 +168,26 @@ describe('forms on this device', () => {
     expect(await (await tabOf('ada', { records })).load(now)).toEqual({ forms: [], unreadable: 1 });
   });
 
+  it('that were not whole, and are gone, are counted with them, as are drafts', async () => {
+    expect(await (await tabOf('ada', { broken: 2 })).load(now)).toEqual({ forms: [], unreadable: 2 });
+    const names = async () => ['form.damaged', 'draft.damaged', 'place.damaged', 'file.of a form'];
+    expect(await purge({ ...there.records, names }, now)).toBe(2);
+  });
+
+  it.each([
+    ['a draft that is on this device alone', { synced: false, isOther: false }, 1],
+    ['a draft that the server has', { synced: true, isOther: false }, 0],
+    ['one beside another', { synced: true, isOther: true }, 1],
+  ])('count %s, of a newer version, as %o says', async (_, { synced, isOther }, unreadable) => {
+    const tab = await tabOf();
+    const times = { savedAt: now, expiresAt: now + hours(1) };
+    const envelope = (await tab.vault.seal('draft.a', 'Dear Ines,', times))!;
+    const newer = { ...envelope, schema: 9 };
+    const record = isOther ? { envelope, other: newer } : { envelope: newer, other: null };
+    there.all.set('draft.a', { ...record, revision: 1, base: null, synced });
+    expect(await tab.load(now)).toEqual({ forms: [], unreadable });
+  });
+
   it('that go between two reads are none', async () => {
     const tab = await tabOf();
     await tab.save(form('letter', text('body', 'gone')));
@@ -212,7 +232,7 @@ describe('forms on this device', () => {
         return there.records.put(name, record, seen);
       },
     };
-    await purge(records, now);
+    expect(await purge(records, now)).toBe(1);
     expect(deleted).toEqual(['form.ada /letters old', 'form.damaged']);
     expect(await tab.texts()).toEqual(['new']);
   });
