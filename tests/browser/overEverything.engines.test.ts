@@ -57,6 +57,21 @@ describe.each(['Chromium', 'Firefox', 'WebKit'] as const)('the locked screen in 
     await site.stop();
   });
 
+  it('Promise 5: covers what fills the screen, which is as it was once the user is back', async () => {
+    const { site, page, lock, unlock } = await openModals(engine);
+    const filled = () => page.run<string | null>('return document.fullscreenElement?.tagName ?? null');
+    await page.key('F8');
+    await expect.poll(filled).toBe('SECTION');
+    await rememberMarks(page);
+    await lock();
+    expect(await readable(page)).toEqual([]);
+    await unlock();
+    expect(await filled()).toBe('SECTION');
+    await expect.poll(() => changedMarks(page)).toEqual([]);
+    await page.run('return document.exitFullscreen().then(() => null)');
+    await site.stop();
+  });
+
   it('blanks the windows that the page has opened, wherever they go on to, and leaves those that it opens itself', async () => {
     const { site, page, lock, unlock } = await openModals(engine);
     const shown = () =>

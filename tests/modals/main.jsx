@@ -123,9 +123,10 @@ const open = {
   },
 };
 
-// Browsers let a page open a window in answer to a key.
+// Browsers let a page open a window, or fill the screen, in answer to a key.
 const opened = [];
 addEventListener('keydown', ({ key }) => {
+  if (key === 'F8') void put('section').requestFullscreen();
   if (key === 'F6') opened.push(window.open(`/aside.html?${opened.length}`, `aside${opened.length}`, 'popup'));
 });
 

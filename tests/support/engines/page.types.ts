@@ -1,5 +1,5 @@
 /** The keys that have a name and no character. */
-export type NamedKey = 'Enter' | 'Escape' | 'F6' | 'ArrowLeft' | 'Backspace';
+export type NamedKey = 'Enter' | 'Escape' | 'F6' | 'F8' | 'ArrowLeft' | 'Backspace';
 
 /** One page in a browser of any engine. What is done to it is done as by hand: browsers call it trusted. */
 export interface EnginePage {

@@ -12,6 +12,7 @@ const keys: Readonly<Record<NamedKey, string>> = {
   Enter: '\uE007',
   Escape: '\uE00C',
   F6: '\uE036',
+  F8: '\uE038',
   ArrowLeft: '\uE012',
   Backspace: '\uE003',
 };
