@@ -133,7 +133,11 @@ async function makeAccount(
   });
   if (!attempt.ok)
     return attempt.code === 'too_many_attempts' ? tooManyAttempts(c, attempt.retryAfter) : problem(c, 'username_taken');
-  if (attempt.value === 'there') return proveByPassword(parts, c, { username, password, address });
+  if (attempt.value === 'there') {
+    const proved = await proveByPassword(parts, c, { username, password, address });
+    // An application may have given the name to another meanwhile.
+    return proved instanceof Response || proved.person.id === id ? proved : problem(c, 'username_taken');
+  }
   return { person: { id, username }, authEpoch: (await parts.log.account(id)).authEpoch };
 }
 

@@ -39,6 +39,23 @@ describe.each(adapters)('a sign-in that is repeated with its Idempotency-Key, in
       expect(late.id).not.toBe(lost.id);
     });
 
+    it('of a registration begins no session of another who has got the name meanwhile', async () => {
+      const { client, parts, sessions } = await begin();
+      const ada = client(mode);
+      await ada.login();
+      const first = client(mode);
+      expect((await first.register('bob', 'correct mouse', {}, as(key))).status).toBe(201);
+      const { accounts } = parts;
+      const find = accounts.find.bind(accounts);
+      const confirm = accounts.confirmPassword.bind(accounts);
+      accounts.find = (username) => find(username === 'bob' ? 'ada' : username);
+      accounts.confirmPassword = async (id, password) => id === ada.user?.id || confirm(id, password);
+      const before = await sessions(ada);
+      const again = await client(mode).register('bob', 'correct mouse', {}, as(key));
+      expect([again.status, again.body.code]).toEqual([409, 'username_taken']);
+      expect(await sessions(ada)).toBe(before);
+    });
+
     it('with another body is refused, and makes nothing', async () => {
       const { client, sessions } = await begin();
       await client(mode).register('eve', 'correct zebra');
