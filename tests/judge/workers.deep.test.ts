@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { judgeOn } from '../support/judge/engines.ts';
+import { isSoak } from '../support/soak/counters.ts';
 import { bundledApplication, startApplication } from '../support/workers/application.ts';
 import type { Running } from '../support/workers/workerd.ts';
 
@@ -10,7 +11,7 @@ afterEach(async () => {
   application.remove();
 });
 
-const times = Number(process.env['CURFEW_KILLS'] ?? 12);
+const times = Number(process.env['CURFEW_KILLS'] ?? (isSoak ? 50 : 12));
 const options = { policy: { maxSessions: 3 } };
 
 test('Promises 1 and 8 on Durable Objects, killed in the middle, what several clients are told holds together', async () => {
@@ -25,4 +26,4 @@ test('Promises 1 and 8 on Durable Objects, killed in the middle, what several cl
   };
   await judgeOn(`Durable Objects, killed ${times} times`, nodes, { limit: 3, disturb });
   expect(nodes).toHaveLength(1);
-}, 300_000);
+}, 600_000);

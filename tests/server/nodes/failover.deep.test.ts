@@ -54,11 +54,11 @@ const signedIn = async (world: VerbWorld, user: string): Promise<Visitor> => {
 
 test(
   'Promise 1 what is ended on the new primary is accepted 0 times by a node that still talks to the one before',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const before = await nodeOn(first);
     const clients: Visitor[] = [];
-    for (let index = 0; index < 20; index += 1) clients.push(await signedIn(before, `user ${index}`));
+    for (let index = 0; index < 60; index += 1) clients.push(await signedIn(before, `user ${index}`));
     const status = async (client: Visitor) => (await client.ask()).status;
     // Copies, too, are in use.
     for (const client of clients) expect(await status(client)).toBe(200);
@@ -121,12 +121,12 @@ test(
 
 test(
   'a deposed primary whose commits wait for nobody is believed until it is shut down, and /readyz says so',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await waitForNobody(first);
     const before = await nodeOn(first);
     const clients: Visitor[] = [];
-    for (let index = 0; index < 20; index += 1) clients.push(await signedIn(before, `user ${index}`));
+    for (let index = 0; index < 60; index += 1) clients.push(await signedIn(before, `user ${index}`));
     await promote();
     const after = await nodeOn(second);
     let accepted = 0;
