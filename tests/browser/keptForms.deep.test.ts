@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seconds } from '../../machines/index.ts';
-import { doneBy, inside, locks, offered, openForms, settle, unlocks } from '../support/browser/forms.ts';
+import { doneBy, formsOnDisk, inside, locks, offered, openForms, settle, unlocks } from '../support/browser/forms.ts';
 import { openBrowser, passwordField, type OpenBrowser } from '../support/browser/site.ts';
 
 let browser: OpenBrowser;
@@ -59,7 +59,7 @@ describe('what is filled in, without a hook', () => {
     await fillLetter(page);
     // Not a moment passes: the page goes before its own timer has saved anything.
     await page.evaluate(() => void dispatchEvent(new PageTransitionEvent('pagehide')));
-    await site.rest();
+    await expect.poll(() => formsOnDisk(page)).toBe(1);
     await page.reload();
     await inside(page);
     await settle(site);

@@ -45,3 +45,23 @@ export const doneBy = (page: Page): Promise<string[]> => page.evaluate(() => Ref
 
 /** What is offered, in words. */
 export const offered = (page: Page) => page.locator('.curfew-kept li');
+
+/** How many forms are on this device. */
+export const formsOnDisk = (page: Page) =>
+  page.evaluate(async () => {
+    const ask = <Result>(request: IDBRequest<Result>) =>
+      new Promise<Result>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(String(request.error)));
+      });
+    let count = 0;
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await ask(indexedDB.open(name));
+      if (database.objectStoreNames.contains('records')) {
+        const names = await ask(database.transaction('records').objectStore('records').getAllKeys());
+        count += names.filter((each) => String(each).startsWith('form.')).length;
+      }
+      database.close();
+    }
+    return count;
+  });
