@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { minutes, seconds } from '../../../machines/index.ts';
 import { fixture } from './fixture.ts';
+import { countPendingWork, nothingPending } from './pendingWork.ts';
 import { comeBack, lock, openSite, type OpenBrowser, type Site, type SiteOptions } from './site.ts';
 
 /** The page of forms at every address beneath `/forms`. */
@@ -9,6 +10,7 @@ export const formPages = (path: string) => fixture(path.startsWith('/forms') ? '
 /** Somebody who is signed in on the page of forms; `said` is what the console has said of it. */
 export async function openForms(browser: OpenBrowser, query = '', options: SiteOptions = {}) {
   const site = await openSite(browser, { pages: formPages, ...options });
+  await countPendingWork(site.context);
   const page = await site.context.newPage();
   const said: string[] = [];
   page.on(
@@ -23,8 +25,12 @@ export async function openForms(browser: OpenBrowser, query = '', options: SiteO
 
 export const inside = (page: Page) => page.getByRole('heading', { name: 'Inside' }).waitFor();
 
-/** Half a second and more goes by, in which everything is saved, and given back. */
-export const settle = (site: Site) => site.leap(seconds(1));
+/** Half a second and more goes by, in which everything is saved, and given back, however long the disk takes. */
+export async function settle(site: Site) {
+  await nothingPending(site.context);
+  await site.leap(seconds(1));
+  await nothingPending(site.context);
+}
 
 /** The time is up, and the content is gone. */
 export async function locks(site: Site, page: Page) {
@@ -59,7 +65,7 @@ export const formsOnDisk = (page: Page) =>
       const database = await ask(indexedDB.open(name));
       if (database.objectStoreNames.contains('records')) {
         const names = await ask(database.transaction('records').objectStore('records').getAllKeys());
-        count += names.filter((each) => String(each).startsWith('form.')).length;
+        count += names.filter((each) => typeof each === 'string' && each.startsWith('form.')).length;
       }
       database.close();
     }
