@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openPostgres, postgres } from '../../../server/postgres/index.ts';
-import { administer, emptyDatabase } from '../../support/postgres/fresh.ts';
+import { administer, emptyDatabase, ownServer } from '../../support/postgres/fresh.ts';
 import { createVerbWorld } from '../../support/server/verbs.ts';
 
 /** The line that says why a database is not opened. */
@@ -29,6 +29,18 @@ test('where no standby is waited for, the log and /readyz say so, and a store th
   const warning =
     'no standby is synchronous (synchronous_standby_names is empty): with the primary, ends of sessions that were acknowledged may be lost';
   expect(world.lines).toContainEqual({ msg: 'warning', level: 'warn', warning });
+  const ready = await world.curfew.operations.request('/readyz');
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', warnings: [warning] }]);
+  const needing = createVerbWorld('postgres', { store: postgres(address, { replication: 'required' }) });
+  await expect(needing).rejects.toThrow(`cannot be used: ${warning}`);
+});
+
+test('where commits are local although there is a standby, the log and /readyz say so, and a store that needs one does not open', async () => {
+  const settings = { synchronous_standby_names: 'standby', synchronous_commit: 'local' };
+  const address = await emptyDatabase((await ownServer(settings)).url);
+  const world = await createVerbWorld('postgres', { store: postgres(address), clock: Date.now });
+  const warning = 'synchronous_commit is local: with the primary, ends of sessions that were acknowledged may be lost';
+  expect(world.lines.filter((line) => 'warning' in line)).toEqual([{ msg: 'warning', level: 'warn', warning }]);
   const ready = await world.curfew.operations.request('/readyz');
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', warnings: [warning] }]);
   const needing = createVerbWorld('postgres', { store: postgres(address, { replication: 'required' }) });

@@ -44,9 +44,9 @@ export async function emptyDatabase(server?: string): Promise<string> {
   return url.href;
 }
 
-/** A server of this file's own, for what would disturb the others; erased after the file. */
-export async function ownServer(): Promise<PostgresServer> {
-  const server = await startPostgres();
+/** A server of this file's own, for what would disturb the others; erased after the file. @param settings of it alone */
+export async function ownServer(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  const server = await startPostgres(settings);
   afterFile(() => server.erase());
   return server;
 }
