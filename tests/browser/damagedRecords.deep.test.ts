@@ -51,11 +51,27 @@ const written = (page: Page) =>
 
 const said = (page: Page) => page.getByText("1 form or text of yours can't be read any more.");
 
+/** What is gone cannot be told of; whatever else becomes of a record is. */
+async function isSaidOf(kind: string, page: Page) {
+  if (kind === 'gone') expect(await said(page).count()).toBe(0);
+  else await said(page).waitFor();
+}
+
 /** What the page could not cope with. */
 function errorsOf(page: Page): string[] {
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   return errors;
+}
+
+/** Somebody who has filled in a form, which is on this device. */
+async function filledIn() {
+  const { site, page } = await openForms(browser, 'parts=Loose');
+  const errors = errorsOf(page);
+  const plain = page.getByLabel('Plain', { exact: true });
+  await plain.fill('the key is 4711');
+  await settle(site);
+  return { site, page, errors, plain };
 }
 
 describe.each(Object.entries(damages))('records that are %s', (kind, instead) => {
@@ -86,17 +102,12 @@ describe.each(Object.entries(damages))('records that are %s', (kind, instead) =>
   });
 
   it('of a form: nothing is shown in its place, it is said where it is there still, and what is written next is kept', async () => {
-    const { site, page } = await openForms(browser, 'parts=Loose');
-    const errors = errorsOf(page);
-    const plain = page.getByLabel('Plain', { exact: true });
-    await plain.fill('the key is 4711');
-    await settle(site);
+    const { site, page, errors, plain } = await filledIn();
     await locks(site, page);
     expect((await records(page, instead)).length).toBeGreaterThan(0);
     await unlocks(site, page);
     expect(await plain.inputValue()).toBe('');
-    if (kind === 'gone') expect(await said(page).count()).toBe(0);
-    else await said(page).waitFor();
+    await isSaidOf(kind, page);
     await plain.fill('and goes on');
     await settle(site);
     await written(page);
@@ -109,19 +120,14 @@ describe.each(Object.entries(damages))('records that are %s', (kind, instead) =>
   });
 
   it('of a form: it is said after a reload, too', async () => {
-    const { site, page } = await openForms(browser, 'parts=Loose');
-    const errors = errorsOf(page);
-    const plain = page.getByLabel('Plain', { exact: true });
-    await plain.fill('the key is 4711');
-    await settle(site);
+    const { site, page, errors, plain } = await filledIn();
     await written(page);
     expect((await records(page, instead)).length).toBeGreaterThan(0);
     await page.reload();
     await inside(page);
     await settle(site);
     expect(await plain.inputValue()).toBe('');
-    if (kind === 'gone') expect(await said(page).count()).toBe(0);
-    else await said(page).waitFor();
+    await isSaidOf(kind, page);
     expect(errors).toEqual([]);
     await site.close();
   });
@@ -143,8 +149,7 @@ describe.each(Object.entries(damages))('records that are %s', (kind, instead) =>
     await comeBack(page);
     await expect.poll(() => letter.inputValue()).toBe('');
     await settle(site);
-    if (kind === 'gone') expect(await said(page).count()).toBe(0);
-    else await said(page).waitFor();
+    await isSaidOf(kind, page);
     await letter.fill('Dear Charles, once more');
     await settle(site);
     await written(page);
