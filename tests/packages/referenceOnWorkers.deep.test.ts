@@ -1,6 +1,5 @@
 import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { pages } from '../../server/app/pages.ts';
@@ -9,6 +8,7 @@ import { launchOptions } from '../support/browser/chromium.ts';
 import { storedIn, userOn } from '../support/browser/user.ts';
 import { installed, run } from '../support/packages/bench.ts';
 import { bundle } from '../support/workers/bundle.ts';
+import { rowsIn } from '../support/workers/rows.ts';
 import { serve as serveBundle } from '../support/workers/workerd.ts';
 import { checkout, serve, type Checkout, type Served } from '../support/workers/wrangler.ts';
 
@@ -44,16 +44,7 @@ afterAll(async () => {
 
 /** What a statement finds in the objects of users on the disk. */
 const kept = (sql: string): Record<string, unknown>[] =>
-  globSync(join(copy.folder, '.wrangler/state/v3/do/*-User/*.sqlite')).flatMap((path) => {
-    const database = new DatabaseSync(path, { readOnly: true });
-    try {
-      return database.prepare(sql).all();
-    } catch {
-      return [];
-    } finally {
-      database.close();
-    }
-  });
+  rowsIn(globSync(join(copy.folder, '.wrangler/state/v3/do/*-User/*.sqlite')), sql);
 
 interface Asked {
   readonly json?: object;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Plugin } from 'vite';
 import { bundle } from './bundle.ts';
+import { rowsIn } from './rows.ts';
 import { serve, type Running, type Served } from './workerd.ts';
 
 export const secret = 'a secret of at least thirty-two bytes';
@@ -35,16 +36,7 @@ const databasesOf = (folder: string, kind: string): readonly string[] =>
 const rowsOf =
   (kind: string) =>
   (folder: string, sql: string): Record<string, unknown>[] =>
-    databasesOf(folder, kind).flatMap((path) => {
-      const database = new DatabaseSync(path, { readOnly: true });
-      try {
-        return database.prepare(sql).all();
-      } catch {
-        return [];
-      } finally {
-        database.close();
-      }
-    });
+    rowsIn(databasesOf(folder, kind), sql);
 
 const editing =
   (kind: string) =>
